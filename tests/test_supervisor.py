@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,10 @@ class Reporter:
         self.see_ended(name)
         self.lines.pop(name)[1].close()
 
+    def has_ended(self, line: socket.socket) -> bool:
+        """True when the program at the other end of `line` is gone, asked without waiting."""
+        return bool(select.select([line], [], [], 0)[0])
+
     def see_ended(self, *names: str) -> None:
         """Until the connection of each has closed; a program that lives on makes this fail."""
         for name in names or tuple(self.lines):
@@ -116,8 +122,10 @@ def reporter() -> Iterator[Reporter]:
     reporter = Reporter()
     yield reporter
     reporter.socket.close()
-    for _, line in reporter.lines.values():
-        line.close()
+    for pid, line in reporter.lines.values():
+        with line, suppress(ProcessLookupError):
+            if not reporter.has_ended(line):
+                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -149,9 +157,13 @@ def start(reporter: Reporter, port: int) -> Iterator[Callable[..., Run]]:
         return Run(process, reporter)
 
     yield start
+    # Nothing is read here: a program that wrongly lives on would hold the pipes open.
     for process in started:
         process.kill()
-        process.communicate()
+        process.wait()
+        for pipe in (process.stdout, process.stderr):
+            assert pipe
+            pipe.close()
 
 
 def test_ctrl_c_pressed_again_and_again_stops_both_and_exits_0(
