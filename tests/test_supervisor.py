@@ -143,7 +143,12 @@ def start(reporter: Reporter, port: int) -> Iterator[Callable[..., Run]]:
         return [sys.executable, "-c", PROGRAM, habits, str(reporter.port), str(port)]
 
     def start(web: str = "web", worker: str = "worker", **chosen: Any) -> Run:
-        plan = {"prepare": [], "web": program(web), "worker": program(worker), "host": "127.0.0.1"}
+        plan: dict[str, Any] = {
+            "prepare": [],
+            "web": program(web),
+            "worker": program(worker),
+            "host": "127.0.0.1",
+        }
         plan |= {"port": port, "greeting": "It answers."} | chosen
         process = subprocess.Popen(
             [sys.executable, "-c", RUNNER, json.dumps(plan)],
