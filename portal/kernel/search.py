@@ -226,12 +226,12 @@ def join(
     return statement.join(hit, hit.c.id == id_column), hit.c.id
 
 
-def matching(kind: str, words: str) -> sa.Select[tuple[int]]:
+def matching(kind: str, words: str) -> sa.Select[int]:
     """The ids that have every piece of the query, newest first; `Case.id.in_(…)` reads all of them."""
     return _hits(kind, words).order_by(sa.desc("id"))
 
 
-def _hits(kind: str, words: str) -> sa.Select[tuple[int]]:
+def _hits(kind: str, words: str) -> sa.Select[int]:
     name, pieces = _name(kind), asked(words)
     if is_sqlite():
         table = sa.table(name, sa.column("rowid", sa.BigInteger))
@@ -314,8 +314,8 @@ def _faults_of_pieces(name: str, rows: Callable[[], Texts]) -> Iterator[str]:
         there = {piece for (piece,) in look("SELECT term FROM temp.search_pieces")}
         wrong = sorted(expected.keys() - there)
         for piece in sorted(there):
-            counted = look("SELECT count(*), sum(doc) FROM temp.search_places WHERE term = ?", (piece,)).one()
-            if [*counted] != expected.get(piece):
+            kept_in = look("SELECT count(*), sum(doc) FROM temp.search_places WHERE term = ?", (piece,)).one()
+            if [*kept_in] != expected.get(piece):
                 wrong.append(piece)
         looked_into = wrong[:MOST_FAULTS]
         kept = {

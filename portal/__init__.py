@@ -1,0 +1,22 @@
+"""The Front Office Portal: create_app names every part once; read it first."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+from portal import blueprints, cli, errors, guards, hx, i18n, menu, pages, security
+from portal.config import Settings
+from portal.kernel import db, history, reference
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the portal from typed settings; without them, from PORTAL_* variables. Touches no database."""
+    settings = settings or Settings.from_env(os.environ)
+    app = Flask(__name__, instance_path=str(settings.instance.absolute()))
+    app.config.from_mapping(settings.for_flask())
+    for part in (db, reference, history, i18n, guards, hx, menu, errors, security, pages, cli):
+        part.init_app(app)
+    blueprints.register(app)
+    return app

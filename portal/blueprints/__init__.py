@@ -1,0 +1,21 @@
+"""AREAS: the list of areas, and how one is plugged in."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal import errors, i18n, labels, notices
+from portal.blueprints import account, complaints, handbook, home, office, system
+
+AREAS = (system, home, account, complaints, handbook, office)
+
+
+def register(app: Flask) -> None:
+    """Plug in every area: its routes, its words for codes, its words for refusals."""
+    i18n.LABELS.update(labels.LABELS)
+    for area in AREAS:
+        app.register_blueprint(area.bp)
+        i18n.LABELS.update(getattr(area, "LABELS", {}))
+        errors.REASONS.update(getattr(area, "REASONS", {}))
+        notices.SENTENCES.update(getattr(area, "NOTICES", {}))
+        notices.CLOCKS.update(getattr(area, "CLOCKS", {}))

@@ -1,0 +1,357 @@
+"""What may be typed about a case: one form for intake and edit, one for each verb."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, HiddenField, MultipleFileField, SelectField
+from wtforms.validators import StopValidation, ValidationError
+
+from portal.blueprints.complaints import rules
+from portal.blueprints.complaints.codes import (
+    Category,
+    Channel,
+    CustomerType,
+    Decision,
+    Escalation,
+    Finding,
+    Kind,
+    Outcome,
+    ReadBack,
+    SpecialLimit,
+    Urgency,
+)
+from portal.blueprints.complaints.labels import REASONS
+from portal.forms import (
+    REQUIRED,
+    Choice,
+    IdempotencyKey,
+    Line,
+    Moment,
+    Paragraph,
+    PortalForm,
+    Several,
+    Someone,
+)
+from portal.i18n import _, is_chinese, label
+from portal.kernel import files, reference
+
+PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
+
+
+class DepartmentField(SelectField):
+    """A department by its code; an empty choice where the portal proposes one."""
+
+    def __init__(self, text: Any = None, *, required: bool = False, empty: Any = "", **more: Any) -> None:
+        super().__init__(text, coerce=str, validate_choice=False, **more)
+        self.needed, self.empty, self.choices = required, empty, []
+
+    def iter_choices(self) -> Iterator[Any]:
+        yield ("", self.empty, not self.data, {})
+        for code, (zh, en) in reference.staff().departments.items():
+            yield (code, zh if is_chinese() else en, code == self.data, {})
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0].strip() if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in reference.staff().departments:
+            raise StopValidation(_("Please choose one of the list."))
+        if self.needed and not self.data:
+            raise StopValidation(str(REQUIRED))
+
+
+class Intake(PortalForm):
+    """The record of a case, in the order of a call (CP-04)."""
+
+    kind = Choice(_l("Kind"), of=Kind, words=label, required=True, default=Kind.COMPLAINT)
+    channel = Choice(_l("How it reached us"), of=Channel, words=label, required=True, default=Channel.PHONE)
+    category = Choice(_l("Category"), of=Category, words=label, required=True)
+    urgency = Choice(_l("Urgency"), of=Urgency, words=label, default=Urgency.NORMAL)
+    major = BooleanField(_l("Major: the department's head and the general office learn of it at once"))
+    confidential = BooleanField(_l("Confidential tip-off: only the general office sees it"))
+    content = Paragraph(_l("Content"), required=True)
+    demand = Paragraph(_l("What the customer wants"), most=2000)
+    customer_name = Line(_l("Customer's name (leave empty for an anonymous case)"), most=120)
+    customer_phone = Line(_l("Phone"), most=40)
+    customer_address = Line(_l("Address"), most=300)
+    customer_type = Choice(_l("Customer type"), of=CustomerType, words=label, empty=_l("not known"))
+    occurred_at = Moment(_l("When it happened"))
+    person_concerned = Someone(_l("Person complained about (user name)"), most=64)
+    read_back = Choice(_l("Record confirmed"), of=ReadBack, words=label, empty=_l("not yet"))
+    read_back_reason = Line(_l("Why it cannot be confirmed"), most=400)
+    idempotency_key = IdempotencyKey()
+
+    def validate_customer_phone(self, field: Field) -> None:
+        if field.data and not PHONE.fullmatch(field.data):
+            raise ValidationError(_("This is not a phone number."))
+
+    def validate_read_back(self, field: Field) -> None:
+        """CP-04: the way of confirming fits the channel, said beside the field."""
+        if field.data is None or self.channel.data is None:
+            return
+        reason = self.read_back_reason.data or ""
+        if code := rules.read_back_fits(self.channel.data, field.data, not self.customer_name.data, reason):
+            raise ValidationError(f"{REASONS[code]} (CP-04)")
+
+    def record(self) -> dict[str, Any]:
+        """The fields as the case keeps them."""
+        kept = {
+            name: value
+            for name, value in self.data.items()
+            if name not in {"idempotency_key", "person_concerned"}
+        }
+        card = self.person_concerned.card
+        return kept | {
+            "urgency": self.urgency.data or Urgency.NORMAL,
+            "person_concerned_id": card.id if card else None,
+        }
+
+
+class VerbForm(PortalForm):
+    """What every verb's form carries besides its own fields."""
+
+    idempotency_key = IdempotencyKey()
+
+    def given(self) -> dict[str, Any]:
+        """The fields as the action takes them; persons as cards."""
+        typed: dict[str, Any] = {}
+        for name, field in self._fields.items():
+            typed[name] = field.card if isinstance(field, Someone) else field.data
+        return typed
+
+
+class Nothing(VerbForm):
+    """A verb that asks for nothing."""
+
+
+class NoteForm(VerbForm):
+    note = Paragraph(_l("Note"))
+
+
+class ContactForm(VerbForm):
+    note = Paragraph(_l("What was said and offered"), required=_l("Say what was offered. (CP-12)"))
+    substantive = BooleanField(_l("This was the first substantive answer (CP-14)"))
+
+
+class PromiseForm(VerbForm):
+    due_at = Moment(_l("Call back by"), required=_l("A promise carries a date. (CP-15)"))
+    note = Paragraph(_l("What was promised"))
+
+
+class ReadBackForm(VerbForm):
+    read_back = Choice(_l("Record confirmed"), of=ReadBack, words=label, required=True)
+    reason = Line(_l("Why it cannot be confirmed"), most=400)
+
+
+class RouteForm(VerbForm):
+    department = DepartmentField(_l("Department"), empty=_l("as proposed"))
+    reason = Line(_l("Reason, when another department than proposed"), most=400)
+
+    def __init__(self, *args: Any, proposed: str = "", **more: Any) -> None:
+        self.proposed = proposed
+        super().__init__(*args, **more)
+
+    def validate_department(self, field: Field) -> None:
+        if not field.data and not self.proposed:
+            raise ValidationError(_("Nothing is proposed for this category; choose a department. (CP-05)"))
+
+    def validate_reason(self, field: Field) -> None:
+        chosen = self.department.data
+        if chosen and self.proposed and chosen != self.proposed and not field.data:
+            raise ValidationError(_("Say why this department instead of the proposed one. (CP-05)"))
+
+
+class AcceptForm(VerbForm):
+    handler = Someone(_l("Handler (user name)"), required=True, most=64)
+    special_reason = Line(_l("Reason for special urgency (CP-14)"), most=400)
+
+
+class AssignForm(VerbForm):
+    handler = Someone(_l("Handler (user name)"), required=True, most=64)
+    reason = Line(_l("Reason"), required=True, most=400)
+
+
+class ProposeForm(VerbForm):
+    findings = Paragraph(_l("What happened"), required=True)
+    finding = Choice(_l("Finding"), of=Finding, words=label, required=_l("Choose a finding. (CP-34)"))
+    responsible = Someone(_l("Found responsible (user name, may be empty)"), most=64)
+    solution = Several(
+        _l("Solution"), required=_l("Propose at least one solution. (CP-11)"), most=2000, times=4
+    )
+    agreed_at = Moment(_l("Date agreed with the customer"))
+
+
+class DecideProposalForm(VerbForm):
+    note = Paragraph(_l("Note"))
+    proposal = HiddenField()
+
+    def validate_proposal(self, field: Field) -> None:
+        field.data = int(field.data) if field.data and re.fullmatch(r"[0-9]{1,18}", field.data) else None
+
+
+class ReturnForm(DecideProposalForm):
+    note = Paragraph(_l("What must be better"), required=_l("Say why it goes back. (CP-11)"))
+
+
+class ResolveForm(VerbForm):
+    result = Paragraph(_l("What was done"), required=True)
+
+
+class ReportForm(VerbForm):
+    answer = Paragraph(_l("Answer to the customer"), required=True)
+
+
+class ReopenForm(VerbForm):
+    note = Paragraph(_l("What the customer is not satisfied with"), required=True)
+
+
+class FollowUpForm(VerbForm):
+    outcome = Choice(_l("Outcome"), of=Outcome, words=label, required=True)
+    note = Paragraph(_l("What the customer said"))
+
+
+class ArchiveForm(VerbForm):
+    evaluation = Paragraph(
+        _l("Overall evaluation"), required=_l("An evaluation comes before the archive. (CP-19)")
+    )
+
+
+class EscalateForm(VerbForm):
+    kind = Choice(_l("Why"), of=Escalation, words=label, required=True)
+    reason = Paragraph(_l("Cause"), required=True, most=2000)
+    customer_type = Choice(_l("Customer type"), of=CustomerType, words=label, empty=_l("as recorded"))
+
+
+class SpecialForm(VerbForm):
+    limit = Choice(_l("Which limit"), of=SpecialLimit, words=label, required=True)
+    reason = Line(_l("Reason"), required=True, most=400)
+
+
+class AssistForm(VerbForm):
+    department = DepartmentField(_l("Department"), required=True)
+    note = Paragraph(_l("What is asked of it"), required=True)
+
+
+class ReasonForm(VerbForm):
+    """A verb that needs a reason; a note in its place counts too."""
+
+    reason = Line(_l("Reason"), most=400)
+    note = Line(_l("Note"), most=400)
+
+    def validate_reason(self, field: Field) -> None:
+        field.data = field.data or self.note.data
+        if not field.data:
+            raise ValidationError(str(REQUIRED))
+
+    def shown(self) -> list[str]:
+        """The fields that are drawn."""
+        return ["reason"]
+
+
+class AdoptForm(VerbForm):
+    note = Paragraph(_l("Measures"))
+    due_at = Moment(_l("The author hears of it by"))
+
+
+class DeclineForm(VerbForm):
+    note = Paragraph(_l("Why it is declined"), required=True)
+
+
+class RequiredNoteForm(VerbForm):
+    note = Paragraph(_l("Note"), required=True)
+
+
+class AskExtendForm(VerbForm):
+    until = Moment(_l("Until"), required=True)
+    reason = Line(_l("Reason"), required=True, most=400)
+
+
+class AskNotUpheldForm(VerbForm):
+    reason = Line(
+        _l("Why the complaint does not stand"), required=_l("A reason is needed. (CP-06)"), most=400
+    )
+    answer = Paragraph(
+        _l("The answer the customer was given"), required=_l("The answer given is needed. (CP-06)")
+    )
+
+
+class AskNoContactForm(VerbForm):
+    reason = Line(_l("Why nobody can be reached"), required=True, most=400)
+
+
+class AskReporterForm(VerbForm):
+    reporter = Someone(_l("Who answers the customer (user name)"), required=True, most=64)
+
+
+class DecisionForm(VerbForm):
+    """The answer to a question that another person asked."""
+
+    decision = Choice(_l("Decision"), of=Decision, words=label, required=True)
+
+
+class AttachForm(VerbForm):
+    files = MultipleFileField(_l("Files"))
+
+    checked: list[files.Checked]
+
+    def validate_files(self, field: Field) -> None:
+        sent = [storage for storage in field.data or [] if getattr(storage, "filename", "")]
+        if not sent:
+            raise ValidationError(str(REQUIRED))
+        try:
+            self.checked = [files.check(storage) for storage in sent]
+        except files.Rejected as error:
+            raise ValidationError(error.said) from error
+
+    def given(self) -> dict[str, Any]:
+        return {"files": self.checked, "idempotency_key": self.idempotency_key.data}
+
+
+FORMS: dict[str, type[VerbForm]] = {
+    "read-back": ReadBackForm,
+    "route": RouteForm,
+    "accept": AcceptForm,
+    "on-site": NoteForm,
+    "propose": ProposeForm,
+    "approve": DecideProposalForm,
+    "return": ReturnForm,
+    "adopt": AdoptForm,
+    "decline": DeclineForm,
+    "resolve": ResolveForm,
+    "report": ReportForm,
+    "follow-up": FollowUpForm,
+    "satisfied": NoteForm,
+    "reopen": ReopenForm,
+    "confirm": NoteForm,
+    "file": NoteForm,
+    "archive": ArchiveForm,
+    "contact": ContactForm,
+    "promise": PromiseForm,
+    "opinion": RequiredNoteForm,
+    "escalate": EscalateForm,
+    "decide": RequiredNoteForm,
+    "special": SpecialForm,
+    "assist": AssistForm,
+    "assisted": RequiredNoteForm,
+    "assign": AssignForm,
+    "hand-back": ReasonForm,
+    "reporter": AskReporterForm,
+    "extend": AskExtendForm,
+    "pause": ReasonForm,
+    "resume": Nothing,
+    "not-upheld": AskNotUpheldForm,
+    "no-contact": AskNoContactForm,
+    "withdraw": ReasonForm,
+    "attach": AttachForm,
+    "note": RequiredNoteForm,
+}
+
+
+def fresh_key() -> str:
+    """A new idempotency key."""
+    return secrets.token_urlsafe(16)

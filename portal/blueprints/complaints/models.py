@@ -1,0 +1,211 @@
+"""What is stored: the case, the departments that had it, and what was said and done around it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.blueprints.complaints.codes import (
+    Category,
+    Channel,
+    CustomerType,
+    DealingKind,
+    Finding,
+    Kind,
+    Outcome,
+    ReadBack,
+    State,
+    Urgency,
+)
+from portal.kernel import reference
+from portal.kernel.db import Model, UTCDateTime, short
+
+
+def _person() -> sa.ForeignKey:
+    return sa.ForeignKey("people.id")
+
+
+class Case(Model):
+    """An inquiry, a suggestion or a complaint, from the front desk to the archive."""
+
+    __tablename__ = "cases"
+    # Lists go newest first by id; each filter has an index that ends with it, so a page deep in a list costs the same.
+    __table_args__ = (
+        sa.UniqueConstraint("registered_by_id", "idempotency_key"),
+        sa.Index("ix_cases_state", "state", "id"),
+        sa.Index("ix_cases_department", "department", "id"),
+        sa.Index("ix_cases_kind", "kind", "id"),
+        sa.Index("ix_cases_urgency", "urgency", "id"),
+        sa.Index("ix_cases_first_responder", "first_responder_id", "id"),
+        sa.Index("ix_cases_handler", "handler_id", "id"),
+        sa.Index("ix_cases_registered_at", "registered_at", "id"),
+        sa.Index(
+            "ix_cases_due",
+            "due_at",
+            "id",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_cases_phone",
+            "customer_phone",
+            sqlite_where=sa.text("customer_phone != ''"),
+            postgresql_where=sa.text("customer_phone != ''"),
+        ),
+    )
+    history_kind = "case"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(24), unique=True)
+    kind: Mapped[Kind] = mapped_column(short(Kind))
+    channel: Mapped[Channel] = mapped_column(short(Channel))
+    category: Mapped[Category] = mapped_column(short(Category))
+    urgency: Mapped[Urgency] = mapped_column(short(Urgency))
+    major: Mapped[bool] = mapped_column(default=False)
+    confidential: Mapped[bool] = mapped_column(default=False)
+    content: Mapped[str] = mapped_column(sa.Text)
+    demand: Mapped[str] = mapped_column(sa.Text, default="")
+    customer_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    customer_pinyin: Mapped[str] = mapped_column(sa.String(400), default="")
+    customer_phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    customer_address: Mapped[str] = mapped_column(sa.String(300), default="")
+    customer_type: Mapped[CustomerType | None] = mapped_column(short(CustomerType))
+    person_concerned_id: Mapped[int | None] = mapped_column(_person())
+    occurred_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    read_back: Mapped[ReadBack | None] = mapped_column(short(ReadBack))
+    read_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    read_back_by_id: Mapped[int | None] = mapped_column(_person())
+    read_back_reason: Mapped[str] = mapped_column(sa.String(400), default="")
+
+    registered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    registered_by_id: Mapped[int] = mapped_column(_person())
+    first_responder_id: Mapped[int] = mapped_column(_person())
+
+    state: Mapped[State] = mapped_column(short(State))
+    state_since: Mapped[datetime] = mapped_column(UTCDateTime)
+    asks: Mapped[str] = mapped_column(sa.String(120), default="")  # verbs asked for and not yet decided
+    round: Mapped[int] = mapped_column(default=1)
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    department: Mapped[str | None] = mapped_column(sa.ForeignKey("departments.code"))
+    assisting: Mapped[str] = mapped_column(sa.String(120), default="")  # codes of departments asked to help
+    escalated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    routed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    notice_number: Mapped[str] = mapped_column(sa.String(24), default="", index=True)
+    accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    accepted_by_id: Mapped[int | None] = mapped_column(_person())
+    handler_id: Mapped[int | None] = mapped_column(_person())
+    special_reason: Mapped[str] = mapped_column(sa.String(400), default="")
+    contacted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    on_site_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    proposal_id: Mapped[int | None] = mapped_column(
+        sa.BigInteger
+    )  # the dealing that waits for, or has, approval
+    proposed_by_id: Mapped[int | None] = mapped_column(_person())
+    finding: Mapped[Finding | None] = mapped_column(short(Finding))
+    responsible_id: Mapped[int | None] = mapped_column(_person())
+    agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    approved_by_id: Mapped[int | None] = mapped_column(_person())
+    resolved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    resolved_by_id: Mapped[int | None] = mapped_column(_person())
+    result: Mapped[str] = mapped_column(sa.Text, default="")
+    opinion_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    reporter_id: Mapped[int | None] = mapped_column(_person())  # agreed otherwise than the handler
+    reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reported_by_id: Mapped[int | None] = mapped_column(_person())
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    satisfied: Mapped[bool | None] = mapped_column()
+    tries: Mapped[int] = mapped_column(default=0)  # follow-up calls of this round
+    followed_up: Mapped[Outcome | None] = mapped_column(short(Outcome))
+    not_reached: Mapped[bool] = mapped_column(default=False)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    filed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    evaluation: Mapped[str] = mapped_column(sa.Text, default="")
+    keep_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    # The clock that runs out next, copied here so that lists need no second statement.
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    due_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    due_kind: Mapped[str] = mapped_column(sa.String(24), default="")
+
+    idempotency_key: Mapped[str | None] = mapped_column(sa.String(64))
+    fields_digest: Mapped[str] = mapped_column(sa.String(64), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_urgent(self) -> bool:
+        """Safety or living affected: clocks and notices at any hour."""
+        return self.urgency is Urgency.URGENT
+
+    @property
+    def reporter(self) -> int | None:
+        """Who tells the customer: the handler, unless agreed otherwise (CP-17)."""
+        return self.reporter_id or self.handler_id
+
+    @property
+    def responder_absent_in(self) -> str | None:
+        """The department of a first responder who is no longer there, else None (CP-03)."""
+        card = reference.staff().cards[self.first_responder_id]
+        return None if card.active else card.department
+
+    def asked(self, verb: str) -> bool:
+        """True while a question of that verb waits for its decision."""
+        return verb in self.asks.split()
+
+
+class CaseDepartment(Model):
+    """A department that has or had the case, or helps with it: its leads see it, now and later."""
+
+    __tablename__ = "case_departments"
+    __table_args__ = (sa.Index("ix_case_departments_department", "department", "case_id"),)
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    department: Mapped[str] = mapped_column(sa.ForeignKey("departments.code"), primary_key=True)
+    assisting: Mapped[bool] = mapped_column(default=False)
+
+
+class Dealing(Model):
+    """Something said or done around a case: a proposal, a contact, a promise, a call, a question and its decision."""
+
+    __tablename__ = "dealings"
+    __table_args__ = (
+        sa.Index("ix_dealings_case", "case_id", "id"),
+        sa.UniqueConstraint("by_id", "idempotency_key"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    kind: Mapped[DealingKind] = mapped_column(short(DealingKind))
+    round: Mapped[int] = mapped_column(default=1)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int] = mapped_column(_person())
+    until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # promised, asked for, agreed
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    outcome: Mapped[str] = mapped_column(sa.String(24), default="")  # a code of the kind's own
+    person_id: Mapped[int | None] = mapped_column(_person())  # found responsible; to be the reporter
+    department: Mapped[str | None] = mapped_column(sa.ForeignKey("departments.code"))  # asked to help
+    solutions: Mapped[str] = mapped_column(sa.Text, default="[]")  # JSON texts, the recommended one first
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # kept, decided, answered
+    done_by_id: Mapped[int | None] = mapped_column(_person())
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    idempotency_key: Mapped[str | None] = mapped_column(sa.String(64))
+
+    @property
+    def options(self) -> list[str]:
+        """The proposed solutions, the recommended one first."""
+        found: list[str] = json.loads(self.solutions)
+        return found
+
+    @staticmethod
+    def written(solutions: list[str]) -> Any:
+        """How solutions are kept."""
+        return json.dumps(solutions, ensure_ascii=False)

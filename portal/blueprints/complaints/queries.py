@@ -1,0 +1,338 @@
+"""Which cases a page lists, and for whom; what a case's page shows. Every look-up starts at `visible_to`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
+
+from portal.blueprints.complaints.codes import (
+    CLOSED,
+    TWO_PERSON,
+    DealingKind,
+    Kind,
+    State,
+    Urgency,
+)
+from portal.blueprints.complaints.models import Case, CaseDepartment, Dealing
+from portal.blueprints.complaints.rules import Loose
+from portal.kernel import clock, history, reference, search
+from portal.kernel.db import db
+from portal.kernel.people import Viewer
+from portal.kernel.rights import Role
+from portal.kernel.timers import Clock
+
+PAGE = 50
+
+
+# Under what a case is found: number, customer (also in pinyin), phone, words.
+SEARCHED = (
+    Case.number,
+    Case.notice_number,
+    Case.customer_name,
+    Case.customer_pinyin,
+    Case.customer_phone,
+    Case.customer_address,
+    Case.content,
+    Case.demand,
+)
+
+
+def searchable(case: Case) -> str:
+    """The text that the index keeps of a case."""
+    return "\n".join(str(getattr(case, column.key)) for column in SEARCHED)
+
+
+def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The condition under which a person may know of a case at all.
+
+    Desk, general office and general manager see every case, a lead those of the own departments now and before, others
+    those they took, handle or help with; a confidential one the general office only; nobody one about themselves.
+    """
+    about_others = sa.or_(Case.person_concerned_id.is_(None), Case.person_concerned_id != viewer.id)
+    if viewer.role is Role.OFFICE:
+        return about_others
+    reach = sa.and_(about_others, sa.not_(Case.confidential))
+    if viewer.role is Role.DESK or viewer.is_manager or viewer.is_director:
+        return reach
+    own = [Case.first_responder_id == viewer.id, Case.handler_id == viewer.id, Case.reporter_id == viewer.id]
+    had = sa.select(CaseDepartment.case_id).where(
+        sa.or_(
+            CaseDepartment.department.in_(viewer.leads),
+            sa.and_(CaseDepartment.assisting, CaseDepartment.department == viewer.department),
+        )
+    )
+    own.append(Case.id.in_(had))
+    if viewer.supervises:
+        own.append(sa.and_(Case.escalated_at.is_not(None), Case.department.in_(viewer.supervises)))
+    if absent := [
+        c.id for c in reference.staff().cards.values() if not c.active and c.department in viewer.leads
+    ]:
+        own.append(Case.first_responder_id.in_(absent))
+    return sa.and_(reach, sa.or_(*own))
+
+
+def find(viewer: Viewer, number: str, *, lock: bool = False) -> Case:
+    """The case of that number, if the viewer may see it; NotFound otherwise. `lock` inside a write."""
+    statement = sa.select(Case).where(Case.number == number, visible_to(viewer))
+    if lock:
+        statement = statement.with_for_update()
+    case = db.session.scalars(statement).one_or_none()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def still_visible(case: Case, viewer: Viewer) -> bool:
+    """True when the viewer may still see a case after what they did to it."""
+    return db.session.scalar(sa.select(Case.id).where(Case.id == case.id, visible_to(viewer))) is not None
+
+
+def dealings(case: Case) -> list[Dealing]:
+    """Everything said and done around a case, oldest first."""
+    return list(db.session.scalars(sa.select(Dealing).where(Dealing.case_id == case.id).order_by(Dealing.id)))
+
+
+def open_dealings(case: Case, kind: DealingKind) -> list[Dealing]:
+    """What of a kind still waits to be kept, decided or answered."""
+    ours = sa.select(Dealing).where(
+        Dealing.case_id == case.id, Dealing.kind == kind, Dealing.done_at.is_(None)
+    )
+    return list(db.session.scalars(ours.order_by(Dealing.id)))
+
+
+def open_question(case: Case, verb: str) -> Dealing | None:
+    """The question of a two-person verb that waits for its decision."""
+    if not case.asked(verb):
+        return None
+    return open_dealings(case, TWO_PERSON[verb])[-1]
+
+
+def asked_to_help(case: Case) -> list[str]:
+    """Departments whose help has not come yet (CP-11)."""
+    if not case.assisting:
+        return []
+    rows = open_dealings(case, DealingKind.ASSISTANCE)
+    return list(dict.fromkeys(row.department for row in rows if row.department))
+
+
+def loose_ends(case: Case) -> Loose:
+    """What is still open around a case, counted in one statement."""
+    counts: dict[Any, int] = dict(
+        db.session.execute(
+            sa.select(Dealing.kind, sa.func.count())
+            .where(Dealing.case_id == case.id, Dealing.done_at.is_(None))
+            .where(
+                sa.or_(
+                    Dealing.kind.in_([DealingKind.PROMISE, DealingKind.ASSISTANCE]),
+                    sa.and_(Dealing.kind == DealingKind.ESCALATION, Dealing.outcome == "major"),
+                )
+            )
+            .group_by(Dealing.kind)
+        )
+        .tuples()
+        .all()
+    )
+    return Loose(
+        promises=counts.get(DealingKind.PROMISE, 0),
+        decisions=counts.get(DealingKind.ESCALATION, 0),
+        assistance=counts.get(DealingKind.ASSISTANCE, 0),
+    )
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a case's history, as data and words."""
+
+    id: int
+    at: datetime
+    by_id: int | None
+    event: str
+    clause: str
+    details: dict[str, Any]
+    words: dict[str, str]
+
+
+def events(case: Case, limit: int = 200) -> list[Event]:
+    """The history of a case, newest first."""
+    line, text = history.Line, history.Text
+    rows = db.session.execute(
+        sa.select(line.id, line.at, line.by_id, line.event, line.clause, line.details, text.words)
+        .outerjoin(text, text.line_id == line.id)
+        .where(line.subject_kind == "case", line.subject_id == case.id)
+        .order_by(line.id.desc())
+        .limit(limit)
+    ).tuples()
+    return [
+        Event(i, at, by, event, clause, json.loads(details), json.loads(words) if words else {})
+        for i, at, by, event, clause, details, words in rows
+    ]
+
+
+def clocks(case: Case) -> list[Clock]:
+    """Every clock of a case, in the order they started."""
+    ours = sa.select(Clock).where(Clock.subject_kind == "case", Clock.subject_id == case.id)
+    return list(db.session.scalars(ours.order_by(Clock.id)))
+
+
+# -- the list ------------------------------------------------------------------------------------------------------------
+
+ROW = (
+    Case.id,
+    Case.number,
+    Case.kind,
+    Case.category,
+    Case.urgency,
+    Case.major,
+    Case.state,
+    Case.department,
+    Case.handler_id,
+    Case.customer_name,
+    sa.func.substr(Case.content, 1, 60).label("what"),
+    Case.registered_at,
+    Case.due_at,
+    Case.due_from,
+    Case.paused_at,
+)
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """The filters of the list page: read from the address, made into one statement, written back into links."""
+
+    viewer: Viewer
+    words: str = ""
+    state: str = ""
+    department: str = ""
+    kind: str = ""
+    urgency: str = ""
+    overdue: bool = False
+    mine: bool = False  # first responder or handler
+    first_responder: str = ""
+    since: date | None = None
+    until: date | None = None
+    before: int | None = None  # keyset: rows older than this id
+    after: int | None = None  # keyset: rows newer than this id
+
+    @classmethod
+    def asked_for(cls, viewer: Viewer, args: MultiDict[str, str]) -> CaseList:
+        """The list an address asks for; what cannot be read is left out."""
+        return cls(
+            viewer,
+            words=args.get("words", "").strip()[:100],
+            state=_code(args.get("state"), (*State, "open")),
+            department=_code(args.get("department"), reference.staff().departments),
+            kind=_code(args.get("kind"), Kind),
+            urgency=_code(args.get("urgency"), Urgency),
+            overdue=args.get("overdue") == "1",
+            mine=args.get("mine") == "1",
+            first_responder=args.get("first_responder", "").strip()[:64],
+            since=_date(args.get("since")),
+            until=_date(args.get("until")),
+            before=_id(args.get("before")),
+            after=_id(args.get("after")),
+        )
+
+    def address(self, **changes: Any) -> str:
+        """The query string of this list with changes; empty filters left out."""
+        other = (
+            replace(self, before=None, after=None, **changes)
+            if "page" not in changes
+            else replace(self, **changes.pop("page"), **changes)
+        )
+        names = (
+            "words",
+            "state",
+            "department",
+            "kind",
+            "urgency",
+            "first_responder",
+            "since",
+            "until",
+            "before",
+            "after",
+        )
+        given = {n: getattr(other, n) for n in names if getattr(other, n)}
+        given |= {n: 1 for n in ("overdue", "mine") if getattr(other, n)}
+        return urlencode(given)
+
+    def conditions(self, now: datetime) -> list[sa.ColumnElement[bool]]:
+        """What every row must fulfil, reach first."""
+        wanted = [visible_to(self.viewer)]
+        if self.state == "open":
+            wanted.append(Case.state.not_in(CLOSED))
+        elif self.state:
+            wanted.append(Case.state == State(self.state))
+        if self.department:
+            wanted.append(Case.department == self.department)
+        if self.kind:
+            wanted.append(Case.kind == Kind(self.kind))
+        if self.urgency:
+            wanted.append(Case.urgency == Urgency(self.urgency))
+        if self.overdue:
+            wanted.append(Case.due_at < now)
+        if self.mine:
+            wanted.append(
+                sa.or_(Case.first_responder_id == self.viewer.id, Case.handler_id == self.viewer.id)
+            )
+        if self.first_responder:
+            card = reference.staff().by_username(self.first_responder)
+            wanted.append(Case.first_responder_id == (card.id if card else 0))
+        zone = clock.zone()
+        if self.since:
+            wanted.append(Case.registered_at >= datetime.combine(self.since, time(), zone))
+        if self.until:
+            wanted.append(Case.registered_at < datetime.combine(self.until + timedelta(days=1), time(), zone))
+        return wanted
+
+    def statement(self, now: datetime, most: int) -> sa.Select[Any]:
+        """The one statement of the page: newest first, from where the address says."""
+        rows = sa.select(*ROW).where(*self.conditions(now))
+        place: sa.ColumnElement[int] = Case.id.expression
+        if self.words:
+            rows, place = search.join(rows, "case", self.words, Case.id)
+            rows = rows.where(search.recheck(self.words, *SEARCHED))
+        if self.after is not None:
+            return rows.where(place > self.after).order_by(place).limit(most)
+        if self.before is not None:
+            rows = rows.where(place < self.before)
+        return rows.order_by(place.desc()).limit(most)
+
+    def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
+        """The rows of the page and the addresses of the newer and the older one."""
+        rows = list(db.session.execute(self.statement(now, PAGE + 1)).tuples())
+        more = len(rows) > PAGE
+        rows = rows[:PAGE]
+        if self.after is not None:
+            rows.reverse()
+            newer = self.address(page={"after": rows[0][0], "before": None}) if more else None
+            older = self.address(page={"before": rows[-1][0], "after": None}) if rows else None
+            return rows, newer, older
+        older = self.address(page={"before": rows[-1][0], "after": None}) if more else None
+        newer = (
+            self.address(page={"after": rows[0][0], "before": None})
+            if self.before is not None and rows
+            else None
+        )
+        return rows, newer, older
+
+
+def _code(text: str | None, known: Any) -> str:
+    return text if text in {str(k) for k in known} else ""
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _id(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,0 +1,200 @@
+"""/complaints/: the list, the intake, a case's page, and one address for each verb."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response
+
+from portal import pages
+from portal.blueprints.complaints import actions, forms, page, queries, rules
+from portal.blueprints.complaints.codes import TWO_PERSON
+from portal.blueprints.complaints.labels import SAID
+from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.workflow import CASE
+from portal.guards import me, needs
+from portal.hx import done, gone_to, invalid, wants_fragment
+from portal.i18n import _
+from portal.kernel import clock, files, transitions
+from portal.kernel.db import db
+from portal.kernel.rights import May
+
+bp = Blueprint("complaints", __name__, url_prefix="/complaints")
+
+CARD, PAGE = "complaints/_card.html", "complaints/show.html"
+
+
+class NumberConverter(BaseConverter):
+    """A case's number in an address; anything else is not found."""
+
+    regex = r"TS-[0-9]{8}-[0-9]{4,9}"
+    part_isolating = True
+
+
+@bp.record_once
+def _converter(state: Any) -> None:
+    state.app.url_map.converters["case"] = NumberConverter
+
+
+@bp.get("/")
+@needs(May.SEE_CASES)
+def index() -> Response | str:
+    """The case list; its filters are in the address."""
+    if (same := pages.unchanged()) is not None:
+        return same
+    asked = queries.CaseList.asked_for(me(), request.args)
+    rows, newer, older = asked.page(clock.now())
+    drawn = make_response(render_template("complaints/index.html", **page.listed(asked, rows, newer, older)))
+    drawn.set_etag(pages.tag())
+    return drawn
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@needs(May.REGISTER_CASES)
+def new() -> Response | str:
+    """Record a case (CP-01, CP-03, CP-04)."""
+    if request.method == "GET":
+        return render_template(
+            "complaints/new.html", form=forms.Intake.blank(idempotency_key=forms.fresh_key())
+        )
+    form = forms.Intake.of_request()
+    if not form.validate():
+        return invalid("complaints/_intake.html", page="complaints/new.html", form=form)
+    try:
+        with db.write():
+            case = actions.register(
+                by=me(), now=clock.now(), idempotency_key=form.idempotency_key.data, **form.record()
+            )
+    except actions.Doubled as sent:
+        if sent.same:
+            return _to_case(sent.case)
+        form.idempotency_key.data = forms.fresh_key()
+        form.form_errors.append(
+            _("This form was sent before with other words. Send it again to record a second case.")
+        )
+        answer = invalid("complaints/_intake.html", page="complaints/new.html", form=form)
+        answer.status_code = 409
+        return answer
+    return _to_case(case)
+
+
+def _to_case(case: Case) -> Response:
+    """On to the case; somebody who recorded a complaint about themselves sees the list instead (CP-09)."""
+    if rules.standing(case, me()) and not (case.confidential and me().role != "office"):
+        return gone_to(
+            url_for(".show", number=case.number), said=_("Case %(number)s recorded.", number=case.number)
+        )
+    said = _("Case %(number)s recorded; others take it from here. (CP-09)", number=case.number)
+    return gone_to(url_for(".index"), said=said)
+
+
+@bp.get("/<case:number>")
+@needs(May.SEE_CASES)
+def show(number: str) -> Response | str:
+    """A case: what it is about, its clocks, what comes next, its history; `?do=verb` opens that verb's form."""
+    case = queries.find(me(), number)
+    template = CARD if wants_fragment() and request.args.get("part") == "card" else PAGE
+    return render_template(template, **page.card(case, me(), do=request.args.get("do", "")))
+
+
+def act(verb: str, number: str) -> Response | str:
+    """One verb of the workflow: reach (404), right (403), state (409), form (422), gates (409)."""
+    viewer, now = me(), clock.now()
+    case = queries.find(viewer, number)
+    transitions.check(CASE, case, verb, viewer)
+    form = page.form_for(case, verb, sent=True)
+    if not form.validate():
+        return invalid(CARD, page=PAGE, **page.card(case, viewer, do=verb, tried=form))
+    given = form.given()
+    for checked in given.get("files", ()):
+        files.keep(checked)
+    key = given.pop("idempotency_key", None)
+    case = actions.act(number, verb, by=viewer, now=now, idempotency_key=key, **given)
+    if not queries.still_visible(case, viewer):
+        return gone_to(url_for(".index"), said=str(SAID[verb]))
+    back = url_for(".show", number=number)
+    return done(CARD, back=back, said=str(SAID[verb]), **page.card(case, viewer))
+
+
+def _add(verb: str) -> None:
+    """The address of a verb; its view bears the verb's name, as the row and the action do."""
+
+    @needs(May.SEE_CASES)
+    def view(number: str) -> Response | str:
+        return act(verb, number)
+
+    view.__doc__ = f"`{verb}` on one case."
+    bp.add_url_rule(
+        f"/<case:number>/{verb}", endpoint=verb.replace("-", "_"), view_func=view, methods=["POST"]
+    )
+
+
+for _verb in CASE.verbs:
+    if _verb != "edit":
+        _add(_verb)
+
+
+@bp.route("/<case:number>/edit", methods=["GET", "POST"])
+@needs(May.SEE_CASES)
+def edit(number: str) -> Response | str:
+    """Mend the record. A stale edit answers 409 and shows both versions."""
+    viewer = me()
+    case = queries.find(viewer, number)
+    transitions.check(CASE, case, "edit", viewer)
+    if request.method == "GET":
+        return render_template(
+            "complaints/edit.html", case=case, form=page.edit_form(case), version=case.version
+        )
+    form = forms.Intake.of_request()
+    for name in set(form.data) - set(actions.EDITABLE):
+        del form[name]
+    if not form.validate():
+        return invalid(
+            "complaints/edit.html", page="complaints/edit.html", case=case, form=form, version=case.version
+        )
+    seen = request.form.get("version", "")
+    with db.write():
+        case = queries.find(viewer, number, lock=True)
+        stale = seen.isdigit() and int(seen) != case.version
+        if not stale:
+            transitions.perform(CASE, case, "edit", actions.edit, by=viewer, now=clock.now(), **form.data)
+    if stale:
+        theirs = page.edit_form(case)
+        drawn = render_template(
+            "complaints/edit.html", case=case, form=form, theirs=theirs, version=case.version
+        )
+        return make_response(drawn, 409)
+    return gone_to(url_for(".show", number=number), said=str(SAID["edit"]))
+
+
+@bp.get("/<case:number>/notice")
+@needs(May.SEE_CASES)
+def notice(number: str) -> str:
+    """The handling notice as an A4 form (CP-10)."""
+    case = queries.find(me(), number)
+    if not case.notice_number:
+        abort(404)
+    return render_template("complaints/notice.html", **page.notice(case))
+
+
+@bp.get("/<case:number>/files/<int:file_id>")
+@needs(May.SEE_CASES)
+def file_(number: str, file_id: int) -> Response:
+    """One attachment, to those who may see the case."""
+    case = queries.find(me(), number)
+    kept = next((row for row in files.of(case) if row.id == file_id), None)
+    if kept is None:
+        abort(404)
+    return files.send(kept)
+
+
+@bp.get("/<case:number>/")
+@needs(May.SEE_CASES)
+def slashed(number: str) -> Response:
+    """The address with a slash at its end leads to the one without."""
+    return redirect(url_for(".show", number=number), 308)
+
+
+__all__ = ["TWO_PERSON", "bp"]

@@ -1,0 +1,255 @@
+"""What the kernel asks about cases: their clocks, whom a step tells, what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.blueprints.complaints import rules
+from portal.blueprints.complaints.codes import CLOSED, Kind, State, Urgency
+from portal.blueprints.complaints.models import Case
+from portal.kernel import history, inbox, reference, timers, todos
+from portal.kernel.db import db
+from portal.kernel.rights import Position, Role
+from portal.kernel.timers import Basis, Clock, Pauses, Told
+
+# Which policy figure, which kind of clock, which clause. A state clock begins anew with a hand-over.
+CLOCKS: dict[str, tuple[Basis, str]] = {
+    "first_contact": (Basis.STATE, "CP-12"),
+    "on_site": (Basis.CASE, "CP-13"),
+    "solution": (Basis.CASE, "CP-13"),
+    "answer": (Basis.CASE, "CP-14"),
+    "whole_case": (Basis.CASE, "CP-14"),
+    "escalated": (Basis.STATE, "CP-08"),
+    "decision": (Basis.STATE, "CP-16"),
+    "opinion": (Basis.STATE, "CP-09"),
+    "assistance": (Basis.STATE, "CP-11"),
+    "result": (Basis.STATE, "CP-19"),
+    "follow_up": (Basis.STATE, "CP-18"),
+    "verification": (Basis.STATE, "CP-35"),
+}
+# The clock that measures what a verb is waited for; any other verb shows the one that runs out next.
+MEASURES = {
+    "accept": "first_contact",
+    "contact": "first_contact",
+    "on-site": "on_site",
+    "propose": "solution",
+    "approve": "solution",
+    "resolve": "solution",
+    "report": "result",
+    "follow-up": "follow_up",
+    "opinion": "opinion",
+    "decide": "decision",
+}
+
+
+def at_registration(case: Case) -> list[str]:
+    """The clocks that run from the moment a case is recorded (CP-13, CP-14)."""
+    if case.kind is not Kind.COMPLAINT:
+        return ["answer"] if case.kind is Kind.INQUIRY else ["answer", "whole_case"]
+    return ["answer", "solution", "whole_case", *(["on_site"] if case.is_urgent else [])]
+
+
+def figure_for(case: Case, kind: str) -> str:
+    """The policy figure that a case's clock of that kind starts with."""
+    match kind:
+        case "first_contact":
+            return "limit.first_contact.urgent" if case.is_urgent else "limit.first_contact.normal"
+        case "whole_case":
+            return f"limit.whole_case.{'special' if case.urgency is Urgency.SPECIAL else 'normal'}"
+    return f"limit.{kind}"
+
+
+def signers(case: Case, department: str) -> list[int]:
+    """Who can sign for the department: its lead or deputy, else the general manager; never the person concerned."""
+    staff = reference.staff()
+    rungs = [
+        staff.leads_of(department),
+        staff.holding(Position.GENERAL_MANAGER),
+        staff.with_role(Role.OFFICE),
+    ]
+    people, _ = staff.climb(rungs, case.person_concerned_id)
+    return people
+
+
+class CaseWatch:
+    """The area's answers to the timers."""
+
+    def load(self, subject_id: int) -> Case | None:
+        """The case, locked for this write."""
+        return db.session.scalars(
+            sa.select(Case).where(Case.id == subject_id).with_for_update()
+        ).one_or_none()
+
+    def address(self, subject: Case) -> str:
+        """Where the case is dealt with; links in notices need no request."""
+        return f"/complaints/{subject.number}"
+
+    def start(self, subject: Case, kind: str, now: datetime) -> None:
+        """Start a clock of the table above, by the figure that fits the case."""
+        name = "follow_up" if kind == "follow_up_again" else kind
+        if kind == "opinion" and not rules.owes_opinion(subject):
+            return
+        if kind == "follow_up" and subject.kind is not Kind.COMPLAINT:
+            return
+        basis, clause = CLOCKS[name]
+        figure = "limit.follow_up_again" if kind == "follow_up_again" else figure_for(subject, kind)
+        timers.start(
+            subject, name, now=now, clause=clause, basis=basis, figure=figure, urgent=subject.is_urgent
+        )
+
+    def pauses(self, subject: Case) -> Pauses:
+        """The spans in which the case waited for its customer; read from history."""
+        ours = sa.and_(
+            history.Line.subject_kind == subject.history_kind, history.Line.subject_id == subject.id
+        )
+        events = sa.select(history.Line.event, history.Line.at).where(
+            ours, history.Line.event.in_(["case:pause", "case:resume"])
+        )
+        return rules.pauses_from(db.session.execute(events.order_by(history.Line.id)).tuples())
+
+    def told(self, subject: Case, audience: str) -> Told:
+        """The persons behind an audience's name; an empty seat passes the message up, visibly."""
+        staff, case, department = reference.staff(), subject, subject.department or ""
+        manager = staff.holding(Position.GENERAL_MANAGER)
+        office = staff.with_role(Role.OFFICE)
+        leads = staff.leads_of(department) if department else []
+        single: dict[str, int | None] = {
+            "handler": case.handler_id,
+            "first_responder": case.first_responder_id,
+            "reporter": case.reporter,
+        }
+        if audience in single:
+            who = single[audience]
+            below = [who] if who is not None and staff.active(who) else []
+            # No handler yet: the department's lead answers for it, before routing the general office.
+            return _told(staff.climb([below, leads, office], case.person_concerned_id))
+        rungs: dict[str, list[list[int]]] = {
+            "supervisor": [staff.holding(Position.SUPERVISOR, department), leads, manager, office],
+            "lead": [leads, manager, office],
+            "approver": [[i for i in leads if i != case.proposed_by_id], manager, office],
+            "manager": [manager, office],
+            "director": [staff.holding(Position.OFFICE_DIRECTOR), office],
+            "personnel": [staff.holding(Position.PERSONNEL), office],
+            "desk": [staff.with_role(Role.DESK), office],
+            "office": [office],
+            "assistants": [[i for code in case.assisting.split() for i in staff.leads_of(code)], office],
+        }
+        return _told(staff.climb(rungs[audience], case.person_concerned_id))
+
+    def clocks_moved(self, subject: Case, now: datetime) -> None:
+        """Copy the next limit onto the case and put up what waits for whom; after every change."""
+        from portal.blueprints.complaints import queries
+
+        case = subject
+        running = [c for c in timers.running(case) if c.due_at is not None]
+        nearest = min(running, key=lambda c: (c.due_at, c.id), default=None)
+        case.due_at = nearest.due_at if nearest else None
+        case.due_from = nearest.started_at if nearest else None
+        case.due_kind = nearest.kind if nearest else ""
+        loose = queries.loose_ends(case)
+        wanted = [
+            todos.Wanted(verb, audience, *_measured(verb, running, nearest))
+            for verb, audience in rules.waiting(
+                case, loose, signs=_audience(case), approves=_audience(case, but=case.proposed_by_id)
+            )
+        ]
+        wanted += [todos.Wanted("assisted", f"lead:{code}") for code in queries.asked_to_help(case)]
+        todos.replace(
+            case,
+            wanted,
+            now=now,
+            title=" ".join(case.content.split())[:60],
+            address=self.address(case),
+            urgent=case.is_urgent,
+            barred_id=case.person_concerned_id,
+        )
+
+
+def _told(climbed: tuple[list[int], bool]) -> Told:
+    return Told(*climbed)
+
+
+def _measured(
+    verb: str, running: Sequence[Clock], nearest: Clock | None
+) -> tuple[datetime | None, datetime | None]:
+    own = [c for c in running if c.kind == MEASURES.get(verb)]
+    clock = own[0] if own else nearest
+    return (clock.due_at, clock.started_at) if clock else (None, None)
+
+
+def _audience(case: Case, but: int | None = None) -> str:
+    """For whom a lead's matter waits: the department's leads, or the general manager where none may act."""
+    if case.confidential:
+        return "office"
+    leads = reference.staff().leads_of(case.department) if case.department else []
+    able = [i for i in leads if i not in {but, case.person_concerned_id}]
+    return f"lead:{case.department}" if able else "manager"
+
+
+WATCH = CaseWatch()
+timers.WATCHED["case"] = WATCH
+
+
+def tell(
+    case: Case,
+    audiences: Iterable[str],
+    kind: str,
+    now: datetime,
+    *,
+    but: int | None = None,
+    at_once: bool = False,
+    **details: Any,
+) -> None:
+    """Put a message about the case into the inboxes behind these audiences; never the person concerned's."""
+    people: list[int] = []
+    climbed = False
+    for audience in audiences:
+        told = WATCH.told(case, audience)
+        people += told.people
+        climbed = climbed or told.climbed
+    chosen = [i for i in dict.fromkeys(people) if i not in {but, case.person_concerned_id}]
+    urgent = case.is_urgent or at_once
+    inbox.tell(
+        chosen, kind, case, now=now, address=WATCH.address(case), urgent=urgent, climbed=climbed, **details
+    )
+
+
+def tell_person(case: Case, person_id: int, kind: str, now: datetime, **details: Any) -> None:
+    """Put a message about the case into one person's inbox."""
+    inbox.tell(
+        [person_id], kind, case, now=now, address=WATCH.address(case), urgent=case.is_urgent, **details
+    )
+
+
+def recompute(figure: str, by: int, now: datetime) -> int:
+    """Put every open case under the figure now in force (GO-05); how many clocks moved. Inside a write.
+
+    Only where the general office asked for it: otherwise open cases keep the limits they started with.
+    """
+    moved = 0
+    open_clocks = sa.select(Clock).where(
+        Clock.subject_kind == "case",
+        Clock.met_at.is_(None),
+        Clock.ended_at.is_(None),
+        Clock.ends_at.is_(None),
+    )
+    for clock in list(db.session.scalars(open_clocks)):
+        case = WATCH.load(clock.subject_id)
+        if case is None or case.state in CLOSED or figure_for(case, clock.kind) != figure:
+            continue
+        timers.set_limit(clock, figure, now, WATCH.pauses(case))
+        history.record(
+            case, "clock:recomputed", by=by, now=now, clause="GO-05", clock=clock.kind, limit=clock.limit
+        )
+        WATCH.clocks_moved(case, now)
+        moved += 1
+    return moved
+
+
+def is_closed(state: State) -> bool:
+    """True when nothing more is asked of anybody."""
+    return state in CLOSED

@@ -1,0 +1,40 @@
+"""/handbook/: the regulations; /handbook/<clause id>: one of them and where the portal enforces it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, render_template, request
+
+from portal import enforcement
+from portal.guards import needs
+from portal.i18n import is_chinese
+from portal.kernel import clauses
+from portal.kernel.rights import May
+
+bp = Blueprint("handbook", __name__, url_prefix="/handbook")
+
+
+@bp.get("/")
+@needs(May.USE_PORTAL)
+def index() -> str:
+    """Every clause by area; `q` narrows them by words or id."""
+    words = request.args.get("q", "").strip()[:100].casefold()
+    shown = [c for c in clauses.all_clauses() if not words or words in _text(c)]
+    areas = dict.fromkeys(c.area for c in clauses.all_clauses())
+    groups = [(area, [c for c in shown if c.area == area]) for area in areas]
+    return render_template("handbook/index.html", groups=groups, words=words, chinese=is_chinese())
+
+
+def _text(clause: clauses.Clause) -> str:
+    return " ".join((clause.id, *clause.title, *clause.rule)).casefold()
+
+
+@bp.get("/<clause_id>")
+@needs(May.USE_PORTAL)
+def show(clause_id: str) -> str:
+    """One clause."""
+    if not clauses.known(clause_id):
+        abort(404)
+    places = enforcement.places(current_app).get(clause_id, [])
+    return render_template(
+        "handbook/show.html", clause=clauses.clause(clause_id), places=places, chinese=is_chinese()
+    )

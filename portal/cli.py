@@ -1,0 +1,251 @@
+"""The commands of the portal, each a line or two over what does the work."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, FlaskGroup, with_appcontext
+
+from portal.kernel import accounts, clauses, clock, limits, sessions
+from portal.kernel.calendars import Calendar
+from portal.kernel.db import db
+from portal.kernel.holidays import default_calendar
+from portal.kernel.people import Status
+from portal.kernel.rights import Role
+
+user = AppGroup("user", help="People who log in.")
+handbook = AppGroup("handbook", help="The regulations.")
+limit = AppGroup("limit", help="Limits and working time.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to `flask --app wsgi`."""
+    for command in (
+        init_db,
+        upgrade,
+        demo,
+        user,
+        sweep,
+        worker,
+        backup,
+        restore,
+        verify,
+        bench_data,
+        handbook,
+        limit,
+    ):
+        app.cli.add_command(command)
+
+
+def main() -> None:
+    """`portal …` once installed: the same commands."""
+    from portal import create_app
+
+    FlaskGroup(create_app=create_app)()
+
+
+def _said(lines: Iterable[str]) -> int:
+    count = 0
+    for count, line in enumerate(lines, 1):  # noqa: B007  # the last count is the answer
+        click.echo(line)
+    return count
+
+
+def fails(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Complaints go to standard error with exit code 1, bad use is click's 2."""
+
+    @wraps(work)
+    def run(*args: Any, **given: Any) -> Any:
+        try:
+            return work(*args, **given)
+        except (ValueError, LookupError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+
+    return run
+
+
+@click.command("init-db")
+@with_appcontext
+def init_db() -> None:
+    """Create or upgrade the database and load the reference data; may run twice."""
+    from portal import setup
+
+    setup.init_db()
+    click.echo("the database is ready")
+
+
+@click.command("upgrade")
+@with_appcontext
+def upgrade() -> None:
+    """Bring the schema up to this version."""
+    from portal import migrate
+
+    migrate.upgrade()
+    click.echo("the schema is current")
+
+
+@click.command("demo")
+@with_appcontext
+@fails
+def demo() -> None:
+    """Add people and records to try the portal with; does nothing where some are."""
+    from portal.demo import make
+
+    click.echo(make.load())
+
+
+@user.command("create")
+@click.argument("username")
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=click.Choice(["employee", "desk", "lead", "office"]))
+@click.option("--department", required=True, help="A department's code.")
+@with_appcontext
+@fails
+def user_create(username: str, name: str, role: str, department: str) -> None:
+    """Add a person; prints a first password that must be changed."""
+    password = accounts.one_time_password()
+    hashed, now = sessions.hash_password(password), clock.now()
+    with db.write():
+        accounts.create(
+            username, name=name, role=Role(role), department=department, hashed=hashed, by=None, now=now
+        )
+    click.echo(password)
+
+
+@user.command("disable")
+@click.argument("username")
+@with_appcontext
+@fails
+def user_disable(username: str) -> None:
+    """Lock a person out and end their sessions."""
+    with db.write():
+        accounts.set_status(accounts.find(username), Status.DISABLED, by=None, now=clock.now())
+    click.echo(f"{username} is disabled")
+
+
+@user.command("reset-password")
+@click.argument("username")
+@with_appcontext
+@fails
+def user_reset_password(username: str) -> None:
+    """Give a person a one-time password."""
+    password = accounts.one_time_password()
+    hashed = sessions.hash_password(password)
+    with db.write():
+        accounts.set_password(accounts.find(username), hashed, must_change=True, by=None, now=clock.now())
+    click.echo(password)
+
+
+@click.command("sweep")
+@with_appcontext
+def sweep() -> None:
+    """One pass over all clocks: warnings, escalations, reminders; a line an act."""
+    from portal.kernel import timers
+
+    _said(timers.sweep(clock.now()))
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Sweep, deliver and do long jobs until stopped."""
+    from portal import worker as process
+
+    process.run(current_app._get_current_object())  # type: ignore[attr-defined]  # the application behind the proxy
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+@fails
+def backup(file: Path) -> None:
+    """Write database and attachments into one file while people work."""
+    from portal.kernel import archive_file
+
+    click.echo(archive_file.backup(file))
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+@fails
+def restore(file: Path) -> None:
+    """Put a backup in place of the present data; the present data is kept beside it."""
+    from portal.kernel import archive_file
+
+    click.echo(archive_file.restore(file))
+
+
+@click.command("verify")
+@with_appcontext
+def verify() -> None:
+    """Check the history chain, guards, foreign keys, attachments and the search index."""
+    from portal import verification
+
+    if _said(verification.faults()):
+        raise SystemExit(1)
+    click.echo("everything fits together")
+
+
+@click.command("bench-data")
+@click.argument("count", type=click.IntRange(1, 10_000_000))
+@with_appcontext
+def bench_data(count: int) -> None:
+    """Add complaints and their surroundings for measuring."""
+    from portal.demo import bulk
+
+    click.echo(bulk.load(count))
+
+
+@handbook.command("clauses")
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of every clause.")
+def handbook_clauses(as_json: bool) -> None:
+    """Every clause: id, title, mode, where it is enforced."""
+    from portal import enforcement
+
+    places = enforcement.places(current_app)
+    if as_json:
+        click.echo(clauses.as_json(places))
+        return
+    for clause in clauses.all_clauses():
+        click.echo(f"{clause.id}\t{clause.mode}\t{clause.title.zh}\t{', '.join(places.get(clause.id, ()))}")
+
+
+@limit.command("due")
+@click.argument("start", required=False)
+@click.argument("limit", required=False)
+@click.option(
+    "--calendar", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A calendar file."
+)
+@fails
+def limit_due(start: str | None, limit: str | None, calendar: Path | None) -> None:
+    """When does LIMIT run out? Without START reads `START<tab>LIMIT` lines from standard input."""
+    if (start is None) != (limit is None):
+        raise click.UsageError("give both START and LIMIT, or neither")
+    hours = _calendar(calendar)
+    if start is not None:
+        answer = next(iter(limits.answer_lines([f"{start}\t{limit}"], hours)))
+        if answer.startswith("error:"):
+            raise click.ClickException(answer.removeprefix("error: "))
+        click.echo(answer)
+        return
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    for answer in limits.answer_lines(sys.stdin, hours):
+        click.echo(answer)
+
+
+def _calendar(file: Path | None) -> Calendar:
+    if file is None:
+        return default_calendar(str(current_app.config["SETTINGS"].timezone))
+    try:
+        return Calendar.from_json(json.loads(file.read_text(encoding="utf-8")))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{file}: not JSON: {error}") from error

@@ -1,0 +1,158 @@
+"""Every setting: read from PORTAL_<NAME>, typed, with a default that a fresh checkout runs on."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}
+
+
+class BadSetting(ValueError):
+    """A setting that the portal cannot start with; the message names it and says how to mend it."""
+
+
+def _demo(text: str) -> str:
+    if text not in {"0", "1", "force"}:
+        raise ValueError("write 0, 1 or force")
+    return text
+
+
+def _flag(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise ValueError("write 0 or 1")
+    return text == "1"
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise ValueError("write a whole number")
+    return int(text)
+
+
+READ: dict[str, Callable[[str], Any]] = {
+    "str": str,
+    "Path": Path,
+    "ZoneInfo": ZoneInfo,
+    "bool": _flag,
+    "int": _count,
+    "Demo": _demo,
+}
+Demo = str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting: PORTAL_<NAME>, its type, its default. The README's table is tested against this."""
+
+    database_url: str = ""  # empty: sqlite file in the instance folder
+    secret_key: str = ""  # empty: made once, kept in the instance folder
+    demo: Demo = "0"
+    instance: Path = ROOT / "instance"
+    company: str = "示例公司"
+    timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    default_locale: str = "zh_Hans_CN"
+    now: str = ""
+    base_url: str = ""  # links in mails; empty: none are written
+    host: str = "127.0.0.1"
+    secure_cookies: bool = False
+    idle_minutes: int = 120
+    session_hours: int = 12
+    mail_server: str = ""  # host:port; empty: no mail leaves
+    mail_from: str = "portal@localhost"
+    metrics_token: str = ""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Settings from PORTAL_* variables; BadSetting names the variable that cannot be read."""
+        given: dict[str, Any] = {}
+        for field in fields(cls):
+            name = f"PORTAL_{field.name.upper()}"
+            text = environ.get(name, "")
+            if not text:
+                continue
+            try:
+                given[field.name] = READ[str(field.type)](text)
+            except (ValueError, ZoneInfoNotFoundError) as error:
+                raise BadSetting(f"{name}={text!r} cannot be used: {error}") from error
+        # `make run` and process managers speak of HOST; the demo accounts must not be reachable from outside.
+        if "host" not in given and environ.get("HOST"):
+            given["host"] = environ["HOST"]
+        settings = cls(**given)
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Raise BadSetting when the settings together are unsafe."""
+        if self.demo == "1" and self.host not in LOOPBACK:
+            raise BadSetting(
+                f"demo accounts would be reachable at {self.host}: unset PORTAL_DEMO, or set PORTAL_DEMO=force"
+            )
+        if self.now and not self.is_demo:
+            raise BadSetting(
+                "PORTAL_NOW moves the clock and is only for demo mode: set PORTAL_DEMO=1 or unset it"
+            )
+
+    @property
+    def is_demo(self) -> bool:
+        """True when demo data and the moved clock are allowed."""
+        return self.demo in {"1", "force"}
+
+    @property
+    def url(self) -> str:
+        """The database's address, absolute; SQLite beside the other instance files unless given."""
+        return self.database_url or f"sqlite:///{(self.instance / 'portal.db').absolute()}"
+
+    def with_secret(self) -> Settings:
+        """The same settings with a secret key, made once and kept in the instance folder (mode 600)."""
+        if self.secret_key:
+            return self
+        kept = self.instance / "secret_key"
+        if not kept.exists():
+            self.instance.mkdir(parents=True, exist_ok=True)
+            fresh = self.instance / f"secret_key.{os.getpid()}"
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_hex(32))
+            try:
+                os.link(fresh, kept)  # the first process wins; the others read its key
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return replace(self, secret_key=kept.read_text().strip())
+
+    def for_flask(self) -> dict[str, Any]:
+        """What Flask and its extensions read from `app.config`."""
+        return {
+            "SETTINGS": self,
+            "SQLALCHEMY_DATABASE_URI": self.url,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.secure_cookies,
+            "SESSION_COOKIE_NAME": "__Host-portal" if self.secure_cookies else "portal",
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_CHECK_DEFAULT": False,
+            "WTF_CSRF_SSL_STRICT": False,
+            "BABEL_DEFAULT_LOCALE": self.default_locale,
+            "BABEL_DEFAULT_TIMEZONE": str(self.timezone),
+            "MAX_CONTENT_LENGTH": 110 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
+            "MAX_FORM_PARTS": 500,
+            "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
+        }
+
+
+def keyed(app: Flask) -> str:
+    """The application's secret key, put in place on first use."""
+    if not app.secret_key:
+        app.secret_key = app.config["SETTINGS"].with_secret().secret_key
+    return str(app.secret_key)

@@ -1,0 +1,34 @@
+"""Where each clause is enforced, gathered from the tables themselves: workflow rows, gates, clocks, figures."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections import defaultdict
+
+from flask import Flask
+
+from portal.blueprints.complaints.watch import CLOCKS
+from portal.blueprints.complaints.workflow import CASE
+from portal.kernel import policies
+from portal.kernel.workflow import Workflow
+
+FLOWS: tuple[Workflow, ...] = (CASE,)
+_CLAUSE = re.compile(r"\b[A-Z]{2}-\d{2}\b")
+
+
+def places(_app: Flask) -> dict[str, list[str]]:
+    """Clause id -> the places that enforce it, each once, in the order of the tables."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for flow in FLOWS:
+        for step in flow.steps:
+            found[step.clause][f"{flow.name}:{step.verb}"] = None
+            for gate in step.gates:
+                for clause in _CLAUSE.findall(inspect.getdoc(gate) or ""):
+                    found[clause][f"{flow.name}:{step.verb}"] = None
+    for kind, (_, clause) in CLOCKS.items():
+        found[clause][f"clock:{kind}"] = None
+    for figure in policies.SHIPPED:
+        found[figure.clause][f"policy:{figure.key}"] = None
+    found["GO-05"]["policy:set"] = None
+    return {clause: list(names) for clause, names in found.items()}

@@ -1,0 +1,100 @@
+"""Refusals and faults: as a page, or as a toast that leaves the page as it is."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from portal import hx
+from portal.i18n import _l
+from portal.kernel.db import db
+from portal.kernel.workflow import Forbidden, Reason, Refused
+
+log = logging.getLogger(__name__)
+
+SENTENCES = {
+    400: _l("This form is out of date. Load the page again; what you typed is still in it when you go back."),
+    403: _l("This is not for you to do."),
+    404: _l("There is nothing here, or nothing that you may see."),
+    405: _l("This address does not take that kind of request."),
+    409: _l("Somebody else was faster. Load the page again and look at what has changed."),
+    413: _l("This is too large. Files may have up to 20 MB each."),
+    429: _l("Too many tries. Please wait a few minutes."),
+    503: _l("The database is busy. Nothing was saved; please try again."),
+}
+OTHERWISE = _l("The portal made a mistake. It was written down; nothing was saved.")
+
+# How reasons are put into words: code -> sentence with named holes. Areas add theirs as they are registered.
+REASONS: dict[str, Any] = {
+    "wrong_state": _l("This cannot be done now."),
+    "wrong_kind": _l("This does not exist for this kind of case."),
+}
+
+
+def say(reason: Reason) -> str:
+    """One reason as a sentence that names its clause."""
+    sentence = REASONS[reason.code]
+    words = str(sentence) % dict(reason.given) if reason.given else str(sentence)
+    return f"{words} ({reason.clause})"
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal and fault; the transaction ends before anything is drawn."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _http)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(StaleDataError, _conflict)
+    app.register_error_handler(IntegrityError, _conflict)
+    app.register_error_handler(OperationalError, _operational)
+    app.register_error_handler(Exception, _fault)
+
+
+def answer(code: int, said: str = "", clauses: tuple[str, ...] = ()) -> Response:
+    """The refusal: for htmx a toast and nothing swapped, otherwise a page."""
+    db.session.rollback()
+    said = said or str(SENTENCES.get(code, OTHERWISE))
+    if hx.wants_fragment():
+        response = make_response(said, code)
+        response.mimetype = "text/plain"
+        response.headers["HX-Reswap"] = "none"
+        response.headers["HX-Trigger"] = hx.toast(said, "bad")
+        return response
+    return make_response(render_template("errors/page.html", said=said, code=code, clauses=clauses), code)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400 and error.response is not None:
+        return error.response  # type: ignore[return-value]  # a redirect made by the routing
+    return answer(error.code or 500)
+
+
+def _refused(error: Refused) -> Response:
+    said = " ".join(say(reason) for reason in error.reasons)
+    return answer(409, said, tuple(dict.fromkeys(r.clause for r in error.reasons)))
+
+
+def _forbidden(error: Forbidden) -> Response:
+    return answer(403, f"{SENTENCES[403]} ({error.clause})", (error.clause,))
+
+
+def _conflict(error: Exception) -> Response:
+    log.info("conflict at %s: %s", request.path, type(error).__name__)
+    return answer(409)
+
+
+def _operational(error: OperationalError) -> Response:
+    log.error("database at %s: %s", request.path, error.orig)
+    return answer(503)
+
+
+def _fault(error: Exception) -> Response:
+    log.exception("fault at %s", request.path)
+    return answer(500)

@@ -1,0 +1,132 @@
+"""Who may call a route: @needs(right) or @public; the login; CSRF after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import LoginManager, current_user
+from flask_wtf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal import hx
+from portal.config import keyed
+from portal.kernel import clock, sessions
+from portal.kernel.people import Viewer
+from portal.kernel.rights import May
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE = {"GET", "HEAD", "OPTIONS"}
+KEY = "key"
+
+login_manager = LoginManager()
+csrf = CSRFProtect()
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed cookie; its key is made or read with the first request, so importing touches no folder."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        keyed(app)
+        return super().get_signing_serializer(app)
+
+
+def needs(right: May, *, polled: bool = False) -> Callable[[View], View]:
+    """The right that a route asks for; `polled` routes do not keep a session awake."""
+
+    def mark(view: View) -> View:
+        view.needs = right  # type: ignore[attr-defined]  # read by the guard and the house test
+        view.polled = polled  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """A route for everybody, logged in or not."""
+    view.needs = None  # type: ignore[attr-defined]
+    return view
+
+
+def me() -> Viewer:
+    """The viewer of this request; only in routes that need a right."""
+    user: Viewer = current_user._get_current_object()
+    return user
+
+
+def init_app(app: Flask) -> None:
+    """Guard every route of the application."""
+    app.session_interface = Cookies()
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # the key is random and kept server-side
+    csrf.init_app(app)
+    login_manager.request_loader(lambda request: _viewer())
+    app.view_functions["static"] = public(app.view_functions["static"])
+    app.before_request(guard)
+    app.after_request(remember_seen)
+
+
+def _viewer() -> Viewer | None:
+    if not (key := session.get(KEY)):
+        return None
+    found = sessions.viewer(key, clock.now())
+    if found is None:
+        session.pop(KEY, None)
+        return None
+    who, g.seen_at = found
+    g.generation = who.generation
+    sessions.seat(who)
+    return who
+
+
+def guard() -> BaseResponse | None:
+    """Login, forced password change, cross-site check, right; in that order."""
+    if request.endpoint is None:
+        return None  # no such address: the 404 says so
+    view = request.routing_exception or _view()
+    if not callable(view):
+        return None
+    if not hasattr(view, "needs"):
+        raise RuntimeError(f"{request.endpoint} does not say who may use it: add @needs(May.…) or @public")
+    right: May | None = view.needs
+    if right is not None:
+        if not current_user.is_authenticated:
+            return hx.to_login()
+        if current_user.must_change and request.endpoint not in {"account.password", "account.logout"}:
+            return redirect(url_for("account.password"), 303)
+    if request.method not in SAFE:
+        _same_site()
+        csrf.protect()
+    if right is not None and not current_user.may(right):
+        abort(403)
+    return None
+
+
+def _view() -> Callable[..., Any]:
+    from flask import current_app
+
+    return current_app.view_functions[str(request.endpoint)]
+
+
+def _same_site() -> None:
+    """Refuse a change asked for by another site's page; both headers may be absent and are then not checked."""
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def remember_seen(response: Response) -> Response:
+    """Note that the person is still there; polls do not count."""
+    seen_at: datetime | None = g.get("seen_at")
+    if seen_at is None or getattr(_view() if request.endpoint else None, "polled", False):
+        return response
+    if current_user.is_authenticated and response.status_code < 500:
+        sessions.saw(me().session_id, seen_at, clock.now())
+    return response

@@ -1,0 +1,86 @@
+"""Persons as accounts: made, locked, given a one-time password; used by commands and the office's pages alike."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.kernel import history, pinyin, reference, sessions
+from portal.kernel.db import db
+from portal.kernel.people import Department, Person, Status
+from portal.kernel.rights import Rank, Role
+
+# Without 0 O 1 l I, for it is read aloud and typed.
+SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def one_time_password() -> str:
+    """A first password, to be changed at the first login."""
+    return "-".join("".join(secrets.choice(SIGNS) for _ in range(4)) for _ in range(3))
+
+
+def find(username: str) -> Person:
+    """The person of that user name; LookupError when there is none."""
+    person = db.session.scalars(sa.select(Person).where(Person.username == username)).one_or_none()
+    if person is None:
+        raise LookupError(f"there is nobody of the user name {username}")
+    return person
+
+
+def create(
+    username: str,
+    *,
+    name: str,
+    role: Role,
+    department: str,
+    hashed: str,
+    by: int | None,
+    now: datetime,
+    must_change: bool = True,
+    rank: Rank = Rank.STAFF,
+    **more: str,
+) -> Person:
+    """Add a person. Inside a write; `hashed` was made before it. ValueError when name or department will not do."""
+    if db.session.scalar(sa.select(Person.id).where(Person.username == username)) is not None:
+        raise ValueError(f"the user name {username} is taken")
+    if db.session.get(Department, department) is None:
+        raise ValueError(f"there is no department {department}")
+    person = Person(
+        username=username,
+        name=name,
+        role=role,
+        department=department,
+        rank=rank,
+        password=hashed,
+        must_change=must_change,
+        pinyin=more.pop("pinyin", "") or pinyin.readings(name),
+        created_at=now,
+        **more,
+    )
+    db.session.add(person)
+    db.session.flush()
+    history.record(
+        person, "person:create", by=by, now=now, role=role, department=department, words={"name": name}
+    )
+    reference.changed()
+    return person
+
+
+def set_status(person: Person, status: Status, *, by: int | None, now: datetime) -> None:
+    """Lock a person out, or let them in again; a locked one's sessions end at once. Inside a write."""
+    was, person.status = person.status, status
+    if status is not Status.ACTIVE:
+        sessions.end_all_of(person.id)
+    history.record(person, "person:status", by=by, now=now, status=status, was=was)
+    reference.changed()
+
+
+def set_password(
+    person: Person, hashed: str, *, must_change: bool, by: int | None, now: datetime, keep: int | None = None
+) -> None:
+    """A new password; every other session of the person ends. Inside a write."""
+    person.password, person.must_change = hashed, must_change
+    sessions.end_all_of(person.id, but=keep)
+    history.record(person, "person:password", by=by, now=now, one_time=must_change or None)

@@ -1,0 +1,49 @@
+"""now(): the only read of the clock."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g, has_request_context
+
+_SHIFT = re.compile(r"^([+-])(\d{1,6})(min|h|d)$")
+_UNITS = {"min": "minutes", "h": "hours", "d": "days"}
+
+
+def now() -> datetime:
+    """The present moment, aware UTC; the same throughout one request; PORTAL_NOW moves it in demo mode."""
+    if has_request_context():
+        if "now" not in g:
+            g.now = _read()
+        moment: datetime = g.now
+        return moment
+    return _read()
+
+
+def _read() -> datetime:
+    settings = current_app.config["SETTINGS"]
+    return moved(datetime.now(UTC), settings.now, settings.timezone)
+
+
+def moved(real: datetime, written: str, zone: ZoneInfo) -> datetime:
+    """`real`, or what PORTAL_NOW makes of it: a fixed ISO time or a shift such as `+26h`; ValueError if neither."""
+    if not written:
+        return real
+    if shift := _SHIFT.match(written):
+        sign, amount, unit = shift.groups()
+        return real + timedelta(**{_UNITS[unit]: int(f"{sign}{amount}")})
+    fixed = datetime.fromisoformat(written)
+    return (fixed if fixed.tzinfo else fixed.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def zone() -> ZoneInfo:
+    """The company's time zone; moments are shown and typed in it."""
+    found: ZoneInfo = current_app.config["SETTINGS"].timezone
+    return found
+
+
+def local(moment: datetime) -> datetime:
+    """`moment` in company time."""
+    return moment.astimezone(zone())

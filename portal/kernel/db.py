@@ -1,0 +1,193 @@
+"""The session, the column types, and the one way to write: `with db.write()`."""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session
+
+try:
+    import fcntl
+except ImportError:  # not on Windows: one process there, the thread lock is enough
+    fcntl = None  # type: ignore[assignment]  # the module's own absence is the sign
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite: durable before the answer (FULL), readers beside one writer (WAL).
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=15000",
+    "PRAGMA cache_size=-32000",
+    "PRAGMA mmap_size=268435456",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class Base(DeclarativeBase):
+    """What every table has in common: predictable names of constraints."""
+
+    metadata = sa.MetaData(naming_convention=NAMES)
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the table; naive ones are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs its time zone: {value}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def short(kind: type[enum.StrEnum]) -> sa.Enum:
+    """A column type for an enum kept as its short text value."""
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        length=24,
+        create_constraint=False,
+        values_callable=lambda e: [m.value for m in e],
+    )
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy with one door for writing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            model_class=Base,
+            disable_autonaming=True,
+            session_options={"expire_on_commit": False, "autoflush": False},
+        )
+        self._thread_turn = threading.Lock()
+        self.before_commit: list[Callable[[Session], None]] = []
+        self.after_commit: list[Callable[[Session], None]] = []
+
+    def init_app(self, app: Flask) -> None:
+        """Bind to the application; engines get their SQLite settings as they connect."""
+        app.config.setdefault(
+            "SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+        )
+        super().init_app(app)
+        if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+            with app.app_context():
+                event.listen(self.engine, "connect", _prepare_sqlite)
+                event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One write transaction, from `BEGIN IMMEDIATE` (SQLite) to the commit; rolled back by any exception.
+
+        What was read before it is forgotten: load the object again inside. Lines of history and the chain's head are
+        written last; the answer is drawn after the commit, so that a conflict can still become a 409.
+        """
+        session = self.session()
+        if session.info.get("writing"):
+            raise RuntimeError("a write inside a write: pass the work to the outer one")
+        session.rollback()
+        session.expire_all()
+        session.info.update(writing=True, later=[])
+        try:
+            with self._turn():
+                try:
+                    session.connection(execution_options={"immediate": True})
+                    yield
+                    for close in self.before_commit:
+                        close(session)
+                    session.commit()
+                except BaseException:
+                    session.rollback()
+                    raise
+                for follow in self.after_commit:
+                    follow(session)
+        finally:
+            later = session.info.pop("later", [])
+            session.info.clear()
+        for call in later:
+            call()
+
+    def afterwards(self, call: Callable[[], None]) -> None:
+        """Run `call` once the present write is committed; never when it is rolled back."""
+        self.session().info["later"].append(call)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """A place in the queue of writers: SQLite's own busy handler lets unlucky writers starve."""
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        with self._thread_turn:
+            if fcntl is None:
+                yield
+                return
+            folder: Path = current_app.config["SETTINGS"].instance
+            with (folder / "writers.queue").open("a") as queue:
+                fcntl.flock(queue, fcntl.LOCK_EX)
+                yield  # closing the file ends the turn, also when the process is killed
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "isolation_level": "READ COMMITTED"}
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # the `begin` event below starts transactions, not the driver
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+db = Database()
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def is_sqlite() -> bool:
+    """True on the embedded database."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to the application."""
+    db.init_app(app)

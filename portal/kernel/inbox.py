@@ -1,0 +1,78 @@
+"""What the portal tells a person: a row in the inbox, written with the change; other channels get a copy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel import outbox, reference
+from portal.kernel.db import Model, UTCDateTime, db
+
+
+class Notice(Model):
+    """One message in somebody's inbox: a kind and codes, put into words when shown."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        sa.Index("ix_notices_person", "person_id", "id"),
+        sa.Index(
+            "ix_notices_unread",
+            "person_id",
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    kind: Mapped[str] = mapped_column(sa.String(48))
+    subject_kind: Mapped[str] = mapped_column(sa.String(24))
+    subject_id: Mapped[int] = mapped_column(sa.BigInteger)
+    number: Mapped[str] = mapped_column(sa.String(24))
+    details: Mapped[str] = mapped_column(sa.Text, default="{}")
+    address: Mapped[str] = mapped_column(sa.String(200))
+    urgent: Mapped[bool] = mapped_column(default=False)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The codes of the message."""
+        found: dict[str, Any] = json.loads(self.details)
+        return found
+
+
+def tell(
+    people: Iterable[int],
+    kind: str,
+    subject: Any,
+    *,
+    now: datetime,
+    address: str,
+    urgent: bool = False,
+    **details: Any,
+) -> None:
+    """Put a message into these inboxes and, for those who have one, into an outside channel. Inside a write."""
+    staff = reference.staff()
+    for person_id in dict.fromkeys(people):
+        if not staff.active(person_id):
+            continue
+        row = Notice(
+            person_id=person_id,
+            at=now,
+            kind=kind,
+            subject_kind=subject.history_kind,
+            subject_id=subject.id,
+            number=subject.number,
+            details=json.dumps(details, ensure_ascii=False, sort_keys=True),
+            address=address,
+            urgent=urgent,
+        )
+        db.session.add(row)
+        db.session.flush()
+        outbox.queue(row.id, staff.cards[person_id].email, urgent=urgent, now=now)

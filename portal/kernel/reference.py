@@ -1,0 +1,120 @@
+"""People, policies, routing, calendar: read by every request, changed seldom, kept per process.
+
+A generation number moves with each change of them and is read together with the session, so a change made by any
+process shows in every other with its next request.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g, has_request_context
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.db import Model, db
+from portal.kernel.people import Card, Department, Holder, Person, Seat, Staff
+
+T = TypeVar("T")
+
+
+class Reference(Model):
+    """One row: the generation of all reference data."""
+
+    __tablename__ = "reference"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    generation: Mapped[int] = mapped_column(default=1)
+
+
+class Shelf:
+    """What this process has read of one generation."""
+
+    def __init__(self) -> None:
+        self.generation = -1
+        self.kept: dict[str, Any] = {}
+        self.lock = threading.Lock()
+
+
+def init_app(app: Flask) -> None:
+    """Give the application an empty shelf."""
+    app.extensions["reference"] = Shelf()
+
+
+def changed() -> None:
+    """Say, inside the write, that reference data changed: every process reads it anew."""
+    db.session.flush()
+    db.session.execute(sa.update(Reference).values(generation=Reference.generation + 1))
+    # Inside this very write the shelf would still show the old figures.
+    shelf: Shelf = current_app.extensions["reference"]
+    shelf.generation = -1
+    _forget_what_this_request_saw()
+    db.afterwards(_forget_what_this_request_saw)
+
+
+def _forget_what_this_request_saw() -> None:
+    if has_request_context():
+        g.pop("generation", None)
+
+
+def kept(name: str, read: Callable[[], T]) -> T:
+    """What `read` answered in this generation, read at most once by this process."""
+    shelf: Shelf = current_app.extensions["reference"]
+    generation = _generation()
+    with shelf.lock:
+        if shelf.generation != generation:
+            shelf.generation, shelf.kept = generation, {}
+        if name in shelf.kept:
+            found: T = shelf.kept[name]
+            return found
+    fresh = read()
+    with shelf.lock:
+        if shelf.generation == generation:
+            shelf.kept[name] = fresh
+    return fresh
+
+
+def _generation() -> int:
+    if has_request_context() and "generation" in g:
+        known: int = g.generation
+        return known
+    number = db.session.execute(sa.select(Reference.generation)).scalar() or 0
+    if has_request_context():
+        g.generation = number
+    return number
+
+
+def staff() -> Staff:
+    """Everybody and every position."""
+    return kept("staff", _read_staff)
+
+
+def _read_staff() -> Staff:
+    columns = (
+        Person.id,
+        Person.username,
+        Person.name,
+        Person.name_en,
+        Person.role,
+        Person.department,
+        Person.rank,
+        Person.status,
+        Person.email,
+        Person.pinyin,
+    )
+    people = db.session.execute(sa.select(*columns).order_by(Person.id))
+    seats = db.session.execute(
+        sa.select(Holder.position, Holder.department, Holder.person_id, Holder.deputy_id)
+    ).tuples()
+    departments = db.session.execute(
+        sa.select(Department.code, Department.name, Department.name_en).order_by(
+            Department.order, Department.code
+        )
+    ).tuples()
+    return Staff(
+        cards={row[0]: Card(*row.tuple()) for row in people},
+        seats={(position, code): Seat(position, code, *who) for position, code, *who in seats},
+        departments={code: (name, name_en or name) for code, name, name_en in departments},
+    )

@@ -1,0 +1,219 @@
+"""Who is logged in: rows in the database; the cookie holds only a random key. Failed logins are counted here too."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel import reference
+from portal.kernel.db import Model, UTCDateTime, db, is_sqlite
+from portal.kernel.history import Head
+from portal.kernel.inbox import Notice
+from portal.kernel.people import Person, Status, Viewer
+from portal.kernel.reference import Reference
+from portal.kernel.rights import Position, Role
+
+# OWASP's minimum for argon2id.
+HASHER = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
+NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$TCclGMCcNkoXP5hw/o+Vz4dhs1QxPzJZJxYtAFhbg2I"
+SEEN_AT_MOST_EVERY = timedelta(minutes=1)
+
+# Failed tries within the window: tight for one account, loose for one address (a whole office may share it).
+WINDOW = timedelta(minutes=5)
+PER_ACCOUNT = 5
+PER_ADDRESS = 50
+
+
+class Session(Model):
+    """One login on one browser."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column("key_digest", sa.String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    agent: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+class Failure(Model):
+    """Failed logins of one account or address within one window."""
+
+    __tablename__ = "login_failures"
+
+    key: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    window: Mapped[datetime] = mapped_column("window_start", UTCDateTime, primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+def digest(key: str) -> str:
+    """What the database keeps of a session's key: reading the table logs nobody in."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash; slow on purpose, never call it inside a write."""
+    return HASHER.hash(password)
+
+
+def verify_password(stored: str, password: str) -> bool:
+    """True when the password fits; takes as long when there is none to compare with."""
+    try:
+        return HASHER.verify(stored or NOBODY, password) and bool(stored)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def begin(person_id: int, agent: str, now: datetime) -> str:
+    """A new session and its key. Inside a write."""
+    key = secrets.token_urlsafe(32)
+    db.session.add(
+        Session(key=digest(key), person_id=person_id, started_at=now, seen_at=now, agent=agent[:200])
+    )
+    return key
+
+
+def end(session_id: int) -> None:
+    """End one session. Inside a write."""
+    db.session.execute(sa.delete(Session).where(Session.id == session_id))
+
+
+def end_all_of(person_id: int, but: int | None = None) -> None:
+    """End every session of a person (but one): after a new password, new rights, disabling. Inside a write."""
+    statement = sa.delete(Session).where(Session.person_id == person_id)
+    db.session.execute(statement if but is None else statement.where(Session.id != but))
+
+
+def forget_old(now: datetime) -> int:
+    """Delete the sessions and counters that time has ended; how many. Inside a write."""
+    settings = current_app.config["SETTINGS"]
+    old = sa.or_(
+        Session.seen_at < now - timedelta(minutes=settings.idle_minutes),
+        Session.started_at < now - timedelta(hours=settings.session_hours),
+    )
+    gone = db.session.execute(sa.delete(Session).where(old).returning(Session.id)).all()
+    db.session.execute(sa.delete(Failure).where(Failure.window < now - 2 * WINDOW))
+    return len(gone)
+
+
+def viewer(key: str, now: datetime) -> tuple[Viewer, datetime] | None:
+    """The person behind a session's key and when they were last seen, in one statement; None when it has ended."""
+    unread = (
+        sa.select(Notice.id)
+        .where(Notice.person_id == Person.id, Notice.read_at.is_(None))
+        .limit(100)
+        .subquery()
+    )
+    found = db.session.execute(
+        sa.select(
+            Session.id,
+            Session.started_at,
+            Session.seen_at,
+            Person.id,
+            Person.username,
+            Person.name,
+            Person.role,
+            Person.department,
+            Person.rank,
+            Person.locale,
+            Person.theme,
+            Person.must_change,
+            sa.select(Reference.generation).scalar_subquery(),
+            sa.select(Head.last_id).scalar_subquery(),
+            sa.select(sa.func.count()).select_from(unread).scalar_subquery(),
+        )
+        .join(Person, Person.id == Session.person_id)
+        .where(Session.key == digest(key), Person.status == Status.ACTIVE)
+    ).one_or_none()
+    if found is None:
+        return None
+    session_id, started_at, seen_at, *person, generation, pulse, unread_count = found
+    settings = current_app.config["SETTINGS"]
+    if now - seen_at > timedelta(minutes=settings.idle_minutes):
+        return None
+    if now - started_at > timedelta(hours=settings.session_hours):
+        return None
+    return Viewer(*person, session_id, generation, pulse, unread_count), seen_at
+
+
+def seat(who: Viewer) -> None:
+    """Add the positions that the viewer holds, from the reference data."""
+    staff = reference.staff()
+    who.leads = staff.led_by(who.id)
+    who.supervises = staff.supervised_by(who.id)
+    who.is_manager = staff.holds(who.id, Position.GENERAL_MANAGER)
+    who.is_director = staff.holds(who.id, Position.OFFICE_DIRECTOR)
+
+
+def person_as_viewer(person_id: int) -> Viewer:
+    """The viewer a command or a worker acts as on behalf of a person."""
+    card = reference.staff().cards[person_id]
+    who = Viewer(
+        card.id,
+        card.username,
+        card.name,
+        Role(card.role),
+        card.department,
+        card.rank,
+        "",
+        "",
+        False,
+        0,
+        0,
+        0,
+        0,
+    )
+    seat(who)
+    return who
+
+
+def saw(session_id: int, seen_at: datetime, now: datetime) -> None:
+    """Move `seen_at`, at most once a minute, in a short write of its own after the answer was made."""
+    if now - seen_at < SEEN_AT_MOST_EVERY:
+        return
+    with db.write():
+        moved = sa.update(Session).where(Session.id == session_id, Session.seen_at < now)
+        db.session.execute(moved.values(seen_at=now))
+
+
+# -- throttling ---------------------------------------------------------------------------------------------------
+
+
+def _window(now: datetime) -> datetime:
+    seconds = int(WINDOW.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
+
+
+def throttled(username: str, address: str, now: datetime) -> bool:
+    """True when this account or this address has failed too often of late."""
+    keys = {f"account {username.casefold()[:150]}": PER_ACCOUNT, f"address {address[:150]}": PER_ADDRESS}
+    since = _window(now)
+    rows = db.session.execute(
+        sa.select(Failure.key, Failure.count).where(Failure.key.in_(keys), Failure.window == since)
+    ).tuples()
+    return any(count >= keys[key] for key, count in rows)
+
+
+def count_failure(username: str, address: str, now: datetime) -> None:
+    """Count one failed login. Inside a write of its own: it must outlive the refusal."""
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    for key in (f"account {username.casefold()[:150]}", f"address {address[:150]}"):
+        db.session.execute(
+            insert(Failure)
+            .values(key=key, window=_window(now), count=1)
+            .on_conflict_do_update(index_elements=["key", "window_start"], set_={"count": Failure.count + 1})
+        )
+
+
+def forget_failures(username: str) -> None:
+    """A login that worked clears the account's count. Inside a write."""
+    db.session.execute(sa.delete(Failure).where(Failure.key == f"account {username.casefold()[:150]}"))

@@ -1,0 +1,96 @@
+"""What waits for whom: one table, written with the change, read by *my day*, the rail's counts and the handover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.db import Model, UTCDateTime, db
+from portal.kernel.people import Viewer
+
+
+class Todo(Model):
+    """One open matter; gone when done, for history remembers. `audience` is `person:7`, `desk`, `lead:tech`, `office`…"""
+
+    __tablename__ = "todos"
+    __table_args__ = (
+        sa.UniqueConstraint("subject_kind", "subject_id", "kind", "audience"),
+        sa.Index("ix_todos_audience", "audience", "urgent", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(sa.String(24))
+    subject_id: Mapped[int] = mapped_column(sa.BigInteger)
+    number: Mapped[str] = mapped_column(sa.String(24))
+    kind: Mapped[str] = mapped_column(sa.String(24))  # the verb that is awaited
+    audience: Mapped[str] = mapped_column(sa.String(40))
+    barred_id: Mapped[int | None] = mapped_column()  # who must not see it, although of the audience
+    title: Mapped[str] = mapped_column(sa.String(120), default="")
+    address: Mapped[str] = mapped_column(sa.String(200))
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    due_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    urgent: Mapped[bool] = mapped_column(default=False)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A matter that should be waiting: which verb, for whom, until when."""
+
+    kind: str
+    audience: str
+    due_at: datetime | None = None
+    due_from: datetime | None = None
+
+
+def replace(
+    subject: Any,
+    wanted: Iterable[Wanted],
+    *,
+    now: datetime,
+    title: str,
+    address: str,
+    urgent: bool = False,
+    barred_id: int | None = None,
+) -> None:
+    """Make the open matters of a subject be exactly these; ones that stay keep the time since when they wait."""
+    ours = sa.and_(Todo.subject_kind == subject.history_kind, Todo.subject_id == subject.id)
+    there = {(todo.kind, todo.audience): todo for todo in db.session.scalars(sa.select(Todo).where(ours))}
+    for want in wanted:
+        todo = there.pop((want.kind, want.audience), None)
+        if todo is None:
+            todo = Todo(subject_kind=subject.history_kind, subject_id=subject.id, kind=want.kind, since=now)
+            todo.audience = want.audience
+            db.session.add(todo)
+        todo.number, todo.title, todo.address = subject.number, title, f"{address}?do={want.kind}"
+        todo.due_at, todo.due_from, todo.urgent, todo.barred_id = (
+            want.due_at,
+            want.due_from,
+            urgent,
+            barred_id,
+        )
+    for done in there.values():
+        db.session.delete(done)
+    db.session.flush()
+
+
+def waiting_for(viewer: Viewer, limit: int = 100) -> list[Todo]:
+    """What waits for the viewer, urgent first, then by the time it is due."""
+    statement = (
+        sa.select(Todo)
+        .where(_reach(viewer))
+        .order_by(Todo.urgent.desc(), Todo.due_at.is_(None), Todo.due_at, Todo.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _reach(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Todo.audience.in_(viewer.audiences), sa.or_(Todo.barred_id.is_(None), Todo.barred_id != viewer.id)
+    )

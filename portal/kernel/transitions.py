@@ -1,0 +1,67 @@
+"""perform(): the one way in which anything changes its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from portal.kernel import history, timers
+from portal.kernel.people import Viewer
+from portal.kernel.workflow import Attempt, Refused, Step, Workflow
+
+
+@dataclass
+class Effect:
+    """What an action did besides its own fields: what history keeps, and the words that may be forgotten one day."""
+
+    details: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    stay: bool = False  # a question was asked or answered with no: the state waits
+
+
+Action = Callable[..., Effect]
+
+
+def check(flow: Workflow, subject: Any, verb: str, by: Viewer) -> Step:
+    """Right (Forbidden, 403), then state (Refused, 409); asked before the form is read."""
+    return flow.step(subject, verb, by)
+
+
+def perform(
+    flow: Workflow, subject: Any, verb: str, action: Action, *, by: Viewer, now: datetime, **given: Any
+) -> Effect:
+    """Right, state, gates, effect, state, clocks, history; inside one write.
+
+    `subject` was loaded inside the write; `given` are the form's fields. Raises Forbidden or Refused, and then nothing
+    has changed. The action holds only the effect of the verb.
+    """
+    step = check(flow, subject, verb, by)
+    if reasons := flow.against(step, Attempt(subject, by, now, given)):
+        raise Refused(reasons)
+    was = subject.state
+    effect = action(subject, by=by, now=now, **given)
+    if step.to is not None and not effect.stay:
+        subject.state, subject.state_since = type(was)(step.to), now
+    area = timers.WATCHED[subject.history_kind]
+    timers.meet(subject, step.meets, now)
+    for kind in () if effect.stay else step.starts:
+        area.start(subject, kind, now)
+    _write_down(subject, step, by, now, effect, was)
+    area.clocks_moved(subject, now)
+    return effect
+
+
+def _write_down(subject: Any, step: Step, by: Viewer, now: datetime, effect: Effect, was: Any) -> None:
+    moved: Mapping[str, Any] = {} if was == subject.state else {"from": str(was), "to": str(subject.state)}
+    history.record(
+        subject,
+        f"{subject.history_kind}:{step.verb}",
+        by=by.id,
+        now=now,
+        clause=step.clause,
+        words=effect.words,
+        **moved,
+        **effect.details,
+    )

@@ -1,0 +1,47 @@
+"""What people read for the kernel's codes: roles, ranks, positions, standing of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.i18n import _l
+from portal.kernel.company_calendar import DayKind
+from portal.kernel.outbox import Fate
+from portal.kernel.people import Status
+from portal.kernel.rights import Position, Rank, Role
+
+LABELS: dict[Any, Any] = {
+    Role: {
+        Role.EMPLOYEE: _l("Employee"),
+        Role.DESK: _l("Front desk"),
+        Role.LEAD: _l("Lead"),
+        Role.OFFICE: _l("General office"),
+    },
+    Rank: {
+        Rank.STAFF: _l("Staff"),
+        Rank.SUPERVISOR: _l("Supervisor"),
+        Rank.MIDDLE: _l("Middle manager"),
+        Rank.SENIOR: _l("Senior manager"),
+    },
+    Position: {
+        Position.GENERAL_MANAGER: _l("General manager"),
+        Position.OFFICE_DIRECTOR: _l("General-office director"),
+        Position.PERSONNEL: _l("Personnel"),
+        Position.PURCHASER: _l("Purchaser"),
+        Position.DUTY_LEADER: _l("Duty leader"),
+        Position.LEAD: _l("Head of department"),
+        Position.SUPERVISOR: _l("Supervisor of a department"),
+        Position.CLERK: _l("Administrative clerk"),
+    },
+    Status: {
+        Status.ACTIVE: _l("Active"),
+        Status.DISABLED: _l("Disabled"),
+        Status.DEPARTED: _l("Departed"),
+    },
+    DayKind: {
+        DayKind.HOLIDAY: _l("Public holiday"),
+        DayKind.WORKDAY: _l("Make-up workday"),
+        DayKind.COMPANY: _l("Company day"),
+    },
+    Fate: {Fate.WAITING: _l("Waiting"), Fate.SENT: _l("Sent"), Fate.DEAD: _l("Given up")},
+}

@@ -1,0 +1,67 @@
+"""The schema's versions: Alembic by its API, triggers applied again after each upgrade."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+
+from portal.kernel import guards_in_database
+from portal.kernel.db import db
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config
+
+
+def upgrade(to: str = "head") -> None:
+    """Bring the schema up, the data in place; one process at a time."""
+    _run(lambda config: command.upgrade(config, to))
+
+
+def downgrade(to: str) -> None:
+    """Bring the schema back to an older version."""
+    _run(lambda config: command.downgrade(config, to))
+
+
+def _run(work: object) -> None:
+    current_app.config["SETTINGS"].instance.mkdir(parents=True, exist_ok=True)
+    db.session.remove()
+    sqlite = db.engine.dialect.name == "sqlite"
+    with db.engine.connect() as connection:
+        if sqlite:
+            # Batch mode drops and rebuilds tables: with foreign keys on, that deletes the rows of their children.
+            connection.exec_driver_sql("COMMIT") if connection.in_transaction() else None
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        config = _config()
+        config.attributes["connection"] = connection
+        try:
+            with connection.begin():
+                guards_in_database.remove(connection)
+                work(config)  # type: ignore[operator]
+                guards_in_database.apply(connection)
+                if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                    raise RuntimeError(f"the upgrade broke foreign keys and was taken back: {broken[:5]}")
+        finally:
+            if sqlite:
+                connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+    db.engine.dispose()
+
+
+def is_current() -> bool:
+    """True when the database has this version's schema."""
+    with db.engine.connect() as connection:
+        return _revision(connection) == ScriptDirectory(str(FOLDER)).get_current_head()
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

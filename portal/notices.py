@@ -1,0 +1,44 @@
+"""Messages put into words: for the inbox page and for mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+
+from portal.i18n import _
+from portal.kernel import clock
+from portal.kernel.db import db
+from portal.kernel.inbox import Notice
+from portal.kernel.people import Person
+
+# Kind of message -> sentence; kind of clock -> name. Areas add theirs as they are registered.
+SENTENCES: dict[str, Any] = {}
+CLOCKS: dict[str, Any] = {}
+
+
+def sentence(notice: Notice) -> str:
+    """What a message says, without naming anybody."""
+    said = str(SENTENCES[notice.kind])
+    told = notice.told
+    if clock_kind := told.get("clock"):
+        said = f"{said} {CLOCKS[clock_kind]}"
+    if due := told.get("due"):
+        said = f"{said} · {clock.local(datetime.fromisoformat(due)).strftime('%m-%d %H:%M')}"
+    if told.get("climbed"):
+        said = f"{said} {_('(The seat below you is empty.)')}"
+    return said
+
+
+def compose(notice_id: int) -> tuple[str, str]:
+    """Subject and body of a message as mail, in its reader's language; links only with a configured address."""
+    notice = db.session.get_one(Notice, notice_id)
+    person = db.session.get_one(Person, notice.person_id)
+    settings = current_app.config["SETTINGS"]
+    with force_locale(person.locale or settings.default_locale):
+        subject = f"[{settings.company}] {notice.number}"
+        body = sentence(notice)
+    link = f"\n\n{settings.base_url.rstrip('/')}{notice.address}" if settings.base_url else ""
+    return subject, f"{body}{link}\n"

@@ -1,0 +1,52 @@
+"""What templates share beyond one area: hashed static addresses, polls that cost nothing when nothing changed."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, make_response, request, url_for
+from flask_login import current_user
+
+from portal.i18n import choose
+from portal.kernel import clock
+
+STATIC = Path(__file__).parent / "static"
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `static_url`, `now` and `theme`."""
+    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def common() -> dict[str, Any]:
+        return {"now": clock.now(), "theme": getattr(current_user, "theme", "")}
+
+
+def static_url(name: str) -> str:
+    """The address of a static file with its hash, so that browsers may keep it for a year."""
+    return url_for("static", filename=name, v=_hash(name))
+
+
+@cache
+def _hash(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def tag() -> str:
+    """The tag of what this viewer sees at this address: changes with any recorded change, language or minute."""
+    minute = clock.now().strftime("%Y%m%d%H%M")
+    seen = f"{current_user.id} {current_user.pulse} {current_user.generation} {choose()} {minute} {request.full_path}"
+    return hashlib.sha256(seen.encode()).hexdigest()[:20]
+
+
+def unchanged() -> Response | None:
+    """304 when the browser or a polled element already shows what this address would draw now; asked before queries."""
+    if request.if_none_match.contains(tag()):
+        response = make_response("", 304)
+        response.set_etag(tag())
+        return response
+    return None
