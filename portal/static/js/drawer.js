@@ -11,9 +11,8 @@ const row = () => [...document.querySelectorAll("a[data-row]")].find((link) => l
 function show(link) {
   if (!mayLeave()) return;
   const asked = link.getAttribute("href");
-  htmx.ajax("GET", asked, { source: body, target: body, swap: "innerHTML ignoreTitle:true" }).then(() => {
-    if (body.dataset.shown === asked) mark(asked);
-  });
+  const said = () => undefined; // a page that could not be had: toast.js has told the person
+  htmx.ajax("GET", asked, { source: body, target: body, swap: "innerHTML ignoreTitle:true" }).catch(said);
 }
 
 function mark(asked) {
@@ -34,10 +33,10 @@ document.addEventListener("click", (event) => {
 });
 
 body.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target === body) body.dataset.shown = detail.pathInfo.requestPath;
+  if (detail.target === body) mark(detail.pathInfo.requestPath);
 });
 body.addEventListener("htmx:afterRequest", ({ detail }) => {
-  changed ||= detail.successful && detail.requestConfig.verb !== "get";
+  changed ||= detail.xhr.status < 400 && detail.requestConfig.verb !== "get";
 });
 
 drawer.addEventListener("cancel", (event) => {
@@ -55,6 +54,8 @@ drawer.addEventListener("close", () => {
   body.replaceChildren();
   row()?.removeAttribute("aria-current");
   row()?.focus();
-  if (changed) for (const list of document.querySelectorAll("[data-refresh]")) htmx.trigger(list, "refresh");
+  if (!changed) return;
   changed = false;
+  for (const list of document.querySelectorAll("[data-refresh]")) htmx.trigger(list, "refresh");
+  document.addEventListener("htmx:afterSettle", () => row()?.focus(), { once: true });
 });
