@@ -1,287 +1,421 @@
-"""What may be typed: the base of every form and the few fields that WTForms lacks."""
+"""The fields that every form is made of: what they take, what they refuse, in which words.
+
+Anything can arrive: nothing, a megabyte, NUL, 30 February, the same name twice. Each is told beside its
+field, the typed text stays, and what passes is safe to store on both databases.
+"""
 
 from __future__ import annotations
 
+import enum
 import re
-from collections.abc import Callable, Sequence
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from flask import request
-from flask_babel import get_locale
-from werkzeug.datastructures import MultiDict
-from wtforms import (
-    DateField,
-    DateTimeLocalField,
-    Field,
-    Form,
-    HiddenField,
-    IntegerField,
-    SelectField,
-    StringField,
-)
-from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
-from wtforms.widgets import TextArea
+from markupsafe import Markup
+from werkzeug.datastructures import CombinedMultiDict
+from wtforms import Field, Form, HiddenField, SelectField, StringField
+from wtforms.fields.choices import Choice as Option  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import StopValidation
+from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, PasswordInput, TextArea, html_params
 
-from portal.i18n import _, _l
+from portal.i18n import _, _l, is_chinese
 from portal.kernel import clock, reference
 from portal.kernel.people import Card
 
-F = TypeVar("F", bound="PortalForm")
-LONG = 5000
-SHORT = 200
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+REQUIRED = _l("This must be filled in.")
+UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+YEARS = range(1900, 2200)  # enough for every record, and no arithmetic with working days leaves the calendar
 
 
 class PortalForm(Form):
-    """A form that reads the present request. CSRF is checked by the guard before any form is read."""
+    """A form of the portal: fields, limits, messages. The guard checks CSRF before any form is read."""
 
     class Meta:
+        """WTForms' own messages in the language of the page."""
+
         @property
         def locales(self) -> list[str]:
-            """WTForms' own messages in the language of the page."""
-            locale = get_locale()
-            return ["zh"] if locale is None or locale.language == "zh" else ["en"]
+            return ["zh"] if is_chinese() else ["en"]
 
     @classmethod
-    def of_request(cls: type[F], **given: Any) -> F:
-        """The form as it was sent: fields and files together."""
-        sent: MultiDict[str, Any] = MultiDict(request.form)
-        for name, storages in request.files.lists():
-            for storage in storages:
-                sent.add(name, storage)
-        return cls(sent, **given)
+    def of_request(cls, **more: Any) -> Self:
+        """The form as it was sent with this request, files included."""
+        return cls(CombinedMultiDict([request.form, request.files]), **more)
 
     @classmethod
-    def blank(cls: type[F], **given: Any) -> F:
-        """The form before anything was typed, with these fields filled in."""
-        return cls(None, **given)
+    def blank(cls, **data: Any) -> Self:
+        """The form before anybody typed, or filled with what is stored."""
+        return cls(None, **data)
 
 
-def clean_text(_form: Form, field: Field) -> None:
-    """Refuse what no keyboard types and no database keeps: NUL, other control characters, halves of characters."""
-    for text in field.data if isinstance(field.data, list) else [field.data]:
-        if isinstance(text, str) and (_SURROGATES.search(text) or _CONTROL.search(text)):
-            raise StopValidation(
-                _("This contains characters that cannot be kept. Please type the text again.")
-            )
+class Typed(Field):
+    """What every field of ours has in common: one value, a demand that can be said in words, nothing
+    unstorable.
 
+    `required` is True for the usual message or a message of its own.
+    """
 
-def strip(text: Any) -> Any:
-    """Without blanks around, and with one kind of line end."""
-    return text.replace("\r\n", "\n").strip() if isinstance(text, str) else text
+    def __init__(self, label: Any = None, *, required: Any = False, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.demand = REQUIRED if required is True else required
+        if required:
+            self.flags.required = True
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was sent; ValueError with the message when it cannot be taken."""
+        if not valuelist:
+            return
+        text = self.tidy(str(valuelist[0]))
+        self.data = self.unread(text)
+        if len(valuelist) > 1:
+            raise ValueError(_("This was sent more than once; it takes one answer."))
+        if UNSTORABLE.search(text):
+            raise ValueError(_("This contains characters that cannot be stored."))
+        self.data = self.read(text)
 
-class _Text(StringField):
-    """Text that is cleaned, refused when it cannot be kept, and bounded; the typed text stays for the redraw."""
+    def tidy(self, text: str) -> str:
+        """What was sent without what nobody means to type."""
+        return text.strip()
 
-    def __init__(self, label: Any = None, *, required: Any = False, most: int, **more: Any) -> None:
-        # `required` may be a sentence: the message that says why (and which clause asks for it).
-        needed = InputRequired(None if required is True else required)
-        checks = [clean_text, Length(max=most)]
-        super().__init__(label, validators=[needed, *checks] if required else checks, filters=[strip], **more)
-        self.required = bool(required)
+    def unread(self, text: str) -> Any:
+        """What stays in `data` when the text cannot be taken."""
+        return None
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = valuelist[0] if valuelist else ""
-        self.raw_data = [strip(self.data)] if valuelist else []
+    def read(self, text: str) -> Any:
+        """The value of a text; ValueError with the message when there is none. An empty text is None."""
+        return text or None
 
     def pre_validate(self, form: Any) -> None:
-        if self.raw_data is not None and len(self.raw_data) > 1:
-            raise StopValidation(_("This was sent twice."))
+        """Stop at the first thing that is wrong, and ask for what is missing."""
+        if self.process_errors:
+            raise StopValidation
+        if self.demand and self.data in (None, "", []):
+            raise StopValidation(str(self.demand))
+
+    def typed(self) -> str | None:
+        """What was sent, to be shown again; None when nothing was."""
+        return UNSTORABLE.sub("", str(self.raw_data[0])) if self.raw_data else None
 
 
-class Line(_Text):
-    """One line of text."""
+class Line(Typed, StringField):
+    """One line of text of at most `most` characters; line breaks become blanks. Empty is an empty text."""
 
-    def __init__(self, label: Any = None, *, required: Any = False, most: int = SHORT, **more: Any) -> None:
-        super().__init__(label, required=required, most=most, **more)
+    def __init__(self, label: Any = None, *, most: int = 200, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.most = most
+        self.flags.maxlength = most
+
+    def tidy(self, text: str) -> str:
+        return " ".join(text.split("\n")).replace("\r", "").strip()
+
+    def unread(self, text: str) -> str:
+        return text
+
+    def read(self, text: str) -> str:
+        if len(text) > self.most:
+            raise ValueError(_too_long(text, self.most))
+        return text
+
+    def process_data(self, value: Any) -> None:
+        self.data = value or ""
+
+    def _value(self) -> str:
+        typed = self.typed()
+        return (self.data or "") if typed is None else typed
 
 
-class Paragraph(_Text):
-    """Several lines of text."""
+class Paragraph(Line):
+    """Text of several lines."""
 
     widget = TextArea()
 
-    def __init__(self, label: Any = None, *, required: Any = False, most: int = LONG, **more: Any) -> None:
-        super().__init__(label, required=required, most=most, **more)
+    def __init__(self, label: Any = None, *, most: int = 10_000, **more: Any) -> None:
+        super().__init__(label, most=most, **more)
+        del self.flags.maxlength  # a browser would cut what is pasted without a word
+
+    def tidy(self, text: str) -> str:
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-class Several(Field):
-    """A plain name sent several times (`solution`), as a list without the empty ones."""
+class Secret(Line):
+    """A password: taken as it is typed, never shown again."""
 
-    widget: Any = TextArea()
+    widget = PasswordInput(hide_value=True)
 
-    def __init__(
-        self, label: Any = None, *, required: Any = False, most: int = LONG, times: int = 4, **more: Any
-    ) -> None:
-        super().__init__(label, validators=[clean_text], **more)
-        self.times, self.most, self.needed = times, most, required
+    def __init__(self, label: Any = None, *, most: int = 256, **more: Any) -> None:
+        super().__init__(label, most=most, **more)
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = [text for text in (strip(v) for v in valuelist) if text]
-
-    def pre_validate(self, form: Any) -> None:
-        texts = self.data or []
-        if self.needed and not texts:
-            raise StopValidation(_("This field is required.") if self.needed is True else str(self.needed))
-        if len(texts) > self.times:
-            raise StopValidation(_("At most %(n)s of these.", n=self.times))
-        if any(len(text) > self.most for text in texts):
-            raise StopValidation(_("At most %(n)s characters each.", n=self.most))
+    def tidy(self, text: str) -> str:
+        return text
 
 
-class Choice(SelectField):
-    """One code of an enum; an empty choice when it may be left out. Unknown codes are refused."""
+class Several(Typed):
+    """Texts sent under one plain name, `solution` up to four times; empty ones are left out."""
+
+    def __init__(self, label: Any = None, *, times: int = 4, most: int = 2_000, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.times, self.most = times, most
+
+    def process_data(self, value: Iterable[str] | None) -> None:
+        self.data = list(value or [])
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        texts = [str(text).replace("\r\n", "\n").strip() for text in valuelist]
+        self.data = [text for text in texts if text]
+        if any(UNSTORABLE.search(text) for text in self.data):
+            raise ValueError(_("This contains characters that cannot be stored."))
+        if len(self.data) > self.times:
+            raise ValueError(_("At most %(most)s can be given here.", most=self.times))
+        if long := next((text for text in self.data if len(text) > self.most), None):
+            raise ValueError(_too_long(long, self.most))
+
+    @staticmethod
+    def widget(field: Several, **kwargs: Any) -> Markup:
+        """A text area for each answer, one more than there are, each with a name for a screen reader."""
+        shown = [UNSTORABLE.sub("", text) for text in field.data[: field.times]]
+        shown += [""] * (min(field.times, max(2, len(shown) + 1)) - len(shown))
+        first = kwargs.pop("id", field.id)
+        kwargs.setdefault("rows", 2)
+        drawn = []
+        for place, text in enumerate(shown, start=1):
+            named = {} if place == 1 else {"aria_label": f"{field.label.text} {place}"}
+            params = {
+                "id": first if place == 1 else f"{first}-{place}",
+                "name": field.name,
+                **kwargs,
+                **named,
+            }
+            attributes = html_params(**params)
+            drawn.append(Markup("<textarea {}>\r\n{}</textarea>").format(Markup(attributes), text))  # noqa: S704  # html_params escapes
+        return Markup("\n").join(drawn)
+
+
+class Choice(Typed, SelectField):
+    """One member of the enum `of`, or None; `words` tells how a member is called.
+
+    `empty` names the choice of nothing; without it nothing can be chosen only where an answer is required and
+    none is proposed by `default`.
+    """
 
     def __init__(
         self,
         label: Any = None,
         *,
-        of: type[Any],
+        of: type[enum.StrEnum],
         words: Callable[[Any], str],
-        required: Any = False,
-        empty: Any = "",
+        empty: Any = None,
         **more: Any,
     ) -> None:
-        self.kind, self.words, self.empty, self.needed = of, words, empty, required
-        super().__init__(label, coerce=self._read, validate_choice=False, **more)
-        self.choices = [("", ""), *((str(code), "") for code in of)]
+        super().__init__(label, choices=[], validate_choice=False, **more)
+        self.of, self.words = of, words
+        if empty is None and more.get("default") is None:
+            empty = _l("Please choose")
+        self.empty = empty
 
-    def _read(self, text: Any) -> Any:
-        return self.kind(text) if text else None
+    def iter_choices(self) -> Iterator[Any]:
+        """The choices as they are drawn: value, words, whether chosen, attributes."""
+        if self.empty is not None:
+            yield Option("", str(self.empty), self.data is None, {})
+        for member in self.of:
+            yield Option(member.value, self.words(member), member is self.data, {})
 
-    def iter_choices(self) -> Any:
-        shown: list[Any] = [] if self.needed and self.data else [("", self.empty, self.data is None, {})]
-        yield from shown
-        for code in self.kind:
-            yield (str(code), self.words(code), code == self.data, {})
+    def process_data(self, value: Any) -> None:
+        self.data = None if value in (None, "") else self.of(value)
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if len(valuelist) > 1:
-            raise ValueError(_("This was sent twice."))
+    def read(self, text: str) -> enum.StrEnum | None:
+        if not text:
+            return None
         try:
-            self.data = self._read(valuelist[0]) if valuelist else None
+            return self.of(text)
         except ValueError:
-            self.data = None
             raise ValueError(_("Please choose one of the list.")) from None
 
-    def pre_validate(self, form: Any) -> None:
-        if self.needed and self.data is None and not self.process_errors:
-            raise StopValidation(_("This field is required.") if self.needed is True else str(self.needed))
+
+class OneOf(Typed, SelectField):
+    """One code of a list made anew for each page; `codes` gives code and words. Nothing is an empty text."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        codes: Callable[[], Iterable[tuple[str, str]]],
+        empty: Any = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(label, choices=[], validate_choice=False, **more)
+        self.codes, self.empty = codes, empty
+
+    def iter_choices(self) -> Iterator[Any]:
+        """The choices as they are drawn: value, words, whether chosen, attributes."""
+        if self.empty is not None:
+            yield Option("", str(self.empty), not self.data, {})
+        for code, words in self.codes():
+            yield Option(code, words, code == self.data, {})
+
+    def process_data(self, value: Any) -> None:
+        self.data = value or ""
+
+    def read(self, text: str) -> str:
+        if text and text not in dict(self.codes()):
+            raise ValueError(_("Please choose one of the list."))
+        return text
 
 
-class Moment(DateTimeLocalField):
-    """A moment typed in company time (`2026-11-21T17:30`), aware UTC in `data`."""
-
-    FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
-
-    def __init__(self, label: Any = None, *, required: Any = False, **more: Any) -> None:
-        super().__init__(label, format=self.FORMATS, **more)
-        self.needed = required
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip()
-        self.raw_data = [text]
-        if not text:
-            self.data = None
-            return
-        for form in self.FORMATS:
-            try:
-                typed = datetime.strptime(text, form).replace(tzinfo=clock.zone())
-                self.data = typed.astimezone(UTC)
-            except (ValueError, OverflowError):
-                continue
-            if 1990 <= typed.year <= 2199:
-                return
-        self.data = None
-        raise ValueError(_("This is not a date and time of the calendar."))
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return clock.local(self.data).strftime("%Y-%m-%dT%H:%M") if self.data else ""
-
-    def pre_validate(self, form: Any) -> None:
-        if self.needed and self.data is None and not self.process_errors:
-            raise StopValidation(_("This field is required.") if self.needed is True else str(self.needed))
-
-
-class Day(DateField):
-    """A day (`2026-11-21`)."""
-
-    def __init__(self, label: Any = None, *, required: Any = False, **more: Any) -> None:
-        super().__init__(label, **more)
-        self.needed = required
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip()
-        self.raw_data = [text]
-        try:
-            self.data = date.fromisoformat(text) if text else None
-        except ValueError:
-            self.data = None
-            raise ValueError(_("This is not a day of the calendar.")) from None
-        if self.data and not 1990 <= self.data.year <= 2199:
-            self.data = None
-            raise ValueError(_("This is not a day of the calendar."))
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return self.data.isoformat() if self.data else ""
-
-    def pre_validate(self, form: Any) -> None:
-        if self.needed and self.data is None and not self.process_errors:
-            raise StopValidation(_("This field is required.") if self.needed is True else str(self.needed))
-
-
-class Whole(IntegerField):
-    """A whole number within bounds."""
-
-    def __init__(self, label: Any = None, *, least: int = 0, most: int = 2_000_000_000, **more: Any) -> None:
-        super().__init__(label, **more)
-        self.least, self.most = least, most
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip()
-        self.data = None
-        if not text:
-            return
-        if not re.fullmatch(r"-?[0-9]{1,12}", text):
-            raise ValueError(_("This is not a whole number."))
-        number = int(text)
-        if not self.least <= number <= self.most:
-            raise ValueError(_("From %(least)s to %(most)s.", least=self.least, most=self.most))
-        self.data = number
-
-
-class Someone(Line):
-    """A person, typed or chosen by user name; `card` after validation, None when left empty."""
+class Someone(Typed, StringField):
+    """A person who is there to act, by user name or by a name that only one bears; `card` is who is meant."""
 
     card: Card | None = None
 
-    def among(self) -> Sequence[Card]:
-        """Who is offered: everybody active."""
-        return [card for card in reference.staff().cards.values() if card.active]
+    def __init__(self, label: Any = None, *, most: int = 64, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.most = most
+        self.flags.maxlength = most
 
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        self.card = None
-        if not self.data or validation_stopped or self.errors:
-            return
-        card = reference.staff().by_username(self.data)
-        if card is None or not card.active:
-            raise ValidationError(_("There is nobody of that user name."))
-        self.card = card
+    def process_data(self, value: Any) -> None:
+        self.data = value or ""
+        self.card = reference.staff().by_username(self.data) if self.data else None
+
+    def unread(self, text: str) -> str:
+        return text
+
+    def read(self, text: str) -> str:
+        self.card = _person(text) if len(text) <= self.most else None
+        if text and self.card is None:
+            raise ValueError(_("Nobody who works here has this user name."))
+        return self.card.username if self.card else ""
+
+    def _value(self) -> str:
+        typed = self.typed()
+        return (self.data or "") if typed is None else typed
+
+
+def _person(text: str) -> Card | None:
+    staff = reference.staff()
+    named = [card for card in staff.cards.values() if card.active and text in (card.name, card.name_en)]
+    card = (
+        staff.by_username(text) or staff.by_username(text.lower()) or (named[0] if len(named) == 1 else None)
+    )
+    return card if card and card.active else None
+
+
+class Moment(Typed):
+    """A moment typed in company time, `2026-11-21T17:30`, seconds and offset if wanted; `data` is aware UTC."""
+
+    widget = DateTimeLocalInput()
+
+    def read(self, text: str) -> datetime | None:
+        if not text:
+            return None
+        if not _MOMENT.fullmatch(text):
+            raise ValueError(_("Write day and time as 2026-11-21T17:30."))
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError(_("There is no such day or time.")) from None
+        if moment.year not in YEARS:
+            raise ValueError(_("This year is too far away."))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=clock.zone())).astimezone(UTC)
+
+    def _value(self) -> str:
+        if (typed := self.typed()) is not None:
+            return typed
+        return clock.local(self.data).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+
+class Day(Typed):
+    """A day, typed as `2026-11-21`."""
+
+    widget = DateInput()
+
+    def read(self, text: str) -> date | None:
+        if not text:
+            return None
+        if not _DAY.fullmatch(text):
+            raise ValueError(_("Write the day as 2026-11-21."))
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(_("There is no such day.")) from None
+        if day.year not in YEARS:
+            raise ValueError(_("This year is too far away."))
+        return day
+
+    def _value(self) -> str:
+        if (typed := self.typed()) is not None:
+            return typed
+        return self.data.isoformat() if self.data else ""
+
+
+class Whole(Typed):
+    """A whole number from `least` to `most`."""
+
+    widget = NumberInput(step="1")
+
+    def __init__(self, label: Any = None, *, least: int = 0, most: int = 1_000_000, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.least, self.most = least, most
+        self.flags.min, self.flags.max = least, most
+
+    def read(self, text: str) -> int | None:
+        if not text:
+            return None
+        plain = unicodedata.normalize("NFKC", text)
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", plain):
+            raise ValueError(_("Write a whole number."))
+        if not self.least <= int(plain) <= self.most:
+            raise ValueError(_("From %(least)s to %(most)s.", least=self.least, most=self.most))
+        return int(plain)
+
+    def _value(self) -> str:
+        if (typed := self.typed()) is not None:
+            return typed
+        return "" if self.data is None else str(self.data)
 
 
 class IdempotencyKey(HiddenField):
-    """A random key that a form carries, so that sending it twice makes one thing."""
+    """A random key that stays with a form until it is accepted; one that is absent is not checked (None)."""
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = valuelist[0] if valuelist else ""
-        self.data = text if re.fullmatch(r"[A-Za-z0-9_-]{8,64}", text) else None
+    def __init__(self, **more: Any) -> None:
+        super().__init__(default=lambda: secrets.token_urlsafe(16), **more)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        sent = str(valuelist[0]) if valuelist else ""
+        self.data = sent if _KEY.fullmatch(sent) else None
+        if sent and self.data is None:
+            raise ValueError(_("This form is damaged. Load the page again."))
+
+    def _value(self) -> str:
+        return self.data or secrets.token_urlsafe(16)
 
 
-REQUIRED = _l("This field is required.")
+class Version(HiddenField):
+    """The version of the thing that a form edits, in `number`; one that is absent is not checked (None)."""
+
+    number: int | None = None
+
+    def process_data(self, value: Any) -> None:
+        self.data, self.number = value, value
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        sent = str(valuelist[0]).strip() if valuelist else ""
+        self.number = int(sent) if re.fullmatch(r"[0-9]{1,9}", sent) else None
+        if sent and self.number is None:
+            raise ValueError(_("This form is damaged. Load the page again."))
+
+    def stale(self, stored: int) -> bool:
+        """True when the thing has moved on since the form was drawn."""
+        return self.number is not None and self.number != stored
+
+    def _value(self) -> str:
+        return "" if self.number is None else str(self.number)
+
+
+def _too_long(text: str, most: int) -> str:
+    return _("At most %(most)s characters fit here; this has %(count)s.", most=most, count=len(text))
