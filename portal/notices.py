@@ -17,6 +17,8 @@ from portal.kernel.people import Person
 # Kind of message -> sentence; kind of clock -> name. Areas add theirs as they are registered.
 SENTENCES: dict[str, Any] = {}
 CLOCKS: dict[str, Any] = {}
+# What is waited for -> the words of its button.
+VERBS: dict[str, Any] = {}
 
 
 def sentence(notice: Notice) -> str:

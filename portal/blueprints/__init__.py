@@ -6,6 +6,7 @@ from flask import Flask
 
 from portal import errors, i18n, labels, notices
 from portal.blueprints import account, complaints, handbook, home, office, system
+from portal.kernel import files
 
 AREAS = (system, home, account, complaints, handbook, office)
 
@@ -18,4 +19,6 @@ def register(app: Flask) -> None:
         i18n.LABELS.update(getattr(area, "LABELS", {}))
         errors.REASONS.update(getattr(area, "REASONS", {}))
         notices.SENTENCES.update(getattr(area, "NOTICES", {}))
+        notices.VERBS.update(getattr(area, "VERBS", {}))
         notices.CLOCKS.update(getattr(area, "CLOCKS", {}))
+    errors.REASONS.update(files.REASONS)

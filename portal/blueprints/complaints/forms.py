@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField, MultipleFileField, SelectField
-from wtforms.validators import StopValidation, ValidationError
+from wtforms import BooleanField, Field, HiddenField, MultipleFileField
+from wtforms.validators import ValidationError
 
 from portal.blueprints.complaints import rules
 from portal.blueprints.complaints.codes import (
@@ -26,43 +25,28 @@ from portal.blueprints.complaints.codes import (
     Urgency,
 )
 from portal.blueprints.complaints.labels import REASONS
+from portal.drawing import department_name
 from portal.forms import (
     REQUIRED,
     Choice,
     IdempotencyKey,
     Line,
     Moment,
+    OneOf,
     Paragraph,
     PortalForm,
     Several,
     Someone,
 )
-from portal.i18n import _, is_chinese, label
+from portal.i18n import _, label
 from portal.kernel import files, reference
 
 PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
 
 
-class DepartmentField(SelectField):
-    """A department by its code; an empty choice where the portal proposes one."""
-
-    def __init__(self, text: Any = None, *, required: bool = False, empty: Any = "", **more: Any) -> None:
-        super().__init__(text, coerce=str, validate_choice=False, **more)
-        self.needed, self.empty, self.choices = required, empty, []
-
-    def iter_choices(self) -> Iterator[Any]:
-        yield ("", self.empty, not self.data, {})
-        for code, (zh, en) in reference.staff().departments.items():
-            yield (code, zh if is_chinese() else en, code == self.data, {})
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = valuelist[0].strip() if valuelist else ""
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data and self.data not in reference.staff().departments:
-            raise StopValidation(_("Please choose one of the list."))
-        if self.needed and not self.data:
-            raise StopValidation(str(REQUIRED))
+def departments() -> list[tuple[str, str]]:
+    """Code and name of every department."""
+    return [(code, department_name(code)) for code in reference.staff().departments]
 
 
 class Intake(PortalForm):
@@ -81,7 +65,7 @@ class Intake(PortalForm):
     customer_address = Line(_l("Address"), most=300)
     customer_type = Choice(_l("Customer type"), of=CustomerType, words=label, empty=_l("not known"))
     occurred_at = Moment(_l("When it happened"))
-    person_concerned = Someone(_l("Person complained about (user name)"), most=64)
+    person_concerned = Someone(_l("Person complained about (user name)"))
     read_back = Choice(_l("Record confirmed"), of=ReadBack, words=label, empty=_l("not yet"))
     read_back_reason = Line(_l("Why it cannot be confirmed"), most=400)
     idempotency_key = IdempotencyKey()
@@ -149,7 +133,7 @@ class ReadBackForm(VerbForm):
 
 
 class RouteForm(VerbForm):
-    department = DepartmentField(_l("Department"), empty=_l("as proposed"))
+    department = OneOf(_l("Department"), codes=departments, empty=_l("as proposed"))
     reason = Line(_l("Reason, when another department than proposed"), most=400)
 
     def __init__(self, *args: Any, proposed: str = "", **more: Any) -> None:
@@ -167,19 +151,19 @@ class RouteForm(VerbForm):
 
 
 class AcceptForm(VerbForm):
-    handler = Someone(_l("Handler (user name)"), required=True, most=64)
+    handler = Someone(_l("Handler (user name)"), required=True)
     special_reason = Line(_l("Reason for special urgency (CP-14)"), most=400)
 
 
 class AssignForm(VerbForm):
-    handler = Someone(_l("Handler (user name)"), required=True, most=64)
+    handler = Someone(_l("Handler (user name)"), required=True)
     reason = Line(_l("Reason"), required=True, most=400)
 
 
 class ProposeForm(VerbForm):
     findings = Paragraph(_l("What happened"), required=True)
     finding = Choice(_l("Finding"), of=Finding, words=label, required=_l("Choose a finding. (CP-34)"))
-    responsible = Someone(_l("Found responsible (user name, may be empty)"), most=64)
+    responsible = Someone(_l("Found responsible (user name, may be empty)"))
     solution = Several(
         _l("Solution"), required=_l("Propose at least one solution. (CP-11)"), most=2000, times=4
     )
@@ -233,7 +217,7 @@ class SpecialForm(VerbForm):
 
 
 class AssistForm(VerbForm):
-    department = DepartmentField(_l("Department"), required=True)
+    department = OneOf(_l("Department"), codes=departments, required=True, empty=_l("Please choose"))
     note = Paragraph(_l("What is asked of it"), required=True)
 
 
@@ -285,7 +269,7 @@ class AskNoContactForm(VerbForm):
 
 
 class AskReporterForm(VerbForm):
-    reporter = Someone(_l("Who answers the customer (user name)"), required=True, most=64)
+    reporter = Someone(_l("Who answers the customer (user name)"), required=True)
 
 
 class DecisionForm(VerbForm):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from portal.blueprints.complaints import actions, forms, queries
+from portal import errors
+from portal.blueprints.complaints import actions, forms, queries, rules, story
 from portal.blueprints.complaints.codes import TWO_PERSON, Category, DealingKind, Kind, State, Urgency
-from portal.blueprints.complaints.labels import CLOCKS, HISTORY, VERBS
-from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.labels import CLOCKS, VERBS
+from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.workflow import CASE
-from portal.drawing import TimeLeft, clause_title, department_name, name_of, time_left
-from portal.i18n import LABELS, is_chinese, ngettext
+from portal.drawing import clause_title, department_name, name_of, time_left
+from portal.i18n import LABELS, _, _l, is_chinese, label
 from portal.kernel import clock, files, reference
-from portal.kernel.people import Viewer
-from portal.kernel.timers import Clock
+from portal.kernel.people import Card, Viewer
+from portal.pages import tag
 
 # The verbs that move a case on; the first that a person may do now has its form open.
 MAIN = (
@@ -26,32 +27,39 @@ MAIN = (
 STATE_TONES = {
     State.REGISTERED: "warn",
     State.ROUTED: "warn",
+    State.ACCEPTED: "info",
     State.PROPOSED: "warn",
+    State.APPROVED: "info",
     State.RETURNED: "bad",
     State.REOPENED: "bad",
-    State.RESOLVED: "good",
-    State.REPORTED: "good",
-    State.ARCHIVED: "quiet",
-    State.NOT_UPHELD: "quiet",
-    State.WITHDRAWN: "quiet",
+    State.RESOLVED: "ok",
+    State.REPORTED: "ok",
+    State.ARCHIVED: '""',  # an attribute written without quotes needs something behind its equals sign
+    State.NOT_UPHELD: '""',
+    State.WITHDRAWN: '""',
 }
+WAITS = _l("Waiting for the customer")
 
 
 def listed(asked: queries.CaseList, rows: list[Any], newer: str | None, older: str | None) -> dict[str, Any]:
     """What the list page draws: each row unpacked once, everything put into words here."""
     now, staff, chinese = clock.now(), reference.staff(), is_chinese()
-    states, categories = ({k: str(v) for k, v in LABELS[t].items()} for t in (State, Category))
-    kinds, urgencies = ({k: str(v) for k, v in LABELS[t].items()} for t in (Kind, Urgency))
+    kinds, categories, urgencies, states = (
+        {code: str(words) for code, words in LABELS[codes].items()}
+        for codes in (Kind, Category, Urgency, State)
+    )
     departments = {code: names[0 if chinese else 1] for code, names in staff.departments.items()}
     people = {i: card.name if chinese else card.name_en or card.name for i, card in staff.cards.items()}
+    acts = queries.next_acts(asked.viewer, [row[0] for row in rows])
+    verbs = {verb: str(VERBS[verb]) for verb in set(acts.values())}
+    waits, zone = str(WAITS), clock.zone()
     drawn = []
     for (
-        _id,
+        id_,
         number,
         kind,
         category,
         urgency,
-        major,
         state,
         dept,
         handler,
@@ -62,27 +70,51 @@ def listed(asked: queries.CaseList, rows: list[Any], newer: str | None, older: s
         since,
         paused,
     ) in rows:
-        left = None if paused else time_left(due, since, now)
+        left = None if paused or due is None else time_left(due, since, now)
+        act = acts.get(id_, "")
         drawn.append(
             (
                 number,
                 what,
-                kinds[kind],
-                categories[category],
-                str(urgency),
-                urgencies[urgency],
-                major,
-                STATE_TONES.get(state, "info"),
-                states[state],
+                f"{customer} · {kinds[kind]} · {categories[category]}"
+                if customer
+                else f"{kinds[kind]} · {categories[category]}",
                 departments.get(dept, ""),
                 people.get(handler, ""),
-                customer,
-                clock.local(at).strftime("%m-%d %H:%M"),
-                left,
-                paused is not None,
+                "" if urgency is Urgency.NORMAL else urgencies[urgency],
+                "bad" if urgency is Urgency.URGENT else "warn",
+                STATE_TONES[state],
+                states[state],
+                left.text if left else waits if paused else "",
+                left.used / 100 if left else 0,
+                left.tone if left else "",
+                at.astimezone(zone).strftime("%m-%d %H:%M"),
+                act,
+                verbs.get(act, ""),
             )
         )
-    return {"asked": asked, "rows": drawn, "newer": newer, "older": older}
+    return {
+        "asked": asked,
+        "rows": drawn,
+        "newer": newer,
+        "older": older,
+        "choices": _choices(departments),
+        "tag": tag(),
+    }
+
+
+def _choices(departments: dict[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """The selects of the list's filter: name, caption, codes with their words."""
+
+    def words(codes: type[StrEnum]) -> list[tuple[str, str]]:
+        return [(str(code), str(label)) for code, label in LABELS[codes].items()]
+
+    return [
+        ("state", _("Any state"), [("open", _("Open")), *words(State)]),
+        ("department", _("All departments"), list(departments.items())),
+        ("kind", _("Any kind"), words(Kind)),
+        ("urgency", _("Any urgency"), words(Urgency)),
+    ]
 
 
 def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
@@ -96,12 +128,28 @@ def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
     return kind.blank(idempotency_key=forms.fresh_key(), **more)
 
 
+def colleagues(case: Case | None = None) -> list[Card]:
+    """Whom a field for a person offers: everybody, or for a handler the department's people and the lead."""
+    active = [card for card in reference.staff().cards.values() if card.active]
+    return active if case is None else [card for card in active if card.department == case.department]
+
+
 def edit_form(case: Case) -> forms.Intake:
     """The record as it stands, in the intake form's fields that may be mended."""
     form = forms.Intake.blank(**{name: getattr(case, name) for name in actions.EDITABLE})
     for name in set(form.data) - set(actions.EDITABLE):
         del form[name]
     return form
+
+
+def compared(case: Case, form: forms.Intake) -> list[tuple[Any, str, str]]:
+    """What was typed beside what is stored now, where they differ: label, typed, stored."""
+
+    def words(value: Any) -> str:
+        return label(value) if isinstance(value, StrEnum) else str(value or "")
+
+    rows = [(f.label.text, words(f.data), words(getattr(case, name))) for name, f in form._fields.items()]
+    return [row for row in rows if row[1] != row[2]]
 
 
 def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | None = None) -> dict[str, Any]:
@@ -112,36 +160,41 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
     if do not in verbs or do == "edit":
         do = next((verb for verb in verbs if verb in MAIN), "")
     dealings = queries.dealings(case)
-    proposal = next((d for d in dealings if d.id == case.proposal_id), None)
-    questions = {d.kind: d for d in dealings if d.done_at is None}
+    waiting = [d for d in dealings if d.done_at is None]
+    clocks = [c for c in queries.clocks(case) if c.running]
     return {
         "case": case,
         "verbs": VERBS,
         "steps": [step for step in steps if step.verb != "edit"],
+        "clause_of": {step.verb: step.clause for step in steps},
         "may_edit": "edit" in verbs,
         "main": MAIN,
         "do": do,
         "form": tried or (form_for(case, do) if do else None),
-        "proposed": actions.proposed_department(case),
-        "question": questions.get(TWO_PERSON[do]) if do in TWO_PERSON else None,
-        "dealings": list(reversed(dealings)),
-        "proposal": proposal,
-        "promises": [d for d in dealings if d.kind is DealingKind.PROMISE and d.done_at is None],
-        "clocks": [(c, CLOCKS[c.kind], _clock_left(c, now)) for c in queries.clocks(case)],
+        "people": colleagues(case if do in {"accept", "assign"} else None),
+        "proposed": actions.proposed_department(case) if do == "route" else "",
+        "question": next((d for d in waiting if d.kind is TWO_PERSON.get(do)), None),
+        "proposal": next((d for d in dealings if d.id == case.proposal_id), None),
+        "promises": [d for d in waiting if d.kind is DealingKind.PROMISE],
+        "blocks": _blocks(case, waiting) if "archive" in verbs else [],
+        "running": [(CLOCKS[c.kind], c.clause, time_left(c.due_at, c.started_at, now)) for c in clocks],
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
-        "events": queries.events(case),
-        "event_words": HISTORY,
-        "clock_words": CLOCKS,
+        "timeline": [story.told(event) for event in queries.events(case)],
         "files": files.of(case),
         "name_of": name_of,
         "department_name": department_name,
-        "tone": STATE_TONES.get(case.state, "info"),
+        "tone": STATE_TONES[case.state].strip('"'),
         "clause_title": clause_title,
+        "page_address": f"/complaints/{case.number}",
     }
 
 
-def _clock_left(running: Clock, now: datetime) -> TimeLeft | None:
-    return time_left(running.due_at, running.started_at, now) if running.running else None
+def _blocks(case: Case, waiting: list[Dealing]) -> list[str]:
+    """What stands between the case and the archive, as sentences."""
+    return [errors.say(reason) for reason in rules.what_blocks_archive(case, queries.loose_among(waiting))]
+
+
+FORM_NUMBER = "QR-CP-10 · V1"  # GO-01: every printed form names its number and version
 
 
 def notice(case: Case) -> dict[str, Any]:
@@ -152,9 +205,5 @@ def notice(case: Case) -> dict[str, Any]:
         "proposal": next((d for d in dealings if d.id == case.proposal_id), None),
         "name_of": name_of,
         "department_name": department_name,
+        "form_number": FORM_NUMBER,
     }
-
-
-def rounds(case: Case) -> str:
-    """How often the matter was worked on, in words."""
-    return ngettext("%(num)s round", "%(num)s rounds", case.round)

@@ -27,6 +27,7 @@ from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
 from portal.kernel.timers import Clock
+from portal.kernel.todos import Todo
 
 PAGE = 50
 
@@ -146,6 +147,30 @@ def loose_ends(case: Case) -> Loose:
     )
 
 
+def loose_among(waiting: list[Dealing]) -> Loose:
+    """The same, counted among dealings that were read already."""
+    kinds = [d.kind for d in waiting if d.kind is not DealingKind.ESCALATION or d.outcome == "major"]
+    return Loose(
+        promises=kinds.count(DealingKind.PROMISE),
+        decisions=kinds.count(DealingKind.ESCALATION),
+        assistance=kinds.count(DealingKind.ASSISTANCE),
+    )
+
+
+def next_acts(viewer: Viewer, case_ids: list[int]) -> dict[int, str]:
+    """What waits for the viewer on these cases: id -> verb."""
+    if not case_ids:
+        return {}
+    rows = db.session.execute(
+        sa.select(Todo.subject_id, Todo.kind)
+        .where(
+            Todo.subject_kind == "case", Todo.subject_id.in_(case_ids), Todo.audience.in_(viewer.audiences)
+        )
+        .order_by(Todo.id.desc())
+    )
+    return dict(rows.tuples().all())
+
+
 @dataclass(frozen=True)
 class Event:
     """One line of a case's history, as data and words."""
@@ -189,7 +214,6 @@ ROW = (
     Case.kind,
     Case.category,
     Case.urgency,
-    Case.major,
     Case.state,
     Case.department,
     Case.handler_id,
@@ -225,7 +249,7 @@ class CaseList:
         """The list an address asks for; what cannot be read is left out."""
         return cls(
             viewer,
-            words=args.get("words", "").strip()[:100],
+            words=(args.get("words") or args.get("q") or "").strip()[:100],
             state=_code(args.get("state"), (*State, "open")),
             department=_code(args.get("department"), reference.staff().departments),
             kind=_code(args.get("kind"), Kind),
@@ -241,11 +265,8 @@ class CaseList:
 
     def address(self, **changes: Any) -> str:
         """The query string of this list with changes; empty filters left out."""
-        other = (
-            replace(self, before=None, after=None, **changes)
-            if "page" not in changes
-            else replace(self, **changes.pop("page"), **changes)
-        )
+        page = changes.pop("page", {"before": None, "after": None})
+        other = replace(self, **page, **changes)
         names = (
             "words",
             "state",
@@ -261,6 +282,10 @@ class CaseList:
         given = {n: getattr(other, n) for n in names if getattr(other, n)}
         given |= {n: 1 for n in ("overdue", "mine") if getattr(other, n)}
         return urlencode(given)
+
+    def here(self) -> str:
+        """The query string of this very list, page and all."""
+        return self.address(page={})
 
     def conditions(self, now: datetime) -> list[sa.ColumnElement[bool]]:
         """What every row must fulfil, reach first."""

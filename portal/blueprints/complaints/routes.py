@@ -61,7 +61,9 @@ def new() -> Response | str:
         )
     form = forms.Intake.of_request()
     if not form.validate():
-        return invalid("complaints/_intake.html", page="complaints/new.html", form=form)
+        return invalid(
+            "complaints/_intake.html", page="complaints/new.html", form=form, people=page.colleagues()
+        )
     try:
         with db.write():
             case = actions.register(
@@ -74,7 +76,9 @@ def new() -> Response | str:
         form.form_errors.append(
             _("This form was sent before with other words. Send it again to record a second case.")
         )
-        answer = invalid("complaints/_intake.html", page="complaints/new.html", form=form)
+        answer = invalid(
+            "complaints/_intake.html", page="complaints/new.html", form=form, people=page.colleagues()
+        )
         answer.status_code = 409
         return answer
     return _to_case(case)
@@ -161,9 +165,9 @@ def edit(number: str) -> Response | str:
         if not stale:
             transitions.perform(CASE, case, "edit", actions.edit, by=viewer, now=clock.now(), **form.data)
     if stale:
-        theirs = page.edit_form(case)
+        compared = page.compared(case, form)
         drawn = render_template(
-            "complaints/edit.html", case=case, form=form, theirs=theirs, version=case.version
+            "complaints/edit.html", case=case, form=form, compared=compared, version=case.version
         )
         return make_response(drawn, 409)
     return gone_to(url_for(".show", number=number), said=str(SAID["edit"]))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, current_app, render_template, request
 
 from portal import enforcement
 from portal.guards import needs
-from portal.i18n import is_chinese
+from portal.i18n import _, is_chinese
 from portal.kernel import clauses
 from portal.kernel.rights import May
 
@@ -21,7 +23,9 @@ def index() -> str:
     shown = [c for c in clauses.all_clauses() if not words or words in _text(c)]
     areas = dict.fromkeys(c.area for c in clauses.all_clauses())
     groups = [(area, [c for c in shown if c.area == area]) for area in areas]
-    return render_template("handbook/index.html", groups=groups, words=words, chinese=is_chinese())
+    return render_template(
+        "handbook/index.html", groups=groups, words=words, chinese=is_chinese(), **_words()
+    )
 
 
 def _text(clause: clauses.Clause) -> str:
@@ -36,5 +40,28 @@ def show(clause_id: str) -> str:
         abort(404)
     places = enforcement.places(current_app).get(clause_id, [])
     return render_template(
-        "handbook/show.html", clause=clauses.clause(clause_id), places=places, chinese=is_chinese()
+        "handbook/show.html",
+        clause=clauses.clause(clause_id),
+        places=places,
+        chinese=is_chinese(),
+        **_words(),
     )
+
+
+def _words() -> dict[str, Any]:
+    """Names of the areas and of what the portal does about a clause."""
+    return {
+        "area_words": {
+            "reception": _("Reception"),
+            "complaints": _("Complaints"),
+            "duty": _("Duty"),
+            "phrases": _("Phrases"),
+            "customers": _("Customers"),
+            "office": _("General office"),
+        },
+        "mode_words": {
+            "enforce": _("refuses or acts by itself"),
+            "record": _("keeps the record"),
+            "guide": _("shows it at the moment of work"),
+        },
+    }

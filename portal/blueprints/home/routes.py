@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import drawing
+from portal import drawing, notices
 from portal.guards import me, needs
 from portal.kernel import clock, todos
 from portal.kernel.db import db
@@ -27,7 +27,7 @@ def index() -> str:
         "overdue": sum(1 for _, left in waiting if left and left.tone == "over"),
         "soon": sum(1 for _, left in waiting if left and left.tone == "warn"),
     }
-    return render_template("home/index.html", waiting=waiting, figures=figures)
+    return render_template("home/index.html", waiting=waiting, figures=figures, verbs=notices.VERBS)
 
 
 @bp.get("/notifications/")
@@ -40,7 +40,9 @@ def notifications() -> str:
         rows = rows.where(Notice.id < before)
     found = list(db.session.scalars(rows))
     older = url_for(".notifications", before=found[49].id) if len(found) > 50 else None
-    return render_template("home/notifications.html", notices=found[:50], older=older)
+    return render_template(
+        "home/notifications.html", notices=found[:50], older=older, sentence=notices.sentence
+    )
 
 
 @bp.post("/notifications/read")

@@ -152,6 +152,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_people_department"), "people", ["department"], unique=False)
     op.create_table(
+        "attachments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject_kind", sa.String(length=24), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("mime", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_attachments_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+    )
+    op.create_index(op.f("ix_attachments_sha256"), "attachments", ["sha256"], unique=False)
+    op.create_index("ix_attachments_subject", "attachments", ["subject_kind", "subject_id"], unique=False)
+    op.create_table(
         "cases",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -484,6 +500,9 @@ def downgrade() -> None:
     )
     op.drop_index("ix_cases_department", table_name="cases")
     op.drop_table("cases")
+    op.drop_index("ix_attachments_subject", table_name="attachments")
+    op.drop_index(op.f("ix_attachments_sha256"), table_name="attachments")
+    op.drop_table("attachments")
     op.drop_index(op.f("ix_people_department"), table_name="people")
     op.drop_table("people")
     op.drop_table("history_texts")

@@ -1,0 +1,46 @@
+"""What may be typed at the login and in one's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import Field
+from wtforms.validators import ValidationError
+
+from portal.blueprints.account import rules
+from portal.forms import Line, PortalForm, Secret
+from portal.i18n import _, _l
+
+AGAINST = {
+    "short": _l("Take at least 10 characters."),
+    "personal": _l("Your name is the first thing that anybody would try."),
+    "common": _l("This is one of the passwords that everybody tries first."),
+    "monotonous": _l("Take more different characters."),
+}
+
+
+class LoginForm(PortalForm):
+    username = Line(_l("User name"), most=80, required=True)
+    password = Secret(_l("Password"), required=True)
+
+
+class PasswordForm(PortalForm):
+    """A new password, typed twice, and the present one."""
+
+    current = Secret(_l("Present password"), required=True)
+    password = Secret(_l("New password"), required=True)
+    repeat = Secret(_l("New password once more"), required=True)
+
+    def __init__(self, *args: Any, username: str = "", name: str = "", **more: Any) -> None:
+        self.username, self.name = username, name
+        super().__init__(*args, **more)
+
+    def validate_password(self, field: Field) -> None:
+        if against := rules.against_password(field.data or "", self.username, self.name):
+            raise ValidationError(str(AGAINST[against]))
+        if field.data == self.current.data:
+            raise ValidationError(_("This is the present password."))
+
+    def validate_repeat(self, field: Field) -> None:
+        if field.data != self.password.data:
+            raise ValidationError(_("The two are not the same."))

@@ -1,0 +1,67 @@
+"""Accounts as the login sees them, and where a person is logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+
+from portal.i18n import label
+from portal.kernel import reference
+from portal.kernel.db import db
+from portal.kernel.people import Card, Person, Status
+from portal.kernel.sessions import Session
+from portal.supervisor import ACCOUNTS
+
+MOST_SESSIONS = 50
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the login compares with."""
+
+    id: int
+    password: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """A row of the table on the demo's login page."""
+
+    username: str
+    name: str
+    role: str
+
+
+def account(username: str) -> Account | None:
+    """The account of a user name, small letters or not; None when there is none."""
+    columns = sa.select(Person.id, Person.password, Person.status)
+    named = columns.where(Person.username.in_({username, username.lower()}))
+    found = db.session.execute(named.order_by(Person.id)).first()
+    return Account(found[0], found[1], found[2] is Status.ACTIVE) if found else None
+
+
+def sessions_of(person_id: int, now: datetime) -> Sequence[Session]:
+    """Where a person is logged in, the last seen first; what time has ended is left out."""
+    settings = current_app.config["SETTINGS"]
+    statement = sa.select(Session).where(
+        Session.person_id == person_id,
+        Session.seen_at >= now - timedelta(minutes=settings.idle_minutes),
+        Session.started_at >= now - timedelta(hours=settings.session_hours),
+    )
+    return db.session.scalars(statement.order_by(Session.seen_at.desc()).limit(MOST_SESSIONS)).all()
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """The accounts that a demo shows to everybody, in the order in which they are told."""
+    by_username = reference.staff().by_username
+    cards = (by_username(name) for names, _ in ACCOUNTS for name in names.split(", "))
+    return [_drawn(card) for card in cards if card and card.active]
+
+
+def _drawn(card: Card) -> DemoAccount:
+    return DemoAccount(card.username, card.name, label(card.role))

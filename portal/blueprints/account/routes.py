@@ -1,0 +1,193 @@
+"""/login, /logout, /account, /language, /theme."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
+
+from portal import errors
+from portal.blueprints.account import actions, queries
+from portal.blueprints.account.forms import LoginForm, PasswordForm
+from portal.guards import KEY, me, needs, public
+from portal.hx import gone_to
+from portal.i18n import LANGUAGES, _
+from portal.kernel import accounts, clock, sessions
+from portal.kernel.db import db
+from portal.kernel.people import Person
+from portal.kernel.rights import May
+from portal.supervisor import PASSWORD
+
+bp = Blueprint("account", __name__)
+THEMES = ("light", "dark", "")
+
+
+@bp.get("/login")
+@public
+def login() -> Response | str:
+    """The login page; somebody who is logged in goes on."""
+    if current_user.is_authenticated:
+        return redirect(local(request.args.get("next")), 302)
+    return _login_page(next=request.args.get("next", ""))
+
+
+@bp.post("/login", endpoint="log_in")
+@public
+def log_in() -> Response | tuple[str, int]:
+    """Check outside the write, count a failure in a write of its own, begin a session with a key of its own."""
+    now, address, form = clock.now(), request.remote_addr or "", LoginForm.of_request()
+    wanted, username = request.form.get("next", ""), form.username.data or ""
+    if sessions.throttled(username, address, now):
+        return _refused(_("Too many tries. Please wait five minutes."), username, wanted, 429)
+    unknown = _("User name and password do not fit together.")
+    if not form.validate():
+        return _refused(unknown, username, wanted)
+    found = queries.account(username)
+    db.session.rollback()  # hashing takes its time, and nobody should wait for this reader
+    fits = sessions.verify_password(found.password if found and found.active else "", form.password.data)
+    key = None
+    with db.write():
+        if found and fits:
+            key = actions.log_in(found.id, found.password, request.user_agent.string, now)
+        if key is None:
+            actions.note_failure(found.id if found else None, username, address, now)
+        elif current_user.is_authenticated:
+            sessions.end(me().session_id)
+    if key is None:
+        return _refused(unknown, username, wanted)
+    language = session.get("locale")
+    session.clear()
+    session[KEY] = key
+    if language:
+        session["locale"] = language
+    return redirect(local(wanted), 303)
+
+
+def _refused(said: str, username: str, wanted: str, code: int = 422) -> tuple[str, int]:
+    return _login_page(said=said, username=username[:80], next=wanted), code
+
+
+def _login_page(**shown: Any) -> str:
+    if current_app.config["SETTINGS"].is_demo:
+        shown |= {"demo_accounts": queries.demo_accounts(), "demo_password": PASSWORD}
+    shown["page_address"] = url_for(".login", next=shown["next"]) if shown["next"] else url_for(".login")
+    return render_template("account/login.html", **shown)
+
+
+@bp.post("/logout")
+@needs(May.USE_PORTAL)
+def logout() -> Response:
+    """End this session, here and in the database."""
+    with db.write():
+        sessions.end(me().session_id)
+    session.clear()
+    return gone_to(url_for(".login"), said=_("You are logged out."))
+
+
+@bp.get("/account")
+@needs(May.USE_PORTAL)
+def index() -> str:
+    """Who I am to the portal, what I may choose, where I am logged in."""
+    return render_template("account/index.html", **_account())
+
+
+def _account() -> dict[str, Any]:
+    return {"own_sessions": queries.sessions_of(me().id, clock.now()), "languages": {"zh": "中文", "en": "English"}}
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@needs(May.USE_PORTAL)
+def password() -> Response | str | tuple[str, int]:
+    """A new password; the other sessions end. A first password leads here from everywhere."""
+    if request.method == "GET":
+        return render_template("account/password.html", form=PasswordForm.blank())
+    who, now, address = me(), clock.now(), request.remote_addr or ""
+    if sessions.throttled(who.username, address, now):
+        return errors.answer(429)
+    form = PasswordForm.of_request(username=who.username, name=who.name)
+    if not form.validate():
+        return render_template("account/password.html", form=form), 422
+    found = queries.account(who.username)
+    db.session.rollback()
+    if found is None or not sessions.verify_password(found.password, form.current.data):
+        with db.write():
+            actions.note_failure(who.id, who.username, address, now)
+        form.current.errors = [_("This is not your present password.")]
+        return render_template("account/password.html", form=form), 422
+    hashed = sessions.hash_password(form.password.data)
+    with db.write():
+        person = db.session.get_one(Person, who.id)
+        if person.password != found.password:
+            abort(409)
+        accounts.set_password(person, hashed, must_change=False, by=who.id, now=now, keep=who.session_id)
+    said = _("Your password is changed; wherever else you were logged in, you are not any more.")
+    return gone_to(url_for("home.index") if who.must_change else url_for(".index"), said=said)
+
+
+@bp.post("/account/sessions/<int:session_id>/end")
+@needs(May.USE_PORTAL)
+def end_session(session_id: int) -> Response:
+    """Log out somewhere else."""
+    if session_id == me().session_id:
+        return logout()
+    if session_id not in {other.id for other in queries.sessions_of(me().id, clock.now())}:
+        abort(404)
+    with db.write():
+        sessions.end(session_id)
+    return gone_to(url_for(".index"), said=_("You are logged out there."))
+
+
+@bp.post("/language")
+@public
+def language() -> Response:
+    """Chinese or English, kept with the person, or with this browser before the login."""
+    asked = request.form.get("locale", "")
+    locale = LANGUAGES.get(asked, asked)
+    if locale not in LANGUAGES.values():
+        abort(400)
+    session["locale"] = locale
+    if current_user.is_authenticated:
+        with db.write():
+            actions.prefer(me().id, locale=locale)
+    return redirect(local(request.form.get("next")), 303)
+
+
+@bp.post("/theme")
+@needs(May.USE_PORTAL)
+def theme() -> Response:
+    """Light, dark, or as the system says."""
+    chosen = request.form.get("theme", "")
+    if chosen not in THEMES:
+        abort(400)
+    with db.write():
+        actions.prefer(me().id, theme=chosen)
+    return redirect(local(request.form.get("next")), 303)
+
+
+def local(asked: str | None) -> str:
+    """Where `next` leads when it is a page of this portal, else my day: no host, no trick, no other method."""
+    home = url_for("home.index")
+    if not asked or len(asked) > 2000 or not asked.isprintable() or "\\" in asked:
+        return home
+    if not asked.startswith("/") or asked.startswith("//"):
+        return home
+    parts = urlsplit(asked)
+    if parts.scheme or parts.netloc:
+        return home
+    try:
+        endpoint, _values = current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]  # there is a request
+    except RequestRedirect:
+        return request.script_root + asked  # a page but for the slash at its end
+    except HTTPException:
+        return home
+    if endpoint in {"static", "account.login"}:
+        return home
+    return request.script_root + asked
+
+
+
