@@ -56,7 +56,7 @@ def current() -> Calendar:
 def _read() -> dict[str, Any]:
     hours = {
         WEEKDAYS[weekday]: json.loads(spans)
-        for weekday, spans in db.session.execute(sa.select(WeekHours.weekday, WeekHours.spans)).tuples()
+        for weekday, spans in db.session.execute(sa.select(WeekHours.weekday, WeekHours.spans))
     }
     written: dict[str, Any] = {"timezone": str(clock.zone()), "hours": hours}
     written |= {"holidays": [], "workdays": {}, "special": {}}

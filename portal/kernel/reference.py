@@ -107,14 +107,14 @@ def _read_staff() -> Staff:
     people = db.session.execute(sa.select(*columns).order_by(Person.id))
     seats = db.session.execute(
         sa.select(Holder.position, Holder.department, Holder.person_id, Holder.deputy_id)
-    ).tuples()
+    )
     departments = db.session.execute(
         sa.select(Department.code, Department.name, Department.name_en).order_by(
             Department.order, Department.code
         )
-    ).tuples()
+    )
     return Staff(
-        cards={row[0]: Card(*row.tuple()) for row in people},
+        cards={row[0]: Card(*tuple(row)) for row in people},
         seats={(position, code): Seat(position, code, *who) for position, code, *who in seats},
         departments={code: (name, name_en or name) for code, name, name_en in departments},
     )

@@ -39,7 +39,7 @@ def proposed(category: str) -> str:
 
 
 def _read() -> dict[str, str]:
-    return dict(db.session.execute(sa.select(Routing.category, Routing.department)).tuples().all())
+    return dict(db.session.execute(sa.select(Routing.category, Routing.department)).all())
 
 
 def load_shipped() -> None:

@@ -199,7 +199,7 @@ def throttled(username: str, address: str, now: datetime) -> bool:
     since = _window(now)
     rows = db.session.execute(
         sa.select(Failure.key, Failure.count).where(Failure.key.in_(keys), Failure.window == since)
-    ).tuples()
+    )
     return any(count >= keys[key] for key, count in rows)
 
 

@@ -136,9 +136,7 @@ def loose_ends(case: Case) -> Loose:
                 )
             )
             .group_by(Dealing.kind)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return Loose(
         promises=counts.get(DealingKind.PROMISE, 0),
@@ -168,7 +166,7 @@ def next_acts(viewer: Viewer, case_ids: list[int]) -> dict[int, str]:
         )
         .order_by(Todo.id.desc())
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 @dataclass(frozen=True)
@@ -193,7 +191,7 @@ def events(case: Case, limit: int = 200) -> list[Event]:
         .where(line.subject_kind == "case", line.subject_id == case.id)
         .order_by(line.id.desc())
         .limit(limit)
-    ).tuples()
+    )
     return [
         Event(i, at, by, event, clause, json.loads(details), json.loads(words) if words else {})
         for i, at, by, event, clause, details, words in rows
@@ -331,7 +329,7 @@ class CaseList:
 
     def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
         """The rows of the page and the addresses of the newer and the older one."""
-        rows = list(db.session.execute(self.statement(now, PAGE + 1)).tuples())
+        rows = list(db.session.execute(self.statement(now, PAGE + 1)))
         more = len(rows) > PAGE
         rows = rows[:PAGE]
         if self.after is not None:

@@ -109,7 +109,7 @@ class CaseWatch:
         events = sa.select(history.Line.event, history.Line.at).where(
             ours, history.Line.event.in_(["case:pause", "case:resume"])
         )
-        return rules.pauses_from(db.session.execute(events.order_by(history.Line.id)).tuples())
+        return rules.pauses_from(db.session.execute(events.order_by(history.Line.id)))
 
     def told(self, subject: Case, audience: str) -> Told:
         """The persons behind an audience's name; an empty seat passes the message up, visibly."""
