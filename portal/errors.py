@@ -96,5 +96,5 @@ def _operational(error: OperationalError) -> Response:
 
 
 def _fault(error: Exception) -> Response:
-    log.exception("fault at %s", request.path)
+    log.error("fault at %s", request.path, exc_info=error)
     return answer(500)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import enum
 import json
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock, reference
-from portal.kernel.calendars import Calendar
+from portal.kernel.calendars import WEEKDAYS, Calendar
 from portal.kernel.db import Model, db, short
-from portal.kernel.holidays import known_years, statutory
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-Spans = tuple[tuple[time, time], ...]
+from portal.kernel.holidays import known_years, missing_years, statutory
 
 
 class DayKind(enum.StrEnum):
@@ -96,11 +93,8 @@ def load_shipped() -> None:
 
 
 def years_missing(now: datetime) -> list[int]:
-    """This year or the next when no holiday of it is in the calendar; holidays of next year are announced in autumn."""
-    this = clock.local(now).year
-    known = set(reference.kept("calendar_years", _read_years))
-    wanted = [this, this + 1] if clock.local(now).month >= 11 else [this]
-    return [year for year in wanted if year not in known]
+    """This year and the next, as far as neither the library nor the office has told their holidays."""
+    return missing_years(clock.local(now).date(), reference.kept("calendar_years", _read_years))
 
 
 def _read_years() -> list[int]:

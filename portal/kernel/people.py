@@ -227,4 +227,5 @@ class Viewer(UserMixin):
             names.append("manager")
         if self.is_director:
             names.append("director")
-        return (*names, *(f"lead:{code}" for code in sorted(self.leads)))
+        names += [f"lead:{code}" for code in sorted(self.leads)]
+        return (*names, *(f"supervisor:{code}" for code in sorted(self.supervises)))

@@ -39,7 +39,7 @@ class Figure:
     """A figure the portal ships with: key, kind of value, default, clause."""
 
     key: str
-    kind: str  # limit | ladder | rank | number
+    kind: str  # limit | ladder | rank | number | text
     default: str
     clause: str
 
@@ -95,6 +95,8 @@ SHIPPED: tuple[Figure, ...] = (
     Figure("level.special", "rank", "supervisor", "CP-36"),
     Figure("level.major", "rank", "middle", "CP-36"),
     Figure("follow_up.tries", "number", "3", "CP-18"),
+    Figure("complaints.phone", "text", "8000", "CP-01"),
+    Figure("complaints.place", "text", "一楼服务台", "CP-01"),
     Figure("retention.normal_years", "number", "1", "CP-20"),
     Figure("retention.important_years", "number", "3", "CP-20"),
 )
@@ -111,6 +113,8 @@ def readable(kind: str, value: str) -> str:
             return str(Limit.parse(value))
         case "ladder":
             return str(Ladder.parse(value))
+        case "text":
+            return " ".join(value.split())
         case "rank":
             return Rank(value.strip()).value
         case "number":

@@ -22,7 +22,8 @@ class Routing(Model):
     __mapper_args__ = {"version_id_col": version}
 
 
-# CP-05: quality -> technology; operation and on-site staff -> implementation; service inside -> administration; price -> marketing.
+# CP-05: quality to technology, operation and on-site staff to implementation, service inside the house to
+# administration, price to marketing.
 SHIPPED = {
     "product": "tech",
     "operation": "impl",

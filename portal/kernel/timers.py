@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel import company_calendar, history, inbox, policies
+from portal.kernel import company_calendar, history, inbox, policies, reference
 from portal.kernel.calendars import Calendar
 from portal.kernel.db import Model, UTCDateTime, db, short
 from portal.kernel.ladders import Ladder, Rung
@@ -164,10 +164,10 @@ def end(subject: Any, now: datetime, kinds: Iterable[str] = ()) -> None:
 
 
 def reopen(subject: Any, kinds: Iterable[str], now: datetime) -> None:
-    """A case clock once met runs on from where it started: nothing restarts it."""
+    """A case clock once met or ended runs on from where it started: nothing restarts it."""
     for clock in of(subject):
-        if clock.kind in kinds and clock.met_at is not None:
-            clock.met_at = None
+        if clock.kind in kinds and not clock.running:
+            clock.met_at = clock.ended_at = None
             clock.next_at = now if clock.due_at is not None else None
 
 
@@ -195,13 +195,13 @@ def reckon_again(subject: Any, pauses: Pauses) -> None:
 
 def _reckon(clock: Clock, calendar: Calendar, pauses: Pauses) -> None:
     since = [(max(a, clock.started_at), b) for a, b in pauses if b is None or b > clock.started_at]
-    if any(b is None for _, b in since):
-        clock.due_at = clock.next_at = None
-        return
     if clock.ends_at is not None:
-        clock.due_at = clock.ends_at
+        clock.due_at = clock.ends_at  # somebody named this end; a pause does not move it
     else:
         clock.due_at = due(clock.started_at, Limit.parse(clock.limit), calendar, since)
+    if clock.due_at is None:
+        clock.next_at = None
+        return
     moments = [at for _, at in _rungs(clock, calendar, since)]
     clock.next_at = min([m for m in (*moments, clock.due_at) if m is not None], default=None)
 
@@ -310,5 +310,6 @@ def _fire(
             due=clock.due_at.isoformat() if clock.due_at else "",
             climbed=told.climbed,
         )
-        names = ", ".join(str(i) for i in told.people) or "nobody"
+        cards = reference.staff().cards
+        names = ", ".join(cards[i].username for i in told.people) or "nobody"
         yield f"{subject.number}\t{clock.kind}\t{rung} -> {names}{' (seat below is empty)' if told.climbed else ''}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,13 +48,20 @@ def fields_digest(fields: dict[str, Any]) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def register(*, by: Viewer, now: datetime, idempotency_key: str | None = None, **fields: Any) -> Case:
+def register(
+    *,
+    by: Viewer,
+    now: datetime,
+    idempotency_key: str | None = None,
+    files: Sequence[store.Checked] = (),
+    **fields: Any,
+) -> Case:
     """Record a case (CP-01, CP-03, CP-04). Inside a write.
 
     `fields` are the form's: kind, channel, category, urgency, major, confidential, content, demand, customer_*,
     read_back, read_back_reason, person_concerned_id, occurred_at. Raises Doubled for a key used before.
     """
-    digest = fields_digest(fields)
+    digest = fields_digest(fields | {"files": [checked.sha256 for checked in files]})
     if idempotency_key:
         same_key = sa.select(Case).where(
             Case.registered_by_id == by.id, Case.idempotency_key == idempotency_key
@@ -66,7 +74,7 @@ def register(*, by: Viewer, now: datetime, idempotency_key: str | None = None, *
         number=numbers.take("TS", now),
         registered_at=now,
         registered_by_id=by.id,
-        first_responder_id=_first_responder(by, concerned),
+        first_responder_id=_first_responder(by, concerned, confidential=bool(fields.get("confidential"))),
         state=State.REGISTERED,
         state_since=now,
         idempotency_key=idempotency_key,
@@ -97,6 +105,8 @@ def register(*, by: Viewer, now: datetime, idempotency_key: str | None = None, *
         passed_on=True if case.first_responder_id != by.id else None,
         words=words,
     )
+    if files:
+        attach(case, by=by, now=now, files=files)
     for kind in watch.at_registration(case):
         watch.WATCH.start(case, kind, now)
     if case.major:
@@ -105,13 +115,19 @@ def register(*, by: Viewer, now: datetime, idempotency_key: str | None = None, *
     return case
 
 
-def _first_responder(by: Viewer, concerned: int | None) -> int:
-    """Who takes the case answers for it; a complaint about oneself passes to another (CP-03, CP-09)."""
+def _first_responder(by: Viewer, concerned: int | None, *, confidential: bool) -> int:
+    """CP-03: who takes the case answers for it.
+
+    A complaint about oneself passes to another at the desk, else to the general office (CP-09); a confidential tip-off
+    to the general office, which alone may see it (CP-04).
+    """
+    staff = reference.staff()
+    office = [i for i in staff.with_role(Role.OFFICE) if i != concerned]
+    if confidential:
+        return by.id if by.role is Role.OFFICE and concerned != by.id else (office or [by.id])[0]
     if concerned != by.id:
         return by.id
-    staff = reference.staff()
-    others = [i for i in (*staff.with_role(Role.DESK), *staff.with_role(Role.OFFICE)) if i != by.id]
-    return others[0] if others else by.id
+    return ([i for i in staff.with_role(Role.DESK) if i != by.id] or office or [by.id])[0]
 
 
 def act(
@@ -146,6 +162,8 @@ def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, 
         }
     if verb in {"accept", "assign"}:
         given["lowest_rank"] = Rank(policies.value(f"level.{rules.level(case)}", now))
+    if verb in {"approve", "return"}:
+        given["concerns_lead"] = watch.concerns_lead(case)
     if verb == "special":
         running = timers.running(case, ["first_contact"])
         given["first_contact_due"] = running[0].due_at if running else None
@@ -201,6 +219,8 @@ def route(
     case: Case, *, by: Viewer, now: datetime, department: str, proposed: str, reason: str = "", **_: Any
 ) -> Effect:
     """CP-05, CP-10: the case and its numbered notice go to a department."""
+    if case.state is State.NOT_UPHELD:
+        timers.reopen(case, ["solution", "whole_case"], now)
     case.department, case.routed_at = department, now
     if not case.notice_number:
         unnumbered = queries.searchable(case)
@@ -597,7 +617,7 @@ def extend(
     by: Viewer,
     now: datetime,
     question: Dealing | None = None,
-    decision: Decision | None = None,
+    decision: Decision = Decision.NO,
     until: datetime | None = None,
     reason: str = "",
     idempotency_key: str | None = None,
@@ -606,7 +626,6 @@ def extend(
     """CP-14: more time is asked for by one person and given by another."""
     if question is None:
         return _ask(case, "extend", by, now, until=until, note=reason, idempotency_key=idempotency_key)
-    assert decision is not None
     effect = _answer_question(case, "extend", question, by, now, decision)
     if decision is Decision.YES and question.until is not None:
         for clock in timers.running(case, ["whole_case", "solution"]):
@@ -621,7 +640,7 @@ def not_upheld(
     by: Viewer,
     now: datetime,
     question: Dealing | None = None,
-    decision: Decision | None = None,
+    decision: Decision = Decision.NO,
     reason: str = "",
     answer: str = "",
     idempotency_key: str | None = None,
@@ -634,7 +653,6 @@ def not_upheld(
         )
         effect.words["answer"] = answer
         return effect
-    assert decision is not None
     effect = _answer_question(case, "not-upheld", question, by, now, decision)
     if decision is Decision.YES:
         case.answer = question.answer
@@ -648,7 +666,7 @@ def no_contact(
     by: Viewer,
     now: datetime,
     question: Dealing | None = None,
-    decision: Decision | None = None,
+    decision: Decision = Decision.NO,
     reason: str = "",
     idempotency_key: str | None = None,
     **_: Any,
@@ -656,7 +674,6 @@ def no_contact(
     """CP-18: nobody can be reached at all; with a second person's yes the case counts as not reached."""
     if question is None:
         return _ask(case, "no-contact", by, now, note=reason, idempotency_key=idempotency_key)
-    assert decision is not None
     effect = _answer_question(case, "no-contact", question, by, now, decision)
     if decision is Decision.YES:
         case.followed_up, case.not_reached = Outcome.NO_ANSWER, True
@@ -670,7 +687,7 @@ def reporter(
     by: Viewer,
     now: datetime,
     question: Dealing | None = None,
-    decision: Decision | None = None,
+    decision: Decision = Decision.NO,
     reporter: Card | None = None,
     idempotency_key: str | None = None,
     **_: Any,
@@ -679,7 +696,6 @@ def reporter(
     if question is None:
         person_id = reporter.id if reporter else None
         return _ask(case, "reporter", by, now, person_id=person_id, idempotency_key=idempotency_key)
-    assert decision is not None
     effect = _answer_question(case, "reporter", question, by, now, decision)
     if decision is Decision.YES:
         case.reporter_id = question.person_id
@@ -738,14 +754,18 @@ def edit(case: Case, *, by: Viewer, now: datetime, **fields: Any) -> Effect:
     )
 
 
-def attach(case: Case, *, by: Viewer, now: datetime, files: list[Any], **_: Any) -> Effect:
+def attach(case: Case, *, by: Viewer, now: datetime, files: Sequence[store.Checked], **_: Any) -> Effect:
     """CP-01: the original letter, a picture, a recording."""
-    kept = [store.add(case, checked, by.id, now) for checked in files]
+    there = {row.sha256 for row in store.of(case)}  # a form sent twice adds nothing
+    kept = [store.add(case, checked, by.id, now) for checked in files if checked.sha256 not in there]
     return Effect({"files": [row.id for row in kept]}, {"names": ", ".join(row.name for row in kept)})
 
 
-def note(case: Case, *, by: Viewer, now: datetime, note: str, **_: Any) -> Effect:
+def note(
+    case: Case, *, by: Viewer, now: datetime, note: str, idempotency_key: str | None = None, **_: Any
+) -> Effect:
     """A remark for colleagues; it moves no clock."""
+    _dealing(case, DealingKind.NOTE, by, now, note=note, idempotency_key=idempotency_key)
     return Effect({}, {"note": note})
 
 

@@ -110,6 +110,7 @@ class DealingKind(StrEnum):
     REPORTER = "reporter"
     ASSISTANCE = "assistance"
     OPINION = "opinion"
+    NOTE = "note"
 
 
 # Verbs that one person asks for and another decides, and the dealing that keeps the question.

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, MultipleFileField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from portal.blueprints.complaints import rules
 from portal.blueprints.complaints.codes import (
@@ -39,7 +39,8 @@ from portal.forms import (
     Someone,
 )
 from portal.i18n import _, label
-from portal.kernel import files, reference
+from portal.kernel import files as store
+from portal.kernel import reference
 
 PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
 
@@ -47,6 +48,24 @@ PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
 def departments() -> list[tuple[str, str]]:
     """Code and name of every department."""
     return [(code, department_name(code)) for code in reference.staff().departments]
+
+
+class Uploads(MultipleFileField):
+    """Files judged by their content; `checked` are those that may be kept."""
+
+    def __init__(self, text: Any = None, *, needed: bool = False, **more: Any) -> None:
+        super().__init__(text, **more)
+        self.needed = needed
+        self.checked: list[store.Checked] = []
+
+    def pre_validate(self, form: Any) -> None:
+        sent = [storage for storage in self.data or [] if getattr(storage, "filename", "")]
+        if self.needed and not sent:
+            raise StopValidation(str(REQUIRED))
+        try:
+            self.checked = [store.check(storage) for storage in sent]
+        except store.Rejected as error:
+            raise StopValidation(error.said) from error
 
 
 class Intake(PortalForm):
@@ -68,6 +87,7 @@ class Intake(PortalForm):
     person_concerned = Someone(_l("Person complained about (user name)"))
     read_back = Choice(_l("Record confirmed"), of=ReadBack, words=label, empty=_l("not yet"))
     read_back_reason = Line(_l("Why it cannot be confirmed"), most=400)
+    files = Uploads(_l("Original letter, pictures (up to 20 MB each)"))
     idempotency_key = IdempotencyKey()
 
     def validate_customer_phone(self, field: Field) -> None:
@@ -84,11 +104,8 @@ class Intake(PortalForm):
 
     def record(self) -> dict[str, Any]:
         """The fields as the case keeps them."""
-        kept = {
-            name: value
-            for name, value in self.data.items()
-            if name not in {"idempotency_key", "person_concerned"}
-        }
+        left_out = {"idempotency_key", "person_concerned", "files"}
+        kept = {name: value for name, value in self.data.items() if name not in left_out}
         card = self.person_concerned.card
         return kept | {
             "urgency": self.urgency.data or Urgency.NORMAL,
@@ -279,21 +296,10 @@ class DecisionForm(VerbForm):
 
 
 class AttachForm(VerbForm):
-    files = MultipleFileField(_l("Files"))
-
-    checked: list[files.Checked]
-
-    def validate_files(self, field: Field) -> None:
-        sent = [storage for storage in field.data or [] if getattr(storage, "filename", "")]
-        if not sent:
-            raise ValidationError(str(REQUIRED))
-        try:
-            self.checked = [files.check(storage) for storage in sent]
-        except files.Rejected as error:
-            raise ValidationError(error.said) from error
+    files = Uploads(_l("Files"), needed=True)
 
     def given(self) -> dict[str, Any]:
-        return {"files": self.checked, "idempotency_key": self.idempotency_key.data}
+        return {"files": self.files.checked, "idempotency_key": self.idempotency_key.data}
 
 
 FORMS: dict[str, type[VerbForm]] = {

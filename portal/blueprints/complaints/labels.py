@@ -106,6 +106,7 @@ LABELS = {
         DealingKind.REPORTER: _l("Who answers the customer"),
         DealingKind.ASSISTANCE: _l("Help of another department"),
         DealingKind.OPINION: _l("Opinion on the person"),
+        DealingKind.NOTE: _l("Remark"),
     },
 }
 
@@ -217,6 +218,7 @@ REASONS = {
     "rank_too_low": _l("The level of this case asks for a higher rank."),
     "handler_elsewhere": _l("The handler belongs to the department that signs for the case."),
     "own_proposal": _l("Nobody approves their own proposal."),
+    "manager_approves": _l("A matter about the department's own lead is decided by the general manager."),
     "other_proposal": _l("The proposal has changed since you read it."),
     "asked_yourself": _l("You asked for this yourself; another person decides."),
     "others_decide": _l("This is decided by the lead or the general office."),

@@ -13,7 +13,7 @@ from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.workflow import CASE
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.i18n import LABELS, _, _l, is_chinese, label
-from portal.kernel import clock, files, reference
+from portal.kernel import clock, files, policies, reference
 from portal.kernel.people import Card, Viewer
 from portal.pages import tag
 
@@ -121,11 +121,12 @@ def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
     """The form of a verb on this case: the decision's when somebody else's question waits."""
     kind = forms.DecisionForm if verb in TWO_PERSON and case.asked(verb) else forms.FORMS[verb]
     more: dict[str, Any] = {"proposed": actions.proposed_department(case)} if verb == "route" else {}
-    if sent:
-        return kind.of_request(**more)
-    if verb in {"approve", "return"}:
+    if verb in {"approve", "return"} and not sent:
         more["proposal"] = case.proposal_id
-    return kind.blank(idempotency_key=forms.fresh_key(), **more)
+    form = kind.of_request(**more) if sent else kind.blank(**more)
+    if isinstance(form, forms.AcceptForm) and not rules.special_unfounded(case):
+        del form.special_reason
+    return form
 
 
 def colleagues(case: Case | None = None) -> list[Card]:
@@ -206,4 +207,6 @@ def notice(case: Case) -> dict[str, Any]:
         "name_of": name_of,
         "department_name": department_name,
         "form_number": FORM_NUMBER,
+        "complaint_phone": policies.value("complaints.phone", clock.now()),
+        "complaint_place": policies.value("complaints.place", clock.now()),
     }

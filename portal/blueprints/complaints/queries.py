@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from portal.blueprints.complaints.codes import (
     CLOSED,
     TWO_PERSON,
     DealingKind,
+    Escalation,
     Kind,
     State,
     Urgency,
@@ -59,6 +61,7 @@ def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     about_others = sa.or_(Case.person_concerned_id.is_(None), Case.person_concerned_id != viewer.id)
     if viewer.role is Role.OFFICE:
         return about_others
+    # A confidential tip-off is the general office's alone (CP-04), also when somebody else took it.
     reach = sa.and_(about_others, sa.not_(Case.confidential))
     if viewer.role is Role.DESK or viewer.is_manager or viewer.is_director:
         return reach
@@ -124,34 +127,24 @@ def asked_to_help(case: Case) -> list[str]:
 
 
 def loose_ends(case: Case) -> Loose:
-    """What is still open around a case, counted in one statement."""
-    counts: dict[Any, int] = dict(
-        db.session.execute(
-            sa.select(Dealing.kind, sa.func.count())
-            .where(Dealing.case_id == case.id, Dealing.done_at.is_(None))
-            .where(
-                sa.or_(
-                    Dealing.kind.in_([DealingKind.PROMISE, DealingKind.ASSISTANCE]),
-                    sa.and_(Dealing.kind == DealingKind.ESCALATION, Dealing.outcome == "major"),
-                )
-            )
-            .group_by(Dealing.kind)
-        ).all()
+    """What is still open around a case, in one statement."""
+    waits = sa.select(Dealing).where(
+        Dealing.case_id == case.id, Dealing.done_at.is_(None), Dealing.kind.in_(LOOSE_KINDS)
     )
-    return Loose(
-        promises=counts.get(DealingKind.PROMISE, 0),
-        decisions=counts.get(DealingKind.ESCALATION, 0),
-        assistance=counts.get(DealingKind.ASSISTANCE, 0),
-    )
+    return loose_among(list(db.session.scalars(waits)))
+
+
+LOOSE_KINDS = (DealingKind.PROMISE, DealingKind.ASSISTANCE, DealingKind.ESCALATION)
 
 
 def loose_among(waiting: list[Dealing]) -> Loose:
-    """The same, counted among dealings that were read already."""
-    kinds = [d.kind for d in waiting if d.kind is not DealingKind.ESCALATION or d.outcome == "major"]
+    """What is still open, counted among dealings that were read already."""
+    kinds = [(d.kind, d.outcome if d.kind is DealingKind.ESCALATION else "") for d in waiting]
     return Loose(
-        promises=kinds.count(DealingKind.PROMISE),
-        decisions=kinds.count(DealingKind.ESCALATION),
-        assistance=kinds.count(DealingKind.ASSISTANCE),
+        promises=kinds.count((DealingKind.PROMISE, "")),
+        decisions=kinds.count((DealingKind.ESCALATION, Escalation.MAJOR)),
+        escalations=kinds.count((DealingKind.ESCALATION, Escalation.UNSOLVED)),
+        assistance=kinds.count((DealingKind.ASSISTANCE, "")),
     )
 
 
@@ -287,32 +280,37 @@ class CaseList:
 
     def conditions(self, now: datetime) -> list[sa.ColumnElement[bool]]:
         """What every row must fulfil, reach first."""
-        wanted = [visible_to(self.viewer)]
+        wanted: list[sa.ColumnElement[bool] | None] = [
+            visible_to(self.viewer),
+            self._in_state(),
+            Case.department == self.department if self.department else None,
+            Case.kind == Kind(self.kind) if self.kind else None,
+            Case.urgency == Urgency(self.urgency) if self.urgency else None,
+            Case.due_at < now if self.overdue else None,
+            self._in_hands(),
+            *self._in_period(),
+        ]
+        return [condition for condition in wanted if condition is not None]
+
+    def _in_state(self) -> sa.ColumnElement[bool] | None:
         if self.state == "open":
-            wanted.append(Case.state.not_in(CLOSED))
-        elif self.state:
-            wanted.append(Case.state == State(self.state))
-        if self.department:
-            wanted.append(Case.department == self.department)
-        if self.kind:
-            wanted.append(Case.kind == Kind(self.kind))
-        if self.urgency:
-            wanted.append(Case.urgency == Urgency(self.urgency))
-        if self.overdue:
-            wanted.append(Case.due_at < now)
+            return Case.state.not_in(CLOSED)
+        return Case.state == State(self.state) if self.state else None
+
+    def _in_hands(self) -> sa.ColumnElement[bool] | None:
         if self.mine:
-            wanted.append(
-                sa.or_(Case.first_responder_id == self.viewer.id, Case.handler_id == self.viewer.id)
-            )
-        if self.first_responder:
-            card = reference.staff().by_username(self.first_responder)
-            wanted.append(Case.first_responder_id == (card.id if card else 0))
+            return sa.or_(Case.first_responder_id == self.viewer.id, Case.handler_id == self.viewer.id)
+        if not self.first_responder:
+            return None
+        card = reference.staff().by_username(self.first_responder)
+        return Case.first_responder_id == (card.id if card else 0)
+
+    def _in_period(self) -> Iterator[sa.ColumnElement[bool]]:
         zone = clock.zone()
         if self.since:
-            wanted.append(Case.registered_at >= datetime.combine(self.since, time(), zone))
+            yield Case.registered_at >= datetime.combine(self.since, time(), zone)
         if self.until:
-            wanted.append(Case.registered_at < datetime.combine(self.until + timedelta(days=1), time(), zone))
-        return wanted
+            yield Case.registered_at < datetime.combine(self.until + timedelta(days=1), time(), zone)
 
     def statement(self, now: datetime, most: int) -> sa.Select[Any]:
         """The one statement of the page: newest first, from where the address says."""

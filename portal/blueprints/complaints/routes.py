@@ -64,10 +64,16 @@ def new() -> Response | str:
         return invalid(
             "complaints/_intake.html", page="complaints/new.html", form=form, people=page.colleagues()
         )
+    for checked in form.files.checked:
+        files.keep(checked)
     try:
         with db.write():
             case = actions.register(
-                by=me(), now=clock.now(), idempotency_key=form.idempotency_key.data, **form.record()
+                by=me(),
+                now=clock.now(),
+                idempotency_key=form.idempotency_key.data,
+                files=form.files.checked,
+                **form.record(),
             )
     except actions.Doubled as sent:
         if sent.same:

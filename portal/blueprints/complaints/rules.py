@@ -119,6 +119,12 @@ def own_proposal(attempt: Attempt) -> Reason | None:
     return Reason("CP-11", "own_proposal") if attempt.subject.proposed_by_id == attempt.by.id else None
 
 
+def approved_above(attempt: Attempt) -> Reason | None:
+    """CP-09: a proposal in a matter about the department's own lead is decided by the general manager."""
+    above = attempt.given.get("concerns_lead") and not attempt.by.is_manager
+    return Reason("CP-09", "manager_approves") if above else None
+
+
 def same_proposal(attempt: Attempt) -> Reason | None:
     """CP-11: the decision is about the proposal that was read."""
     seen = attempt.given.get("proposal")
@@ -222,44 +228,44 @@ class Loose:
     """What is still open around a case; gathered by the action, judged here."""
 
     promises: int = 0
-    decisions: int = 0
+    decisions: int = 0  # major matters handed up (CP-16)
+    escalations: int = 0  # unsolved matters handed up (CP-08)
     assistance: int = 0
 
 
 def against_archiving(attempt: Attempt) -> Iterator[Reason]:
-    """Every clause still in the way, so that a person is told once."""
+    """CP-03, 04, 06, 09, 11, 14 … 20: every clause still in the way, so that a person is told once."""
     yield from what_blocks_archive(attempt.subject, attempt.given["loose"])
 
 
-def what_blocks_archive(case: Any, loose: Loose) -> Iterator[Reason]:
-    """CP-03, 09, 14 … 20: what must have happened before a case is put away."""
+def what_blocks_archive(case: Any, loose: Loose) -> list[Reason]:
+    """What must have happened before a case is put away, clause by clause."""
     complaint, reported = case.kind is Kind.COMPLAINT, case.state is State.REPORTED
-    if reported and complaint and case.followed_up is None:
-        yield Reason("CP-18", "not_followed_up")
-    if reported and case.followed_up is Outcome.NO_ANSWER and not case.not_reached:
-        yield Reason("CP-18", "call_again")
-    if reported and (case.followed_up is Outcome.DISSATISFIED or case.satisfied is False):
-        yield Reason("CP-17", "dissatisfied")
-    if reported and complaint and not case.result:
-        yield Reason("CP-19", "no_result")
-    if case.department is not None and case.kind is not Kind.INQUIRY and case.filed_at is None:
-        yield Reason("CP-20", "not_filed")
-    if reported and case.confirmed_at is None:
-        yield Reason("CP-03", "not_confirmed")
-    if complaint and reported and case.urgency is Urgency.SPECIAL and not case.special_reason:
-        yield Reason("CP-14", "special_unfounded")
-    if reported and owes_opinion(case):
-        yield Reason("CP-09", "no_opinion")
-    if loose.promises:
-        yield Reason("CP-15", "promise_open")
-    if loose.decisions:
-        yield Reason("CP-16", "decision_open")
-    if loose.assistance:
-        yield Reason("CP-11", "assistance_open")
-    if case.asks:
-        yield Reason("CP-06", "question_open")
-    if case.read_back is None:
-        yield Reason("CP-04", "read_back_missing")
+    settled = complaint and reported
+    unanswered = case.followed_up is Outcome.NO_ANSWER and not case.not_reached
+    unhappy = case.followed_up is Outcome.DISSATISFIED or case.satisfied is False
+    unfiled = case.department is not None and case.kind is not Kind.INQUIRY and case.filed_at is None
+    against = [
+        (settled and case.followed_up is None, "CP-18", "not_followed_up"),
+        (reported and unanswered, "CP-18", "call_again"),
+        (reported and unhappy, "CP-17", "dissatisfied"),
+        (settled and not case.result, "CP-19", "no_result"),
+        (unfiled, "CP-20", "not_filed"),
+        (reported and case.confirmed_at is None, "CP-03", "not_confirmed"),
+        (settled and special_unfounded(case), "CP-14", "special_unfounded"),
+        (reported and owes_opinion(case), "CP-09", "no_opinion"),
+        (loose.promises > 0, "CP-15", "promise_open"),
+        (loose.decisions > 0, "CP-16", "decision_open"),
+        (loose.assistance > 0, "CP-11", "assistance_open"),
+        (bool(case.asks), "CP-06", "question_open"),
+        (case.read_back is None, "CP-04", "read_back_missing"),
+    ]
+    return [Reason(clause, code) for applies, clause, code in against if applies]
+
+
+def special_unfounded(case: Any) -> bool:
+    """CP-14: special urgency needs the lead's reason."""
+    return case.urgency is Urgency.SPECIAL and not case.special_reason
 
 
 def owes_opinion(case: Any) -> bool:
@@ -281,58 +287,84 @@ def important(case: Any) -> bool:
 # -- who waits for what: my day ----------------------------------------------------------------------------------------
 
 
-def waiting(case: Any, loose: Loose, *, signs: str, approves: str) -> Iterable[tuple[str, str]]:
-    """(verb, audience) of everything somebody must do next.
+@dataclass(frozen=True)
+class Audiences:
+    """For whom a case's matters wait, by the names of `todos`."""
 
-    `signs` and `approves` are the audiences of the department's lead, or of the level above where the lead is barred.
-    """
-    handler = f"person:{case.handler_id}" if case.handler_id else signs
-    reporter = f"person:{case.reporter}" if case.reporter else handler
-    responder = f"person:{case.first_responder_id}"
-    if case.state not in {State.ARCHIVED, State.WITHDRAWN} and case.read_back is None:
-        yield "read-back", f"person:{case.registered_by_id}"
-    if case.paused_at is not None:
-        yield "resume", handler
-    for verb in case.asks.split():
-        yield verb, "office" if case.department is None else approves
-    if loose.decisions:
-        yield "decide", "director"
-    if case.is_urgent and case.on_site_at is None and case.state in _AT_WORK:
-        yield "on-site", handler if case.handler_id else ("desk" if case.department is None else signs)
-    if loose.promises:
-        yield "contact", handler if case.department else responder
-    elif case.contacted_at is None and case.state in {State.ACCEPTED, State.RETURNED}:
-        yield "contact", handler
-    if case.urgency is Urgency.SPECIAL and not case.special_reason and case.kind is Kind.COMPLAINT:
-        if case.state in _WITH_DEPARTMENT:
-            yield "special", signs
-    match case.state:
-        case State.REGISTERED if case.kind is Kind.INQUIRY:
-            yield "report", responder
-        case State.REGISTERED:
-            yield "route", "office" if case.category is Category.OTHER else "desk"
-        case State.ROUTED:
-            yield "accept", signs
-        case State.ACCEPTED if case.kind is Kind.INQUIRY:
-            yield "report", handler
-        case State.ACCEPTED if case.kind is Kind.SUGGESTION:
-            yield "adopt", signs
-        case State.ACCEPTED | State.RETURNED | State.REOPENED:
-            yield "propose", handler
-        case State.PROPOSED:
-            yield "approve", approves
-        case State.APPROVED:
-            yield "resolve", handler
-        case State.RESOLVED:
-            yield "report", reporter
-        case State.REPORTED:
-            yield from _after_reporting(case, loose, signs, responder)
-        case State.NOT_UPHELD:
-            yield "archive", "desk"
+    handler: str
+    reporter: str
+    responder: str
+    signs: str  # the department's lead, or the level above where the lead may not act
+    approves: str
+    supervises: str
+    desk: str = "desk"
+    office: str = "office"
+
+
+Wait = tuple[str, str]
+
+
+def waiting(case: Any, loose: Loose, to: Audiences) -> Iterator[Wait]:
+    """(verb, audience) of everything somebody must do next."""
+    yield from _beside(case, loose, to)
+    if case.state is State.REPORTED:
+        yield from _after_reporting(case, loose, to)
+    elif step := _next_step(case, to):
+        yield step
     if owes_opinion(case) and case.state in {State.RESOLVED, State.REPORTED}:
-        yield "opinion", signs
+        yield "opinion", to.signs
 
 
+def _next_step(case: Any, to: Audiences) -> Wait | None:
+    """The verb that moves the case on."""
+    other = case.category is Category.OTHER and case.person_concerned_id is None
+    steps = {
+        State.REGISTERED: ("route", to.office if other else to.desk),
+        State.ROUTED: ("accept", to.signs),
+        State.ACCEPTED: ("propose", to.handler),
+        State.RETURNED: ("propose", to.handler),
+        State.REOPENED: ("propose", to.handler),
+        State.PROPOSED: ("approve", to.approves),
+        State.APPROVED: ("resolve", to.handler),
+        State.RESOLVED: ("report", to.reporter),
+        State.NOT_UPHELD: ("archive", to.desk),
+    }
+    if case.kind is Kind.INQUIRY:
+        steps |= {State.REGISTERED: ("report", to.responder), State.ACCEPTED: ("report", to.handler)}
+    if case.kind is Kind.SUGGESTION:
+        steps |= {State.ACCEPTED: ("adopt", to.signs)}
+    return steps.get(case.state)
+
+
+def _beside(case: Any, loose: Loose, to: Audiences) -> Iterator[Wait]:
+    """What waits beside the main path, in any state."""
+    waits = [
+        (case.state not in _PUT_AWAY and case.read_back is None, "read-back", to.responder),
+        (case.paused_at is not None, "resume", to.handler),
+        (loose.decisions > 0, "decide", "director"),
+        (loose.escalations > 0, "decide", to.supervises),
+        (case.is_urgent and case.on_site_at is None and case.state in _AT_WORK, "on-site", _scene(case, to)),
+        (_owes_contact(case, loose), "contact", to.handler if case.department else to.responder),
+        (special_unfounded(case) and case.state in _WITH_DEPARTMENT, "special", to.signs),
+    ]
+    yield from ((verb, audience) for applies, verb, audience in waits if applies)
+    yield from ((verb, to.approves if case.department else to.office) for verb in case.asks.split())
+
+
+def _scene(case: Any, to: Audiences) -> str:
+    """CP-13: who goes to the scene: the handler, before one is named the department, before routing the desk."""
+    if case.handler_id:
+        return to.handler
+    return to.signs if case.department else to.desk
+
+
+def _owes_contact(case: Any, loose: Loose) -> bool:
+    """CP-12, CP-15: the customer waits for a first contact or for a promised call."""
+    first = case.contacted_at is None and case.state in {State.ACCEPTED, State.RETURNED}
+    return loose.promises > 0 or (first and case.kind is Kind.COMPLAINT)
+
+
+_PUT_AWAY = frozenset({State.ARCHIVED, State.WITHDRAWN})
 _WITH_DEPARTMENT = frozenset(
     {
         State.ROUTED,
@@ -347,22 +379,23 @@ _WITH_DEPARTMENT = frozenset(
 _AT_WORK = _WITH_DEPARTMENT - {State.RESOLVED} | {State.REGISTERED}
 
 
-def _after_reporting(case: Any, loose: Loose, signs: str, responder: str) -> Iterator[tuple[str, str]]:
+def _after_reporting(case: Any, loose: Loose, to: Audiences) -> Iterator[Wait]:
+    """CP-03, CP-17 … CP-20: what follows the answer."""
     if case.followed_up is Outcome.DISSATISFIED or case.satisfied is False:
-        yield "reopen", "desk"
+        yield "reopen", to.desk
         return
     calls = (
         case.kind is Kind.COMPLAINT and case.followed_up in {None, Outcome.NO_ANSWER} and not case.not_reached
     )
     if calls:
         solved = case.first_responder_id in {case.handler_id, case.reported_by_id, case.resolved_by_id}
-        yield "follow-up", "desk" if solved else responder
+        yield "follow-up", to.desk if solved else to.responder
     if case.confirmed_at is None:
-        yield "confirm", responder
+        yield "confirm", to.responder
     if case.filed_at is None and case.department is not None and case.kind is not Kind.INQUIRY:
-        yield "file", signs
-    if not any(what_blocks_archive(case, loose)):
-        yield "archive", "desk"
+        yield "file", to.signs
+    if not what_blocks_archive(case, loose):
+        yield "archive", to.desk
 
 
 def pauses_from(events: Iterable[tuple[str, datetime]]) -> list[tuple[datetime, datetime | None]]:

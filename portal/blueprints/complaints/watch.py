@@ -117,6 +117,8 @@ class CaseWatch:
         manager = staff.holding(Position.GENERAL_MANAGER)
         office = staff.with_role(Role.OFFICE)
         leads = staff.leads_of(department) if department else []
+        if case.confidential:
+            return _told(staff.climb([office], case.person_concerned_id))
         single: dict[str, int | None] = {
             "handler": case.handler_id,
             "first_responder": case.first_responder_id,
@@ -151,13 +153,13 @@ class CaseWatch:
         case.due_from = nearest.started_at if nearest else None
         case.due_kind = nearest.kind if nearest else ""
         loose = queries.loose_ends(case)
+        waits = list(rules.waiting(case, loose, _audiences(case)))
+        waits += [("assisted", f"lead:{code}") for code in queries.asked_to_help(case)]
+        if case.confidential:
+            waits = [(verb, "office") for verb, _ in waits]
         wanted = [
-            todos.Wanted(verb, audience, *_measured(verb, running, nearest))
-            for verb, audience in rules.waiting(
-                case, loose, signs=_audience(case), approves=_audience(case, but=case.proposed_by_id)
-            )
+            todos.Wanted(verb, to, *_measured(verb, running, nearest)) for verb, to in dict.fromkeys(waits)
         ]
-        wanted += [todos.Wanted("assisted", f"lead:{code}") for code in queries.asked_to_help(case)]
         todos.replace(
             case,
             wanted,
@@ -181,13 +183,39 @@ def _measured(
     return (clock.due_at, clock.started_at) if clock else (None, None)
 
 
-def _audience(case: Case, but: int | None = None) -> str:
+def _audiences(case: Case) -> rules.Audiences:
+    signs = _lead(case)
+    supervises = reference.staff().holding(Position.SUPERVISOR, case.department or "")
+    able = [i for i in supervises if i != case.person_concerned_id]
+    handler = f"person:{case.handler_id}" if case.handler_id else signs
+    return rules.Audiences(
+        handler=handler,
+        reporter=f"person:{case.reporter}" if case.reporter else handler,
+        responder=_responder(case),
+        signs=signs,
+        approves="manager" if concerns_lead(case) else _lead(case, but=case.proposed_by_id),
+        supervises=f"supervisor:{case.department}" if able else signs,
+    )
+
+
+def _lead(case: Case, but: int | None = None) -> str:
     """For whom a lead's matter waits: the department's leads, or the general manager where none may act."""
-    if case.confidential:
-        return "office"
     leads = reference.staff().leads_of(case.department) if case.department else []
     able = [i for i in leads if i not in {but, case.person_concerned_id}]
     return f"lead:{case.department}" if able else "manager"
+
+
+def _responder(case: Case) -> str:
+    """CP-03: the first responder; the lead of one who is no longer there."""
+    absent_in = case.responder_absent_in
+    return f"person:{case.first_responder_id}" if absent_in is None else f"lead:{absent_in}"
+
+
+def concerns_lead(case: Case) -> bool:
+    """CP-09: the person complained about leads the department that has the case."""
+    return case.department is not None and case.person_concerned_id in reference.staff().leads_of(
+        case.department
+    )
 
 
 WATCH = CaseWatch()
