@@ -107,6 +107,8 @@ class Typed(Field):
 class Line(Typed, StringField):
     """One line of text of at most `most` characters; line breaks become blanks. Empty is an empty text."""
 
+    data: Any
+
     def __init__(self, label: Any = None, *, most: int = 200, **more: Any) -> None:
         super().__init__(label, **more)
         self.most = most

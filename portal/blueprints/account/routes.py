@@ -97,7 +97,10 @@ def index() -> str:
 
 
 def _account() -> dict[str, Any]:
-    return {"own_sessions": queries.sessions_of(me().id, clock.now()), "languages": {"zh": "中文", "en": "English"}}
+    return {
+        "own_sessions": queries.sessions_of(me().id, clock.now()),
+        "languages": {"zh": "中文", "en": "English"},
+    }
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
@@ -188,6 +191,3 @@ def local(asked: str | None) -> str:
     if endpoint in {"static", "account.login"}:
         return home
     return request.script_root + asked
-
-
-
