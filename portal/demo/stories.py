@@ -25,7 +25,15 @@ from portal.blueprints.complaints.codes import (
     Urgency,
 )
 from portal.blueprints.complaints.rules import SPOKEN
-from portal.demo.words import REASONS, ComplaintWords, CustomerWords, InquiryWords, SuggestionWords
+from portal.demo.words import (
+    REASONS,
+    ComplaintWords,
+    CustomerWords,
+    InquiryWords,
+    NotUpheldWords,
+    SuggestionWords,
+    UnsolvedWords,
+)
 from portal.kernel.calendars import Calendar
 from portal.kernel.people import Card, Staff
 from portal.kernel.policies import FIGURES
@@ -48,14 +56,18 @@ class Act:
 class Plot:
     """What is unusual about a case and how far it has come.
 
-    `until` is the last verb that was done (its last time), `age` how many working minutes ago that was. `twists` are
-    words that the parts of a story look for; `slow` lets one verb come that many working minutes later.
+    `until` is the last verb that was done (its last time; with a question mark its first, so that a question of it
+    waits for the second person), `age` how many working minutes ago that was. `twists` are
+    words that the parts of a story look for; `slow` lets one verb come that many working minutes later; `taken_by` is
+    whoever was reached first, when it was not the desk; `not_upheld` says which of the reasons closes the case.
     """
 
     until: str = "archive"
     twists: frozenset[str] = frozenset()
     slow: tuple[str, int] = ("", 0)
     age: int = 0
+    taken_by: str = ""
+    not_upheld: int | None = None
 
     def has(self, twist: str) -> bool:
         """True when the story takes that turn."""
@@ -82,6 +94,10 @@ class Cast:
         """Somebody at the front desk, none of `but`."""
         return self.rng.choice([u for u in self._with_role(Role.DESK) if u not in but])
 
+    def first_desk(self, *but: str) -> str:
+        """To whom the first responder's duty passes (CP-09)."""
+        return next(u for u in self._with_role(Role.DESK) if u not in but)
+
     def office(self, *but: str) -> str:
         """Somebody of the general office, none of `but`."""
         return next(u for u in self._with_role(Role.OFFICE) if u not in but)
@@ -93,6 +109,14 @@ class Cast:
         """Who decides for a department, none of `but`: lead, deputy, general manager."""
         above = [*self.staff.leads_of(department), *self.staff.holding(Position.GENERAL_MANAGER)]
         return next(u for u in (self.staff.cards[i].username for i in above) if u not in but)
+
+    def approver(self, department: str, concerned: str, handler: str) -> str:
+        """Who decides about a proposal: the lead, but the general manager where it concerns the lead (CP-09)."""
+        seat = self.staff.holding(Position.LEAD, department)
+        if concerned and seat and self.staff.cards[seat[0]].username == concerned:
+            manager = self.staff.holding(Position.GENERAL_MANAGER)
+            return next(u for u in (self.staff.cards[i].username for i in manager) if u != handler)
+        return self.lead(department, concerned, handler)
 
     def handler(self, department: str, level: str, *but: str) -> str:
         """Somebody of the department whose rank fits the level (CP-36), no higher than need be."""
@@ -106,7 +130,9 @@ class Cast:
             and card.role is not Role.DESK
         ]
         humblest = min(card.rank.height for card in fit)
-        return self.rng.choice([card.username for card in fit if card.rank.height == humblest])
+        able = [card.username for card in fit if card.rank.height == humblest]
+        # The accounts that everybody tries first have more to show.
+        return self.rng.choice([*able, *[u for u in able if u.startswith("emp.")] * 3])
 
 
 def complaint(words: ComplaintWords, plot: Plot, cast: Cast) -> list[Act]:
@@ -116,7 +142,9 @@ def complaint(words: ComplaintWords, plot: Plot, cast: Cast) -> list[Act]:
 
 
 def _cut(acts: list[Act], plot: Plot) -> list[Act]:
-    last = max(n for n, act in enumerate(acts) if act.verb == plot.until)
+    first_only, until = plot.until.endswith("?"), plot.until.rstrip("?")
+    places = [n for n, act in enumerate(acts) if act.verb == until]
+    last = places[0] if first_only else places[-1]
     verb, minutes = plot.slow
     return [
         Act(act.after + (minutes if act.verb == verb else 0), act.who, act.verb, act.given)
@@ -125,14 +153,13 @@ def _cut(acts: list[Act], plot: Plot) -> list[Act]:
 
 
 def customer_fields(customer: CustomerWords | None) -> dict[str, Any]:
-    """How the form names the customer; an anonymous case names nobody."""
+    """How the form names the customer, the company before the address; an anonymous case names nobody."""
     if customer is None:
-        return {}
-    name = f"{customer.name}（{customer.company}）" if customer.company else customer.name
+        return {"customer_name": "", "customer_phone": "", "customer_address": ""}
     return {
-        "customer_name": name[:120],
+        "customer_name": customer.name,
         "customer_phone": customer.phone,
-        "customer_address": customer.address,
+        "customer_address": f"{customer.company} {customer.address}".strip(),
     }
 
 
@@ -157,10 +184,12 @@ class _Complaint:
         self.proposed = cast.card(concerned).department if concerned else cast.routed[words.category]
         self.department = self._department()
         self.desk = cast.office() if self.secret else cast.desk(concerned)
-        self.first = cast.desk(concerned)
+        self.first = plot.taken_by or cast.desk(concerned)
+        if plot.has("own_record"):
+            self.first = cast.first_desk(concerned)
         self.lead = cast.lead(self.department, concerned)
         self.handler = cast.handler(self.department, self.level, concerned, words.responsible)
-        self.approver = cast.lead(self.department, concerned, self.handler)
+        self.approver = cast.approver(self.department, concerned, self.handler)
         self.reporter = self.first if plot.has("reporter") else self.handler
         self.caller = cast.desk(concerned, self.reporter)
 
@@ -180,8 +209,10 @@ class _Complaint:
         if self.plot.has("withdrawn"):
             yield Act(self._some(60, 200), self.desk, "withdraw", {"reason": self._one(REASONS.withdraw)})
             yield Act(self._some(30, 90), self.desk, "archive", {"evaluation": self.words.evaluation})
-        if self.plot.has("not_upheld"):
-            yield from self._not_upheld()
+            return
+        if self.plot.not_upheld is not None:
+            yield from self._not_upheld(REASONS.not_upheld[self.plot.not_upheld])
+            return
         yield from self._routing()
         yield from self._first_words()
         yield from self._solving()
@@ -226,9 +257,7 @@ class _Complaint:
         given = {"read_back": told["read_back"], "reason": told.get("read_back_reason", "")}
         return Act(after, self.desk, "read-back", given)
 
-    def _not_upheld(self) -> Iterator[Act]:
-        told = next(n for n, _ in enumerate(REASONS.not_upheld) if self.plot.has(f"not_upheld {n}"))
-        why = REASONS.not_upheld[told]
+    def _not_upheld(self, why: NotUpheldWords) -> Iterator[Act]:
         yield Act(self._some(30, 90), self.first, "not-upheld", {"reason": why.reason, "answer": why.answer})
         # The second person: the answer of the first was read and found right (CP-06).
         yield Act(self._some(20, 60), self.cast.office(), "not-upheld", {"decision": Decision.YES})
@@ -286,11 +315,13 @@ class _Complaint:
             yield Act(self._some(60, 180), supervisor, "decide", {"note": self._one(REASONS.decision)})
         if self.plot.has("major_escalated"):
             reason = self._one(REASONS.major_escalation)
-            yield Act(self._some(20, 60), self.handler, "escalate", {"kind": Escalation.MAJOR, "reason": reason})
+            yield Act(
+                self._some(20, 60), self.handler, "escalate", {"kind": Escalation.MAJOR, "reason": reason}
+            )
             director = self.cast.office(self.words.person_concerned)
             yield Act(self._some(60, 200), director, "decide", {"note": self._one(REASONS.decision)})
 
-    def _unsolved(self) -> Any:
+    def _unsolved(self) -> UnsolvedWords:
         told = self.words.customer_type
         fit = [why for why in REASONS.unsolved if told is None or why.customer_type is told]
         return self.cast.rng.choice(fit or REASONS.unsolved)
@@ -324,7 +355,7 @@ class _Complaint:
         if self.plot.has("returned"):
             yield self._proposal(self._some(60, 150), self.words.solutions[:1])
             yield Act(self._some(20, 80), self.approver, "return", {"note": self._one(REASONS.return_)})
-        yield self._proposal(self._some(20, 40) if quick else self._some(50, 180), self.words.solutions)
+        yield self._proposal(self._some(20, 40) if quick else self._some(40, 130), self.words.solutions)
         yield Act(self._some(5, 10) if quick else self._some(15, 90), self.approver, "approve", {})
         if self.plot.has("extended") or self.plot.has("extension_refused"):
             yield from self._more_time()

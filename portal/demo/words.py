@@ -151,6 +151,8 @@ class Reasons:
     not_possible_read_back: str
     adopt: str
     decline: str
+    inquiry_evaluation: str
+    suggestion_evaluation: str
     not_upheld: tuple[NotUpheldWords, ...]
     unsolved: tuple[UnsolvedWords, ...]
 

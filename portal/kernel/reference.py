@@ -55,6 +55,7 @@ def changed() -> None:
 
 
 def _forget_what_this_request_saw() -> None:
+    db.session().info.pop("generation", None)
     if has_request_context():
         g.pop("generation", None)
 
@@ -80,9 +81,15 @@ def _generation() -> int:
     if has_request_context() and "generation" in g:
         known: int = g.generation
         return known
+    info = db.session().info
+    if "generation" in info:
+        seen: int = info["generation"]
+        return seen
     number = db.session.execute(sa.select(Reference.generation)).scalar() or 0
     if has_request_context():
         g.generation = number
+    elif info.get("writing"):
+        info["generation"] = number  # gone with the end of the write: a sweep asks a hundred times in one
     return number
 
 

@@ -1,0 +1,123 @@
+"""The demo: every state, work for every account, quiet inboxes, a whole chain; the same for the same day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal import create_app, setup
+from portal.blueprints.complaints.codes import Kind, State, Urgency
+from portal.blueprints.complaints.models import Case
+from portal.config import Settings
+from portal.demo import make
+from portal.kernel import clock, history, reference, sessions, timers, todos
+from portal.kernel.db import db
+from portal.kernel.inbox import Notice
+from portal.kernel.outbox import Delivery
+from portal.kernel.people import Person
+from portal.supervisor import ACCOUNTS, PASSWORD
+
+TODAY = "2026-11-18T10:30+08:00"  # a Wednesday
+DEMO_ACCOUNTS = [name for names, _ in ACCOUNTS for name in names.split(", ")]
+
+
+def portal(instance: Path, now: str = TODAY) -> Flask:
+    app = create_app(Settings(instance=instance, demo="1", now=now, mail_server="127.0.0.1:9"))
+    with app.app_context():
+        setup.init_db()
+    return app
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    app = portal(tmp_path_factory.mktemp("demo"))
+    with app.app_context():
+        assert make.load() == "25 people and 197 cases were added; the password is portal-demo"
+    return app
+
+
+@pytest.fixture
+def demo(played: Flask) -> Iterator[Flask]:
+    with played.app_context():
+        yield played
+
+
+def test_every_state_kind_and_urgency_occurs(demo: Flask) -> None:
+    rows = db.session.execute(sa.select(Case.state, Case.kind, Case.urgency)).all()
+    states = Counter(row.state for row in rows)
+    assert set(states) == set(State)
+    assert states[State.ARCHIVED] > sum(states.values()) / 2
+    assert {row.kind for row in rows} == set(Kind)
+    assert {row.urgency for row in rows} == set(Urgency)
+
+
+def test_some_are_overdue_escalated_paused_asked_major_and_secret(demo: Flask) -> None:
+    def some(condition: sa.ColumnExpressionArgument[bool]) -> int:
+        return db.session.scalar(sa.select(sa.func.count()).where(condition)) or 0
+
+    assert 5 <= some(Case.due_at < clock.now()) <= 25
+    assert some(Case.escalated_at.is_not(None)) >= 3
+    assert some(Case.paused_at.is_not(None)) >= 2
+    assert some(Case.asks != "") >= 3
+    assert some(Case.major) >= 3
+    assert some(Case.confidential) == 1
+    assert some(Case.round > 1) >= 2
+    assert some(Case.not_reached) >= 1
+
+
+@pytest.mark.parametrize("username", DEMO_ACCOUNTS)
+def test_something_waits_for_every_account_and_no_inbox_is_a_flood(demo: Flask, username: str) -> None:
+    card = reference.staff().by_username(username)
+    assert card is not None
+    assert todos.waiting_for(sessions.person_as_viewer(card.id))
+    unread = sa.select(sa.func.count()).where(Notice.person_id == card.id, Notice.read_at.is_(None))
+    assert (db.session.scalar(unread) or 0) <= 30
+
+
+def test_the_accounts_log_in_with_the_printed_password(demo: Flask) -> None:
+    people = db.session.scalars(sa.select(Person).where(Person.username.in_(DEMO_ACCOUNTS))).all()
+    assert len(people) == len(DEMO_ACCOUNTS)
+    assert make.PASSWORD == PASSWORD
+    assert sessions.verify_password(people[0].password, PASSWORD)
+    assert not any(person.must_change or person.locale for person in people)
+
+
+def test_nothing_happened_in_the_future_and_the_chain_is_whole(demo: Flask) -> None:
+    assert list(history.faults()) == []
+    later = sa.or_(history.Line.at > clock.now(), Case.registered_at > clock.now())
+    beside = sa.and_(history.Line.subject_kind == "case", history.Line.subject_id == Case.id)
+    assert db.session.execute(sa.select(Case.number).join(history.Line, beside).where(later)).all() == []
+
+
+def test_the_worker_finds_nothing_left_to_do_and_no_mail_leaves(demo: Flask) -> None:
+    assert list(timers.sweep(clock.now())) == []
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 0
+    assert all(card.email for card in reference.staff().cards.values())
+
+
+def test_loading_again_adds_nothing(demo: Flask) -> None:
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(Case))
+    assert make.load() == "there are people already; nothing was added"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == before
+
+
+# A Sunday; the middle of the night in the long holiday of October.
+@pytest.mark.slow
+@pytest.mark.parametrize("now", ["2026-11-22T11:00", "2026-10-05T03:00"])
+def test_it_plays_on_any_day(tmp_path: Path, now: str) -> None:
+    with portal(tmp_path, now).app_context():
+        make.load()
+        assert set(db.session.scalars(sa.select(Case.state).distinct())) == set(State)
+        assert list(history.faults()) == []
+
+
+def test_the_same_day_gives_the_same_schedule(demo: Flask) -> None:
+    first, second = (make._schedule(Random(make.SEED), clock.now()) for _ in range(2))
+    told = [[(cue.at, cue.story, cue.act.who, cue.act.verb) for cue in cues] for cues in (first, second)]
+    assert told[0] == told[1]
