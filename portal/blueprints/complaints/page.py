@@ -72,23 +72,22 @@ def listed(asked: queries.CaseList, rows: list[Any], newer: str | None, older: s
     ) in rows:
         left = None if paused or due is None else time_left(due, since, now)
         act = acts.get(id_, "")
+        about = f"{kinds[kind]} · {categories[category]}"
         drawn.append(
             (
                 number,
-                what,
-                f"{customer} · {kinds[kind]} · {categories[category]}"
-                if customer
-                else f"{kinds[kind]} · {categories[category]}",
-                departments.get(dept, ""),
-                people.get(handler, ""),
+                at.astimezone(zone).strftime("%m-%d %H:%M"),
                 "" if urgency is Urgency.NORMAL else urgencies[urgency],
                 "bad" if urgency is Urgency.URGENT else "warn",
+                what,
+                f"{customer} · {about}" if customer else about,
+                departments.get(dept, ""),
+                people.get(handler, ""),
                 STATE_TONES[state],
                 states[state],
                 left.text if left else waits if paused else "",
                 left.used / 100 if left else 0,
                 left.tone if left else "",
-                at.astimezone(zone).strftime("%m-%d %H:%M"),
                 act,
                 verbs.get(act, ""),
             )
