@@ -1,0 +1,143 @@
+"""The careful client: a browser without script that looks at every whole page it is given."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+from flask.testing import FlaskClient
+from tinyhtml5.parser import HTMLParser  # type: ignore[import-untyped]  # ships no types
+from werkzeug.test import TestResponse
+
+LANGUAGES = {"en": "en", "zh-CN": "zh-CN"}
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_DATA_BLOCKS = {"application/json", "application/ld+json"}
+
+
+class CarefulClient(FlaskClient):
+    """One browser. `lang` is what it asks for and what each page must say it is written in; None looks at neither."""
+
+    lang: str | None = "en"
+    token: str | None = None
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """As Flask's, and every whole page that comes back is inspected."""
+        if self.lang is not None and args and isinstance(args[0], str):
+            headers = dict(kwargs.pop("headers", None) or {})
+            headers.setdefault("Accept-Language", self.lang)
+            kwargs["headers"] = headers
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.data[:9].lower() == b"<!doctype":
+            inspect_page(response.text, self.lang)
+            if found := _TOKEN.search(response.text):
+                self.token = found[1]
+        return response
+
+    def csrf(self) -> str:
+        """The token that a form of the last page carried; asked for once when no page was opened yet."""
+        if self.token is None:
+            self.get("/")
+        assert self.token, "no page with a form was opened: nobody is logged in"
+        return self.token
+
+    def send(self, address: str, *, htmx: bool = False, **fields: Any) -> TestResponse:
+        """A form posted as a browser would, or by htmx."""
+        headers = {"HX-Request": "true"} if htmx else {}
+        data = {
+            "csrf_token": self.csrf(),
+            **{name: text for name, text in fields.items() if text is not None},
+        }
+        return self.post(address, data=data, headers=headers)
+
+    def act(self, number: str, verb: str, **fields: Any) -> TestResponse:
+        """One verb on one case."""
+        return self.send(f"/complaints/{number}/{verb}", **fields)
+
+    def register(self, **chosen: Any) -> TestResponse:
+        """The intake form, valid but for what is chosen."""
+        return self.send("/complaints/new", **(INTAKE | chosen))
+
+
+INTAKE: dict[str, Any] = {
+    "kind": "complaint",
+    "channel": "phone",
+    "category": "product",
+    "urgency": "normal",
+    "content": "打印机漏墨，文件打不出来",
+    "demand": "请尽快派人来修",
+    "customer_name": "陈桂芳",
+    "customer_phone": "13900001234",
+    "read_back": "yes",
+}
+
+
+def number_in(response: TestResponse) -> str:
+    """The number of the case that a redirect leads to."""
+    assert response.status_code in {303, 204}, f"{response.status_code}: {text_of(response)}"
+    address = response.headers.get("Location") or response.headers["HX-Redirect"]
+    found = re.search(r"TS-\d{8}-\d{4,}", address)
+    assert found, f"{address} is no case"
+    return found[0]
+
+
+def text_of(response: TestResponse) -> str:
+    """What a person reads of an answer: its main part without tags, blanks joined."""
+    text = response.text
+    main = text[text.find("<main") :] if "<main" in text else text
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def inspect_page(html: str, lang: str | None = None) -> None:
+    """What holds for every whole page; AssertionError names what does not."""
+    parser = HTMLParser(namespace_html_elements=False)
+    root: Element = parser.parse(html)
+    lines = html.splitlines()
+    wrong = [
+        f"line {line}: {name} {given}: {lines[line - 1][:160]}" for (line, _), name, given in parser.errors
+    ]
+    assert not wrong, f"not well-formed: {wrong[:3]}"
+    elements = [element for element in root.iter() if isinstance(element.tag, str)]
+    if lang is not None:
+        assert root.get("lang") == LANGUAGES[lang], (
+            f"the page says lang={root.get('lang')!r}, asked for {lang}"
+        )
+    headings = [e for e in elements if e.tag == "h1"]
+    assert len(headings) == 1, f"a page has one h1, this one {len(headings)}"
+    assert "".join(headings[0].itertext()).strip(), "the h1 is empty"
+    ids = Counter(e.get("id") for e in elements if e.get("id") is not None)
+    assert not (double := [name for name, times in ids.items() if times > 1]), f"ids used twice: {double}"
+    _inspect_forms(elements, set(ids))
+    _inspect_inline(elements)
+
+
+def _inspect_forms(elements: list[Element], ids: set[str | None]) -> None:
+    for form in (e for e in elements if e.tag == "form"):
+        method = (
+            form.get("method") or ("get" if form.get("role") == "search" or form.get("hx-get") else "")
+        ).lower()
+        assert method in {"get", "post", "dialog"}, f"a form without method: {form.attrib}"
+        names = {e.get("name") for e in form.iter() if isinstance(e.tag, str)}
+        if method == "post":
+            assert "csrf_token" in names, f"a form without csrf_token: {form.attrib}"
+            assert not urlsplit(form.get("action") or "").netloc, (
+                f"a form that leaves the house: {form.attrib}"
+            )
+        else:
+            assert "csrf_token" not in names, f"a token in an address: {form.attrib}"
+    for label in (e for e in elements if e.tag == "label" and e.get("for")):
+        assert label.get("for") in ids, f"a label for nothing: {label.get('for')}"
+
+
+def _inspect_inline(elements: list[Element]) -> None:
+    for element in elements:
+        acts = [name for name in element.attrib if str(name).startswith(("on", "hx-on")) or name == "style"]
+        assert not acts, f"inline {acts} at <{element.tag}>: the policy of the page forbids it"
+        assert element.tag != "style", "an inline style element"
+        if element.tag == "script":
+            assert element.get("src") or element.get("type") in _DATA_BLOCKS, "an inline script"
+        for name in ("src", "href", "action"):
+            host = urlsplit(element.get(name) or "").netloc
+            assert not host or element.tag == "a", f"<{element.tag}> asks another host: {element.get(name)}"

@@ -1,0 +1,175 @@
+"""The ground of the tests: databases copied from one made once a run, a clock that is set, people who are logged in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal import create_app, guards, setup
+from portal.config import Settings
+from portal.kernel import clock, reference, sessions
+from portal.kernel.db import db
+from tests import factories, throwaway_postgres
+from tests.client import CarefulClient
+from tests.kernel.moments import at as moment
+from tests.throwaway_postgres import Server
+
+START = "Mon 2026-03-02 09:00"
+
+At = Callable[[str], datetime]
+As = Callable[[str], CarefulClient]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """An application for the whole run, whose instance every test finds as it was made."""
+
+    app: Flask
+    settings: Settings
+    template: Path
+    server: Server | None = None
+
+    @classmethod
+    def made(cls, folder: Path, server: Server | None = None) -> Ground:
+        """Reference data and people, made once; the application that the tests use works in copies of it."""
+        template = _settings(folder / "template", server)
+        maker = create_app(template)
+        with maker.app_context():
+            setup.init_db()
+        factories.populate(maker)
+        with maker.app_context():
+            if server is None:
+                with db.engine.connect() as connection:
+                    connection.exec_driver_sql(
+                        "COMMIT"
+                    )  # a checkpoint waits for the end of every transaction
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.session.remove()
+            db.engine.dispose()
+        settings = _settings(folder / "instance", server)
+        app = create_app(settings)
+        app.testing = True
+        app.config["PROPAGATE_EXCEPTIONS"] = False  # a fault is a 500 here as it is in the office
+        app.test_client_class = CarefulClient
+        return cls(app, settings, template.instance, server)
+
+    def fresh(self) -> Flask:
+        """The application, with everything as it was made."""
+        self.close()
+        shutil.rmtree(self.settings.instance, ignore_errors=True)
+        shutil.copytree(self.template, self.settings.instance)
+        if self.server is not None:
+            self.server.drop_database("instance")
+            self.server.create_database("instance", template="template")
+        self.app.config["SETTINGS"] = self.settings
+        reference.init_app(self.app)
+        return self.app
+
+    def close(self) -> None:
+        """Let go of the database, so that it can be replaced."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def at(self, now: datetime) -> None:
+        """Set the application's clock, as PORTAL_NOW does."""
+        self.app.config["SETTINGS"] = replace(self.app.config["SETTINGS"], now=now.isoformat())
+
+
+def _settings(instance: Path, server: Server | None) -> Settings:
+    url = server.url_of(instance.name) if server else ""
+    if server and instance.name == "template":
+        server.create_database(instance.name)
+    return Settings(instance=instance, database_url=url, demo="1", now=moment(START).isoformat())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A private PostgreSQL for the run; skips, or fails where it is required, when there is none."""
+    yield from throwaway_postgres.for_tests()
+
+
+@pytest.fixture(scope="session")
+def sqlite_ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """The application on SQLite."""
+    return Ground.made(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_ground(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Ground:
+    """The application on PostgreSQL."""
+    return Ground.made(tmp_path_factory.mktemp("postgres"), postgres)
+
+
+@pytest.fixture
+def ground(sqlite_ground: Ground) -> Iterator[Ground]:
+    """What `app` stands on; `any_app` puts another one in its place."""
+    yield sqlite_ground
+    sqlite_ground.close()
+
+
+@pytest.fixture
+def app(ground: Ground) -> Flask:
+    """The portal on SQLite: reference data, the people of factories.PEOPLE, Monday 2 March 2026, nine o'clock."""
+    return ground.fresh()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def any_ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+    """SQLite, then PostgreSQL."""
+    found: Ground = request.getfixturevalue(f"{request.param}_ground")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def any_app(any_ground: Ground) -> Flask:
+    """The portal as `app` is, once on each database: for everything of the data layer."""
+    return any_ground.fresh()
+
+
+@pytest.fixture
+def at(request: pytest.FixtureRequest) -> At:
+    """Set the clock: at("Mon 2026-03-02 09:30"); a weekday that does not fit its date is refused."""
+    name = "any_ground" if "any_app" in request.fixturenames else "ground"
+
+    def move(written: str) -> datetime:
+        now = moment(written)
+        found: Ground = request.getfixturevalue(name)
+        found.at(now)
+        return now
+
+    return move
+
+
+@pytest.fixture
+def as_(request: pytest.FixtureRequest) -> As:
+    """A browser in which that person is logged in: as_("desk1"); asked again, the same one."""
+    found: Flask = request.getfixturevalue("any_app" if "any_app" in request.fixturenames else "app")
+    browsers: dict[str, CarefulClient] = {}
+
+    def browser(username: str) -> CarefulClient:
+        if username not in browsers:
+            browsers[username] = client_of(found, username)
+        return browsers[username]
+
+    return browser
+
+
+def client_of(app: Flask, username: str) -> CarefulClient:
+    """A new browser of a person who is logged in; the login page is left out."""
+    with app.app_context():
+        now = clock.now()
+        with db.write():
+            key = sessions.begin(factories.viewer(username).id, "test", now)
+    client = app.test_client()
+    assert isinstance(client, CarefulClient)
+    with client.session_transaction() as cookie:
+        cookie[guards.KEY] = key
+    return client
