@@ -7,7 +7,7 @@ from typing import Any
 
 from portal import errors
 from portal.blueprints.complaints import actions, forms, queries, rules, story
-from portal.blueprints.complaints.codes import TWO_PERSON, Category, DealingKind, Kind, State, Urgency
+from portal.blueprints.complaints.codes import TWO_PERSON, Category, DealingKind, Kind, Outcome, State, Urgency
 from portal.blueprints.complaints.labels import CLOCKS, VERBS
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.workflow import CASE
@@ -157,10 +157,12 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
     now = clock.now()
     steps = CASE.open_to(case, viewer)
     verbs = [step.verb for step in steps]
-    if do not in verbs or do == "edit":
-        do = next((verb for verb in verbs if verb in MAIN), "")
     dealings = queries.dealings(case)
     waiting = [d for d in dealings if d.done_at is None]
+    blocks = _blocks(case, waiting) if "archive" in verbs else []
+    if do not in verbs or do == "edit":
+        settled = _settled(case) | ({"archive"} if blocks else set())
+        do = next((verb for verb in verbs if verb in MAIN and verb not in settled), "")
     clocks = [c for c in queries.clocks(case) if c.running]
     return {
         "case": case,
@@ -176,7 +178,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "question": next((d for d in waiting if d.kind is TWO_PERSON.get(do)), None),
         "proposal": next((d for d in dealings if d.id == case.proposal_id), None),
         "promises": [d for d in waiting if d.kind is DealingKind.PROMISE],
-        "blocks": _blocks(case, waiting) if "archive" in verbs else [],
+        "blocks": blocks,
         "running": [(CLOCKS[c.kind], c.clause, time_left(c.due_at, c.started_at, now)) for c in clocks],
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
         "timeline": [story.told(event) for event in queries.events(case)],
@@ -187,6 +189,17 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "clause_title": clause_title,
         "page_address": f"/complaints/{case.number}",
     }
+
+
+def _settled(case: Case) -> set[str]:
+    """Main verbs that may be repeated but need not be: their form is not the one to open."""
+    done = {
+        "read-back": case.read_back is not None,
+        "follow-up": case.not_reached or case.followed_up not in {None, Outcome.NO_ANSWER},
+        "confirm": case.confirmed_at is not None,
+        "file": case.filed_at is not None,
+    }
+    return {verb for verb, is_done in done.items() if is_done}
 
 
 def _blocks(case: Case, waiting: list[Dealing]) -> list[str]:
