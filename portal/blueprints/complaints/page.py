@@ -7,7 +7,15 @@ from typing import Any
 
 from portal import errors
 from portal.blueprints.complaints import actions, forms, queries, rules, story
-from portal.blueprints.complaints.codes import TWO_PERSON, Category, DealingKind, Kind, Outcome, State, Urgency
+from portal.blueprints.complaints.codes import (
+    TWO_PERSON,
+    Category,
+    DealingKind,
+    Kind,
+    Outcome,
+    State,
+    Urgency,
+)
 from portal.blueprints.complaints.labels import CLOCKS, VERBS
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.workflow import CASE
