@@ -167,7 +167,7 @@ def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, 
     if verb == "special":
         running = timers.running(case, ["first_contact"])
         given["first_contact_due"] = running[0].due_at if running else None
-    if verb == "archive":
+    if verb in {"archive", "decide"}:
         given["loose"] = queries.loose_ends(case)
     if verb in TWO_PERSON and (question := queries.open_question(case, verb)):
         asker = reference.staff().cards[question.by_id]
@@ -439,8 +439,10 @@ def assist(
         idempotency_key=idempotency_key,
     )
     case.assisting = " ".join(dict.fromkeys([*case.assisting.split(), department]))
-    if db.session.get(CaseDepartment, (case.id, department)) is None:
-        db.session.add(CaseDepartment(case_id=case.id, department=department, assisting=True))
+    helper = db.session.get(CaseDepartment, (case.id, department))
+    helper = helper or CaseDepartment(case_id=case.id, department=department)
+    helper.assisting = True
+    db.session.add(helper)
     if not timers.running(case, ["assistance"]):
         watch.WATCH.start(case, "assistance", now)
     watch.tell(case, ["assistants"], "case:assist", now, clause="CP-11")
@@ -656,6 +658,7 @@ def not_upheld(
     effect = _answer_question(case, "not-upheld", question, by, now, decision)
     if decision is Decision.YES:
         case.answer = question.answer
+        _close_loose_ends(case, by, now)
         timers.end(case, now)
     return effect
 
@@ -720,8 +723,16 @@ def resume(case: Case, *, by: Viewer, now: datetime, **_: Any) -> Effect:
 
 def withdraw(case: Case, *, by: Viewer, now: datetime, reason: str, **_: Any) -> Effect:
     """The customer takes the matter back."""
+    _close_loose_ends(case, by, now)
     timers.end(case, now)
     return Effect({}, {"reason": reason})
+
+
+def _close_loose_ends(case: Case, by: Viewer, now: datetime) -> None:
+    """Nobody waits any more for what was promised, handed up or asked of another department."""
+    for kind in queries.LOOSE_KINDS:
+        for row in queries.open_dealings(case, kind):
+            row.done_at, row.done_by_id = now, by.id
 
 
 EDITABLE = (

@@ -229,6 +229,7 @@ REASONS = {
     "promise_past": _l("A promise names a time to come."),
     "already_paused": _l("The clocks stand still already."),
     "not_paused": _l("The clocks are running."),
+    "director_decides": _l("A major matter that was handed up is decided by the general-office director."),
     "customer_type_missing": _l("Say what kind of customer it is, so that the supervisor is prepared."),
     "own_follow_up": _l("Whoever solved or answered the case does not follow it up."),
     "tries_used": _l("Three calls went unanswered; no further call is needed."),
@@ -248,6 +249,7 @@ REASONS = {
 
 HISTORY = {
     "case:register": _l("Registered"),
+    "case:lapsed": _l("A question is past deciding"),
     "clock:overdue": _l("Ran over its limit"),
     "clock:step": _l("Reminder and escalation"),
     "clock:recomputed": _l("Limit recomputed"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.blueprints.complaints.codes import (
     ABOUT_STAFF,
+    CLOSED,
     Category,
     Channel,
     Escalation,
@@ -187,6 +188,12 @@ def in_future(attempt: Attempt) -> Reason | None:
     return Reason("CP-15", "promise_past") if attempt.given["due_at"] <= attempt.now else None
 
 
+def director_decides(attempt: Attempt) -> Reason | None:
+    """CP-16: a major matter that was handed up is the director's to decide, or the general manager's."""
+    above = standing(attempt.subject, attempt.by) & {"director", "manager", "office"}
+    return Reason("CP-16", "director_decides") if attempt.given["loose"].decisions and not above else None
+
+
 def not_paused(attempt: Attempt) -> Reason | None:
     return Reason("CP-14", "already_paused") if attempt.subject.paused_at else None
 
@@ -239,7 +246,9 @@ def against_archiving(attempt: Attempt) -> Iterator[Reason]:
 
 
 def what_blocks_archive(case: Any, loose: Loose) -> list[Reason]:
-    """What must have happened before a case is put away, clause by clause."""
+    """What must have happened before a case is put away, clause by clause; nothing for one that was taken back."""
+    if case.state is State.WITHDRAWN:
+        return []
     complaint, reported = case.kind is Kind.COMPLAINT, case.state is State.REPORTED
     settled = complaint and reported
     unanswered = case.followed_up is Outcome.NO_ANSWER and not case.not_reached
@@ -328,6 +337,7 @@ def _next_step(case: Any, to: Audiences) -> Wait | None:
         State.APPROVED: ("resolve", to.handler),
         State.RESOLVED: ("report", to.reporter),
         State.NOT_UPHELD: ("archive", to.desk),
+        State.WITHDRAWN: ("archive", to.desk),
     }
     if case.kind is Kind.INQUIRY:
         steps |= {State.REGISTERED: ("report", to.responder), State.ACCEPTED: ("report", to.handler)}
@@ -338,13 +348,14 @@ def _next_step(case: Any, to: Audiences) -> Wait | None:
 
 def _beside(case: Any, loose: Loose, to: Audiences) -> Iterator[Wait]:
     """What waits beside the main path, in any state."""
+    open_ = case.state not in CLOSED
     waits = [
         (case.state not in _PUT_AWAY and case.read_back is None, "read-back", to.responder),
-        (case.paused_at is not None, "resume", to.handler),
-        (loose.decisions > 0, "decide", "director"),
-        (loose.escalations > 0, "decide", to.supervises),
+        (open_ and case.paused_at is not None, "resume", to.handler),
+        (open_ and loose.decisions > 0, "decide", "director"),
+        (open_ and loose.escalations > 0, "decide", to.supervises),
         (case.is_urgent and case.on_site_at is None and case.state in _AT_WORK, "on-site", _scene(case, to)),
-        (_owes_contact(case, loose), "contact", to.handler if case.department else to.responder),
+        (open_ and _owes_contact(case, loose), "contact", to.handler if case.department else to.responder),
         (special_unfounded(case) and case.state in _WITH_DEPARTMENT, "special", to.signs),
     ]
     yield from ((verb, audience) for applies, verb, audience in waits if applies)

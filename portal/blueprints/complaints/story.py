@@ -21,7 +21,7 @@ from portal.blueprints.complaints.codes import (
     State,
     Urgency,
 )
-from portal.blueprints.complaints.labels import CLOCKS, HISTORY
+from portal.blueprints.complaints.labels import CLOCKS, HISTORY, VERBS
 from portal.blueprints.complaints.queries import Event
 from portal.drawing import department_name, name_of
 from portal.i18n import _, _l, label, moment
@@ -78,6 +78,7 @@ DETAILS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
         _l("To"),
         lambda to: ", ".join(name_of(i) for i in to) if isinstance(to, list) else label(State(to)),
     ),
+    "question": (_l("Question"), lambda verb: VERBS[verb]),
     "vacant": (_l("Empty seat"), str),
     "round": (_l("Round"), str),
     "try": (_l("Call"), str),

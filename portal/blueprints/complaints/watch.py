@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from portal.blueprints.complaints import rules
 from portal.blueprints.complaints.codes import CLOSED, Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.workflow import CASE
 from portal.kernel import history, inbox, reference, timers, todos
 from portal.kernel.db import db
 from portal.kernel.rights import Position, Role
@@ -147,6 +148,7 @@ class CaseWatch:
         from portal.blueprints.complaints import queries
 
         case = subject
+        _let_lapse(case, now)
         running = [c for c in timers.running(case) if c.due_at is not None]
         nearest = min(running, key=lambda c: (c.due_at, c.id), default=None)
         case.due_at = nearest.due_at if nearest else None
@@ -169,6 +171,20 @@ class CaseWatch:
             urgent=case.is_urgent,
             barred_id=case.person_concerned_id,
         )
+
+
+def _let_lapse(case: Case, now: datetime) -> None:
+    """A question that the case's state no longer knows is nobody's to decide: it must not bar the archive for ever."""
+    from portal.blueprints.complaints import queries
+
+    for verb in case.asks.split():
+        rows = [step for step in CASE.steps if step.verb == verb]
+        if any(step.covers(case.state, case.kind) for step in rows):
+            continue
+        if question := queries.open_question(case, verb):
+            question.done_at = now
+        case.asks = " ".join(other for other in case.asks.split() if other != verb)
+        history.record(case, "case:lapsed", by=None, now=now, clause=rows[0].clause, question=verb)
 
 
 def _told(climbed: tuple[list[int], bool]) -> Told:

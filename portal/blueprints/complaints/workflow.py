@@ -175,7 +175,13 @@ STEPS = (
     _row("opinion", {S.RESOLVED, S.REPORTED}, None, "lead", "CP-09", meets=("opinion",)),
     _row("escalate", ANY_OPEN, None, "first_responder handler", "CP-08", rules.customer_type_told),
     _row(
-        "decide", ANY_OPEN, None, "lead supervisor director manager", "CP-16", meets=("decision", "escalated")
+        "decide",
+        ANY_OPEN,
+        None,
+        "lead supervisor director manager",
+        "CP-16",
+        rules.director_decides,
+        meets=("decision", "escalated"),
     ),
     _row(
         "special",
