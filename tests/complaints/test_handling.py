@@ -1,0 +1,587 @@
+"""A department gets the case, finds what happened, proposes, has it approved and carries it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import NotFound
+
+from portal.blueprints.complaints.codes import (
+    Category,
+    Channel,
+    Decision,
+    Escalation,
+    Finding,
+    Kind,
+    SpecialLimit,
+    State,
+    Urgency,
+)
+from portal.kernel.rights import Position, Rank
+from portal.kernel.workflow import Forbidden
+from tests import factories
+from tests.conftest import As, At
+from tests.kernel.moments import at as moment
+
+PROPOSAL = {"findings": "墨盒开裂", "finding": Finding.MISTAKE, "solution": ["换新墨盒"]}
+
+
+# -- CP-05: routing ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-05")
+@pytest.mark.parametrize(
+    ("category", "department"),
+    [
+        (Category.PRODUCT, "tech"),
+        (Category.OPERATION, "impl"),
+        (Category.ATTITUDE, "impl"),
+        (Category.SERVICE, "admin"),
+        (Category.PRICE, "market"),
+    ],
+)
+def test_a_category_goes_to_its_department(app: Flask, category: Category, department: str) -> None:
+    number = factories.a_case(app, State.ROUTED, category=category)
+    case = factories.load(app, number)
+    assert (case.department, case.notice_number[:3]) == (department, "GZ-")
+    assert factories.LEADS[department] in factories.told(app, "case:routed")
+    assert (number, "accept") in factories.waiting(app, factories.LEADS[department])
+
+
+@pytest.mark.clause("CP-05")
+def test_what_fits_no_category_is_routed_by_the_general_office(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, category=Category.OTHER)
+    assert (number, "route") in factories.waiting(app, "office1")
+    assert (number, "route") not in factories.waiting(app, "desk1")
+    answer = as_("desk1").act(number, "route", department="tech")
+    assert answer.status_code == 409
+    assert "CP-05" in answer.text
+    assert as_("office1").act(number, "route").status_code == 422, "nothing is proposed: one must be chosen"
+    assert as_("office1").act(number, "route", department="tech").status_code == 303
+
+
+@pytest.mark.clause("CP-05")
+def test_a_person_concerned_proposes_that_persons_department(app: Flask) -> None:
+    number = factories.a_case(app, State.ROUTED, category=Category.OTHER, concerned="emp.admin")
+    assert factories.load(app, number).department == "admin"
+
+
+@pytest.mark.clause("CP-05")
+def test_overruling_the_proposal_needs_a_reason(app: Flask, as_: As) -> None:
+    number = factories.a_case(app)
+    answer = as_("desk1").act(number, "route", department="impl")
+    assert answer.status_code == 422
+    assert "CP-05" in answer.text
+    assert as_("desk1").act(number, "route", department="impl", reason="现场安装问题").status_code == 303
+    line = factories.events(app, number)[-1]
+    assert '"proposed":"tech"' in line.details
+
+
+@pytest.mark.clause("CP-05")
+def test_a_department_hands_back_what_is_not_its_own(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED)
+    assert as_("lead.tech").act(number, "hand-back").status_code == 422
+    assert factories.do(app, "lead.tech", "hand-back", number, reason="不属本部门") is State.REGISTERED
+    case = factories.load(app, number)
+    assert case.department is None
+    assert not [c for c in factories.clocks(app, number, "first_contact") if c.running]
+    assert (number, "route") in factories.waiting(app, "desk1")
+    notice = case.notice_number
+    factories.do(app, "desk1", "route", number, department="impl", reason="改转")
+    assert factories.load(app, number).notice_number == notice, "the notice keeps its number"
+    assert as_("lead.tech").get(f"/complaints/{number}").status_code == 200, (
+        "a department that had it sees it"
+    )
+
+
+# -- CP-10: the notice ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-10")
+def test_the_lead_signs_for_the_numbered_notice(app: Flask, as_: As, at: At) -> None:
+    number = factories.a_case(app, State.ROUTED)
+    for stranger in ("emp.tech", "lead.impl"):
+        with pytest.raises(NotFound):
+            factories.do(app, stranger, "accept", number, handler="emp.tech")
+    with pytest.raises(Forbidden):
+        factories.do(app, "desk1", "accept", number, handler="emp.tech")
+    signed = at("Mon 2026-03-02 09:20")
+    factories.do(app, "lead.tech", "accept", number, handler="emp.tech")
+    case = factories.load(app, number)
+    assert (case.notice_number, case.accepted_at) == ("GZ-20260302-0001", signed)
+    assert case.accepted_by_id == factories.id_of(app, "lead.tech")
+    page = as_("emp.tech").get(f"/complaints/{number}/notice")
+    assert page.status_code == 200
+    assert "GZ-20260302-0001" in page.text
+    assert "示例公司" in page.text
+
+
+def test_before_routing_there_is_no_notice(app: Flask, as_: As) -> None:
+    assert as_("desk1").get(f"/complaints/{factories.a_case(app)}/notice").status_code == 404
+
+
+# -- CP-36, CP-09, CP-11: who handles ------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-36")
+@pytest.mark.parametrize(
+    ("chosen", "handler", "against"),
+    [
+        ({}, "emp.tech", []),
+        ({"urgency": Urgency.SPECIAL}, "emp.tech", ["CP-36 rank_too_low"]),
+        ({"urgency": Urgency.SPECIAL}, "sup.tech", []),
+        ({"major": True}, "sup.tech", ["CP-36 rank_too_low"]),
+        ({"major": True}, "lead.tech", []),
+        ({"urgency": Urgency.URGENT}, "emp.tech", []),
+    ],
+)
+@pytest.mark.parametrize("verb", ["accept", "assign"])
+def test_the_level_asks_for_a_rank(
+    app: Flask, chosen: dict[str, Any], handler: str, against: list[str], verb: str
+) -> None:
+    number = factories.a_case(app, State.ROUTED, **chosen)
+    if verb == "assign":
+        factories.do(app, "lead.tech", "accept", number, handler="lead.tech")
+    given = {"handler": handler, "reason": "换人"}
+    if against:
+        assert factories.refused(app, "lead.tech", verb, number, **given) == against
+    else:
+        factories.do(app, "lead.tech", verb, number, **given)
+        assert factories.load(app, number).handler_id == factories.id_of(app, handler)
+
+
+@pytest.mark.clause("CP-11")
+def test_the_handler_is_of_the_department_or_the_lead_who_signs(app: Flask) -> None:
+    number = factories.a_case(app, State.ROUTED)
+    assert factories.refused(app, "lead.tech", "accept", number, handler="emp.impl") == [
+        "CP-11 handler_elsewhere"
+    ]
+    factories.do(app, "gm", "accept", number, handler="gm")
+    assert factories.load(app, number).handler_id == factories.id_of(app, "gm")
+
+
+@pytest.mark.clause("CP-09")
+@pytest.mark.clause("CP-36")
+@pytest.mark.clause("CP-11")
+def test_all_that_is_wrong_with_a_handler_is_told_at_once(app: Flask, as_: As) -> None:
+    number = factories.a_case(
+        app, State.ROUTED, concerned="emp.impl", category=Category.ATTITUDE, department="tech", major=True
+    )
+    assert factories.refused(app, "lead.tech", "accept", number, handler="emp.impl") == [
+        "CP-09 handler_concerned",
+        "CP-36 rank_too_low",
+        "CP-11 handler_elsewhere",
+    ]
+    for htmx in (False, True):
+        answer = as_("lead.tech").act(number, "accept", handler="emp.impl", htmx=htmx)
+        assert answer.status_code == 409
+        told = answer.headers["HX-Trigger"] if htmx else answer.text
+        assert all(clause in told for clause in ("CP-09", "CP-36", "CP-11"))
+        if htmx:
+            assert answer.headers["HX-Reswap"] == "none"
+            assert all(clause in answer.text for clause in ("CP-09", "CP-36", "CP-11"))
+
+
+# -- CP-11, CP-34: proposals ---------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-34")
+def test_a_proposal_names_one_of_three_findings(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    form = {"findings": "墨盒开裂", "solution": "换新墨盒"}
+    for wrong in ("", "fault"):
+        answer = as_("emp.tech").act(number, "propose", finding=wrong, **form)
+        assert answer.status_code == 422
+        assert "墨盒开裂" in answer.text
+    assert "CP-34" in as_("emp.tech").act(number, "propose", **form).text
+    assert as_("emp.tech").act(number, "propose", finding="mistake", **form).status_code == 303
+    assert factories.load(app, number).finding is Finding.MISTAKE
+
+
+@pytest.mark.clause("CP-11")
+def test_up_to_four_solutions_the_first_recommended(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    form = {"findings": "墨盒开裂", "finding": "mistake"}
+    none = as_("emp.tech").act(number, "propose", **form)
+    assert none.status_code == 422
+    assert "CP-11" in none.text
+    assert (
+        as_("emp.tech").act(number, "propose", solution=["甲", "乙", "丙", "丁", "戊"], **form).status_code
+        == 422
+    )
+    assert as_("emp.tech").act(number, "propose", solution=["甲", "乙", "", "丙"], **form).status_code == 303
+    assert factories.dealings(app, number, "proposal")[-1].options == ["甲", "乙", "丙"]
+
+
+@pytest.mark.clause("CP-11")
+@pytest.mark.parametrize("verb", ["approve", "return"])
+def test_nobody_decides_what_they_proposed(app: Flask, as_: As, verb: str) -> None:
+    number = factories.a_case(app, State.PROPOSED, handler="lead.tech")
+    answer = as_("lead.tech").act(number, verb, note="同意")
+    assert answer.status_code == 409
+    assert "CP-11" in answer.text
+    assert "Nobody approves their own proposal." in answer.text
+    assert (number, "approve") not in factories.waiting(app, "lead.tech")
+    assert (number, "approve") in factories.waiting(app, "gm"), "it waits one level up"
+    assert as_("gm").act(number, verb, note="同意").status_code == 303
+
+
+@pytest.mark.clause("CP-11")
+def test_a_returned_proposal_needs_a_reason_and_comes_again(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.PROPOSED)
+    assert as_("lead.tech").act(number, "return", note="  ").status_code == 422
+    assert as_("lead.tech").act(number, "return", note="请补充").status_code == 303
+    assert factories.load(app, number).state is State.RETURNED
+    factories.do(app, "emp.tech", "propose", number, **PROPOSAL)
+    assert factories.do(app, "lead.tech", "approve", number) is State.APPROVED
+
+
+@pytest.mark.clause("CP-11")
+def test_the_decision_is_about_the_proposal_that_was_read(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.PROPOSED)
+    seen = str(factories.load(app, number).proposal_id)
+    factories.do(app, "lead.tech", "return", number, note="请补充")
+    factories.do(app, "emp.tech", "propose", number, **PROPOSAL)
+    answer = as_("gm").act(number, "approve", proposal=seen)
+    assert answer.status_code == 409
+    assert "CP-11" in answer.text
+
+
+@pytest.mark.clause("CP-11")
+def test_another_department_helps_within_a_limit_of_its_own(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    assert as_("emp.impl").get(f"/complaints/{number}").status_code == 404
+    factories.do(app, "emp.tech", "assist", number, department="impl", note="请查现场接线")
+    assert factories.the_clock(app, number, "assistance").limit == "1 wd"
+    assert (number, "assisted") in factories.waiting(app, "lead.impl")
+    assert as_("emp.impl").get(f"/complaints/{number}").status_code == 200
+    with pytest.raises(Forbidden):
+        factories.do(app, "lead.impl", "approve", number)
+    factories.do(app, "emp.impl", "assisted", number, note="接线正常")
+    assert factories.clocks(app, number, "assistance")[0].met_at is not None
+    assert (number, "assisted") not in factories.waiting(app, "lead.impl")
+
+
+@pytest.mark.clause("CP-11")
+def test_a_department_that_once_had_the_case_can_be_asked_to_help(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED)
+    factories.do(app, "lead.tech", "hand-back", number, reason="不属本部门")
+    factories.do(app, "desk1", "route", number, department="impl", reason="改转")
+    factories.do(app, "lead.impl", "accept", number, handler="emp.impl")
+    factories.do(app, "emp.impl", "assist", number, department="tech", note="请协助")
+    assert as_("emp.tech").get(f"/complaints/{number}").status_code == 200
+
+
+@pytest.mark.clause("CP-11")
+def test_an_archive_waits_for_the_help_that_was_asked_for(app: Flask) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    factories.do(app, "emp.tech", "assist", number, department="impl", note="请协助")
+    factories.do(app, "emp.tech", "report", number, answer="已修好")
+    assert "CP-11 assistance_open" in factories.refused(app, "desk1", "archive", number, evaluation="好")
+
+
+def test_a_new_handler_gets_the_case_and_the_old_one_lets_go(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "lead.tech", "assign", number, handler="sup.tech", reason="休假")
+    assert as_("emp.tech").get(f"/complaints/{number}").status_code == 404
+    assert (number, "propose") in factories.waiting(app, "sup.tech")
+
+
+# -- CP-12 … CP-15 -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-12")
+def test_the_longer_limit_needs_the_leads_reason_within_the_shorter(app: Flask, at: At, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED)
+    assert factories.the_clock(app, number, "first_contact").due_at == moment("Mon 2026-03-02 09:30")
+    at("Mon 2026-03-02 09:20")
+    assert as_("lead.tech").act(number, "special", limit="contact").status_code == 422
+    factories.do(app, "lead.tech", "special", number, limit=SpecialLimit.CONTACT, reason="需查货")
+    assert factories.the_clock(app, number, "first_contact").due_at == moment("Mon 2026-03-02 14:30")
+    late = factories.a_case(app, State.ROUTED)
+    at("Mon 2026-03-02 10:00")
+    assert factories.refused(
+        app, "lead.tech", "special", late, limit=SpecialLimit.CONTACT, reason="需查货"
+    ) == ["CP-12 special_too_late"]
+
+
+@pytest.mark.clause("CP-12")
+def test_a_contact_says_what_was_offered(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    answer = as_("emp.tech").act(number, "contact", note=" ")
+    assert answer.status_code == 422
+    assert "CP-12" in answer.text
+    assert as_("emp.tech").act(number, "contact", note="今天下午上门").status_code == 303
+    assert factories.clocks(app, number, "first_contact")[0].met_at is not None
+
+
+@pytest.mark.clause("CP-13")
+def test_arrival_on_the_scene_belongs_to_urgent_cases(app: Flask, as_: As) -> None:
+    calm = factories.a_case(app, State.ACCEPTED)
+    assert factories.refused(app, "emp.tech", "on-site", calm) == ["CP-13 not_urgent"]
+    urgent = factories.a_case(app, State.ACCEPTED, urgency=Urgency.URGENT)
+    assert (urgent, "on-site") in factories.waiting(app, "emp.tech")
+    assert as_("emp.tech").act(urgent, "on-site").status_code == 303
+    assert factories.load(app, urgent).state is State.ACCEPTED, "it changes no state"
+    assert factories.clocks(app, urgent, "on_site")[0].met_at is not None
+
+
+@pytest.mark.clause("CP-14")
+def test_seven_days_are_for_special_urgency_and_need_the_leads_reason(app: Flask) -> None:
+    calm = factories.a_case(app, State.ACCEPTED)
+    assert factories.refused(app, "lead.tech", "special", calm, limit=SpecialLimit.WHOLE, reason="x") == [
+        "CP-14 not_special"
+    ]
+    special = factories.a_case(app, State.REPORTED, urgency=Urgency.SPECIAL, handler="sup.tech")
+    assert "CP-14 special_unfounded" in factories.refused(app, "desk1", "archive", special, evaluation="好")
+    founded = factories.a_case(app, State.ACCEPTED, urgency=Urgency.SPECIAL, handler="sup.tech")
+    factories.do(app, "lead.tech", "special", founded, limit=SpecialLimit.WHOLE, reason="需返厂")
+    assert factories.load(app, founded).special_reason == "需返厂"
+
+
+@pytest.mark.clause("CP-14")
+def test_more_time_is_asked_for_by_one_and_given_by_another(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    until = moment("Mon 2026-03-16 17:30")
+    due = factories.the_clock(app, number, "whole_case").due_at
+    factories.do(app, "emp.tech", "extend", number, until=until, reason="等配件")
+    assert factories.the_clock(app, number, "whole_case").due_at == due, "asking gives nothing"
+    assert (number, "extend") in factories.waiting(app, "lead.tech")
+    assert factories.refused(app, "emp.tech", "extend", number, decision=Decision.YES) == [
+        "CP-14 asked_yourself"
+    ]
+    answer = as_("emp.tech").act(number, "extend", decision="yes")
+    assert answer.status_code == 409
+    assert "CP-14" in answer.text
+    assert as_("lead.tech").act(number, "extend", decision="yes").status_code == 303
+    for kind in ("whole_case", "solution"):
+        assert factories.the_clock(app, number, kind).due_at == until
+    assert factories.load(app, number).asks == ""
+
+
+@pytest.mark.clause("CP-14")
+def test_a_refused_extension_changes_nothing(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    due = factories.the_clock(app, number, "whole_case").due_at
+    factories.do(app, "lead.tech", "extend", number, until=moment("Mon 2026-03-16 17:30"), reason="等配件")
+    assert factories.refused(app, "emp.tech", "extend", number, decision=Decision.YES) == [
+        "CP-14 others_decide"
+    ]
+    factories.do(app, "office1", "extend", number, decision=Decision.NO)
+    assert factories.the_clock(app, number, "whole_case").due_at == due
+    assert factories.load(app, number).asks == ""
+
+
+@pytest.mark.clause("CP-15")
+def test_a_promise_carries_a_date_to_come(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    answer = as_("emp.tech").act(number, "promise", note="会尽快回电")
+    assert answer.status_code == 422
+    assert "CP-15" in answer.text
+    past = as_("emp.tech").act(number, "promise", due_at="2026-03-02T08:00")
+    assert past.status_code == 409
+    assert "CP-15" in past.text
+    assert as_("emp.tech").act(number, "promise", due_at="2026-03-02T16:00", note="回电").status_code == 303
+    assert factories.the_clock(app, number, "promise").due_at == moment("Mon 2026-03-02 16:00")
+    assert (number, "contact") in factories.waiting(app, "emp.tech")
+    factories.do(app, "emp.tech", "contact", number, note="已回电")
+    assert factories.clocks(app, number, "promise")[0].met_at is not None
+
+
+@pytest.mark.clause("CP-15")
+def test_an_open_promise_keeps_a_case_out_of_the_archive(app: Flask) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    factories.do(app, "desk1", "promise", number, due_at=moment("Mon 2026-03-02 16:00"))
+    assert "CP-15 promise_open" in factories.refused(app, "desk1", "archive", number, evaluation="好")
+
+
+def test_before_routing_the_first_responder_promises_and_calls(app: Flask) -> None:
+    number = factories.a_case(app)
+    factories.do(app, "desk1", "promise", number, due_at=moment("Mon 2026-03-02 16:00"))
+    assert (number, "contact") in factories.waiting(app, "desk1")
+    factories.do(app, "desk1", "contact", number, note="已回电")
+    assert (number, "contact") not in factories.waiting(app, "desk1")
+
+
+# -- CP-08, CP-16, CP-31: handing up -------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-08")
+def test_an_unsolved_matter_on_site_is_handed_up_with_the_customers_traits(app: Flask, as_: As) -> None:
+    number = factories.a_case(
+        app, State.ACCEPTED, channel=Channel.ONSITE, category=Category.OPERATION, department="tech"
+    )
+    given = {"kind": Escalation.UNSOLVED, "reason": "客户不接受"}
+    assert factories.refused(app, "emp.tech", "escalate", number, **given) == ["CP-08 customer_type_missing"]
+    assert as_("sup.tech").get(f"/complaints/{number}").status_code == 404
+    factories.do(app, "emp.tech", "escalate", number, customer_type="venting", **given)
+    clock = factories.the_clock(app, number, "escalated")
+    assert (clock.limit, clock.due_at) == ("24 h", moment("Tue 2026-03-03 09:00"))
+    assert factories.told(app, "case:escalated") == ["sup.tech"]
+    assert as_("sup.tech").get(f"/complaints/{number}").status_code == 200
+    factories.do(app, "sup.tech", "decide", number, note="我来处理")
+    assert factories.clocks(app, number, "escalated")[0].met_at is not None
+
+
+@pytest.mark.clause("CP-08")
+def test_a_missing_supervisor_is_skipped_visibly(app: Flask) -> None:
+    factories.a_seat(app, Position.SUPERVISOR, "tech")
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "escalate", number, kind=Escalation.UNSOLVED, reason="客户不接受")
+    (notice,) = factories.notices(app, kind="case:escalated")
+    assert factories.told(app, "case:escalated") == ["lead.tech"]
+    assert notice.told["climbed"] is True
+
+
+@pytest.mark.clause("CP-16")
+def test_a_major_complaint_is_told_at_once(app: Flask) -> None:
+    number = factories.a_case(app, State.ROUTED, major=True)
+    assert {"lead.tech", "office1", "office2"} <= set(factories.told(app, "case:major"))
+    assert number
+
+
+@pytest.mark.clause("CP-16")
+def test_what_is_handed_up_waits_for_the_director(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "escalate", number, kind=Escalation.MAJOR, reason="媒体介入")
+    case = factories.load(app, number)
+    assert case.major
+    assert factories.the_clock(app, number, "decision").limit == "24 h"
+    assert (number, "decide") in factories.waiting(app, "office1")
+    answer = as_("lead.tech").act(number, "decide", note="我说了算")
+    assert answer.status_code == 409
+    assert "CP-16" in answer.text
+    factories.do(app, "office1", "decide", number, note="按合同办")
+    assert factories.clocks(app, number, "decision")[0].met_at is not None
+    assert (number, "decide") not in factories.waiting(app, "office1")
+
+
+@pytest.mark.clause("CP-16")
+def test_the_archive_waits_for_the_directors_decision(app: Flask) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    factories.do(app, "desk1", "escalate", number, kind=Escalation.MAJOR, reason="媒体介入")
+    assert "CP-16 decision_open" in factories.refused(app, "desk1", "archive", number, evaluation="好")
+
+
+@pytest.mark.clause("CP-31")
+def test_lack_of_cooperation_goes_to_the_managing_leader(app: Flask) -> None:
+    number = factories.a_case(app, State.ROUTED)
+    with pytest.raises(Forbidden):
+        factories.do(app, "lead.tech", "escalate", number, kind=Escalation.NO_COOPERATION, reason="拖延")
+    factories.do(app, "desk1", "escalate", number, kind=Escalation.NO_COOPERATION, reason="拖延不接")
+    assert factories.told(app, "case:no_cooperation") == ["gm", "office1", "office2"]
+    assert factories.dealings(app, number, "escalation")[0].outcome == "no_cooperation"
+    assert '"under":"CP-31"' in factories.events(app, number)[-1].details
+
+
+# -- CP-06: not upheld ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-06")
+def test_a_complaint_that_does_not_stand_needs_two(app: Flask, as_: As) -> None:
+    number = factories.a_case(app)
+    for form in ({"reason": "不属实"}, {"answer": "已说明"}):
+        refusal = as_("desk1").act(number, "not-upheld", **form)
+        assert refusal.status_code == 422
+        assert "CP-06" in refusal.text
+    assert as_("desk1").act(number, "not-upheld", reason="不属实", answer="已说明").status_code == 303
+    assert factories.load(app, number).state is State.REGISTERED, "one person's word is a question"
+    assert factories.refused(app, "desk1", "not-upheld", number, decision=Decision.YES) == [
+        "CP-06 asked_yourself"
+    ]
+    assert factories.do(app, "desk2", "not-upheld", number, decision=Decision.YES) is State.NOT_UPHELD
+    assert factories.load(app, number).answer == "已说明"
+    assert not [c for c in factories.clocks(app, number) if c.running]
+
+
+@pytest.mark.clause("CP-06")
+def test_the_second_person_may_say_no(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "not-upheld", number, reason="不属实", answer="已说明")
+    assert factories.do(app, "lead.tech", "not-upheld", number, decision=Decision.NO) is State.ACCEPTED
+    assert factories.load(app, number).asks == ""
+
+
+@pytest.mark.clause("CP-06")
+def test_a_handler_does_not_decide_what_the_lead_asks(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "lead.tech", "not-upheld", number, reason="不属实", answer="已说明")
+    assert factories.refused(app, "emp.tech", "not-upheld", number, decision=Decision.YES) == [
+        "CP-06 others_decide"
+    ]
+
+
+@pytest.mark.clause("CP-06")
+def test_a_customer_who_does_not_accept_it_sends_the_case_on(app: Flask, at: At) -> None:
+    number = factories.a_case(app, State.NOT_UPHELD)
+    at("Mon 2026-03-02 11:00")
+    assert factories.do(app, "desk1", "route", number) is State.ROUTED
+    started = moment("Mon 2026-03-02 09:00")
+    for kind in ("solution", "whole_case"):
+        assert factories.the_clock(app, number, kind).started_at == started, "nothing restarts a case clock"
+    assert factories.the_clock(app, number, "first_contact").started_at == moment("Mon 2026-03-02 11:00")
+
+
+@pytest.mark.clause("CP-06")
+def test_a_question_that_nobody_can_answer_any_more_stands_in_no_way(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "not-upheld", number, reason="不属实", answer="已说明")
+    for verb, who, given in [("propose", "emp.tech", PROPOSAL), ("approve", "lead.tech", {})]:
+        factories.do(app, who, verb, number, **given)
+    assert (number, "not-upheld") not in factories.waiting(app, "lead.tech")
+    for verb, who, given in factories.rest(State.APPROVED):
+        factories.do(app, who, verb, number, **given)
+    assert factories.load(app, number).state is State.ARCHIVED
+
+
+@pytest.mark.clause("CP-06")
+@pytest.mark.parametrize("asked", ["extend", "reporter"])
+def test_a_late_question_lapses_with_its_reason(app: Flask, asked: str) -> None:
+    number = factories.a_case(app, State.APPROVED)
+    given: dict[str, dict[str, Any]] = {
+        "extend": {"until": moment("Mon 2026-03-16 17:30"), "reason": "等配件"},
+        "reporter": {"reporter": "desk1"},
+    }
+    factories.do(app, "emp.tech", asked, number, **given[asked])
+    for verb, who, fields in factories.rest(State.APPROVED):
+        factories.do(app, who, verb, number, **fields)
+    assert factories.load(app, number).state is State.ARCHIVED
+
+
+# -- suggestions ---------------------------------------------------------------------------------------------
+
+
+def test_a_suggestion_is_adopted_and_carried_out(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED, kind=Kind.SUGGESTION)
+    with pytest.raises(Forbidden):
+        factories.do(app, "emp.tech", "adopt", number)
+    due = moment("Wed 2026-03-04 12:00")
+    assert factories.do(app, "lead.tech", "adopt", number, note="采纳", due_at=due) is State.APPROVED
+    assert factories.the_clock(app, number, "promise").due_at == due
+    for verb, who, given in [
+        ("resolve", "emp.tech", {"result": "已落实"}),
+        ("report", "emp.tech", {"answer": "谢谢您的建议"}),
+        ("confirm", "desk1", {}),
+        ("file", "lead.tech", {}),
+        ("archive", "desk1", {"evaluation": "好建议"}),
+    ]:
+        factories.do(app, who, verb, number, **given)
+    assert factories.load(app, number).state is State.ARCHIVED
+
+
+def test_a_suggestion_is_declined_with_a_reason(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED, kind=Kind.SUGGESTION)
+    assert as_("lead.tech").act(number, "decline").status_code == 422
+    assert factories.do(app, "lead.tech", "decline", number, note="成本过高") is State.RESOLVED
+    assert factories.do(app, "lead.tech", "report", number, answer="说明原因") is State.REPORTED
+
+
+def test_only_suggestions_are_adopted(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    assert factories.refused(app, "lead.tech", "adopt", number) == ["CP-26 wrong_kind"]
+
+
+def test_ranks_have_an_order() -> None:
+    assert [rank.height for rank in Rank] == [0, 1, 2, 3]
