@@ -8,16 +8,17 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from portal import pages
-from portal.blueprints.complaints import actions, forms, page, queries, rules
+from portal import pages, worker
+from portal.blueprints.complaints import actions, forms, page, printing, queries, rules
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
 from portal.guards import me, needs
-from portal.hx import done, gone_to, invalid, wants_fragment
-from portal.i18n import _
-from portal.kernel import clock, files, transitions
+from portal.hx import done, gone_to, invalid, is_for, wants_fragment
+from portal.i18n import _, choose
+from portal.kernel import clock, files, jobs, transitions
+from portal.kernel import print as prints
 from portal.kernel.db import db
 from portal.kernel.rights import May
 
@@ -45,8 +46,9 @@ def index() -> Response | str:
     if (same := pages.unchanged()) is not None:
         return same
     asked = queries.CaseList.asked_for(me(), request.args)
-    rows, newer, older = asked.page(clock.now())
-    drawn = make_response(render_template("complaints/index.html", **page.listed(asked, rows, newer, older)))
+    whole = not is_for("case-list")
+    template = "complaints/index.html" if whole else "complaints/_list.html"
+    drawn = make_response(render_template(template, **page.listed(asked, whole=whole)))
     drawn.set_etag(pages.tag())
     return drawn
 
@@ -183,10 +185,53 @@ def edit(number: str) -> Response | str:
 @needs(May.SEE_CASES)
 def notice(number: str) -> str:
     """The handling notice as an A4 form (CP-10)."""
+    case = _noticed(number)
+    pdf_url = url_for(".make_pdf", number=number) if prints.available() else ""
+    return render_template("complaints/notice.html", **page.notice(case), pdf_url=pdf_url)
+
+
+def _noticed(number: str) -> Case:
     case = queries.find(me(), number)
     if not case.notice_number:
         abort(404)
-    return render_template("complaints/notice.html", **page.notice(case))
+    return case
+
+
+@bp.post("/<case:number>/notice.pdf")
+@needs(May.SEE_CASES)
+def make_pdf(number: str) -> Response:
+    """Have the worker make the notice's PDF, unless it lies there already."""
+    case = _noticed(number)
+    if not prints.available():
+        abort(404)
+    key = printing.key(case, me())
+    if not prints.path_of(key).exists():
+        with db.write():
+            given = {"number": number, "locale": choose(), "print": key}
+            jobs.ask(printing.KIND, key, by=me().id, now=clock.now(), again=True, **given)
+            db.afterwards(worker.wake)
+    return redirect(url_for(".pdf", number=number), 303)
+
+
+@bp.get("/<case:number>/notice.pdf")
+@needs(May.SEE_CASES, polled=True)
+def pdf(number: str) -> Response | str:
+    """The notice's PDF; a page that waits for it while it is being made, and asks again by itself."""
+    case = _noticed(number)
+    key = printing.key(case, me())
+    ready = prints.path_of(key).exists()
+    if ready and not wants_fragment():
+        return prints.send(key, f"{case.notice_number}.pdf")
+    job = None if ready else jobs.find(printing.KIND, key)
+    waits = job is not None and job.standing is jobs.Standing.WAITING
+    if waits and wants_fragment():
+        return make_response("", 204)
+    part = "complaints/_pdf.html" if wants_fragment() else "complaints/pdf.html"
+    drawn = make_response(
+        render_template(part, case=case, ready=ready, waits=waits, failed=job and not waits)
+    )
+    drawn.status_code = 202 if waits else 200
+    return drawn
 
 
 @bp.get("/<case:number>/files/<int:file_id>")
