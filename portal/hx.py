@@ -37,6 +37,11 @@ def wants_fragment() -> bool:
     return not headers.get("HX-History-Restore-Request") and headers.get("HX-Request-Type") != "full"
 
 
+def is_for(element: str) -> bool:
+    """True when htmx will put the answer into that very element, so that nothing around it need be drawn."""
+    return wants_fragment() and request.headers.get("HX-Target") == element
+
+
 def dom_id(thing: Any, part: str = "") -> str:
     """The id of the element that draws a thing, or a part of it: `case-7`, `case-7-approve`."""
     return f"{thing.history_kind}-{thing.id}{f'-{part}' if part else ''}"

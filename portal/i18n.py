@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import enum
-import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext, lazy_gettext
-from flask_babel import ngettext as plural
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_babel import Babel, force_locale, get_locale
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -30,28 +30,47 @@ LABELS: dict[type[enum.Enum], Mapping[Any, Any]] = {}
 
 def _(sentence: str, **given: Any) -> str:
     """A sentence in the language of the page, its named holes filled."""
-    return str(gettext(sentence, **given))
+    words = _catalogue().get(sentence) or sentence
+    return str(words) % given if given else str(words)
 
 
 def _l(sentence: str) -> Any:
     """A sentence put into the language of the page only when it is shown."""
-    return lazy_gettext(sentence)
+    return LazyString(_, sentence)
 
 
 def ngettext(one: str, many: str, num: int, **given: Any) -> str:
-    """A sentence about a number of things, `%(num)s` being the number."""
-    return str(plural(one, many, num, **given))
+    """A sentence about a number of things, `%(num)s` being the number. Chinese has one form for every number."""
+    words = _catalogue().get((one, 0)) or (one if num == 1 else many)
+    return str(words) % {"num": num, **given}
+
+
+def _catalogue() -> Mapping[Any, Any]:
+    """The sentences of the page's language; read once a process, for a page asks a hundred times."""
+    return (
+        _read_catalogue(LANGUAGES["zh"]) if is_chinese() else {}
+    )  # the sentences in the code are the English ones
+
+
+@cache
+def _read_catalogue(locale: str) -> Mapping[Any, Any]:
+    written = CATALOGUES / locale / "LC_MESSAGES" / "messages.po"
+    if not written.exists():
+        return {}
+    with written.open("rb") as source:
+        return {
+            (message.id[0], 0) if isinstance(message.id, tuple) else message.id: (
+                message.string[0] if isinstance(message.string, tuple) else message.string
+            )
+            for message in read_po(source)
+            if message.id
+        }
 
 
 def init_app(app: Flask) -> None:
-    """Choose the language for each request; give templates the filters."""
-    compile_catalogues()
-    Babel(
-        app,
-        locale_selector=choose,
-        default_translation_directories=str(CATALOGUES),
-        timezone_selector=lambda: app.config["BABEL_DEFAULT_TIMEZONE"],
-    )
+    """Choose the language for each request; give templates the words and the filters."""
+    Babel(app, locale_selector=choose, timezone_selector=lambda: app.config["BABEL_DEFAULT_TIMEZONE"])
+    app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext)
     app.jinja_env.filters.update(label=label, moment=moment, day=day)
 
     @app.context_processor
@@ -75,8 +94,21 @@ def choose() -> str:
 
 def is_chinese() -> bool:
     """True when the page is read in Chinese."""
-    locale = get_locale()
-    return locale is None or locale.language == "zh"
+    if (language := g.get("language")) is None:
+        locale = get_locale()
+        language = g.language = locale.language if locale else "zh"
+    return bool(language == "zh")
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Words in a person's own language, where no page decides it."""
+    before = g.pop("language", None)
+    with force_locale(locale):
+        yield
+    g.pop("language", None)
+    if before is not None:
+        g.language = before
 
 
 def label(code: enum.Enum | str | None) -> str:
@@ -105,17 +137,3 @@ def day(at: datetime | date | None) -> str:
     if at is None:
         return "—"
     return (clock.local(at) if isinstance(at, datetime) else at).strftime("%Y-%m-%d")
-
-
-def compile_catalogues() -> None:
-    """Compile every catalogue that is newer than its compiled form; only the text form is kept with the source."""
-    for written in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
-        compiled = written.with_suffix(".mo")
-        if compiled.exists() and compiled.stat().st_mtime >= written.stat().st_mtime:
-            continue
-        with written.open("rb") as source:
-            catalogue = read_po(source)
-        fresh = compiled.with_suffix(f".{os.getpid()}")
-        with fresh.open("wb") as target:
-            write_mo(target, catalogue)
-        fresh.replace(compiled)

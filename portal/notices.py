@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale
 
-from portal.i18n import _
+from portal.i18n import _, speaking
 from portal.kernel import clock
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
@@ -39,7 +38,7 @@ def compose(notice_id: int) -> tuple[str, str]:
     notice = db.session.get_one(Notice, notice_id)
     person = db.session.get_one(Person, notice.person_id)
     settings = current_app.config["SETTINGS"]
-    with force_locale(person.locale or settings.default_locale):
+    with speaking(person.locale or settings.default_locale):
         subject = f"[{settings.company}] {notice.number}"
         body = sentence(notice)
     link = f"\n\n{settings.base_url.rstrip('/')}{notice.address}" if settings.base_url else ""

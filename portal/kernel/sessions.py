@@ -105,35 +105,38 @@ def forget_old(now: datetime) -> int:
     return len(gone)
 
 
+# Made once: every request asks it. The unread notices have an index of their own.
+_UNREAD = (
+    sa.select(sa.func.count())
+    .where(Notice.person_id == Person.id, Notice.read_at.is_(None))
+    .correlate(Person)
+)
+_VIEWER = (
+    sa.select(
+        Session.id,
+        Session.started_at,
+        Session.seen_at,
+        Person.id,
+        Person.username,
+        Person.name,
+        Person.role,
+        Person.department,
+        Person.rank,
+        Person.locale,
+        Person.theme,
+        Person.must_change,
+        sa.select(Reference.generation).scalar_subquery(),
+        sa.select(Head.last_id).scalar_subquery(),
+        _UNREAD.scalar_subquery(),
+    )
+    .join(Person, Person.id == Session.person_id)
+    .where(Session.key == sa.bindparam("digest"), Person.status == Status.ACTIVE)
+)
+
+
 def viewer(key: str, now: datetime) -> tuple[Viewer, datetime] | None:
     """The person behind a session's key and when they were last seen, in one statement; None when it has ended."""
-    unread = (
-        sa.select(Notice.id)
-        .where(Notice.person_id == Person.id, Notice.read_at.is_(None))
-        .limit(100)
-        .subquery()
-    )
-    found = db.session.execute(
-        sa.select(
-            Session.id,
-            Session.started_at,
-            Session.seen_at,
-            Person.id,
-            Person.username,
-            Person.name,
-            Person.role,
-            Person.department,
-            Person.rank,
-            Person.locale,
-            Person.theme,
-            Person.must_change,
-            sa.select(Reference.generation).scalar_subquery(),
-            sa.select(Head.last_id).scalar_subquery(),
-            sa.select(sa.func.count()).select_from(unread).scalar_subquery(),
-        )
-        .join(Person, Person.id == Session.person_id)
-        .where(Session.key == digest(key), Person.status == Status.ACTIVE)
-    ).one_or_none()
+    found = db.session.execute(_VIEWER, {"digest": digest(key)}).one_or_none()
     if found is None:
         return None
     session_id, started_at, seen_at, *person, generation, pulse, unread_count = found
@@ -147,11 +150,18 @@ def viewer(key: str, now: datetime) -> tuple[Viewer, datetime] | None:
 
 def seat(who: Viewer) -> None:
     """Add the positions that the viewer holds, from the reference data."""
+    seats = reference.kept(f"seats of {who.id}", lambda: _seats(who.id))
+    who.leads, who.supervises, who.is_manager, who.is_director = seats
+
+
+def _seats(person_id: int) -> tuple[frozenset[str], frozenset[str], bool, bool]:
     staff = reference.staff()
-    who.leads = staff.led_by(who.id)
-    who.supervises = staff.supervised_by(who.id)
-    who.is_manager = staff.holds(who.id, Position.GENERAL_MANAGER)
-    who.is_director = staff.holds(who.id, Position.OFFICE_DIRECTOR)
+    return (
+        staff.led_by(person_id),
+        staff.supervised_by(person_id),
+        staff.holds(person_id, Position.GENERAL_MANAGER),
+        staff.holds(person_id, Position.OFFICE_DIRECTOR),
+    )
 
 
 def person_as_viewer(person_id: int) -> Viewer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from portal import errors
@@ -20,7 +21,7 @@ from portal.blueprints.complaints.labels import CLOCKS, VERBS
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.workflow import CASE
 from portal.drawing import clause_title, department_name, name_of, time_left
-from portal.i18n import LABELS, _, _l, is_chinese, label
+from portal.i18n import LABELS, _, is_chinese, label
 from portal.kernel import clock, files, policies, reference
 from portal.kernel.people import Card, Viewer
 from portal.pages import tag
@@ -46,21 +47,16 @@ STATE_TONES = {
     State.NOT_UPHELD: '""',
     State.WITHDRAWN: '""',
 }
-WAITS = _l("Waiting for the customer")
 
 
-def listed(asked: queries.CaseList, rows: list[Any], newer: str | None, older: str | None) -> dict[str, Any]:
-    """What the list page draws: each row unpacked once, everything put into words here."""
+def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
+    """What the list draws: each row unpacked once, everything put into words here; `whole` adds the filters."""
     now, staff, chinese = clock.now(), reference.staff(), is_chinese()
-    kinds, categories, urgencies, states = (
-        {code: str(words) for code, words in LABELS[codes].items()}
-        for codes in (Kind, Category, Urgency, State)
-    )
+    rows, newer, older = asked.page(now)
+    words = _words(chinese)
     departments = {code: names[0 if chinese else 1] for code, names in staff.departments.items()}
-    people = {i: card.name if chinese else card.name_en or card.name for i, card in staff.cards.items()}
     acts = queries.next_acts(asked.viewer, [row[0] for row in rows])
-    verbs = {verb: str(VERBS[verb]) for verb in set(acts.values())}
-    waits, zone = str(WAITS), clock.zone()
+    zone = clock.zone()
     drawn = []
     for (
         id_,
@@ -80,34 +76,42 @@ def listed(asked: queries.CaseList, rows: list[Any], newer: str | None, older: s
     ) in rows:
         left = None if paused or due is None else time_left(due, since, now)
         act = acts.get(id_, "")
-        about = f"{kinds[kind]} · {categories[category]}"
+        about = words[kind, category]
+        card = staff.cards[handler] if handler else None
         drawn.append(
             (
                 number,
                 at.astimezone(zone).strftime("%m-%d %H:%M"),
-                "" if urgency is Urgency.NORMAL else urgencies[urgency],
+                words[urgency],
                 "bad" if urgency is Urgency.URGENT else "warn",
                 what,
                 f"{customer} · {about}" if customer else about,
                 departments.get(dept, ""),
-                people.get(handler, ""),
+                "" if card is None else card.name if chinese else card.name_en or card.name,
                 STATE_TONES[state],
-                states[state],
-                left.text if left else waits if paused else "",
+                words[state],
+                left.text if left else words["waits"] if paused else "",
                 left.used / 100 if left else 0,
                 left.tone if left else "",
                 act,
-                verbs.get(act, ""),
+                words[act],
             )
         )
-    return {
-        "asked": asked,
-        "rows": drawn,
-        "newer": newer,
-        "older": older,
-        "choices": _choices(departments),
-        "tag": tag(),
-    }
+    more = {"choices": _choices(departments)} if whole else {}
+    return {"asked": asked, "rows": drawn, "newer": newer, "older": older, "tag": tag(), **more}
+
+
+@cache
+def _words(chinese: bool) -> dict[Any, str]:
+    """The words of the list's codes in one language; a page of fifty rows asks for hundreds of them.
+
+    Normal urgency has no words: only what differs is shown. `chinese` is the language of the page that asks first.
+    """
+    kinds, categories = LABELS[Kind], LABELS[Category]
+    words: dict[Any, str] = {(k, c): f"{kinds[k]} · {categories[c]}" for k in kinds for c in categories}
+    words |= {code: str(text) for codes in (State, Urgency) for code, text in LABELS[codes].items()}
+    words |= {verb: str(text) for verb, text in VERBS.items()}
+    return words | {Urgency.NORMAL: "", "": "", "waits": _("Waiting for the customer")}
 
 
 def _choices(departments: dict[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:

@@ -209,7 +209,7 @@ ROW = (
     Case.department,
     Case.handler_id,
     Case.customer_name,
-    sa.func.substr(Case.content, 1, 60).label("what"),
+    sa.func.substr(Case.content, 1, 40).label("what"),
     Case.registered_at,
     Case.due_at,
     Case.due_from,
