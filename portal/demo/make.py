@@ -246,7 +246,8 @@ def _finished(cast: Cast, first: datetime, last: datetime) -> list[tuple[datetim
     """What was done and put away, spread evenly over the working time from `first` to `last`."""
     rng = cast.rng
     taken = [words for words, _ in _current()]
-    told: list[Words] = [w for w in (*COMPLAINTS, *INQUIRIES, *SUGGESTIONS) if w not in taken]
+    every: tuple[Words, ...] = (*COMPLAINTS, *INQUIRIES, *SUGGESTIONS)
+    told = [words for words in every if words not in taken]
     told += _asked_again(rng)
     rng.shuffle(told)
     apart = cast.calendar.working_between(first, last) / len(told)

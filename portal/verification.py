@@ -1,0 +1,105 @@
+"""What `verify` looks at: everything that must fit together, each fault a line. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.queries import SEARCHED
+from portal.kernel import clock, files, guards_in_database, history, search
+from portal.kernel.db import Model, db, is_sqlite
+from portal.kernel.files import Attachment
+from portal.kernel.inbox import Notice
+from portal.kernel.numbers import Counter
+from portal.kernel.timers import Clock
+from portal.kernel.todos import Todo
+
+AT_ONCE = 1_000  # rows read together
+MOST_OF_A_KIND = 20  # lines of one kind; more say nothing new
+SUBJECTS: dict[str, type[Model]] = {"case": Case}  # what clocks, open matters, files and messages point to
+NUMBERED: dict[str, InstrumentedAttribute[str]] = {"TS": Case.number, "GZ": Case.notice_number}
+
+
+def faults() -> Iterator[str]:
+    """Every fault of history, guards, tables, numbers, files and search index; nothing when all is well.
+
+    All of it sees the database as it was at one moment, so people may go on working.
+    """
+    db.session.rollback()
+    if not is_sqlite():
+        # SQLite reads one moment by itself; either way it is fixed by the first statement, after the seal was read.
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield from history.faults()
+        yield from _unguarded()
+        yield from _damaged()
+        yield from _pointing_nowhere()
+        yield from _misnumbered()
+        yield from files.faults(clock.now())
+        yield from search.faults("case", _texts)
+    finally:
+        db.session.rollback()
+
+
+def _unguarded() -> Iterator[str]:
+    for name in guards_in_database.missing(db.session.connection()):
+        yield f"database: the guard {name} is missing"
+
+
+def _damaged() -> Iterator[str]:
+    """SQLite's own checks; PostgreSQL never lets a foreign key break."""
+    if not is_sqlite():
+        return
+    look = db.session.connection().exec_driver_sql
+    for (line,) in look(f"PRAGMA quick_check({MOST_OF_A_KIND})"):
+        if line != "ok":
+            yield f"database: {line}"
+    for table, row, parent, _ in look("PRAGMA foreign_key_check").fetchmany(MOST_OF_A_KIND):
+        yield f"{table}: row {row} points to a row of {parent} that is not there"
+
+
+def _pointing_nowhere() -> Iterator[str]:
+    for model in (Clock, Todo, Attachment, Notice):
+        known: sa.ColumnElement[bool] = sa.false()
+        for kind, subject in SUBJECTS.items():
+            there = sa.exists().where(_id_of(subject) == model.subject_id)
+            known = sa.or_(known, sa.and_(model.subject_kind == kind, there))
+        lost = sa.select(model.id, model.subject_kind, model.subject_id).where(sa.not_(known))
+        for row, kind, subject_id in db.session.execute(lost.order_by(model.id).limit(MOST_OF_A_KIND)):
+            yield f"{model.__tablename__}: row {row} points to {kind} {subject_id}, which is not there"
+
+
+def _id_of(subject: type[Model]) -> Any:
+    return sa.inspect(subject).primary_key[0]
+
+
+def _misnumbered() -> Iterator[str]:
+    """Each day's numbers run from 1 to the last one given out, none missing, none beyond."""
+    for prefix, column in NUMBERED.items():
+        day, place = len(prefix) + 2, len(prefix) + 11
+        of_day = sa.func.substr(column, day, 8)
+        running = sa.cast(sa.func.substr(column, place), sa.Integer)
+        taken = (
+            sa.select(of_day, sa.func.count(), sa.func.max(running))
+            .where(column.like(f"{prefix}-%"))
+            .group_by(of_day)
+        )
+        found = {when: (count, highest) for when, count, highest in db.session.execute(taken)}
+        given = sa.select(Counter.day, Counter.last).where(Counter.prefix == prefix)
+        kept = dict(db.session.execute(given).all())
+        for when in sorted(found.keys() | kept.keys()):
+            count, highest = found.get(when, (0, 0))
+            last = kept.get(when, 0)
+            if (count, highest) != (last, last):
+                yield f"numbers: {prefix}-{when} has {count} up to {highest}, given out were {last}"
+
+
+def _texts() -> Iterable[tuple[int, str]]:
+    """Id and searchable text of every case, without loading cases."""
+    rows = sa.select(Case.id, *SEARCHED).execution_options(yield_per=AT_ONCE)
+    for number, *texts in db.session.execute(rows):
+        yield number, "\n".join(texts)
