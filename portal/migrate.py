@@ -63,5 +63,16 @@ def is_current() -> bool:
         return _revision(connection) == ScriptDirectory(str(FOLDER)).get_current_head()
 
 
+def revision() -> str | None:
+    """The schema's version in the database; None when there is none yet."""
+    with db.engine.connect() as connection:
+        return _revision(connection)
+
+
+def known_revisions() -> set[str]:
+    """Every schema version that this program can bring up to its own."""
+    return {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}
+
+
 def _revision(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()

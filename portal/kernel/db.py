@@ -118,7 +118,7 @@ class Database(SQLAlchemy):
         session.expire_all()
         session.info.update(writing=True, later=[])
         try:
-            with self._turn():
+            with self.turn():
                 try:
                     session.connection(execution_options={"immediate": True})
                     yield
@@ -141,7 +141,7 @@ class Database(SQLAlchemy):
         self.session().info["later"].append(call)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
         """A place in the queue of writers: SQLite's own busy handler lets unlucky writers starve."""
         if self.engine.dialect.name != "sqlite":
             yield

@@ -192,9 +192,12 @@ def _mac(last_id: int, seal: str) -> str:
 
 
 def _copy_seal(session: Session) -> None:
-    if not (sealed := session.info.pop("sealed", None)):
-        return
-    last_id, seal = sealed
+    if sealed := session.info.pop("sealed", None):
+        write_seal(*sealed)
+
+
+def write_seal(last_id: int, seal: str) -> None:
+    """Keep the signed copy of the head; after the commit, or after a restore that checked the chain."""
     path = _seal_file()
     fresh = path.with_suffix(f".seal.{os.getpid()}")
     fresh.write_text(json.dumps({"last_id": last_id, "seal": seal, "mac": _mac(last_id, seal)}))

@@ -1,0 +1,298 @@
+"""Backup and restore: taken while people write, put back whole, refused when anything in it was touched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import tarfile
+import threading
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.datastructures import FileStorage
+
+from portal import create_app, setup, verification
+from portal.blueprints.complaints import actions
+from portal.blueprints.complaints.codes import Category, Channel, Kind, ReadBack, Urgency
+from portal.blueprints.complaints.models import Case
+from portal.config import Settings
+from portal.kernel import accounts, archive_file, clock, files, history, sessions
+from portal.kernel.db import db
+from portal.kernel.people import Viewer
+from portal.kernel.rights import Role
+
+Entries = dict[str, bytes]
+
+
+def portal(instance: Path, url: str = "") -> Flask:
+    app = create_app(Settings(instance=instance, demo="1", database_url=url))
+    with app.app_context():
+        setup.init_db()
+        with db.write():
+            now = clock.now()
+            accounts.create(
+                "desk1", name="周晓雯", role=Role.DESK, department="admin", hashed="", by=None, now=now
+            )
+    return app
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    return portal(tmp_path / "instance")
+
+
+def desk() -> Viewer:
+    return sessions.person_as_viewer(accounts.find("desk1").id)
+
+
+def register(content: str) -> str:
+    by = desk()
+    with db.write():
+        case = actions.register(
+            by=by,
+            now=clock.now(),
+            kind=Kind.COMPLAINT,
+            channel=Channel.PHONE,
+            category=Category.PRODUCT,
+            urgency=Urgency.NORMAL,
+            content=content,
+            customer_name="陈桂芳",
+            read_back=ReadBack.YES,
+        )
+    return case.number
+
+
+def attach(content: bytes) -> Path:
+    checked = files.check(FileStorage(BytesIO(content), filename="letter.txt"))
+    files.keep(checked)
+    by = desk()
+    with db.write():
+        case = db.session.scalars(sa.select(Case).limit(1)).one()
+        files.add(case, checked, by.id, clock.now())
+    return files.path_of(checked.sha256)
+
+
+def numbers() -> list[str]:
+    return list(db.session.scalars(sa.select(Case.number).order_by(Case.id)))
+
+
+def test_what_was_saved_comes_back_and_what_was_there_is_kept(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        saved = [register(f"Charged twice {n}") for n in range(3)]
+        letter = attach(b"the letter")
+        file = tmp_path / "monday.backup"
+        assert "1 attachments" in archive_file.backup(file)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        register("after the backup")
+        letter.unlink()
+
+        said = archive_file.restore(file)
+
+        assert numbers() == saved
+        assert letter.read_bytes() == b"the letter"
+        assert list(verification.faults()) == []
+        kept = next((tmp_path / "instance").glob("before-restore-*"))
+        assert str(kept) in said
+        with sqlite3.connect(kept / "database.sqlite") as before:
+            assert before.execute("SELECT count(*) FROM cases").fetchone() == (4,)
+        register("life goes on")
+        assert list(verification.faults()) == []
+        assert [path.name for path in (tmp_path / "instance").rglob("*.db")] == ["portal.db"]
+
+
+def test_a_backup_taken_while_people_write_is_whole(app: Flask, tmp_path: Path) -> None:
+    written: list[str] = []
+    enough, stop = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with app.app_context():
+            while not stop.is_set():
+                written.append(register(f"number {len(written)}"))
+                if len(written) == 5:
+                    enough.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert enough.wait(30)
+    with app.app_context():
+        acknowledged = len(written)
+        archive_file.backup(tmp_path / "busy.backup")
+        until = len(written)
+    stop.set()
+    writer.join()
+    elsewhere = create_app(Settings(instance=tmp_path / "elsewhere", demo="1"))
+    shutil.copy(tmp_path / "instance" / "secret_key", _made(tmp_path / "elsewhere"))
+    with elsewhere.app_context():
+        archive_file.restore(tmp_path / "busy.backup")
+        restored = numbers()
+        assert restored == written[: len(restored)]
+        assert acknowledged <= len(restored) <= until + 1
+        assert list(verification.faults()) == []
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def test_every_login_ends_with_a_restore(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        by = desk()
+        with db.write():
+            key = sessions.begin(by.id, "test", clock.now())
+        archive_file.backup(tmp_path / "b")
+        archive_file.restore(tmp_path / "b")
+        assert sessions.viewer(key, clock.now()) is None
+
+
+def test_an_empty_portal_takes_a_backup_of_another_key(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        saved = [register("Charged twice")]
+        archive_file.backup(tmp_path / "b")
+    fresh = create_app(Settings(instance=tmp_path / "fresh", demo="1"))
+    with fresh.app_context():
+        assert "could not be checked" in archive_file.restore(tmp_path / "b")
+        assert numbers() == saved
+        assert list(verification.faults()) == []
+
+
+# -- refused -----------------------------------------------------------------------------------------------------------
+
+
+def entries_of(file: Path) -> Entries:
+    with tarfile.open(file) as archive:
+        return {entry.name: archive.extractfile(entry).read() for entry in archive}  # type: ignore[union-attr]  # all are files
+
+
+def write(file: Path, entries: Entries) -> None:
+    with tarfile.open(file, "w") as archive:
+        for name, content in entries.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, BytesIO(content))
+
+
+def another_attachment(entries: Entries) -> None:
+    name = next(name for name in entries if name.startswith("files/"))
+    entries[name] = b"another letter"
+
+
+def another_database(entries: Entries) -> None:
+    entries["database.sqlite"] = entries["database.sqlite"].replace(b"Charged twice", b"Charged never")
+
+
+def another_database_with_its_digest(entries: Entries) -> None:
+    another_database(entries)
+    manifest = json.loads(entries["manifest.json"])
+    digest = hashlib.sha256(entries["database.sqlite"]).hexdigest()
+    manifest["parts"]["database.sqlite"]["sha256"] = digest
+    entries["manifest.json"] = json.dumps(manifest).encode()
+
+
+def a_file_too_many(entries: Entries) -> None:
+    entries["files/ab/" + "ab" * 32] = b"smuggled"
+
+
+def a_way_out(entries: Entries) -> None:
+    entries["../outside"] = b"smuggled"
+
+
+def a_missing_seal(entries: Entries) -> None:
+    del entries["history.seal"]
+
+
+def no_manifest(entries: Entries) -> None:
+    del entries["manifest.json"]
+
+
+def a_later_schema(entries: Entries) -> None:
+    entries["manifest.json"] = entries["manifest.json"].replace(b'"revision": "', b'"revision": "x')
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        another_attachment,
+        another_database,
+        another_database_with_its_digest,
+        a_file_too_many,
+        a_way_out,
+        a_missing_seal,
+        no_manifest,
+        a_later_schema,
+    ],
+)
+def test_a_tampered_file_is_refused_and_nothing_changes(
+    app: Flask, tmp_path: Path, tamper: Callable[[Entries], None]
+) -> None:
+    with app.app_context():
+        register("Charged twice")
+        attach(b"the letter")
+        archive_file.backup(tmp_path / "b")
+        register("after the backup")
+        before = numbers()
+        entries = entries_of(tmp_path / "b")
+        tamper(entries)
+        write(tmp_path / "b", entries)
+
+        with pytest.raises(ValueError, match=r"changed|does not belong|no manifest"):
+            archive_file.restore(tmp_path / "b")
+
+        assert numbers() == before
+        assert not (tmp_path / "outside").exists()
+        assert {path.name for path in (tmp_path / "instance").iterdir() if path.is_dir()} == {"files"}
+        assert list(verification.faults()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"not a backup at all" * 100])
+def test_what_is_no_backup_is_refused(app: Flask, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "b").write_bytes(content)
+    with app.app_context(), pytest.raises(ValueError, match=r"no backup|no manifest"):
+        archive_file.restore(tmp_path / "b")
+
+
+def test_a_broken_chain_is_refused_even_when_it_is_signed(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        register("Charged twice")
+        with db.engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.execute("DROP TRIGGER history_no_update")
+            raw.execute("UPDATE history SET by_id = 99 WHERE id = 1")
+        archive_file.backup(tmp_path / "b")
+        with pytest.raises(ValueError, match="line 1 was changed"):
+            archive_file.restore(tmp_path / "b")
+
+
+def test_a_failed_backup_leaves_no_file(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with app.app_context(), pytest.raises(OSError, match="no space"):
+        archive_file.backup(tmp_path / "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["instance"]
+
+
+def test_postgresql_is_saved_and_restored_by_its_own_programs(postgres: object, tmp_path: Path) -> None:
+    url = postgres.create_database("archive_file")  # type: ignore[attr-defined]  # a Server
+    with portal(tmp_path / "instance", url).app_context():
+        saved = [register("Charged twice")]
+        archive_file.backup(tmp_path / "b")
+        register("after the backup")
+        archive_file.restore(tmp_path / "b")
+        assert numbers() == saved
+        assert list(history.faults()) == []
+        register("life goes on")
+        assert list(verification.faults()) == []
+        assert os.listdir(next((tmp_path / "instance").glob("before-restore-*")))  # noqa: PTH208 -- names only
+        db.session.remove()
+        db.engine.dispose()
