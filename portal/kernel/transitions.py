@@ -41,11 +41,12 @@ def perform(
     if reasons := flow.against(step, Attempt(subject, by, now, given)):
         raise Refused(reasons)
     was = subject.state
+    # Before the effect, which may start the next clock of the kind that is met.
+    timers.meet(subject, step.meets, now)
     effect = action(subject, by=by, now=now, **given)
     if step.to is not None and not effect.stay:
         subject.state, subject.state_since = type(was)(step.to), now
     area = timers.WATCHED[subject.history_kind]
-    timers.meet(subject, step.meets, now)
     for kind in () if effect.stay else step.starts:
         area.start(subject, kind, now)
     _write_down(subject, step, by, now, effect, was)

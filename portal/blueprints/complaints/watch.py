@@ -12,7 +12,7 @@ from portal.blueprints.complaints import rules
 from portal.blueprints.complaints.codes import CLOSED, Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import history, inbox, reference, timers, todos
+from portal.kernel import history, inbox, policies, reference, timers, todos
 from portal.kernel.db import db
 from portal.kernel.rights import Position, Role
 from portal.kernel.timers import Basis, Clock, Pauses, Told
@@ -101,6 +101,10 @@ class CaseWatch:
         timers.start(
             subject, name, now=now, clause=clause, basis=basis, figure=figure, urgent=subject.is_urgent
         )
+        if (
+            subject.paused_at is not None
+        ):  # what begins while the customer is waited for rests with the others
+            timers.reckon_again(subject, self.pauses(subject))
 
     def pauses(self, subject: Case) -> Pauses:
         """The spans in which the case waited for its customer; read from history."""
@@ -275,15 +279,17 @@ def recompute(figure: str, by: int, now: datetime) -> int:
     Only where the general office asked for it: otherwise open cases keep the limits they started with.
     """
     moved = 0
+    started_with = sa.select(policies.Policy.id).where(policies.Policy.key == figure)
     open_clocks = sa.select(Clock).where(
         Clock.subject_kind == "case",
+        Clock.policy_id.in_(started_with),
         Clock.met_at.is_(None),
         Clock.ended_at.is_(None),
         Clock.ends_at.is_(None),
     )
     for clock in list(db.session.scalars(open_clocks)):
         case = WATCH.load(clock.subject_id)
-        if case is None or case.state in CLOSED or figure_for(case, clock.kind) != figure:
+        if case is None or case.state in CLOSED:
             continue
         timers.set_limit(clock, figure, now, WATCH.pauses(case))
         history.record(
