@@ -177,11 +177,11 @@ def do(app: Flask, by: str, verb: str, number: str, **given: Any) -> State:
 
 
 # What brings a complaint one state further: the state, verb, who, fields.
-_PROPOSAL = {"findings": "墨盒开裂", "finding": Finding.MISTAKE, "solution": ["换新墨盒", "换一台机器"]}
+PROPOSAL = {"findings": "墨盒开裂", "finding": Finding.MISTAKE, "solution": ["换新墨盒", "换一台机器"]}
 PATH: tuple[tuple[State, str, str, dict[str, Any]], ...] = (
     (State.ROUTED, "route", "desk", {}),
     (State.ACCEPTED, "accept", "lead", {}),
-    (State.PROPOSED, "propose", "handler", _PROPOSAL),
+    (State.PROPOSED, "propose", "handler", PROPOSAL),
     (State.APPROVED, "approve", "lead", {"note": "同意"}),
     (State.RESOLVED, "resolve", "handler", {"result": "已更换墨盒"}),
     (State.REPORTED, "report", "handler", {"answer": "已修好，请您放心使用"}),

@@ -25,7 +25,7 @@ from tests import factories
 from tests.conftest import As, At
 from tests.kernel.moments import at as moment
 
-PROPOSAL = {"findings": "墨盒开裂", "finding": Finding.MISTAKE, "solution": ["换新墨盒"]}
+PROPOSAL = factories.PROPOSAL
 
 
 # -- CP-05: routing ------------------------------------------------------------------------------------------
