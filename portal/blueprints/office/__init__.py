@@ -1,0 +1,13 @@
+"""The general office: people, departments, positions, routing, limits, the calendar, the audit."""
+
+# Each of these modules names its addresses.
+import portal.blueprints.office.audit.routes
+import portal.blueprints.office.calendar.routes
+import portal.blueprints.office.limits.routes
+import portal.blueprints.office.people.routes
+import portal.blueprints.office.routes
+import portal.blueprints.office.structure.routes  # noqa: F401
+from portal.blueprints.office.area import bp
+from portal.blueprints.office.labels import REASONS
+
+__all__ = ["REASONS", "bp"]

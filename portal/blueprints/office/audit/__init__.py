@@ -1,0 +1,1 @@
+"""What happened, by whom, to what; for those who may read it."""

@@ -1,0 +1,145 @@
+"""Lines of history as the audit lists them: newest first, from where the address says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from werkzeug.datastructures import MultiDict
+
+from portal.blueprints.office import labels
+from portal.drawing import name_of
+from portal.i18n import _
+from portal.kernel import audit, reference
+from portal.kernel.db import db
+from portal.kernel.history import Line, Text
+from portal.kernel.people import Viewer
+
+PAGE = 50
+COLUMNS = (
+    Line.id,
+    Line.at,
+    Line.by_id,
+    Line.subject_kind,
+    Line.subject_id,
+    Line.event,
+    Line.clause,
+    Line.details,
+    Text.words,
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line as it is drawn."""
+
+    id: int
+    at: datetime
+    who: str
+    subject: str
+    what: str
+    clause: str
+    details: str
+    words: str
+
+
+@dataclass(frozen=True)
+class AuditList:
+    """The filters of the audit as the address holds them."""
+
+    viewer: Viewer
+    person: str = ""
+    kind: str = ""
+    subject: int | None = None
+    event: str = ""
+    before: int | None = None
+
+    @classmethod
+    def asked_for(cls, viewer: Viewer, args: MultiDict[str, str]) -> AuditList:
+        """What the address asks for; what it cannot mean is left out."""
+        kind = args.get("kind", "")
+        return cls(
+            viewer,
+            person=args.get("person", "").strip()[:64],
+            kind=kind if kind in audit.kinds() else "",
+            subject=_number(args.get("subject", "")),
+            event=args.get("event", "").strip()[:48],
+            before=_number(args.get("before", "")),
+        )
+
+    @property
+    def statement(self) -> sa.Select[*tuple[Any, ...]]:
+        """The one statement of the page."""
+        rows = (
+            sa.select(*COLUMNS).outerjoin(Text, Text.line_id == Line.id).where(audit.visible_to(self.viewer))
+        )
+        if self.person:
+            card = reference.staff().by_username(self.person)
+            rows = rows.where(Line.by_id == (card.id if card else -1))
+        if self.kind:
+            rows = rows.where(Line.subject_kind == self.kind)
+        if self.subject is not None:
+            rows = rows.where(Line.subject_id == self.subject)
+        if self.event:
+            rows = rows.where(Line.event.startswith(self.event, autoescape=True))
+        if self.before is not None:
+            rows = rows.where(Line.id < self.before)
+        return rows.order_by(Line.id.desc()).limit(PAGE + 1)
+
+    def page(self) -> tuple[list[Told], str | None]:
+        """The lines of the page and the address of the older ones."""
+        lines = _drawn(db.session.execute(self.statement).all())
+        older = self._address(lines[PAGE - 1].id) if len(lines) > PAGE else None
+        return lines[:PAGE], older
+
+    def _address(self, before: int) -> str:
+        given = {"person": self.person, "kind": self.kind, "subject": self.subject, "event": self.event}
+        return urlencode({name: text for name, text in (given | {"before": before}).items() if text})
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def lines_of(subject: Any, viewer: Viewer, most: int = 20) -> list[Told]:
+    """The latest lines about one subject."""
+    ours = sa.and_(Line.subject_kind == subject.history_kind, Line.subject_id == subject.id)
+    rows = sa.select(*COLUMNS).outerjoin(Text, Text.line_id == Line.id)
+    rows = rows.where(ours, audit.visible_to(viewer)).order_by(Line.id.desc()).limit(most)
+    return _drawn(db.session.execute(rows).all())
+
+
+def _drawn(rows: Iterable[Any]) -> list[Told]:
+    return [
+        Told(
+            number,
+            at,
+            name_of(by_id) if by_id is not None else _("the portal"),
+            _subject(kind, subject_id),
+            str(labels.EVENTS.get(event, event)),
+            clause,
+            _pairs(details),
+            _pairs(words or ""),
+        )
+        for number, at, by_id, kind, subject_id, event, clause, details, words in rows
+    ]
+
+
+def _subject(kind: str, subject_id: int) -> str:
+    words = str(labels.KINDS.get(kind, kind))
+    cards = reference.staff().cards
+    return f"{words} {cards[subject_id].name if kind == 'person' and subject_id in cards else subject_id}"
+
+
+def _pairs(written: str) -> str:
+    """Details as they were written down: codes, not sentences."""
+    pairs: dict[str, Any] = json.loads(written) if written else {}
+    return ", ".join(
+        f"{name}: {' '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in pairs.items()
+    )

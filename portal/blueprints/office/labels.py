@@ -1,0 +1,120 @@
+"""What people read for the general office's events, figures, kinds of subject and refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.i18n import _l
+
+REASONS: dict[str, Any] = {
+    "last_office": _l("Somebody must be left in the general office who can log in."),
+    "no_hours": _l("At least one weekday must have hours, or no limit would ever run out."),
+}
+
+KINDS: dict[str, Any] = {
+    "person": _l("Person"),
+    "department": _l("Department"),
+    "position": _l("Position"),
+    "policy": _l("Limit or figure"),
+    "routing": _l("Routing"),
+    "special_day": _l("Day of the calendar"),
+    "week_hours": _l("Weekly hours"),
+    "case": _l("Case"),
+    "file": _l("File"),
+}
+
+EVENTS: dict[str, Any] = {
+    "person:create": _l("Added"),
+    "person:edit": _l("Changed"),
+    "person:status": _l("Locked out or let in again"),
+    "person:password": _l("Password set"),
+    "person:logged_in": _l("Logged in"),
+    "person:login_failed": _l("A login failed"),
+    "department:create": _l("Added"),
+    "department:edit": _l("Changed"),
+    "position:seat": _l("Given to somebody else"),
+    "policy:set": _l("New value"),
+    "policy:recompute": _l("Open cases put under the new value"),
+    "routing:edit": _l("Leads elsewhere"),
+    "special_day:set": _l("Set"),
+    "special_day:remove": _l("Removed"),
+    "week_hours:set": _l("Hours changed"),
+    "clock:overdue": _l("A limit ran out"),
+    "clock:step": _l("A step of a ladder"),
+}
+
+# As the complaints' pages call them; areas do not read each other's words.
+CATEGORIES: dict[str, Any] = {
+    "product": _l("Product quality"),
+    "operation": _l("Operation"),
+    "attitude": _l("Attitude of on-site staff"),
+    "service": _l("Service of internal staff"),
+    "price": _l("Price"),
+    "other": _l("Something else"),
+}
+
+WEEKDAYS: tuple[Any, ...] = (
+    _l("Monday"),
+    _l("Tuesday"),
+    _l("Wednesday"),
+    _l("Thursday"),
+    _l("Friday"),
+    _l("Saturday"),
+    _l("Sunday"),
+)
+
+GROUPS: dict[str, Any] = {
+    "limit": _l("Limits"),
+    "ladder": _l("Ladders: who hears of it, and when"),
+    "rank": _l("Ranks that solve a case"),
+    "number": _l("Other figures"),
+}
+
+FIGURES: dict[str, Any] = {
+    "limit.first_contact.normal": _l("First contact, usual"),
+    "limit.first_contact.special": _l("First contact, usual, special case"),
+    "limit.first_contact.urgent": _l("First contact, urgent"),
+    "limit.first_contact.urgent_special": _l("First contact, urgent, special case"),
+    "limit.on_site": _l("On site, urgent"),
+    "limit.solution": _l("Solution carried out"),
+    "limit.answer": _l("Substantive answer"),
+    "limit.whole_case.normal": _l("Whole case, usual"),
+    "limit.whole_case.special": _l("Whole case, special"),
+    "limit.escalated": _l("Escalated case"),
+    "limit.decision": _l("Decision on a major case"),
+    "limit.opinion": _l("Opinion on the person found responsible"),
+    "limit.assistance": _l("Assistance by another department"),
+    "limit.result": _l("Result recorded"),
+    "limit.follow_up": _l("Follow-up"),
+    "limit.follow_up_again": _l("Follow-up, another try"),
+    "limit.verification": _l("Verification"),
+    "ladder.first_contact": _l("First contact"),
+    "ladder.on_site": _l("On site"),
+    "ladder.solution": _l("Solution"),
+    "ladder.answer": _l("Answer"),
+    "ladder.whole_case": _l("Whole case"),
+    "ladder.escalated": _l("Escalated case"),
+    "ladder.decision": _l("Decision"),
+    "ladder.opinion": _l("Opinion"),
+    "ladder.assistance": _l("Assistance"),
+    "ladder.promise": _l("Promise"),
+    "ladder.result": _l("Result"),
+    "ladder.follow_up": _l("Follow-up"),
+    "ladder.verification": _l("Verification"),
+    "level.normal": _l("Usual cases"),
+    "level.special": _l("Special cases"),
+    "level.major": _l("Major cases"),
+    "follow_up.tries": _l("Tries of a follow-up"),
+    "retention.normal_years": _l("Years a usual case is kept"),
+    "retention.important_years": _l("Years an important case is kept"),
+}
+
+
+def figure(key: str) -> str:
+    """What a figure is called; a new one without words is shown by its key."""
+    return str(FIGURES.get(key, key))
+
+
+def category(code: str) -> str:
+    """What a category of matter is called."""
+    return str(CATEGORIES.get(code, code))

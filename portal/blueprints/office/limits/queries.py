@@ -1,0 +1,43 @@
+"""Figures as the office lists them: what is in force, what comes, what was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.blueprints.office import labels
+from portal.i18n import label
+from portal.kernel import policies
+from portal.kernel.policies import Figure, Policy
+from portal.kernel.rights import Rank
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure as it is drawn."""
+
+    figure: Figure
+    name: str
+    value: str
+    since: Policy
+    later: list[Policy]
+
+
+def shown(figure: Figure, now: datetime) -> Shown:
+    """A figure with its value in force and the ones to come."""
+    row = policies.in_force(figure.key, now)
+    later = [other for other in policies.versions(figure.key) if other.in_force_from > now]
+    return Shown(figure, labels.figure(figure.key), written(figure.kind, row.value), row, later)
+
+
+def groups(now: datetime) -> list[tuple[str, list[Shown]]]:
+    """Every figure, by kind."""
+    return [
+        (kind, [shown(figure, now) for figure in policies.SHIPPED if figure.kind == kind])
+        for kind in labels.GROUPS
+    ]
+
+
+def written(kind: str, value: str) -> str:
+    """A value as people read it."""
+    return label(Rank(value)) if kind == "rank" else value

@@ -1,0 +1,88 @@
+"""What the overview tells: figures, and what the office should look after; all of it from the reference data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.drawing import department_name
+from portal.i18n import _, label
+from portal.kernel import company_calendar, reference
+from portal.kernel.rights import COMPANY_WIDE, Position, Role
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One position as it is drawn; an empty department stands for the company."""
+
+    position: Position
+    department: str
+    person_id: int | None = None
+    deputy_id: int | None = None
+    vacant: bool = False
+
+    @property
+    def where(self) -> str:
+        """The department in the address: `-` for the company."""
+        return self.department or "-"
+
+
+def seats() -> list[Seat]:
+    """Every position there is to hold, filled or not: the company's first, then each department's."""
+    staff = reference.staff()
+    wanted = [(position, "") for position in Position if position in COMPANY_WIDE]
+    wanted += [
+        (position, code)
+        for code in staff.departments
+        for position in Position
+        if position not in COMPANY_WIDE
+    ]
+    drawn = []
+    for position, code in wanted:
+        seat = staff.seats.get((position, code))
+        there = bool(staff.holding(position, code))
+        drawn.append(
+            Seat(position, code, seat.person_id, seat.deputy_id, not there)
+            if seat
+            else Seat(position, code, vacant=True)
+        )
+    return drawn
+
+
+def warnings(now: datetime) -> list[str]:
+    """What will go wrong if nobody looks after it, in whole sentences."""
+    staff = reference.staff()
+    told = [
+        _(
+            "The public holidays of %(year)s are not in the calendar yet; its limits know weekends only.",
+            year=year,
+        )
+        for year in company_calendar.years_missing(now)
+    ]
+    told += [
+        _(
+            "Nobody leads %(department)s: its notices go to the general office.",
+            department=department_name(code),
+        )
+        for code in staff.departments
+        if not staff.leads_of(code) and any(c.department == code and c.active for c in staff.cards.values())
+    ]
+    told += [
+        _("The position is empty: %(position)s.", position=label(seat.position))
+        for seat in seats()
+        if seat.vacant and seat.position in COMPANY_WIDE
+    ]
+    return told
+
+
+def figures() -> dict[str, int]:
+    """How many there are of what."""
+    staff = reference.staff()
+    active = [card for card in staff.cards.values() if card.active]
+    return {
+        "people": len(active),
+        "locked": len(staff.cards) - len(active),
+        "office": sum(1 for card in active if card.role is Role.OFFICE),
+        "departments": len(staff.departments),
+        "vacant": sum(1 for seat in seats() if seat.vacant),
+    }

@@ -1,0 +1,1 @@
+"""Departments, the positions held in them, and which category of matter goes where."""
