@@ -57,7 +57,7 @@ def _addresses() -> dict[str, str]:
     return {
         "company": current_app.config["SETTINGS"].company,
         "home_url": url_for("home.index"),
-        "search_url": url_for("complaints.index"),
+        "search_url": url_for("home.search"),
         "inbox_url": url_for("home.notifications"),
         "account_url": url_for("account.index"),
         "logout_url": url_for("account.logout"),

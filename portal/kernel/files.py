@@ -353,6 +353,12 @@ def faults(now: datetime) -> Iterator[str]:
     yield from (f"file {path.name}: nothing points to it" for path in _orphans(known, now))
 
 
+def remove_all_of(subject: Any) -> None:
+    """Take every file from a subject; content that nothing points to goes with the next `clean`. Inside a write."""
+    ours = sa.and_(Attachment.subject_kind == subject.history_kind, Attachment.subject_id == subject.id)
+    db.session.execute(sa.delete(Attachment).where(ours))
+
+
 def clean(now: datetime) -> int:
     """Delete old content that nothing points to; how many files. Part of the worker's retention pass."""
     known = dict.fromkeys(db.session.scalars(sa.select(Attachment.sha256).distinct()), 0)

@@ -721,6 +721,53 @@ def resume(case: Case, *, by: Viewer, now: datetime, **_: Any) -> Effect:
     return Effect({"since": since})
 
 
+def dispose(
+    case: Case,
+    *,
+    by: Viewer,
+    now: datetime,
+    question: Dealing | None = None,
+    decision: Decision = Decision.NO,
+    reason: str = "",
+    idempotency_key: str | None = None,
+    **_: Any,
+) -> Effect:
+    """CP-20: once its term is over the record loses every name and text; codes and figures stay."""
+    if question is None:
+        return _ask(case, "dispose", by, now, note=reason, idempotency_key=idempotency_key)
+    effect = _answer_question(case, "dispose", question, by, now, decision)
+    if decision is Decision.YES:
+        old = queries.searchable(case)
+        for name in TEXTS:
+            setattr(case, name, "")
+        case.disposed_at = now
+        for row in queries.dealings(case):
+            row.note = row.answer = ""
+            row.solutions = Dealing.written([])
+        history.erase(case)
+        store.remove_all_of(case)
+        db.session.flush()
+        search.put("case", case.id, old=old, new=queries.searchable(case))
+        search.optimize("case")
+    return effect
+
+
+# What names or describes anybody, and goes when the record is disposed of.
+TEXTS = (
+    "content",
+    "demand",
+    "customer_name",
+    "customer_pinyin",
+    "customer_phone",
+    "customer_address",
+    "read_back_reason",
+    "special_reason",
+    "result",
+    "answer",
+    "evaluation",
+)
+
+
 def withdraw(case: Case, *, by: Viewer, now: datetime, reason: str, **_: Any) -> Effect:
     """The customer takes the matter back."""
     _close_loose_ends(case, by, now)
@@ -815,6 +862,7 @@ ACTIONS: dict[str, transitions.Action] = {
     "resume": resume,
     "not-upheld": not_upheld,
     "no-contact": no_contact,
+    "dispose": dispose,
     "withdraw": withdraw,
     "edit": edit,
     "attach": attach,

@@ -111,6 +111,7 @@ class DealingKind(StrEnum):
     ASSISTANCE = "assistance"
     OPINION = "opinion"
     NOTE = "note"
+    DISPOSAL = "disposal"
 
 
 # Verbs that one person asks for and another decides, and the dealing that keeps the question.
@@ -119,6 +120,7 @@ TWO_PERSON = {
     "not-upheld": DealingKind.NOT_UPHELD,
     "no-contact": DealingKind.NO_CONTACT,
     "reporter": DealingKind.REPORTER,
+    "dispose": DealingKind.DISPOSAL,
 }
 
 # About a person's behaviour (CP-09's steps).

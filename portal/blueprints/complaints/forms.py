@@ -281,8 +281,10 @@ class AskNotUpheldForm(VerbForm):
     )
 
 
-class AskNoContactForm(VerbForm):
-    reason = Line(_l("Why nobody can be reached"), required=True, most=400)
+class AskForm(VerbForm):
+    """A question that another person decides."""
+
+    reason = Line(_l("Reason"), required=True, most=400)
 
 
 class AskReporterForm(VerbForm):
@@ -335,7 +337,8 @@ FORMS: dict[str, type[VerbForm]] = {
     "pause": ReasonForm,
     "resume": Nothing,
     "not-upheld": AskNotUpheldForm,
-    "no-contact": AskNoContactForm,
+    "no-contact": AskForm,
+    "dispose": AskForm,
     "withdraw": ReasonForm,
     "attach": AttachForm,
     "note": RequiredNoteForm,

@@ -107,6 +107,7 @@ LABELS = {
         DealingKind.ASSISTANCE: _l("Help of another department"),
         DealingKind.OPINION: _l("Opinion on the person"),
         DealingKind.NOTE: _l("Remark"),
+        DealingKind.DISPOSAL: _l("Proposal to dispose of the record"),
     },
 }
 
@@ -144,6 +145,7 @@ VERBS = {
     "resume": _l("Customer has answered"),
     "not-upheld": _l("Complaint does not stand"),
     "no-contact": _l("Cannot be reached"),
+    "dispose": _l("Dispose of the record"),
     "withdraw": _l("Customer withdraws"),
     "edit": _l("Edit the record"),
     "attach": _l("Attach files"),
@@ -185,6 +187,7 @@ SAID = {
     "resume": _l("The clocks run on."),
     "not-upheld": _l("Recorded."),
     "no-contact": _l("Recorded."),
+    "dispose": _l("Recorded."),
     "withdraw": _l("Withdrawn."),
     "edit": _l("Record changed."),
     "attach": _l("Files attached."),
@@ -244,6 +247,8 @@ REASONS = {
     "promise_open": _l("A promise to the customer is still open."),
     "decision_open": _l("The director's decision is still open."),
     "assistance_open": _l("Another department's help is still open."),
+    "term_runs": _l("The record must still be kept."),
+    "disposed": _l("The record was disposed of."),
     "question_open": _l("A question still waits for its decision."),
 }
 

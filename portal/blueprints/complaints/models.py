@@ -51,6 +51,12 @@ class Case(Model):
             postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
         sa.Index(
+            "ix_cases_keep_until",
+            "keep_until",
+            sqlite_where=sa.text("disposed_at IS NULL AND keep_until IS NOT NULL"),
+            postgresql_where=sa.text("disposed_at IS NULL AND keep_until IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_cases_phone",
             "customer_phone",
             sqlite_where=sa.text("customer_phone != ''"),
@@ -130,6 +136,7 @@ class Case(Model):
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     evaluation: Mapped[str] = mapped_column(sa.Text, default="")
     keep_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    disposed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     # The clock that runs out next, copied here so that lists need no second statement.
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -217,6 +217,9 @@ ROW = (
 )
 
 
+FLAGS = ("overdue", "mine", "disposal")
+
+
 @dataclass(frozen=True)
 class CaseList:
     """The filters of the list page: read from the address, made into one statement, written back into links."""
@@ -228,6 +231,7 @@ class CaseList:
     kind: str = ""
     urgency: str = ""
     overdue: bool = False
+    disposal: bool = False  # archived, and their term is over (CP-20)
     mine: bool = False  # first responder or handler
     first_responder: str = ""
     since: date | None = None
@@ -246,6 +250,7 @@ class CaseList:
             kind=_code(args.get("kind"), Kind),
             urgency=_code(args.get("urgency"), Urgency),
             overdue=args.get("overdue") == "1",
+            disposal=args.get("disposal") == "1" and viewer.role is Role.OFFICE,
             mine=args.get("mine") == "1",
             first_responder=args.get("first_responder", "").strip()[:64],
             since=_date(args.get("since")),
@@ -271,7 +276,7 @@ class CaseList:
             "after",
         )
         given = {n: getattr(other, n) for n in names if getattr(other, n)}
-        given |= {n: 1 for n in ("overdue", "mine") if getattr(other, n)}
+        given |= {n: 1 for n in FLAGS if getattr(other, n)}
         return urlencode(given)
 
     def here(self) -> str:
@@ -287,6 +292,7 @@ class CaseList:
             Case.kind == Kind(self.kind) if self.kind else None,
             Case.urgency == Urgency(self.urgency) if self.urgency else None,
             Case.due_at < now if self.overdue else None,
+            sa.and_(Case.keep_until < now, Case.disposed_at.is_(None)) if self.disposal else None,
             self._in_hands(),
             *self._in_period(),
         ]

@@ -288,6 +288,15 @@ def owes_opinion(case: Any) -> bool:
     )
 
 
+def term_is_over(attempt: Attempt) -> Reason | None:
+    """CP-20: a case is kept for its term, and disposed of once."""
+    case = attempt.subject
+    if case.disposed_at is not None:
+        return Reason("CP-20", "disposed")
+    over = case.keep_until is not None and case.keep_until <= attempt.now
+    return None if over else Reason("CP-20", "term_runs")
+
+
 def important(case: Any) -> bool:
     """CP-20: what is kept longer."""
     return bool(case.major or case.is_urgent or case.round > 1)
@@ -359,7 +368,8 @@ def _beside(case: Any, loose: Loose, to: Audiences) -> Iterator[Wait]:
         (special_unfounded(case) and case.state in _WITH_DEPARTMENT, "special", to.signs),
     ]
     yield from ((verb, audience) for applies, verb, audience in waits if applies)
-    yield from ((verb, to.approves if case.department else to.office) for verb in case.asks.split())
+    for verb in case.asks.split():
+        yield verb, to.approves if case.department and verb != "dispose" else to.office
 
 
 def _scene(case: Any, to: Audiences) -> str:

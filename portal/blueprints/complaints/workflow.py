@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.blueprints.complaints import rules
-from portal.blueprints.complaints.codes import CLOSED, OPEN, Kind, State
+from portal.blueprints.complaints.codes import OPEN, Kind, State
 from portal.kernel.workflow import Gate, Step, Workflow
 
 S = State
@@ -224,6 +224,15 @@ STEPS = (
         "CP-18",
         rules.second_person("CP-18", "desk lead office"),
     ),
+    _row(
+        "dispose",
+        {S.ARCHIVED},
+        None,
+        "office",
+        "CP-20",
+        rules.term_is_over,
+        rules.second_person("CP-20", "office"),
+    ),
     _row("withdraw", BEFORE_SOLVED, S.WITHDRAWN, "desk first_responder lead", "CP-02"),
     _row("edit", ANY_OPEN, None, "registrar first_responder desk handler lead", "CP-04"),
     _row(
@@ -233,4 +242,3 @@ STEPS = (
 )
 
 CASE = Workflow("case", STEPS, rules.standing)
-CLOSED_STATES = CLOSED

@@ -232,6 +232,7 @@ def upgrade() -> None:
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("evaluation", sa.Text(), nullable=False),
         sa.Column("keep_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disposed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_kind", sa.String(length=24), nullable=False),
@@ -272,6 +273,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_cases_first_responder", "cases", ["first_responder_id", "id"], unique=False)
     op.create_index("ix_cases_handler", "cases", ["handler_id", "id"], unique=False)
+    op.create_index(
+        "ix_cases_keep_until",
+        "cases",
+        ["keep_until"],
+        unique=False,
+        sqlite_where=sa.text("disposed_at IS NULL AND keep_until IS NOT NULL"),
+        postgresql_where=sa.text("disposed_at IS NULL AND keep_until IS NOT NULL"),
+    )
     op.create_index("ix_cases_kind", "cases", ["kind", "id"], unique=False)
     op.create_index(op.f("ix_cases_notice_number"), "cases", ["notice_number"], unique=False)
     op.create_index(
@@ -285,6 +294,23 @@ def upgrade() -> None:
     op.create_index("ix_cases_registered_at", "cases", ["registered_at", "id"], unique=False)
     op.create_index("ix_cases_state", "cases", ["state", "id"], unique=False)
     op.create_index("ix_cases_urgency", "cases", ["urgency", "id"], unique=False)
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("given", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("standing", sa.String(24), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_jobs_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.UniqueConstraint("kind", "key", name=op.f("uq_jobs_kind_key")),
+    )
+    op.create_index("ix_jobs_waiting", "jobs", ["standing", "lease_until"], unique=False)
     op.create_table(
         "notices",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -479,6 +505,8 @@ def downgrade() -> None:
     )
     op.drop_index("ix_notices_person", table_name="notices")
     op.drop_table("notices")
+    op.drop_index("ix_jobs_waiting", table_name="jobs")
+    op.drop_table("jobs")
     op.drop_index("ix_cases_urgency", table_name="cases")
     op.drop_index("ix_cases_state", table_name="cases")
     op.drop_index("ix_cases_registered_at", table_name="cases")
@@ -490,6 +518,12 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_cases_notice_number"), table_name="cases")
     op.drop_index("ix_cases_kind", table_name="cases")
+    op.drop_index(
+        "ix_cases_keep_until",
+        table_name="cases",
+        sqlite_where=sa.text("disposed_at IS NULL AND keep_until IS NOT NULL"),
+        postgresql_where=sa.text("disposed_at IS NULL AND keep_until IS NOT NULL"),
+    )
     op.drop_index("ix_cases_handler", table_name="cases")
     op.drop_index("ix_cases_first_responder", table_name="cases")
     op.drop_index(
