@@ -6,7 +6,6 @@ import re
 import secrets
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, MultipleFileField
 from wtforms.validators import StopValidation, ValidationError
 
@@ -38,7 +37,7 @@ from portal.forms import (
     Several,
     Someone,
 )
-from portal.i18n import _, label
+from portal.i18n import _, _l, label
 from portal.kernel import files as store
 from portal.kernel import reference
 

@@ -207,7 +207,9 @@ def _settled(case: Case) -> set[str]:
     """Main verbs that may be repeated but need not be: their form is not the one to open."""
     done = {
         "read-back": case.read_back is not None,
-        "follow-up": case.not_reached or case.followed_up not in {None, Outcome.NO_ANSWER},
+        "follow-up": case.kind is not Kind.COMPLAINT
+        or case.not_reached
+        or case.followed_up not in {None, Outcome.NO_ANSWER},
         "confirm": case.confirmed_at is not None,
         "file": case.filed_at is not None,
     }
