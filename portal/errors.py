@@ -34,6 +34,7 @@ OTHERWISE = _l("The portal made a mistake. It was written down; nothing was save
 # How reasons are put into words: code -> sentence with named holes. Areas add theirs as they are registered.
 REASONS: dict[str, Any] = {
     "wrong_state": _l("This cannot be done now."),
+    "too_many_files": _l("There may be up to %(most)s files here."),
     "wrong_kind": _l("This does not exist for this kind of case."),
 }
 

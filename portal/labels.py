@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.i18n import _l
 from portal.kernel.company_calendar import DayKind
+from portal.kernel.files import Rejected
 from portal.kernel.outbox import Fate
 from portal.kernel.people import Status
 from portal.kernel.rights import Position, Rank, Role
@@ -45,3 +46,20 @@ LABELS: dict[Any, Any] = {
     },
     Fate: {Fate.WAITING: _l("Waiting"), Fate.SENT: _l("Sent"), Fate.DEAD: _l("Given up")},
 }
+
+# Why a file is not taken.
+REJECTIONS: dict[str, Any] = {
+    "empty": _l("%(name)s is empty."),
+    "too_large": _l("%(name)s is too large; a file may have up to %(most)s MB."),
+    "unknown_type": _l("%(name)s is of a kind that is not taken. Taken are pictures, PDF, Word, Excel, PowerPoint, "
+                       "text, sound recordings and MP4."),
+    "lies": _l("The name of %(name)s does not fit its content, which is %(found)s."),
+    "active": _l("%(name)s contains a program or a web page."),
+    "damaged": _l("%(name)s is damaged and cannot be opened."),
+    "bomb": _l("%(name)s would take up far too much room when opened."),
+}  # fmt: skip
+
+
+def rejected(error: Rejected) -> str:
+    """Why a file is not taken, in the language of the page."""
+    return str(REJECTIONS[error.code]) % error.given

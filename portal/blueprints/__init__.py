@@ -6,7 +6,6 @@ from flask import Flask
 
 from portal import errors, i18n, labels, notices
 from portal.blueprints import account, complaints, handbook, home, office, system
-from portal.kernel import files
 
 AREAS = (system, home, account, complaints, handbook, office)
 
@@ -21,4 +20,3 @@ def register(app: Flask) -> None:
         notices.SENTENCES.update(getattr(area, "NOTICES", {}))
         notices.VERBS.update(getattr(area, "VERBS", {}))
         notices.CLOCKS.update(getattr(area, "CLOCKS", {}))
-    errors.REASONS.update(files.REASONS)

@@ -22,7 +22,6 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 from flask import Response, abort, current_app, send_file
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
@@ -66,31 +65,13 @@ _SAME = {"audio/x-wav": "audio/wav", "audio/m4a": "audio/mp4", "audio/x-m4a": "a
 _MARKUP = re.compile(rb"<(?:!doctype|html|svg|script|body|iframe|\?xml)", re.IGNORECASE)
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
-REJECTIONS: dict[str, Any] = {
-    "empty": _l("%(name)s is empty."),
-    "too_large": _l("%(name)s is too large; a file may have up to %(most)s MB."),
-    "unknown_type": _l("%(name)s is of a kind that is not taken. Taken are pictures, PDF, Word, Excel, PowerPoint, "
-                       "text, sound recordings and MP4."),
-    "lies": _l("The name of %(name)s does not fit its content, which is %(found)s."),
-    "active": _l("%(name)s contains a program or a web page."),
-    "damaged": _l("%(name)s is damaged and cannot be opened."),
-    "bomb": _l("%(name)s would take up far too much room when opened."),
-}  # fmt: skip
-# For `Refused`: the subject has as many files as it may have.
-REASONS: dict[str, Any] = {"too_many_files": _l("There may be up to %(most)s files here.")}
-
 
 class Rejected(Exception):
-    """A file that is not taken: a code of REJECTIONS and what its sentence names."""
+    """A file that is not taken: a code that the labels put into words, and what its sentence names."""
 
     def __init__(self, code: str, **given: Any) -> None:
         self.code, self.given = code, given
         super().__init__(f"{code} {given}")
-
-    @property
-    def said(self) -> str:
-        """The reason in the language of the page."""
-        return str(REJECTIONS[self.code]) % self.given
 
 
 class Attachment(Model):

@@ -17,6 +17,22 @@ from portal.kernel.sessions import Session
 from portal.supervisor import ACCOUNTS
 
 MOST_SESSIONS = 50
+# The first that fits: most browsers name others beside themselves.
+BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,13 @@ def sessions_of(person_id: int, now: datetime) -> Sequence[Session]:
         Session.started_at >= now - timedelta(hours=settings.session_hours),
     )
     return db.session.scalars(statement.order_by(Session.seen_at.desc()).limit(MOST_SESSIONS)).all()
+
+
+def browser_of(agent: str) -> str:
+    """Browser and system in two words, such as `Firefox · Windows`; empty when neither is known."""
+    browser = next((name for sign, name in BROWSERS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    return " · ".join(filter(None, (browser, system)))
 
 
 def demo_accounts() -> list[DemoAccount]:

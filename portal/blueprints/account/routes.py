@@ -98,6 +98,7 @@ def index() -> str:
 
 def _account() -> dict[str, Any]:
     return {
+        "browser_of": queries.browser_of,
         "own_sessions": queries.sessions_of(me().id, clock.now()),
         "languages": {"zh": "中文", "en": "English"},
     }

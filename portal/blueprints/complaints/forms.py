@@ -40,6 +40,7 @@ from portal.forms import (
 from portal.i18n import _, _l, label
 from portal.kernel import files as store
 from portal.kernel import reference
+from portal.labels import rejected
 
 PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
 
@@ -64,7 +65,7 @@ class Uploads(MultipleFileField):
         try:
             self.checked = [store.check(storage) for storage in sent]
         except store.Rejected as error:
-            raise StopValidation(error.said) from error
+            raise StopValidation(rejected(error)) from error
 
 
 class Intake(PortalForm):

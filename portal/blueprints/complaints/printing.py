@@ -7,11 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app, render_template
-from flask_babel import force_locale
 
 from portal.blueprints.complaints import page
 from portal.blueprints.complaints.models import Case
-from portal.i18n import choose
+from portal.i18n import choose, speaking
 from portal.kernel import jobs
 from portal.kernel import print as prints
 from portal.kernel.db import db
@@ -41,7 +40,7 @@ def draw(given: dict[str, Any]) -> str:
     """The job: draw the notice of a case as it stands; the file's name."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application behind the proxy
     # A context of its own: the request it plays must not lend its moment to the worker's later work.
-    with app.app_context(), app.test_request_context(), force_locale(given["locale"]):
+    with app.app_context(), app.test_request_context(), speaking(given["locale"]):
         case = db.session.scalars(sa.select(Case).where(Case.number == given["number"])).one()
         return prints.make(given["print"], render_template(TEMPLATE, **page.notice(case)))
 
