@@ -35,7 +35,7 @@ def wake() -> None:
         queue = _queue(app)
         if not queue.huey.pending_count():  # a message that nobody has read yet does for this, too
             queue.errands()
-        queue.huey.storage.close()  # seldom used, so the web process keeps no connection for it
+        queue.huey.storage.close()  # used seldom, so the web process keeps no connection for it
     except Exception:  # the next pass finds what stands in the database
         log.exception("no worker was woken")
 
@@ -103,20 +103,17 @@ class Queue:
 
 
 def _queue(app: Flask) -> Queue:
-    """The application's queue, opened once a process: to wake a worker, or to be one."""
-    if "queue" not in app.extensions:
-        from huey import crontab
+    """The application's queue, opened: to wake a worker, or to be one."""
+    from huey import crontab
 
-        huey = _huey(app.config["SETTINGS"])
-        each_night = crontab(minute="20", hour="19")  # UTC, hence after office hours in Asia
-        huey.periodic_task(each_night, name="tidy")(_in(app, tidy))
-        app.extensions["queue"] = Queue(
-            huey,
-            one_pass=huey.periodic_task(crontab(minute="*"), name="one_pass")(_in(app, one_pass)),
-            errands=huey.task(name="errands")(_in(app, errands)),
-        )
-    queue: Queue = app.extensions["queue"]
-    return queue
+    huey = _huey(app.config["SETTINGS"])
+    each_night = crontab(minute="20", hour="19")  # UTC, hence after office hours in Asia
+    huey.periodic_task(each_night, name="tidy")(_in(app, tidy))
+    return Queue(
+        huey,
+        one_pass=huey.periodic_task(crontab(minute="*"), name="one_pass")(_in(app, one_pass)),
+        errands=huey.task(name="errands")(_in(app, errands)),
+    )
 
 
 def _huey(settings: Settings) -> Huey:

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +56,16 @@ class Job(Model):
     result: Mapped[str] = mapped_column(sa.Text, default="")  # a file's name, or the problem in words
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A job as it was when a worker took it up; the row may be another worker's by the time it ends."""
+
+    id: int
+    kind: str
+    given: str
+    tries: int
+
+
 # kind -> what does it: takes the given fields, answers with the result; may run twice without harm.
 WORK: dict[str, Callable[[dict[str, Any]], str]] = {}
 
@@ -96,7 +107,7 @@ def forget_old(now: datetime) -> int:
     return len(db.session.execute(old.returning(Job.id)).all())
 
 
-def _take() -> Job | None:
+def _take() -> Taken | None:
     """The oldest job nobody is at, leased; one whose workers died too often is given up on the way."""
     now = clock.now()
     while True:
@@ -113,11 +124,11 @@ def _take() -> Job | None:
             else:
                 job.lease_until, job.tries = now + LEASE, job.tries + 1
         if not lost:
-            return job
+            return Taken(job.id, job.kind, job.given, job.tries)
         log.error("job %s %s given up: %s", job.kind, job.id, job.result)
 
 
-def _do(job: Job) -> None:
+def _do(job: Taken) -> None:
     result, standing = "", Standing.DONE
     try:
         with _kept_alive(job):
@@ -135,13 +146,13 @@ def _do(job: Job) -> None:
         db.session.execute(_ours(job).values(**change))
 
 
-def _ours(job: Job) -> sa.Update:
+def _ours(job: Taken) -> sa.Update:
     """A change of the job as long as it is ours: who takes it up after a lost lease counts one try more."""
     return sa.update(Job).where(Job.id == job.id, Job.tries == job.tries, Job.standing == Standing.WAITING)
 
 
 @contextmanager
-def _kept_alive(job: Job) -> Iterator[None]:
+def _kept_alive(job: Taken) -> Iterator[None]:
     """Push the lease on while the work goes on, so that only a dead worker's job is taken up by another."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application behind the proxy
     done = threading.Event()
