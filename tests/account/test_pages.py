@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.blueprints.account import rules
+from portal.blueprints.account.queries import browser_of
 from portal.blueprints.account.routes import local
 from portal.kernel import accounts, clock, history, sessions
 from portal.kernel.db import db
@@ -279,6 +280,22 @@ def test_preferences_do_not_make_an_open_edit_stale(app: Flask, as_: As) -> None
     post(client, "/theme", theme="dark")
     with app.app_context():
         assert db.session.scalar(sa.select(Person.version).where(Person.username == "desk1")) == before
+
+
+@pytest.mark.parametrize(
+    ("agent", "shown"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36", "Chrome · Linux"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156.0 Safari/537.36 Edg/156",
+            "Edge · Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) MicroMessenger/8.0", "WeChat · iPhone"),
+        ("curl/8", ""),
+    ],
+)
+def test_a_browser_is_told_in_two_words(agent: str, shown: str) -> None:
+    assert browser_of(agent) == shown
 
 
 @pytest.mark.parametrize(
