@@ -210,7 +210,7 @@ def handbook_clauses(as_json: bool) -> None:
     """Every clause: id, title, mode, where it is enforced."""
     from portal import enforcement
 
-    places = enforcement.places(current_app)
+    places = enforcement.places()
     if as_json:
         click.echo(clauses.as_json(places))
         return

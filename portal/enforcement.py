@@ -1,23 +1,28 @@
-"""Where each clause is enforced, gathered from the tables themselves: workflow rows, gates, clocks, figures."""
+"""Where each clause is enforced, gathered from what the areas plugged in: workflow rows, gates, clocks, figures."""
 
 from __future__ import annotations
 
 import inspect
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 
-from flask import Flask
-
-from portal.blueprints.complaints.watch import CLOCKS
-from portal.blueprints.complaints.workflow import CASE
 from portal.kernel import policies
 from portal.kernel.workflow import Workflow
 
-FLOWS: tuple[Workflow, ...] = (CASE,)
+# Filled as areas are registered: their tables, and the clause of each of their clocks.
+FLOWS: list[Workflow] = []
+CLOCKS: dict[str, str] = {}
 _CLAUSE = re.compile(r"\b[A-Z]{2}-\d{2}\b")
 
 
-def places(_app: Flask) -> dict[str, list[str]]:
+def plug(flows: tuple[Workflow, ...], clocks: Mapping[str, str]) -> None:
+    """Take in an area's tables; again without harm."""
+    FLOWS.extend(flow for flow in flows if flow not in FLOWS)
+    CLOCKS.update(clocks)
+
+
+def places() -> dict[str, list[str]]:
     """Clause id -> the places that enforce it, each once, in the order of the tables."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for flow in FLOWS:
@@ -26,7 +31,7 @@ def places(_app: Flask) -> dict[str, list[str]]:
             for gate in step.gates:
                 for clause in _CLAUSE.findall(inspect.getdoc(gate) or ""):
                     found[clause][f"{flow.name}:{step.verb}"] = None
-    for kind, (_, clause) in CLOCKS.items():
+    for kind, clause in CLOCKS.items():
         found[clause][f"clock:{kind}"] = None
     for figure in policies.SHIPPED:
         found[figure.clause][f"policy:{figure.key}"] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal import errors, i18n, labels, notices
+from portal import enforcement, errors, i18n, labels, notices
 from portal.blueprints import account, complaints, handbook, home, office, system
 
 AREAS = (system, home, account, complaints, handbook, office)
@@ -18,5 +18,6 @@ def register(app: Flask) -> None:
         i18n.LABELS.update(getattr(area, "LABELS", {}))
         errors.REASONS.update(getattr(area, "REASONS", {}))
         notices.SENTENCES.update(getattr(area, "NOTICES", {}))
+        enforcement.plug(getattr(area, "FLOWS", ()), getattr(area, "CLOCK_CLAUSES", {}))
         notices.VERBS.update(getattr(area, "VERBS", {}))
         notices.CLOCKS.update(getattr(area, "CLOCKS", {}))

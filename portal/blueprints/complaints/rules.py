@@ -160,6 +160,13 @@ def reporter_agreed(attempt: Attempt) -> Reason | None:
     return None
 
 
+def reporter_fits(attempt: Attempt) -> Reason | None:
+    """CP-09: the person complained about cannot see the case, so never answers its customer."""
+    reporter, case = attempt.given.get("reporter"), attempt.subject
+    barred = reporter is not None and reporter.id == case.person_concerned_id
+    return Reason("CP-09", "handler_concerned") if barred else None
+
+
 # -- CP-12 … CP-15 -----------------------------------------------------------------------------------------------------
 
 

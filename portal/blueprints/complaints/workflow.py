@@ -196,7 +196,15 @@ STEPS = (
     _row("assisted", ANY_OPEN, None, "assistant", "CP-11", meets=("assistance",)),
     _row("assign", WITH_DEPARTMENT - {S.ROUTED}, None, "lead", "CP-11", rules.handler_fits),
     _row("hand-back", {S.ROUTED}, S.REGISTERED, "lead", "CP-05"),
-    _row("reporter", {S.APPROVED, S.RESOLVED}, None, "handler lead desk", "CP-17", rules.reporter_agreed),
+    _row(
+        "reporter",
+        {S.APPROVED, S.RESOLVED},
+        None,
+        "handler lead desk",
+        "CP-17",
+        rules.reporter_fits,
+        rules.reporter_agreed,
+    ),
     _row(
         "extend",
         BEFORE_SOLVED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from portal import enforcement
 from portal.guards import needs
@@ -38,7 +38,7 @@ def show(clause_id: str) -> str:
     """One clause."""
     if not clauses.known(clause_id):
         abort(404)
-    places = enforcement.places(current_app).get(clause_id, [])
+    places = enforcement.places().get(clause_id, [])
     return render_template(
         "handbook/show.html",
         clause=clauses.clause(clause_id),
