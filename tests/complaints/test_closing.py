@@ -1,0 +1,315 @@
+"""The customer is answered and called, both sides file, the case is put away: nothing before its time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.blueprints.complaints import rules
+from portal.blueprints.complaints.codes import Category, Decision, Kind, Outcome, State, Urgency
+from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.rules import Loose
+from portal.kernel.workflow import Forbidden
+from tests import factories
+from tests.conftest import As, At
+
+
+def after_reporting(**chosen: Any) -> Case:
+    """A reported complaint with nothing left to do, but for what is chosen."""
+    usual: dict[str, Any] = {
+        "kind": Kind.COMPLAINT,
+        "category": Category.PRODUCT,
+        "urgency": Urgency.NORMAL,
+        "state": State.REPORTED,
+        "department": "tech",
+        "result": "已换",
+        "followed_up": Outcome.SATISFIED,
+        "satisfied": True,
+        "not_reached": False,
+        "filed_at": "yes",
+        "confirmed_at": "yes",
+        "special_reason": "",
+        "person_concerned_id": None,
+        "resolved_at": "yes",
+        "opinion_at": None,
+        "asks": "",
+        "read_back": "yes",
+    }
+    return type("Anything", (), usual | chosen)()  # type: ignore[no-any-return]  # the rules are pure: anything alike will do
+
+
+@pytest.mark.parametrize(
+    ("clause", "code", "chosen", "loose"),
+    [
+        pytest.param(*row, marks=pytest.mark.clause(row[0]))
+        for row in (
+            ("CP-18", "not_followed_up", {"followed_up": None}, Loose()),
+            ("CP-18", "call_again", {"followed_up": Outcome.NO_ANSWER}, Loose()),
+            ("CP-17", "dissatisfied", {"followed_up": Outcome.DISSATISFIED}, Loose()),
+            ("CP-17", "dissatisfied", {"satisfied": False}, Loose()),
+            ("CP-19", "no_result", {"result": ""}, Loose()),
+            ("CP-20", "not_filed", {"filed_at": None}, Loose()),
+            ("CP-03", "not_confirmed", {"confirmed_at": None}, Loose()),
+            ("CP-14", "special_unfounded", {"urgency": Urgency.SPECIAL}, Loose()),
+            ("CP-09", "no_opinion", {"category": Category.SERVICE, "person_concerned_id": 7}, Loose()),
+            ("CP-15", "promise_open", {}, Loose(promises=1)),
+            ("CP-16", "decision_open", {}, Loose(decisions=1)),
+            ("CP-11", "assistance_open", {}, Loose(assistance=1)),
+            ("CP-06", "question_open", {"asks": "extend"}, Loose()),
+            ("CP-04", "read_back_missing", {"read_back": None}, Loose()),
+        )
+    ],
+)
+def test_one_thing_missing_is_one_reason(
+    clause: str, code: str, chosen: dict[str, Any], loose: Loose
+) -> None:
+    assert rules.what_blocks_archive(after_reporting(), Loose()) == []
+    found = [(r.clause, r.code) for r in rules.what_blocks_archive(after_reporting(**chosen), loose)]
+    assert found == [(clause, code)]
+
+
+@pytest.mark.clause("CP-20")
+@pytest.mark.clause("CP-18")
+@pytest.mark.clause("CP-03")
+@pytest.mark.clause("CP-15")
+def test_everything_in_the_way_is_told_at_once(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    factories.do(
+        app, "desk1", "promise", number, due_at=factories.load(app, number).registered_at + timedelta(days=1)
+    )
+    assert factories.refused(app, "desk1", "archive", number, evaluation="好") == [
+        "CP-18 not_followed_up",
+        "CP-20 not_filed",
+        "CP-03 not_confirmed",
+        "CP-15 promise_open",
+    ]
+    for htmx in (False, True):
+        answer = as_("desk1").act(number, "archive", evaluation="好", htmx=htmx)
+        assert answer.status_code == 409
+        told = answer.headers["HX-Trigger"] if htmx else answer.text
+        for clause in ("CP-18", "CP-20", "CP-03", "CP-15"):
+            assert clause in told
+            assert clause in answer.text
+
+
+@pytest.mark.clause("CP-19")
+def test_an_evaluation_comes_before_the_archive(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    for verb, who, given in factories.rest(State.REPORTED)[:-1]:
+        factories.do(app, who, verb, number, **given)
+    answer = as_("desk1").act(number, "archive", evaluation="  ")
+    assert answer.status_code == 422
+    assert "CP-19" in answer.text
+    assert (number, "archive") in factories.waiting(app, "desk1")
+    assert as_("desk1").act(number, "archive", evaluation="处理及时").status_code == 303
+    assert factories.load(app, number).evaluation == "处理及时"
+
+
+# -- CP-17: who reports, until the customer is satisfied ------------------------------------------------------
+
+
+@pytest.mark.clause("CP-17")
+def test_the_handler_reports_unless_both_sides_agree_on_another(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    assert as_("desk1").act(number, "report", answer="已修好").status_code == 403
+    factories.do(app, "emp.tech", "reporter", number, reporter="desk1")
+    assert factories.refused(app, "lead.tech", "reporter", number, decision=Decision.YES) == [
+        "CP-17 other_side_agrees"
+    ]
+    answer = as_("emp.tech").act(number, "reporter", decision="yes")
+    assert answer.status_code == 409
+    assert "CP-17" in answer.text
+    factories.do(app, "desk2", "reporter", number, decision=Decision.YES)
+    assert factories.load(app, number).reporter_id == factories.id_of(app, "desk1")
+    assert (number, "report") in factories.waiting(app, "desk1")
+    with pytest.raises(Forbidden):
+        factories.do(app, "emp.tech", "report", number, answer="已修好")
+    assert factories.do(app, "desk1", "report", number, answer="已修好") is State.REPORTED
+
+
+@pytest.mark.clause("CP-17")
+def test_a_dissatisfied_customer_begins_another_round(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    assert as_("desk1").act(number, "reopen").status_code == 422
+    factories.do(app, "desk1", "follow-up", number, outcome=Outcome.DISSATISFIED)
+    assert "CP-17 dissatisfied" in factories.refused(app, "desk1", "archive", number, evaluation="好")
+    assert (number, "reopen") in factories.waiting(app, "desk1")
+    assert factories.do(app, "desk1", "reopen", number, note="又坏了") is State.REOPENED
+    case = factories.load(app, number)
+    assert (case.round, case.followed_up, case.confirmed_at, case.filed_at) == (2, None, None, None)
+    again: list[tuple[str, str, dict[str, Any]]] = [
+        ("propose", "emp.tech", factories.PROPOSAL),
+        ("approve", "lead.tech", {}),
+        ("resolve", "emp.tech", {"result": "换机"}),
+        ("report", "emp.tech", {"answer": "已换机"}),
+        *factories.rest(State.REPORTED),
+    ]
+    for verb, who, given in again:
+        factories.do(app, who, verb, number, **given)
+    case = factories.load(app, number)
+    assert (case.state, case.round) == (State.ARCHIVED, 2)
+    assert [d.round for d in factories.dealings(app, number, "proposal")] == [1, 2]
+
+
+@pytest.mark.clause("CP-17")
+def test_the_first_rounds_result_does_not_stand_for_the_second(app: Flask) -> None:
+    number = factories.a_case(app, State.REOPENED)
+    case = factories.load(app, number)
+    assert (case.resolved_at, case.proposal_id, case.approved_by_id) == (None, None, None)
+
+
+# -- CP-18: the call ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-18")
+def test_whoever_solved_or_answered_does_not_call(app: Flask, as_: As) -> None:
+    number = factories.registered(app, by="emp.tech")
+    factories.bring(app, number, State.REPORTED)  # emp.tech took it, solved it and answered
+    assert factories.refused(app, "emp.tech", "follow-up", number, outcome=Outcome.SATISFIED) == [
+        "CP-18 own_follow_up"
+    ]
+    answer = as_("emp.tech").act(number, "follow-up", outcome="satisfied")
+    assert answer.status_code == 409
+    assert "CP-18" in answer.text
+    assert (number, "follow-up") in factories.waiting(app, "desk1"), "it waits for the desk"
+    factories.do(app, "desk1", "follow-up", number, outcome=Outcome.SATISFIED)
+
+
+@pytest.mark.clause("CP-18")
+def test_the_desk_does_not_call_after_its_own_answer(app: Flask) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    factories.do(app, "emp.tech", "reporter", number, reporter="desk1")
+    factories.do(app, "desk2", "reporter", number, decision=Decision.YES)
+    factories.do(app, "desk1", "report", number, answer="已修好")
+    assert factories.refused(app, "desk1", "follow-up", number, outcome=Outcome.SATISFIED) == [
+        "CP-18 own_follow_up"
+    ]
+    factories.do(app, "desk2", "follow-up", number, outcome=Outcome.SATISFIED)
+
+
+@pytest.mark.clause("CP-18")
+def test_three_calls_without_an_answer_count_as_not_reached(app: Flask, at: At) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    for verb, who, given in factories.rest(State.REPORTED)[1:-1]:
+        factories.do(app, who, verb, number, **given)
+    for day, left in (
+        ("Mon 2026-03-02 15:00", ["CP-18 call_again"]),
+        ("Tue 2026-03-03 15:00", ["CP-18 call_again"]),
+    ):
+        at(day)
+        factories.do(app, "desk1", "follow-up", number, outcome=Outcome.NO_ANSWER)
+        assert factories.refused(app, "desk1", "archive", number, evaluation="好") == left
+        assert (number, "follow-up") in factories.waiting(app, "desk1")
+    at("Wed 2026-03-04 15:00")
+    factories.do(app, "desk1", "follow-up", number, outcome=Outcome.NO_ANSWER)
+    case = factories.load(app, number)
+    assert (case.not_reached, case.tries, case.satisfied) == (True, 3, None)
+    assert factories.refused(app, "desk1", "follow-up", number, outcome=Outcome.SATISFIED) == [
+        "CP-18 tries_used"
+    ]
+    assert factories.do(app, "desk1", "archive", number, evaluation="未联系上") is State.ARCHIVED
+    assert '"not_reached":true' in factories.events(app, number)[-1].details
+
+
+@pytest.mark.clause("CP-18")
+def test_nobody_can_be_reached_at_all_is_said_by_two(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    assert as_("desk1").act(number, "no-contact").status_code == 422
+    factories.do(app, "desk1", "no-contact", number, reason="号码已停机")
+    assert factories.refused(app, "desk1", "no-contact", number, decision=Decision.YES) == [
+        "CP-18 asked_yourself"
+    ]
+    factories.do(app, "desk2", "no-contact", number, decision=Decision.YES)
+    case = factories.load(app, number)
+    assert (case.not_reached, case.followed_up) == (True, Outcome.NO_ANSWER)
+    assert not [c for c in factories.clocks(app, number, "follow_up") if c.running]
+
+
+@pytest.mark.clause("CP-18")
+def test_a_later_call_may_ask_again(app: Flask) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    factories.do(app, "desk1", "follow-up", number, outcome=Outcome.SATISFIED)
+    factories.do(app, "desk2", "follow-up", number, outcome=Outcome.DISSATISFIED)
+    assert "CP-17 dissatisfied" in factories.refused(app, "desk1", "archive", number, evaluation="好")
+
+
+# -- CP-20: the archive --------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-20")
+@pytest.mark.parametrize(
+    ("chosen", "state", "years"),
+    [
+        ({}, State.REPORTED, 1),
+        ({"major": True, "handler": "lead.tech"}, State.REPORTED, 3),
+        ({"urgency": Urgency.URGENT}, State.REPORTED, 3),
+    ],
+)
+def test_kept_one_year_and_important_ones_longer(
+    app: Flask, chosen: dict[str, Any], state: State, years: int
+) -> None:
+    lead = "gm" if chosen.get("handler") == "lead.tech" else "lead.tech"
+    number = factories.registered(app, **{k: v for k, v in chosen.items() if k != "handler"})
+    handler = str(chosen.get("handler", "emp.tech"))
+    factories.bring(app, number, State.PROPOSED, handler=handler)
+    factories.do(app, lead, "approve", number)
+    for verb, who, given in factories.rest(State.APPROVED, handler=handler):
+        factories.do(app, who, verb, number, **given)
+    case = factories.load(app, number)
+    assert case.archived_at is not None
+    assert case.keep_until is not None
+    assert (case.keep_until - case.archived_at).days == 365 * years
+
+
+@pytest.mark.clause("CP-20")
+def test_an_archived_case_is_closed_to_every_verb(app: Flask) -> None:
+    number = factories.a_case(app, State.ARCHIVED)
+    assert factories.refused(app, "office1", "note", number, note="x") == ["CP-03 wrong_state"]
+    assert factories.refused(app, "office1", "reopen", number, note="x") == ["CP-17 wrong_state"]
+    assert factories.waiting(app, "desk1") == []
+    assert not [c for c in factories.clocks(app, number) if c.running]
+
+
+@pytest.mark.clause("CP-20")
+def test_the_department_files_its_copy_the_desk_its_own(app: Flask) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    with pytest.raises(Forbidden):
+        factories.do(app, "desk1", "file", number)
+    factories.do(app, "lead.tech", "file", number)
+    assert factories.load(app, number).filed_at is not None
+    with pytest.raises(Forbidden):
+        factories.do(app, "lead.tech", "archive", number, evaluation="好")
+
+
+@pytest.mark.parametrize(
+    "state", [State.REGISTERED, State.ROUTED, State.ACCEPTED, State.PROPOSED, State.APPROVED]
+)
+def test_what_a_customer_takes_back_can_be_put_away(app: Flask, state: State) -> None:
+    number = factories.a_case(app, state, urgency=Urgency.URGENT, read_back=None)
+    factories.do(
+        app, "desk1", "promise", number, due_at=factories.load(app, number).registered_at + timedelta(days=1)
+    )
+    factories.do(app, "desk1", "pause", number, reason="等客户")
+    assert factories.do(app, "desk1", "withdraw", number, reason="客户撤回") is State.WITHDRAWN
+    assert not [c for c in factories.clocks(app, number) if c.running]
+    assert factories.waiting(app, "desk1") == [(number, "archive")]
+    assert factories.waiting(app, "emp.tech") == factories.waiting(app, "lead.tech") == []
+    assert factories.do(app, "desk1", "archive", number, evaluation="客户撤回") is State.ARCHIVED
+    assert factories.waiting(app, "desk1") == []
+
+
+@pytest.mark.parametrize("state", [State.REGISTERED, State.ROUTED, State.ACCEPTED])
+def test_what_does_not_stand_can_be_put_away(app: Flask, state: State) -> None:
+    number = factories.a_case(app, state)
+    factories.do(
+        app, "desk1", "promise", number, due_at=factories.load(app, number).registered_at + timedelta(days=1)
+    )
+    factories.do(app, "desk1", "not-upheld", number, reason="不属实", answer="已说明")
+    factories.do(app, "office1", "not-upheld", number, decision=Decision.YES)
+    if state is not State.REGISTERED:
+        assert factories.refused(app, "desk1", "archive", number, evaluation="好") == ["CP-20 not_filed"]
+        factories.do(app, "lead.tech", "file", number)
+    assert factories.do(app, "desk1", "archive", number, evaluation="不成立") is State.ARCHIVED
