@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import blueprints, cli, errors, guards, hx, i18n, menu, pages, security
 from portal.config import Settings
@@ -19,4 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (db, reference, history, i18n, guards, hx, menu, errors, security, pages, cli):
         part.init_app(app)
     blueprints.register(app)
+    if hops := settings.trusted_proxies:
+        # Without it the throttle would count all the world as one address: the proxy's.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app

@@ -64,6 +64,7 @@ class Settings:
     now: str = ""
     base_url: str = ""  # links in mails; empty: none are written
     host: str = "127.0.0.1"
+    trusted_proxies: int = 0  # reverse proxies before the portal whose X-Forwarded-* headers count
     secure_cookies: bool = False
     idle_minutes: int = 120
     session_hours: int = 12
