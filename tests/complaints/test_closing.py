@@ -313,3 +313,38 @@ def test_what_does_not_stand_can_be_put_away(app: Flask, state: State) -> None:
         assert factories.refused(app, "desk1", "archive", number, evaluation="好") == ["CP-20 not_filed"]
         factories.do(app, "lead.tech", "file", number)
     assert factories.do(app, "desk1", "archive", number, evaluation="不成立") is State.ARCHIVED
+
+
+# -- CP-20: the end of the term ------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-20")
+def test_a_record_is_kept_for_its_term_and_disposed_of_by_two(app: Flask, at: At, as_: As) -> None:
+    number = factories.a_case(app, State.ARCHIVED)
+    assert factories.refused(app, "office1", "dispose", number, reason="到期") == ["CP-20 term_runs"]
+    at("Tue 2027-03-02 09:01")
+    assert as_("desk1").act(number, "dispose", reason="到期").status_code == 403
+    factories.do(app, "office1", "dispose", number, reason="保存期满")
+    assert factories.refused(app, "office1", "dispose", number, decision=Decision.YES) == [
+        "CP-20 asked_yourself"
+    ]
+    factories.do(app, "office2", "dispose", number, decision=Decision.YES)
+    case = factories.load(app, number)
+    assert (case.customer_name, case.content, case.answer) == ("", "", "")
+    assert case.category is Category.PRODUCT, "codes stay for the figures"
+    assert factories.refused(app, "office1", "dispose", number, reason="再来") == ["CP-20 disposed"]
+    assert factories.history_faults(app) == [], "the chain stands without the words"
+    for words in ("桂芳", "cgf", "打印机"):
+        assert f"{number}</a>" not in as_("office1").get(f"/complaints/?words={words}").text
+    page = as_("office1").get(f"/complaints/{number}").text
+    assert "陈桂芳" not in page
+    assert "墨" not in page
+
+
+@pytest.mark.clause("CP-20")
+def test_a_record_is_not_disposed_of_against_a_no(app: Flask, at: At) -> None:
+    number = factories.a_case(app, State.ARCHIVED)
+    at("Tue 2027-03-02 09:01")
+    factories.do(app, "office1", "dispose", number, reason="保存期满")
+    factories.do(app, "office2", "dispose", number, decision=Decision.NO)
+    assert factories.load(app, number).customer_name == "陈桂芳"

@@ -1,0 +1,250 @@
+"""Who may what: every verb for every role, and the order in which a request is refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import NotFound
+
+from portal.blueprints.complaints import queries
+from portal.blueprints.complaints.codes import Kind, State
+from portal.blueprints.complaints.workflow import CASE
+from portal.kernel.workflow import Forbidden, Refused
+from tests import factories
+from tests.conftest import As
+
+# A complaint of technology, taken by desk1, handled by emp.tech; implementation once had it, market helps.
+SEEN_BY = {
+    "desk1", "desk2", "lead.tech", "emp.tech", "lead.impl", "lead.market", "gm", "office1", "office2",
+}  # fmt: skip
+# Who each verb belongs to, said once more in plain words: a slip in the workflow table shows as a difference.
+DESK, OFFICE = {"desk1", "desk2"}, {"office1", "office2"}
+LEADS = {"lead.tech", "gm"}
+WHO: dict[str, set[str]] = {
+    "read-back": DESK | OFFICE,
+    "route": DESK | OFFICE,
+    "accept": LEADS | OFFICE,
+    "on-site": DESK | LEADS | OFFICE | {"emp.tech"},
+    "propose": {"emp.tech"},
+    "approve": LEADS | OFFICE,
+    "return": LEADS | OFFICE,
+    "adopt": LEADS | OFFICE,
+    "decline": LEADS | OFFICE,
+    "resolve": {"emp.tech"},
+    "report": {"emp.tech"},
+    "follow-up": DESK | OFFICE,
+    "satisfied": DESK | OFFICE | {"emp.tech"},
+    "reopen": DESK | OFFICE | {"emp.tech"},
+    "confirm": {"desk1"},
+    "file": LEADS | OFFICE,
+    "archive": DESK | OFFICE,
+    "contact": LEADS | OFFICE | {"emp.tech"},
+    "promise": DESK | LEADS | OFFICE | {"emp.tech"},
+    "opinion": LEADS | OFFICE,
+    "escalate": {"desk1", "emp.tech"},
+    "decide": LEADS | OFFICE,
+    "special": LEADS | OFFICE,
+    "assist": LEADS | OFFICE | {"emp.tech"},
+    "assisted": {"lead.market"},
+    "assign": LEADS | OFFICE,
+    "hand-back": LEADS | OFFICE,
+    "reporter": DESK | LEADS | OFFICE | {"emp.tech"},
+    "extend": LEADS | OFFICE | {"emp.tech"},
+    "pause": DESK | LEADS | OFFICE | {"emp.tech"},
+    "resume": DESK | LEADS | OFFICE | {"emp.tech"},
+    "not-upheld": DESK | LEADS | OFFICE | {"emp.tech"},
+    "no-contact": DESK | LEADS | OFFICE,
+    "withdraw": DESK | LEADS | OFFICE,
+    "edit": DESK | LEADS | OFFICE | {"emp.tech"},
+    "attach": DESK | LEADS | OFFICE | {"emp.tech", "lead.market"},
+    "dispose": OFFICE,
+    "note": DESK | LEADS | OFFICE | {"emp.tech", "lead.market"},
+}
+SUGGESTIONS = {"adopt", "decline"}
+
+
+@pytest.fixture
+def number(app: Flask) -> str:
+    """A complaint that has been around."""
+    number = factories.a_case(app, State.ROUTED, department="impl")
+    factories.do(app, "lead.impl", "hand-back", number, reason="不属本部门")
+    factories.bring(app, number, State.ACCEPTED)
+    factories.do(app, "emp.tech", "assist", number, department="market", note="请核对价格")
+    return number
+
+
+def test_every_verb_of_the_table_is_looked_at() -> None:
+    assert set(WHO) == set(CASE.verbs)
+
+
+@pytest.mark.clause("CP-10")
+@pytest.mark.clause("CP-11")
+def test_reach_and_right_of_every_verb_for_everybody(app: Flask, number: str) -> None:
+    """404 for whom the case does not exist, 403 whose verb it is not; what is left is state and form."""
+    wrong = []
+    kinds = dict.fromkeys(CASE.verbs, number)
+    suggestion = factories.a_case(app, State.ROUTED, department="impl", kind=Kind.SUGGESTION)
+    factories.do(app, "lead.impl", "hand-back", suggestion, reason="不属本部门")
+    factories.bring(app, suggestion, State.ACCEPTED)
+    factories.do(app, "emp.tech", "assist", suggestion, department="market", note="请核对价格")
+    kinds |= dict.fromkeys(SUGGESTIONS, suggestion)
+    with app.app_context():
+        people = {username: factories.viewer(username) for username, *_ in factories.PEOPLE}
+        for verb, of in kinds.items():
+            for username, who in people.items():
+                expected = "404" if username not in SEEN_BY else "may" if username in WHO[verb] else "403"
+                if (found := _answer(of, verb, who)) != expected:
+                    wrong.append(f"{verb} by {username}: {found}, not {expected}")
+    assert wrong == []
+
+
+def _answer(number: str, verb: str, who: Any) -> str:
+    try:
+        case = queries.find(who, number)
+        CASE.step(case, verb, who)
+    except NotFound:
+        return "404"
+    except Forbidden:
+        return "403"
+    except Refused:
+        return "may"  # the state forbids it, which is asked after the right
+    return "may"
+
+
+@pytest.mark.clause("CP-10")
+@pytest.mark.parametrize("username", [name for name, *_ in factories.PEOPLE])
+def test_the_page_of_a_case_is_drawn_for_those_who_may_see_it(as_: As, number: str, username: str) -> None:
+    code = as_(username).get(f"/complaints/{number}").status_code
+    assert code == (200 if username in SEEN_BY else 404)
+    assert (f"{number}</a>" in as_(username).get("/complaints/").text) == (username in SEEN_BY)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_page_offers_only_what_its_reader_may_do_now(app: Flask, as_: As, state: State) -> None:
+    number = factories.a_case(app, state)
+    for username in ("desk1", "lead.tech", "emp.tech", "office1"):
+        page = as_(username).get(f"/complaints/{number}")
+        if page.status_code == 404:
+            continue
+        with app.app_context():
+            open_ = {
+                step.verb for step in CASE.open_to(factories.load(app, number), factories.viewer(username))
+            }
+        drawn = re.findall(rf"/complaints/{number}(?:\?do=|/)([a-z-]+)[\"#&]", page.text)
+        offered = set(drawn) & set(CASE.verbs)
+        assert offered == open_, f"{username} at {state}"
+
+
+@pytest.mark.parametrize("verb", [verb for verb in CASE.verbs if verb != "edit"])
+def test_every_verb_has_a_form_that_opens_in_place(app: Flask, as_: As, verb: str) -> None:
+    number, username = somewhere_open(app, verb)
+    for address in (f"/complaints/{number}?do={verb}", f"/complaints/{number}?do={verb}&part=card"):
+        headers = {"HX-Request": "true"} if "part" in address else {}
+        page = as_(username).get(address, headers=headers)
+        assert page.status_code == 200
+        assert f'action="/complaints/{number}/{verb}"' in page.text
+        assert ("<!doctype" in page.text.lower()) == ("part" not in address)
+
+
+def somewhere_open(app: Flask, verb: str) -> tuple[str, str]:
+    """A case and a person for whom the verb is open."""
+    row = next(step for step in CASE.steps if step.verb == verb)
+    kind = Kind(min(row.kinds)) if row.kinds else Kind.COMPLAINT
+    state = min((State(source) for source in row.sources), key=list(State).index)
+    if kind is Kind.SUGGESTION:
+        state = State.ROUTED
+    number = factories.a_case(app, state, kind=kind)
+    if verb == "assisted":
+        factories.bring(app, number, State.ACCEPTED)
+        factories.do(app, "emp.tech", "assist", number, department="market", note="请协助")
+    with app.app_context():
+        case = factories.load(app, number)
+        for username, *_ in factories.PEOPLE:
+            if verb in {step.verb for step in CASE.open_to(case, factories.viewer(username))}:
+                return number, username
+    raise AssertionError(f"nobody may ever {verb}")
+
+
+# -- the order of the answers: login, reach, right, state, form, gates -----------------------------------------
+
+
+def test_the_order_in_which_a_request_is_refused(app: Flask, as_: As, number: str) -> None:
+    browser = app.test_client()
+    answer = browser.post(f"/complaints/{number}/approve")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/login")
+    answer = browser.post(f"/complaints/{number}/approve", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].startswith("/login")
+    assert as_("emp.impl").act(number, "approve").status_code == 404, "reach before right"
+    assert as_("desk1").act(number, "approve").status_code == 403, "right before state"
+    assert as_("lead.tech").act(number, "return", note="").status_code == 409, "state before form"
+    factories.do(app, "emp.tech", "propose", number, **factories.PROPOSAL)
+    assert as_("lead.tech").act(number, "return", note="").status_code == 422, "form before gates"
+    special = factories.a_case(app, State.PROPOSED, handler="lead.tech")
+    assert as_("lead.tech").act(special, "return", note="").status_code == 422
+    assert as_("lead.tech").act(special, "return", note="不行").status_code == 409
+    assert as_("desk1").act("TS-20260302-9999", "route").status_code == 404
+    assert as_("desk1").act(number, "explode").status_code == 404
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_refusal_names_its_clause_and_changes_nothing(app: Flask, as_: As, number: str, htmx: bool) -> None:
+    before = factories.load(app, number).version
+    for username, verb, code, clause in (
+        ("desk1", "accept", 403, "CP-10"),
+        ("lead.tech", "approve", 409, "CP-11"),
+        ("emp.tech", "on-site", 409, "CP-13"),
+    ):
+        answer = as_(username).act(number, verb, htmx=htmx)
+        assert answer.status_code == code
+        assert clause in answer.text
+        if htmx:
+            assert answer.headers["HX-Reswap"] == "none"
+            assert clause in answer.headers["HX-Trigger"]
+    assert factories.load(app, number).version == before
+
+
+def test_what_was_done_is_answered_with_the_part_or_a_way_back(app: Flask, as_: As) -> None:
+    number = factories.a_case(app)
+    answer = as_("desk1").act(number, "note", note="客户又来电话", htmx=True)
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith("<article")
+    assert "toast" in answer.headers["HX-Trigger"]
+    assert answer.headers["HX-Trigger"].isascii()
+    assert "HX-Request" in answer.headers["Vary"]
+    answer = as_("desk1").act(number, "route")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/complaints/{number}")
+    assert "Routed; the department was told." in as_("desk1").get(answer.headers["Location"]).text
+
+
+def test_a_form_without_its_token_is_refused(app: Flask, as_: As) -> None:
+    number = factories.a_case(app)
+    browser = as_("desk1")
+    assert browser.post(f"/complaints/{number}/route").status_code == 400
+    assert browser.post(f"/complaints/{number}/route", data={"csrf_token": "x"}).status_code == 400
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        answer = browser.post(
+            f"/complaints/{number}/route", data={"csrf_token": browser.csrf()}, headers=headers
+        )
+        assert answer.status_code == 403
+    assert factories.load(app, number).state is State.REGISTERED
+
+
+def test_a_doubled_verb_is_done_once(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    for _ in range(2):
+        answer = as_("emp.tech").act(number, "promise", due_at="2026-03-02T16:00", idempotency_key="once")
+        assert answer.status_code == 303
+    assert len(factories.dealings(app, number, "promise")) == 1
+
+
+def test_an_address_with_a_slash_leads_to_the_one_without(app: Flask, as_: As) -> None:
+    number = factories.a_case(app)
+    answer = as_("desk1").get(f"/complaints/{number}/")
+    assert answer.headers["Location"].endswith(f"/complaints/{number}")
+    for bad in ("TS-20260302-1", "TS-2026032-0001", "ts-20260302-0001", "TS-20260302-0001x", "1"):
+        assert as_("desk1").get(f"/complaints/{bad}").status_code == 404
