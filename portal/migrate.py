@@ -57,10 +57,14 @@ def _run(work: object) -> None:
     db.engine.dispose()
 
 
+def head() -> str | None:
+    """This version's schema; asks no database."""
+    return ScriptDirectory(str(FOLDER)).get_current_head()
+
+
 def is_current() -> bool:
     """True when the database has this version's schema."""
-    with db.engine.connect() as connection:
-        return _revision(connection) == ScriptDirectory(str(FOLDER)).get_current_head()
+    return revision() == head()
 
 
 def revision() -> str | None:

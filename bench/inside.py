@@ -1,0 +1,106 @@
+"""What is measured within a process: statements a page, bytes, the template, the index alone."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from portal import create_app, guards
+from portal.blueprints.complaints import page, queries
+from portal.blueprints.complaints.models import Case
+from portal.config import Settings
+from portal.kernel import accounts, clock, search, sessions
+from portal.kernel.db import db
+
+UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+
+
+@dataclass
+class Inside:
+    """An application in this process on the measured instance, and a browser logged in as desk1."""
+
+    instance: Path
+
+    def __post_init__(self) -> None:
+        self.app = create_app(Settings(instance=self.instance, demo="1"))
+        with self.app.app_context(), db.write():
+            desk = accounts.find("desk1")
+            self.viewer_id = desk.id
+            key = sessions.begin(desk.id, "bench", clock.now())
+        self.client: FlaskClient = self.app.test_client()
+        with self.client.session_transaction() as cookie:
+            cookie[guards.KEY] = key
+        self.client.get("/complaints/")  # what is read once a process
+
+    def statements(self, call: Callable[[FlaskClient], Any]) -> int:
+        """How many statements one request needs."""
+        with counted() as seen:
+            call(self.client)
+        return len(seen)
+
+    def weight(self, path: str, *, fragment: bool) -> tuple[int, int]:
+        """Bytes of an answer, raw and compressed."""
+        headers = {"HX-Request": "true"} if fragment else {}
+        body = self.client.get(path, headers=headers).data
+        return len(body), len(gzip.compress(body, 6))
+
+    def newest(self) -> tuple[int, str]:
+        """Id and number of the newest archived case."""
+        with self.app.app_context():
+            row = sa.select(Case.id, Case.number).where(Case.state == "archived")
+            found = db.session.execute(row.order_by(Case.id.desc()).limit(1)).one()
+            return found.id, found.number
+
+    def template(self, times: int = 200) -> float:
+        """Microseconds that one row of the list takes in the template."""
+        with self.client:  # the request stays open, with the person who is logged in
+            self.client.get("/complaints/", headers={"HX-Request": "true"})
+            asked = queries.CaseList(guards.me())
+            drawn = page.listed(asked, whole=False)
+            single = drawn | {"rows": drawn["rows"][:1]}
+            full = quickest(lambda: render_template("complaints/index.html", **drawn), times)
+            least = quickest(lambda: render_template("complaints/index.html", **single), times)
+            return (full - least) / (len(drawn["rows"]) - 1) * 1e6
+
+    def index(self, words: str, times: int = 50) -> float:
+        """Milliseconds of the search index alone, for one page of hits."""
+        with self.app.app_context():
+            statement = search.matching("case", words).limit(queries.PAGE + 1)
+            return quickest(lambda: db.session.execute(statement).all(), times) * 1e3
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent meanwhile, without those that only frame a transaction."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.lstrip().upper().startswith(UNCOUNTED):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def quickest(call: Callable[[], Any], times: int) -> float:
+    """Seconds of the quickest of so many calls: what the work takes when nothing disturbs it."""
+    best = float("inf")
+    for _ in range(times):
+        began = time.perf_counter()
+        call()
+        best = min(best, time.perf_counter() - began)
+    return best
