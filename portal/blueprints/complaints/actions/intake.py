@@ -1,0 +1,218 @@
+"""What the desk does: record, confirm, route, mend."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.blueprints.complaints import queries, watch
+from portal.blueprints.complaints.actions.common import dealing, tell_major
+from portal.blueprints.complaints.codes import (
+    DealingKind,
+    ReadBack,
+    State,
+)
+from portal.blueprints.complaints.models import Case, CaseDepartment
+from portal.kernel import files as store
+from portal.kernel import history, numbers, pinyin, reference, routing, search, timers
+from portal.kernel.db import db
+from portal.kernel.people import Viewer
+from portal.kernel.rights import Role
+from portal.kernel.transitions import Effect
+
+
+class Doubled(Exception):
+    """A form that was sent before: `case` is what it made; `same` tells whether it said the same."""
+
+    def __init__(self, case: Case, same: bool) -> None:
+        self.case, self.same = case, same
+        super().__init__(case.number)
+
+
+def fields_digest(fields: dict[str, Any]) -> str:
+    """A digest of a form's fields, to tell a resent form from a changed one."""
+    written = json.dumps(fields, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def register(
+    *,
+    by: Viewer,
+    now: datetime,
+    idempotency_key: str | None = None,
+    files: Sequence[store.Checked] = (),
+    **fields: Any,
+) -> Case:
+    """Record a case (CP-01, CP-03, CP-04). Inside a write.
+
+    `fields` are the form's: kind, channel, category, urgency, major, confidential, content, demand, customer_*,
+    read_back, read_back_reason, person_concerned_id, occurred_at. Raises Doubled for a key used before.
+    """
+    digest = fields_digest(fields | {"files": [checked.sha256 for checked in files]})
+    if idempotency_key:
+        same_key = sa.select(Case).where(
+            Case.registered_by_id == by.id, Case.idempotency_key == idempotency_key
+        )
+        if first := db.session.scalars(same_key).one_or_none():
+            raise Doubled(first, first.fields_digest == digest)
+    concerned: int | None = fields.get("person_concerned_id")
+    case = Case(
+        **fields,
+        number=numbers.take("TS", now),
+        registered_at=now,
+        registered_by_id=by.id,
+        first_responder_id=_first_responder(by, concerned, confidential=bool(fields.get("confidential"))),
+        state=State.REGISTERED,
+        state_since=now,
+        idempotency_key=idempotency_key,
+        fields_digest=digest,
+    )
+    if case.read_back is not None:
+        case.read_back_at, case.read_back_by_id = now, by.id
+    case.customer_pinyin = pinyin.readings(case.customer_name)
+    db.session.add(case)
+    db.session.flush()
+    search.put("case", case.id, old=None, new=queries.searchable(case))
+    words = {
+        name: getattr(case, name)
+        for name in ("content", "demand", "customer_name", "customer_phone", "customer_address")
+    }
+    codes = {name: getattr(case, name) for name in ("kind", "channel", "category", "urgency", "read_back")}
+    history.record(
+        case,
+        "case:register",
+        by=by.id,
+        now=now,
+        clause="CP-01",
+        **codes,
+        major=case.major or None,
+        confidential=case.confidential or None,
+        number=case.number,
+        first_responder=case.first_responder_id,
+        passed_on=True if case.first_responder_id != by.id else None,
+        words=words,
+    )
+    if files:
+        attach(case, by=by, now=now, files=files)
+    for kind in watch.at_registration(case):
+        watch.WATCH.start(case, kind, now)
+    if case.major:
+        tell_major(case, now)
+    watch.WATCH.clocks_moved(case, now)
+    return case
+
+
+def _first_responder(by: Viewer, concerned: int | None, *, confidential: bool) -> int:
+    """CP-03: who takes the case answers for it.
+
+    A complaint about oneself passes to another at the desk, else to the general office (CP-09); a confidential tip-off
+    to the general office, which alone may see it (CP-04).
+    """
+    staff = reference.staff()
+    office = [i for i in staff.with_role(Role.OFFICE) if i != concerned]
+    if confidential:
+        return by.id if by.role is Role.OFFICE and concerned != by.id else (office or [by.id])[0]
+    if concerned != by.id:
+        return by.id
+    return ([i for i in staff.with_role(Role.DESK) if i != by.id] or office or [by.id])[0]
+
+
+def proposed_department(case: Case) -> str:
+    """CP-05: the department of the person complained about, else the category's."""
+    if case.person_concerned_id is not None:
+        return reference.staff().cards[case.person_concerned_id].department
+    return routing.proposed(case.category)
+
+
+def read_back(
+    case: Case, *, by: Viewer, now: datetime, read_back: ReadBack, reason: str = "", **_: Any
+) -> Effect:
+    """CP-04: the record was confirmed by the customer, or why not."""
+    case.read_back, case.read_back_at, case.read_back_by_id, case.read_back_reason = (
+        read_back,
+        now,
+        by.id,
+        reason,
+    )
+    return Effect({"read_back": read_back}, {"reason": reason})
+
+
+def route(
+    case: Case, *, by: Viewer, now: datetime, department: str, proposed: str, reason: str = "", **_: Any
+) -> Effect:
+    """CP-05, CP-10: the case and its numbered notice go to a department."""
+    if case.state is State.NOT_UPHELD:
+        timers.reopen(case, ["solution", "whole_case"], now)
+    case.department, case.routed_at = department, now
+    if not case.notice_number:
+        unnumbered = queries.searchable(case)
+        case.notice_number = numbers.take("GZ", now)
+        search.put("case", case.id, old=unnumbered, new=queries.searchable(case))
+    if db.session.get(CaseDepartment, (case.id, department)) is None:
+        db.session.add(CaseDepartment(case_id=case.id, department=department))
+    if case.major:
+        tell_major(case, now)
+    watch.tell(case, ["lead"], "case:routed", now, clause="CP-10")
+    overruled = department != proposed
+    return Effect(
+        {"department": department, "proposed": proposed if overruled else None, "notice": case.notice_number},
+        {"reason": reason},
+    )
+
+
+def hand_back(case: Case, *, by: Viewer, now: datetime, reason: str, **_: Any) -> Effect:
+    """CP-05: the department shows why it is not theirs; the desk routes anew."""
+    was, case.department = case.department, None
+    timers.end(case, now, ["first_contact"])
+    watch.tell(case, ["first_responder"], "case:handed_back", now, clause="CP-05")
+    return Effect({"department": was}, {"reason": reason})
+
+
+EDITABLE = (
+    "kind",
+    "category",
+    "content",
+    "demand",
+    "customer_name",
+    "customer_phone",
+    "customer_address",
+    "customer_type",
+)
+
+
+def edit(case: Case, *, by: Viewer, now: datetime, **fields: Any) -> Effect:
+    """Mend the record; what it said before stays in the history. No clock moves (CP-02, CP-04)."""
+    old = queries.searchable(case)
+    changed = {
+        name: getattr(case, name)
+        for name in EDITABLE
+        if name in fields and fields[name] != getattr(case, name)
+    }
+    for name in changed:
+        setattr(case, name, fields[name])
+    case.customer_pinyin = pinyin.readings(case.customer_name)
+    db.session.flush()
+    search.put("case", case.id, old=old, new=queries.searchable(case))
+    return Effect(
+        {"fields": sorted(changed)}, {f"was {name}": str(value or "") for name, value in changed.items()}
+    )
+
+
+def attach(case: Case, *, by: Viewer, now: datetime, files: Sequence[store.Checked], **_: Any) -> Effect:
+    """CP-01: the original letter, a picture, a recording."""
+    there = {row.sha256 for row in store.of(case)}  # a form sent twice adds nothing
+    kept = [store.add(case, checked, by.id, now) for checked in files if checked.sha256 not in there]
+    return Effect({"files": [row.id for row in kept]}, {"names": ", ".join(row.name for row in kept)})
+
+
+def note(
+    case: Case, *, by: Viewer, now: datetime, note: str, idempotency_key: str | None = None, **_: Any
+) -> Effect:
+    """A remark for colleagues; it moves no clock."""
+    dealing(case, DealingKind.NOTE, by, now, note=note, idempotency_key=idempotency_key)
+    return Effect({}, {"note": note})
