@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 import secrets
+import threading
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -206,7 +207,8 @@ def _copy_seal(session: Session) -> None:
 def write_seal(last_id: int, seal: str) -> None:
     """Keep the signed copy of the head; after the commit, or after a restore that checked the chain."""
     path = _seal_file()
-    fresh = path.with_suffix(f".seal.{os.getpid()}")
+    # Two threads that commit together each write a file of their own.
+    fresh = path.with_suffix(f".seal.{os.getpid()}.{threading.get_ident()}")
     fresh.write_text(json.dumps({"last_id": last_id, "seal": seal, "mac": _mac(last_id, seal)}))
     fresh.replace(path)
 
