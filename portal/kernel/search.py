@@ -172,6 +172,9 @@ def create(connection: Connection, kind: str) -> None:
     connection.exec_driver_sql(
         f"CREATE INDEX ix_{name}_terms ON {name} USING gin (terms) WITH (fastupdate = off)"
     )
+    # With the usual statistics every word but the commonest thousand is taken for one in two hundred rows, and the
+    # index is passed over for a walk through the newest rows: 0.5 s instead of 1 ms at 200,000.
+    connection.exec_driver_sql(f"ALTER TABLE {name} ALTER terms SET STATISTICS 1000")
 
 
 def drop(connection: Connection, kind: str) -> None:
@@ -300,23 +303,20 @@ MOST_FAULTS = 200  # pieces that are looked into when they differ
 
 
 def _faults_of_pieces(name: str, rows: Callable[[], Texts]) -> Iterator[str]:
-    expected: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    # How many rows have a piece and the sum of their ids, in one number because there are millions of additions.
+    expected: defaultdict[str, int] = defaultdict(int)
     for number, text in rows():
+        counted = _packed(1, number)
         for piece in terms(text).split():
-            counted = expected[piece]
-            counted[0] += 1
-            counted[1] += number
+            expected[piece] += counted
     look = db.session.connection().exec_driver_sql
-    # The index tells its contents only through these two tables, which belong to the connection.
-    look(f"CREATE VIRTUAL TABLE temp.search_pieces USING fts5vocab('main', '{name}', 'row')")
+    # The index tells its contents only through such a table, which belongs to the connection.
     look(f"CREATE VIRTUAL TABLE temp.search_places USING fts5vocab('main', '{name}', 'instance')")
     try:
-        there = {piece for (piece,) in look("SELECT term FROM temp.search_pieces")}
-        wrong = sorted(expected.keys() - there)
-        for piece in sorted(there):
-            kept_in = look("SELECT count(*), sum(doc) FROM temp.search_places WHERE term = ?", (piece,)).one()
-            if [*kept_in] != expected.get(piece):
-                wrong.append(piece)
+        there = look("SELECT term, count(*), sum(doc) FROM temp.search_places GROUP BY term")
+        kept_in = {piece: _packed(count, total) for piece, count, total in there}
+        pieces = sorted(expected.keys() | kept_in.keys())
+        wrong = [piece for piece in pieces if expected.get(piece) != kept_in.get(piece)]
         looked_into = wrong[:MOST_FAULTS]
         kept = {
             piece: {
@@ -325,11 +325,14 @@ def _faults_of_pieces(name: str, rows: Callable[[], Texts]) -> Iterator[str]:
             for piece in looked_into
         }
     finally:
-        look("DROP TABLE temp.search_pieces")
         look("DROP TABLE temp.search_places")
     yield from _told(name, kept, rows)
     if len(wrong) > len(looked_into):
         yield f"{name}: {len(wrong) - len(looked_into)} more pieces differ; rebuild the index"
+
+
+def _packed(count: int, total: int) -> int:
+    return (total << 40) + count
 
 
 def _told(name: str, kept: dict[str, set[int]], rows: Callable[[], Texts]) -> Iterator[str]:
