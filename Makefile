@@ -18,10 +18,10 @@ INSTALL = index=$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.inde
 	|| { echo "uv could not install $(1), trying pip"; $(BIN)/python -m pip install -q -r $(1); }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check ruff types templates layers unused format bench docs faults axe
+.PHONY: help setup run test quick check ruff types templates layers unused format bench docs faults axe translations
 
 help:       ## show this list
-	@sed -n 's/^\([a-z]*\): *[^#]*## */\1	/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z]*\): *[^#]*## */\1	/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: $(VENV)/.run       ## the portal with demo data on http://127.0.0.1:8000 (PORT=, HOST=); Ctrl-C stops it
 	@exec $(BIN)/python -m portal.supervisor
@@ -52,6 +52,9 @@ axe: $(VENV)/.dev       ## every page for every role by axe, not the sample that
 
 bench: $(VENV)/.dev     ## measure speed beside the goals, with N cases (N=1000000)
 	@$(BIN)/python -m bench $(N)
+
+translations: $(VENV)/.dev  ## bring the Chinese catalogue in step with the code
+	@$(BIN)/python .ci/translations.py
 
 docs: $(VENV)/.dev      ## draw again what the documents show of the code
 	@$(BIN)/python -m docs.generate

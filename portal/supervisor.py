@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.config import ROOT, BadSetting, Settings
+from portal.demo import ACCOUNTS, PASSWORD
 
 Command = tuple[str, ...]
 
@@ -29,15 +30,6 @@ STEADY = 60.0  # seconds a worker must have lived for the back-off to begin anew
 MOST_WEB_WORKERS = 8  # a company of some hundred keeps no more busy, and each takes its memory
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # <sys/prctl.h>
-
-ACCOUNTS = (
-    ("desk1, desk2", "front desk: register and route cases, follow up, archive"),
-    ("lead.tech, lead.impl, lead.admin, lead.market", "leads: accept notices, approve or return solutions"),
-    ("emp.tech, emp.impl, emp.admin", "employees: handle what was assigned to them"),
-    ("gm", "general manager: the last step of every escalation"),
-    ("office1, office2", "general office: people, departments, limits, calendar"),
-)
-PASSWORD = "portal-demo"  # noqa: S105 -- printed on purpose; the accounts exist in demo mode only
 
 
 @dataclass(frozen=True)

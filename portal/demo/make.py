@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from portal.blueprints.complaints import actions, queries
 from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
+from portal.demo import PASSWORD
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
 from portal.demo.words import (
     COMPLAINTS,
@@ -41,7 +42,6 @@ from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.people import Holder, Person, Viewer
 
-PASSWORD = "portal-demo"  # noqa: S105 -- printed for everybody; the accounts exist in demo mode only
 SEED = 20_260_101
 YEAR = timedelta(days=365)
 UNREAD = 180  # working minutes: nobody's inbox begins with a year of messages

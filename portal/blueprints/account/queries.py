@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from flask import current_app
 
+from portal.demo import ACCOUNTS
 from portal.i18n import label
 from portal.kernel import reference
 from portal.kernel.db import db
 from portal.kernel.people import Card, Person, Status
 from portal.kernel.sessions import Session
-from portal.supervisor import ACCOUNTS
 
 MOST_SESSIONS = 50
 # The first that fits: most browsers name others beside themselves.

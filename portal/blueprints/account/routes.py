@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from portal import errors
 from portal.blueprints.account import actions, queries
 from portal.blueprints.account.forms import LoginForm, PasswordForm
+from portal.demo import PASSWORD
 from portal.guards import KEY, me, needs, public
 from portal.hx import gone_to
 from portal.i18n import LANGUAGES, _
@@ -21,7 +22,6 @@ from portal.kernel import accounts, clock, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Person
 from portal.kernel.rights import May
-from portal.supervisor import PASSWORD
 
 bp = Blueprint("account", __name__)
 THEMES = ("light", "dark", "")
