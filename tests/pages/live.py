@@ -1,0 +1,254 @@
+"""The portal behind a real port, and people who sit in front of it with a browser each."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_SCRIPT
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from portal.i18n import _
+from tests.conftest import client_of
+
+PATIENCE = (
+    10_000  # milliseconds until something must have appeared; two cores may be busy with more than this
+)
+DESK, PHONE, NARROW = (1366, 768), (390, 844), (320, 640)
+_STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (\d{3})")
+# Rules that read a fragment as a page, or that say no more than "look at it yourself".
+_AXE = "o => axe.run(document, {resultTypes: ['violations'], ...o})"
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # werkzeug's name
+        """The tests say themselves what went wrong."""
+
+
+class LiveServer:
+    """An application on a free port of this machine, answered by threads of this process."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._busy, self._idle = 0, threading.Condition()
+        self._server: BaseWSGIServer = make_server(
+            "127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet
+        )
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        self._thread.daemon = True
+
+    def _answer(self, environ: Any, start_response: Any) -> Iterator[bytes]:
+        with self._idle:
+            self._busy += 1
+        answer: Any = ()
+        try:
+            answer = self.app.wsgi_app(environ, start_response)
+            yield from answer
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+            with self._idle:
+                self._busy -= 1
+                self._idle.notify_all()
+
+    def quiet(self) -> None:
+        """Wait until no request is being answered: the database may be put away then."""
+        with self._idle:
+            assert self._idle.wait_for(lambda: not self._busy, timeout=PATIENCE / 1000), "a request hangs"
+
+    @contextmanager
+    def running(self) -> Iterator[LiveServer]:
+        """The server, up until the block ends."""
+        self._thread.start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            self._thread.join(timeout=PATIENCE / 1000)
+            self._server.server_close()
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody uses the portal: which language, with or without script, how wide, how bright."""
+
+    lang: str = "zh-CN"
+    script: bool = True
+    size: tuple[int, int] = DESK
+    scheme: str = "light"
+
+    def __str__(self) -> str:
+        return f"{self.lang[:2]}-{'script' if self.script else 'plain'}"
+
+
+CHINESE, ENGLISH = Way(), Way("en", script=False)
+ENGLISH_SCRIPT = Way("en")
+
+
+@dataclass
+class Colleague:
+    """Somebody at a browser. What the browser complains about is kept and must be empty at the end."""
+
+    page: Page
+    server: LiveServer
+    way: Way
+    allowed: set[int] = field(default_factory=set)  # answers that the story provokes on purpose
+    complaints: list[str] = field(default_factory=list)
+    looked_at: set[str] = field(default_factory=set)
+
+    def listen(self) -> None:
+        """Note every error of the console, of a script, every unwanted answer, every question to another host."""
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("response", self._response)
+        self.page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type not in {"error", "warning"}:
+            return
+        status = _STATUS.match(message.text)
+        if status is None or int(status[1]) not in self.allowed:
+            self.complaints.append(f"console: {message.text} at {self.page.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.allowed:
+            self.complaints.append(f"{response.status}: {response.request.method} {response.url}")
+
+    def _request(self, request: Request) -> None:
+        if request.url.startswith("http") and not request.url.startswith(self.server.url):
+            self.complaints.append(f"another host was asked: {request.url}")
+
+    def allows(self, *codes: int) -> Colleague:
+        """The story provokes these answers."""
+        self.allowed |= set(codes)
+        return self
+
+    def word(self, sentence: str, **given: Any) -> str:
+        """A sentence of the pages in the language of this person."""
+        with self.server.app.test_request_context(headers={"Accept-Language": self.way.lang}):
+            return _(sentence, **given)
+
+    def goes(self, address: str) -> Colleague:
+        """Type an address."""
+        self.page.goto(self.server.url + address)
+        return self.arrived()
+
+    def arrived(self) -> Colleague:
+        """Wait until the page answers to keys and clicks."""
+        if self.way.script:
+            self.page.locator("html[data-ready], body:not(.frame)").first.wait_for(state="attached")
+        return self
+
+    def is_at(self, address: str | re.Pattern[str]) -> Colleague:
+        """The browser is at that address (path and query)."""
+        wanted = self.server.url + address if isinstance(address, str) else address
+        expect(self.page).to_have_url(wanted, timeout=PATIENCE)
+        return self.arrived()
+
+    @property
+    def path(self) -> str:
+        """Where the browser is: path and query."""
+        parts = urlsplit(self.page.url)
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+
+    def button(self, sentence: str) -> Locator:
+        """The button with these words, alone on the page."""
+        return self.page.get_by_role("button", name=self.word(sentence), exact=True)
+
+    def link(self, sentence: str) -> Locator:
+        """The link with these words."""
+        return self.page.get_by_role("link", name=self.word(sentence), exact=True)
+
+    def reads(self, text: str) -> Colleague:
+        """These words stand in the page's main part, where they can be seen."""
+        expect(self.page.get_by_role("main").get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+        return self
+
+    def is_told(self, sentence: str, **given: Any) -> Colleague:
+        """A message at the edge of the page says this."""
+        said = self.page.locator("[data-toasts] .toast", has_text=self.word(sentence, **given))
+        expect(said.last).to_be_visible(timeout=PATIENCE)
+        return self
+
+    def is_refused(self, clause: str) -> Colleague:
+        """The portal says no and names the clause: beside the page with script, on a page of its own without."""
+        if self.way.script:
+            said = self.page.locator("[data-toasts] .toast[data-tone=bad]", has_text=clause)
+        else:
+            said = self.page.get_by_role("main").get_by_role("heading", name=re.compile(clause))
+        expect(said.first).to_be_visible(timeout=PATIENCE)
+        return self
+
+    def looks(self) -> Colleague:
+        """Nothing on this page, as it is now, keeps anybody from using it: no axe finding, no sideways scrolling."""
+        if not self.way.script:
+            return self
+        assert_accessible(self.page)
+        return self
+
+    def close(self) -> None:
+        """Leave; AssertionError names what the browser complained about."""
+        self.page.context.close()
+
+
+def assert_accessible(page: Page) -> None:
+    """No axe finding on the page as it stands."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(_AXE, {})
+    told = [
+        f"{v['id']} ({v['impact']}): {v['help']}: " + "; ".join(n["html"][:160] for n in v["nodes"][:3])
+        for v in found["violations"]
+    ]
+    assert not told, f"axe at {page.url}: " + "\n".join(told)
+
+
+def assert_no_sideways(page: Page) -> None:
+    """The page fits its window: nobody has to scroll sideways to read it."""
+    wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= window, f"{page.url} is {wide} px wide in a window of {window} px"
+
+
+Come = Callable[..., Colleague]
+
+
+@contextmanager
+def colleagues(browser: Browser, server: LiveServer) -> Iterator[Come]:
+    """people = come("desk1", way): somebody at a browser of their own, logged in unless the name is empty."""
+    there: list[Colleague] = []
+
+    def come(username: str = "", way: Way = CHINESE) -> Colleague:
+        context = browser.new_context(
+            locale=way.lang,
+            java_script_enabled=way.script,
+            viewport={"width": way.size[0], "height": way.size[1]},
+            color_scheme="dark" if way.scheme == "dark" else "light",
+            has_touch=way.size[0] < 600,
+            is_mobile=way.size[0] < 600,
+            reduced_motion="reduce",
+        )
+        if username:
+            cookie = client_of(server.app, username).get_cookie("portal")
+            assert cookie is not None
+            context.add_cookies([{"name": "portal", "value": cookie.value, "url": server.url}])
+        someone = Colleague(context.new_page(), server, way)
+        someone.listen()
+        there.append(someone)
+        return someone
+
+    try:
+        yield come
+    finally:
+        for someone in there:
+            someone.close()
+        server.quiet()
+    wrong = [line for someone in there for line in someone.complaints]
+    assert not wrong, "\n".join(wrong)

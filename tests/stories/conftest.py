@@ -1,0 +1,34 @@
+"""What a story needs: the portal behind a port, a browser, and people in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from tests import find_browser
+from tests.conftest import Ground
+from tests.pages.live import Come, LiveServer, colleagues
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The browser that is on the machine; the run fails without one."""
+    return {"executable_path": str(find_browser.ensure()), "args": ["--no-sandbox", "--disable-gpu"]}
+
+
+@pytest.fixture(scope="session")
+def live(sqlite_ground: Ground) -> Iterator[LiveServer]:
+    """The application of the `app` fixture behind a port."""
+    with LiveServer(sqlite_ground.app).running() as server:
+        yield server
+
+
+@pytest.fixture
+def come(app: Flask, live: LiveServer, browser: Browser) -> Iterator[Come]:
+    """come("desk1"): that person at a browser; complaints of any of the browsers fail the test."""
+    with colleagues(browser, live) as arrive:
+        yield arrive
