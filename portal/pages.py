@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, make_response, request, url_for
+from flask import Flask, Response, g, make_response, request, url_for
 from flask_login import current_user
 
 from portal.i18n import choose
@@ -38,8 +38,15 @@ def _hash(name: str) -> str:
 
 def tag() -> str:
     """The tag of what this viewer sees at this address: changes with any recorded change, language or minute."""
-    minute = clock.now().strftime("%Y%m%d%H%M")
-    seen = f"{current_user.id} {current_user.pulse} {current_user.generation} {choose()} {minute} {request.full_path}"
+    if "tag" not in g:
+        g.tag = _tag()
+    found: str = g.tag
+    return found
+
+
+def _tag() -> str:
+    minute, who = int(clock.now().timestamp()) // 60, current_user
+    seen = f"{who.id} {who.pulse} {who.generation} {choose()} {minute} {request.full_path}"
     return hashlib.sha256(seen.encode()).hexdigest()[:20]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -134,9 +136,40 @@ _VIEWER = (
 )
 
 
+@cache
+def _who() -> sa.Select[Any]:
+    """Session, person, generation, pulse and unread messages, made once: every request asks it first.
+
+    Plain columns, because through the mapped classes the same row takes twice as long.
+    """
+    sess, person, notice = Session.__table__.c, Person.__table__.c, Notice.__table__.c
+    unread = sa.select(notice.id).where(notice.person_id == person.id, notice.read_at.is_(None)).limit(100)
+    return (
+        sa.select(
+            sess.id,
+            sess.started_at,
+            sess.seen_at,
+            person.id,
+            person.username,
+            person.name,
+            person.role,
+            person.department,
+            person.rank,
+            person.locale,
+            person.theme,
+            person.must_change,
+            sa.select(Reference.__table__.c.generation).scalar_subquery(),
+            sa.select(Head.__table__.c.last_id).scalar_subquery(),
+            sa.select(sa.func.count()).select_from(unread.subquery()).scalar_subquery(),
+        )
+        .join_from(Session.__table__, Person.__table__, person.id == sess.person_id)
+        .where(sess.key_digest == sa.bindparam("key"), person.status == Status.ACTIVE)
+    )
+
+
 def viewer(key: str, now: datetime) -> tuple[Viewer, datetime] | None:
     """The person behind a session's key and when they were last seen, in one statement; None when it has ended."""
-    found = db.session.execute(_VIEWER, {"digest": digest(key)}).one_or_none()
+    found = db.session.execute(_who(), {"key": digest(key)}).one_or_none()
     if found is None:
         return None
     session_id, started_at, seen_at, *person, generation, pulse, unread_count = found
