@@ -55,11 +55,10 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
     rows, newer, older = asked.page(now)
     words = _words(chinese)
     departments = {code: names[0 if chinese else 1] for code, names in staff.departments.items()}
-    acts = queries.next_acts(asked.viewer, [row[0] for row in rows])
     zone = clock.zone()
     drawn = []
     for (
-        id_,
+        _id,
         number,
         kind,
         category,
@@ -73,9 +72,9 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
         due,
         since,
         paused,
+        act,
     ) in rows:
         left = None if paused or due is None else time_left(due, since, now)
-        act = acts.get(id_, "")
         about = words[kind, category]
         card = staff.cards[handler] if handler else None
         drawn.append(
@@ -94,7 +93,7 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
                 left.used / 100 if left else 0,
                 left.tone if left else "",
                 act,
-                words[act],
+                words[act] if act else "",
             )
         )
     more = {"choices": _choices(departments)} if whole else {}
