@@ -27,7 +27,8 @@ def places() -> dict[str, list[str]]:
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for flow in FLOWS:
         for step in flow.steps:
-            found[step.clause][f"{flow.name}:{step.verb}"] = None
+            for clause in (step.clause, *step.also):
+                found[clause][f"{flow.name}:{step.verb}"] = None
             for gate in step.gates:
                 for clause in _CLAUSE.findall(inspect.getdoc(gate) or ""):
                     found[clause][f"{flow.name}:{step.verb}"] = None

@@ -59,6 +59,7 @@ class Step:
     meets: tuple[str, ...] = ()  # clocks this verb satisfies
     starts: tuple[str, ...] = ()  # clocks that run from here on
     kinds: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()  # further clauses, kept by the verb's form or effect
 
     def covers(self, state: str, kind: str) -> bool:
         """True when the row speaks of that state and kind of subject."""

@@ -71,6 +71,7 @@ STEPS = (
         "handler",
         "CP-11",
         kinds=PROPOSABLE,
+        also=("CP-34",),
         meets=("verification",),
     ),
     _row(
@@ -173,7 +174,15 @@ STEPS = (
     _row("contact", {S.REGISTERED}, None, "desk first_responder", "CP-15", meets=("promise",)),
     _row("promise", ANY_OPEN, None, "handler lead first_responder desk", "CP-15", rules.in_future),
     _row("opinion", {S.RESOLVED, S.REPORTED}, None, "lead", "CP-09", meets=("opinion",)),
-    _row("escalate", ANY_OPEN, None, "first_responder handler", "CP-08", rules.customer_type_told),
+    _row(
+        "escalate",
+        ANY_OPEN,
+        None,
+        "first_responder handler",
+        "CP-08",
+        rules.customer_type_told,
+        also=("CP-16", "CP-31"),
+    ),
     _row(
         "decide",
         ANY_OPEN,
