@@ -122,7 +122,7 @@ def readable(kind: str, value: str) -> str:
                 number = Decimal(value.strip())
             except InvalidOperation:
                 raise ValueError(f"not a number: {value}") from None
-            if not 0 <= number <= 100_000:
+            if not number.is_finite() or not 0 <= number <= 100_000:
                 raise ValueError(f"out of range: {value}")
             return str(number)
     raise ValueError(f"no such kind of figure: {kind}")

@@ -1,13 +1,18 @@
 """Cases: inquiries, suggestions, complaints; what the area shows the portal."""
 
+import sqlalchemy as sa
+
 from portal.blueprints.complaints.labels import CLOCKS, LABELS, NOTICES, REASONS, VERBS
+from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.queries import visible_to
 from portal.blueprints.complaints.routes import bp
 from portal.blueprints.complaints.watch import CLOCKS as LIMITS
 from portal.blueprints.complaints.watch import recompute
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import policies
+from portal.kernel import audit, policies
 
 policies.RECOMPUTE.append(recompute)
+audit.REACH["case"] = lambda viewer, case_id: sa.exists().where(Case.id == case_id, visible_to(viewer))
 
 FLOWS = (CASE,)
 CLOCK_CLAUSES = {kind: clause for kind, (_, clause) in LIMITS.items()}
