@@ -15,14 +15,13 @@ import click
 
 from bench import clients, data, servers
 from bench.clients import Answers
-from bench.inside import Inside
+from bench.inside import FRAGMENT, Inside
 from bench.servers import Server
-from portal.supervisor import PASSWORD
+from portal.demo import PASSWORD
 
 CROWD = 16
 WORDS = ("门锁", "发票", "师傅", "报修", "更换")
 Headers = dict[str, str]
-FRAGMENT: Headers = {"HX-Request": "true"}
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
 
 

@@ -23,6 +23,7 @@ from portal.config import Settings
 from portal.kernel import accounts, clock, search, sessions
 from portal.kernel.db import db
 
+FRAGMENT = {"HX-Request": "true", "HX-Target": "case-list"}  # what htmx sends when the list asks for itself
 UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
@@ -51,7 +52,7 @@ class Inside:
 
     def weight(self, path: str, *, fragment: bool) -> tuple[int, int]:
         """Bytes of an answer, raw and compressed."""
-        headers = {"HX-Request": "true"} if fragment else {}
+        headers = FRAGMENT if fragment else {}
         body = self.client.get(path, headers=headers).data
         return len(body), len(gzip.compress(body, 6))
 
@@ -65,12 +66,12 @@ class Inside:
     def template(self, times: int = 200) -> float:
         """Microseconds that one row of the list takes in the template."""
         with self.client:  # the request stays open, with the person who is logged in
-            self.client.get("/complaints/", headers={"HX-Request": "true"})
+            self.client.get("/complaints/", headers=FRAGMENT)
             asked = queries.CaseList(guards.me())
             drawn = page.listed(asked, whole=False)
             single = drawn | {"rows": drawn["rows"][:1]}
-            full = quickest(lambda: render_template("complaints/index.html", **drawn), times)
-            least = quickest(lambda: render_template("complaints/index.html", **single), times)
+            full = quickest(lambda: render_template("complaints/_list.html", **drawn), times)
+            least = quickest(lambda: render_template("complaints/_list.html", **single), times)
             return (full - least) / (len(drawn["rows"]) - 1) * 1e6
 
     def index(self, words: str, times: int = 50) -> float:
@@ -97,10 +98,10 @@ def counted() -> Iterator[list[str]]:
 
 
 def quickest(call: Callable[[], Any], times: int) -> float:
-    """Seconds of the quickest of so many calls: what the work takes when nothing disturbs it."""
+    """Processor seconds of the quickest of so many calls: what the work takes when nothing disturbs it."""
     best = float("inf")
     for _ in range(times):
-        began = time.perf_counter()
+        began = time.thread_time()
         call()
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.thread_time() - began)
     return best
