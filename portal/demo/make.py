@@ -15,7 +15,6 @@ from portal.blueprints.complaints import actions, queries
 from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
 from portal.demo import PASSWORD
-from portal.demo import PASSWORD
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
 from portal.demo.words import (
     COMPLAINTS,
