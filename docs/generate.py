@@ -1,0 +1,140 @@
+"""Draw what docs/architecture.md shows of the code: `make docs`. A test says when the page is stale.
+
+What stands between `<!-- name -->` and `<!-- /name -->` is written here; the rest of the page is written by hand.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from portal.blueprints.complaints.codes import State
+from portal.blueprints.complaints.watch import CLOCKS
+from portal.blueprints.complaints.workflow import ANY_OPEN, CASE
+from portal.kernel import policies
+from portal.kernel.workflow import Step
+
+PAGE = Path(__file__).parent / "architecture.md"
+_CLAUSE = re.compile(r"\b[A-Z]{2}-\d{2}\b")
+_STATES = {str(state): place for place, state in enumerate(State)}
+_CLOSED = frozenset({State.ARCHIVED, State.WITHDRAWN})
+_NAMED: dict[frozenset[str], str] = {
+    frozenset(ANY_OPEN): "any open state",
+    frozenset(set(State) - _CLOSED): "any but archived, withdrawn",
+}
+
+
+def states() -> str:
+    """The states of a case and the verbs that lead from one to the other, as a Mermaid diagram."""
+    lines = ["```mermaid", "stateDiagram-v2", "    [*] --> registered"]
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for step in CASE.steps:
+        if step.to is None or step.verb == "withdraw":
+            continue
+        for source in _in_order(step.sources):
+            arrows.setdefault((source, str(step.to)), []).append(step.verb)
+    for (source, target), verbs in arrows.items():
+        lines.append(f"    {source} --> {target}: {', '.join(dict.fromkeys(verbs))}")
+    lines += [f"    {state} --> [*]" for state in State if state == State.ARCHIVED]
+    return "\n".join([*lines, "```", "", _withdrawn()])
+
+
+def _withdrawn() -> str:
+    step = next(step for step in CASE.steps if step.verb == "withdraw")
+    return f"Left out of the picture: `withdraw` leads to `withdrawn` from {_sources(step)}."
+
+
+def verbs() -> str:
+    """Every row of the workflow table."""
+    head = ("verb", "from", "to", "who", "gates", "clause", "clocks started", "clocks met")
+    rows = [
+        (
+            f"`{step.verb}`{_kinds(step)}",
+            _sources(step),
+            step.to or "stays",
+            ", ".join(sorted(name.replace("_", " ") for name in step.who)),
+            "<br>".join(_gates(step)),
+            step.clause,
+            _words(step.starts),
+            _words(step.meets),
+        )
+        for step in CASE.steps
+    ]
+    return _table(head, rows)
+
+
+def clocks() -> str:
+    """Every kind of clock: what it measures from, its clause, the figures that come with the portal."""
+    shipped = {figure.key: figure.default for figure in policies.SHIPPED}
+    rows = [
+        (f"`{kind}`", str(basis), clause, "<br>".join(_figures(kind, shipped)))
+        for kind, (basis, clause) in CLOCKS.items()
+    ]
+    return _table(("clock", "kind", "clause", "limits as shipped"), rows)
+
+
+def _figures(kind: str, shipped: dict[str, str]) -> Iterator[str]:
+    for key, value in shipped.items():
+        if key.startswith(f"limit.{kind}"):
+            variant = key.removeprefix(f"limit.{kind}").strip("._").replace("_", " ")
+            yield f"{value} ({variant})" if variant else value
+
+
+def _in_order(sources: Iterable[str]) -> list[str]:
+    return sorted((str(source) for source in sources), key=_STATES.__getitem__)
+
+
+def _sources(step: Step) -> str:
+    return _NAMED.get(step.sources) or ", ".join(_in_order(step.sources))
+
+
+def _kinds(step: Step) -> str:
+    return f" ({', '.join(sorted(map(str, step.kinds)))})" if step.kinds else ""
+
+
+def _gates(step: Step) -> Iterator[str]:
+    for gate in step.gates:
+        doc = inspect.getdoc(gate) or ""
+        name = gate.__qualname__.partition(".")[0].replace("_", " ")
+        yield f"{name} ({', '.join(dict.fromkeys(_CLAUSE.findall(doc)))})" if _CLAUSE.search(doc) else name
+
+
+def _words(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+PARTS = {"states": states, "verbs": verbs, "clocks": clocks}
+
+
+def drawn(page: str) -> str:
+    """The page with every generated part as the code has it now; ValueError when a part has no place in it."""
+    for name, draw in PARTS.items():
+        place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        if not place.search(page):
+            raise ValueError(f"{PAGE.name} has no place for {name}: add <!-- {name} --> and <!-- /{name} -->")
+        part = draw()
+        page = place.sub(lambda found, part=part: f"{found[1]}{part}\n{found[2]}", page)  # type: ignore[misc]
+    return page
+
+
+def main() -> int:
+    """Write the page anew; says so when it changed."""
+    before = PAGE.read_text(encoding="utf-8")
+    after = drawn(before)
+    if after != before:
+        PAGE.write_text(after, encoding="utf-8")
+        print(f"{PAGE.name} was drawn again")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

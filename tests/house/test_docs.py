@@ -1,0 +1,76 @@
+"""The documents: drawn from the code, linked to what is there, naming settings and commands that exist."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from docs import generate
+from portal.config import ROOT, Settings
+
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+DEPLOY = sorted(path for path in (ROOT / "deploy").iterdir() if path.is_file())
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = {f"PORTAL_{field.name.upper()}" for field in fields(Settings)}
+OF_THE_TESTS = {"PORTAL_CHROMIUM", "PORTAL_REQUIRE_POSTGRES"}
+
+
+def test_the_architecture_page_shows_the_code_as_it_is() -> None:
+    written = generate.PAGE.read_text(encoding="utf-8")
+    assert generate.drawn(written) == written, "docs/architecture.md is stale: make docs"
+
+
+def test_a_part_without_a_place_is_noticed() -> None:
+    with pytest.raises(ValueError, match="no place for states"):
+        generate.drawn("# A page without marks")
+
+
+def test_the_readme_lists_every_setting_once() -> None:
+    table = README.partition("## Settings")[2].partition("Of the commands")[0]
+    listed = re.findall(r"^\| `(PORTAL_\w+)` \|", table, re.MULTILINE)
+    assert sorted(listed) == sorted(SETTINGS)
+
+
+@pytest.mark.parametrize("page", [*PAGES, *DEPLOY], ids=lambda path: path.name)
+def test_only_settings_that_exist_are_named(page: Path) -> None:
+    named = set(re.findall(r"PORTAL_[A-Z_]*[A-Z]", page.read_text(encoding="utf-8")))
+    assert named - SETTINGS - OF_THE_TESTS == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    missing = [link for link in links if not (page.parent / link).exists()]
+    assert missing == []
+
+
+def test_the_readme_knows_every_command(app: Flask) -> None:
+    table = README.partition("## Commands")[2].partition("\n## ")[0]
+    ours = set(app.cli.commands)
+    assert {name for name in ours if f"`{name}" not in table} == set()
+
+
+def test_the_readme_knows_every_demo_account() -> None:
+    from portal.supervisor import ACCOUNTS, PASSWORD
+
+    assert f"`{PASSWORD}`" in README
+    names = [name for names, _ in ACCOUNTS for name in names.split(", ")]
+    assert [name for name in names if f"`{name}`" not in README] == []
+
+
+def test_the_screenshot_is_small() -> None:
+    assert (ROOT / "docs/screenshot.png").stat().st_size < 300 * 1024
+
+
+def test_a_proxy_is_believed_only_when_it_is_counted(tmp_path: Path) -> None:
+    from portal import create_app
+
+    forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "evil.example"}
+    for proxies, host in ((0, "localhost"), (1, "evil.example")):
+        app = create_app(Settings(instance=tmp_path, trusted_proxies=proxies))
+        location = app.test_client().get("/complaints", headers=forged).location
+        assert location == f"http://{host}/complaints/"
