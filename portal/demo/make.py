@@ -45,6 +45,7 @@ from portal.kernel.people import Holder, Person, Viewer
 SEED = 20_260_101
 YEAR = timedelta(days=365)
 UNREAD = 180  # working minutes: nobody's inbox begins with a year of messages
+MOST_UNREAD = 12  # an inbox that a person would still read
 REPEATED_INQUIRIES = 26  # some questions are asked again and again
 Words = ComplaintWords | InquiryWords | SuggestionWords
 
@@ -346,5 +347,11 @@ def _settle(now: datetime) -> None:
         old = sa.update(Notice).where(Notice.at < since, Notice.read_at.is_(None))
         db.session.execute(old.values(read_at=Notice.at))
         for who in PEOPLE:
-            accounts.find(who.username).email = who.email
+            person = accounts.find(who.username)
+            person.email = who.email
+            newest = sa.select(Notice.id).where(Notice.person_id == person.id).order_by(Notice.id.desc())
+            seen = sa.update(Notice).where(Notice.person_id == person.id, Notice.read_at.is_(None))
+            db.session.execute(
+                seen.where(Notice.id.not_in(newest.limit(MOST_UNREAD))).values(read_at=Notice.at)
+            )
         reference.changed()
