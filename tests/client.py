@@ -30,8 +30,12 @@ class CarefulClient(FlaskClient):
             headers.setdefault("Accept-Language", self.lang)
             kwargs["headers"] = headers
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.data[:9].lower() == b"<!doctype":
-            inspect_page(response.text, self.lang)
+        a_page = response.mimetype == "text/html" and response.status_code // 100 != 3
+        if a_page and response.data[:9].lower() == b"<!doctype":
+            try:
+                inspect_page(response.text, self.lang)
+            except AssertionError as error:
+                raise AssertionError(f"{response.request.path}: {error}") from error
             if found := _TOKEN.search(response.text):
                 self.token = found[1]
         return response
@@ -115,9 +119,7 @@ def inspect_page(html: str, lang: str | None = None) -> None:
 
 def _inspect_forms(elements: list[Element], ids: set[str | None]) -> None:
     for form in (e for e in elements if e.tag == "form"):
-        method = (
-            form.get("method") or ("get" if form.get("role") == "search" or form.get("hx-get") else "")
-        ).lower()
+        method = (form.get("method") or "").lower()
         assert method in {"get", "post", "dialog"}, f"a form without method: {form.attrib}"
         names = {e.get("name") for e in form.iter() if isinstance(e.tag, str)}
         if method == "post":

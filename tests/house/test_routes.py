@@ -1,0 +1,189 @@
+"""What holds for every address: somebody decided who may use it, and every answer carries the headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from portal.blueprints.complaints.codes import State
+from portal.kernel.rights import May
+from portal.security import ALWAYS, POLICY
+from tests import factories
+from tests.conftest import As
+
+# Values for the holes of addresses; a new kind of hole must be given one here.
+HOLES = {
+    "number": "",  # a case, made by the test
+    "filename": "css/tokens.css",
+    "clause_id": "CP-04",
+    "code": "tech",
+    "key": "limit.solution",
+    "person_id": "1",
+    "day_id": "1",
+    "session_id": "1",
+    "notice_id": "1",
+    "file_id": "1",
+    "position": "lead",
+    "where": "tech",
+    "category": "product",
+}
+PUBLIC = {
+    "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",
+    "account.language",
+}  # fmt: skip
+
+
+def right(app: Flask, rule: Rule) -> May | None:
+    """The right that a rule asks for; None for everybody."""
+    found: May | None = vars(app.view_functions[rule.endpoint])["needs"]
+    return found
+
+
+def filled(rule: Rule, number: str) -> str:
+    """The address of a rule with something in each hole."""
+    address = rule.rule
+    for hole in rule.arguments:
+        assert hole in HOLES, f"{rule.rule}: give <{hole}> a value in HOLES"
+        address = re.sub(rf"<(?:[a-z]+(?:\([^)]*\))?:)?{hole}>", HOLES[hole] or number, address)
+    return address
+
+
+def pages(app: Flask) -> Iterator[Rule]:
+    """Every rule that answers GET."""
+    return (rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set()))
+
+
+def changes(app: Flask) -> Iterator[Rule]:
+    """Every rule that answers POST."""
+    return (rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set()))
+
+
+def test_every_route_says_who_may_use_it(app: Flask) -> None:
+    undecided = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if not hasattr(app.view_functions[rule.endpoint], "needs")
+    ]
+    assert undecided == [], "add @needs(May.…) or @public"
+
+
+def test_only_these_routes_are_for_everybody(app: Flask) -> None:
+    public = {rule.endpoint for rule in app.url_map.iter_rules() if right(app, rule) is None}
+    assert public == PUBLIC
+
+
+def test_nothing_changes_by_get(app: Flask) -> None:
+    both = {rule.endpoint for rule in pages(app)} & {rule.endpoint for rule in changes(app)}
+    for endpoint in both:
+        # Forms: GET draws what POST takes.
+        assert endpoint.split(".")[0] in {"account", "complaints", "office"}, endpoint
+    methods = {method for rule in app.url_map.iter_rules() for method in rule.methods or ()}
+    assert methods == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_without_a_login_every_page_asks_for_one(app: Flask) -> None:
+    number = factories.a_case(app)
+    browser = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC:
+            continue
+        address, method = filled(rule, number), "GET" if "GET" in (rule.methods or ()) else "POST"
+        answer = browser.open(address, method=method)
+        assert (answer.status_code, answer.headers.get("Location", "")[:7]) == (302, "/login?"), (
+            f"{method} {address}"
+        )
+        answer = browser.open(address, method=method, headers={"HX-Request": "true"})
+        assert answer.status_code == 401, f"{method} {address}"
+        assert answer.headers["HX-Redirect"].startswith("/login")
+
+
+@pytest.mark.clause("GO-05")
+@pytest.mark.parametrize("username", ["desk1", "lead.tech", "emp.tech", "gm"])
+def test_the_offices_pages_are_the_general_offices(app: Flask, as_: As, username: str) -> None:
+    """GO-05: only the general office edits policies, routing, calendar, people."""
+    number = factories.a_case(app)
+    for rule in app.url_map.iter_rules():
+        if right(app, rule) not in {May.MANAGE_OFFICE, May.READ_AUDIT}:
+            continue
+        address = filled(rule, number)
+        if "GET" in (rule.methods or ()):
+            assert as_(username).get(address).status_code == 403, address
+        if "POST" in (rule.methods or ()):
+            assert as_(username).send(address).status_code == 403, address
+
+
+def test_every_answer_carries_the_headers(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED)
+    browser = as_("office1")
+    answers = [browser.get(filled(rule, number)) for rule in pages(app)]
+    answers += [
+        browser.get("/nowhere"),
+        browser.post("/complaints/new"),
+        browser.act(number, "accept"),
+        browser.act(number, "report", answer="x"),
+        browser.act(number, "route", htmx=True),
+        browser.get("/", headers={"HX-Request": "true"}),
+    ]
+    for answer in answers:
+        assert answer.status_code < 500, answer.request.path
+        answer.close()
+        for name, value in ALWAYS.items():
+            assert answer.headers.get(name) == value, f"{answer.request.path}: {name}"
+        policy = answer.headers.get("Content-Security-Policy", "")
+        assert "default-src 'none'" in policy, answer.request.path
+        assert "unsafe" not in policy
+        if answer.mimetype == "text/html":
+            assert policy == POLICY, answer.request.path
+            assert "HX-Request" in answer.headers["Vary"]
+            assert answer.headers["Cache-Control"] == "no-store", answer.request.path
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-CN"])
+@pytest.mark.parametrize("username", ["desk1", "lead.tech", "emp.tech", "office1", "gm"])
+def test_every_page_opens_for_whom_it_is(app: Flask, as_: As, username: str, lang: str) -> None:
+    """The careful client looks at each page: well-formed, one h1, language, forms, nothing inline."""
+    number = factories.a_case(app, State.REPORTED)
+    browser = as_(username)
+    browser.lang = lang
+    for rule in pages(app):
+        answer = browser.get(filled(rule, number))
+        assert answer.status_code in {200, 302, 303, 308, 403, 404}, f"{rule.rule}: {answer.status_code}"
+        answer.close()
+    for query in (
+        "?state=open&words=打印",
+        "?overdue=1&kind=complaint",
+        "?mine=1",
+        "?before=1",
+        "?after=0",
+        "?since=x",
+    ):
+        assert browser.get(f"/complaints/{query}").status_code == 200
+    assert browser.post("/complaints/new", data={"csrf_token": browser.csrf()}).status_code == 422
+
+
+def test_a_fragment_is_no_page(as_: As) -> None:
+    browser = as_("desk1")
+    for address in ("/", "/complaints/", "/complaints/new", "/handbook/", "/notifications/"):
+        part = browser.get(address, headers={"HX-Request": "true"})
+        assert "<!doctype" not in part.text.lower(), address
+        for whole in ({"HX-Boosted": "true"}, {"HX-History-Restore-Request": "true"}):
+            page = browser.get(address, headers={"HX-Request": "true", **whole})
+            assert "<!doctype" in page.text.lower(), address
+
+
+def test_an_unchanged_list_costs_nothing(app: Flask, as_: As) -> None:
+    factories.a_case(app)
+    first = as_("desk1").get("/complaints/")
+    again = as_("desk1").get("/complaints/", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    factories.a_case(app)
+    assert (
+        as_("desk1").get("/complaints/", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+    )
+    assert (
+        as_("desk2").get("/complaints/", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+    )

@@ -1,0 +1,82 @@
+"""A page costs a few statements, and fifty rows cost as many as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from portal.blueprints.complaints.codes import State
+from tests import factories
+from tests.client import CarefulClient
+from tests.conftest import As
+
+NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+MOST = 8
+FEWER = {"/complaints/": 4, "/complaints/?words=打印": 4, "/complaints/<case>": 6}
+PAGES = ("/", "/complaints/", "/complaints/?words=打印", "/complaints/<case>", "/complaints/new", "/notifications/",
+         "/handbook/", "/handbook/CP-11", "/account", "/complaints/<case>/notice", "/complaints/<case>/edit")  # fmt: skip
+OFFICE = ("/office/", "/office/people/", "/office/departments/", "/office/limits/", "/office/limits/limit.solution",
+          "/office/calendar/", "/office/positions/", "/office/routing/", "/office/audit/")  # fmt: skip
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that reach a database meanwhile, without those that open and close a transaction."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.lstrip().upper().startswith(NOT_COUNTED):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def statements(browser: CarefulClient, address: str) -> list[str]:
+    """What a page costs once the reference data is on the shelf."""
+    assert browser.get(address).status_code == 200, address
+    with counted() as seen:
+        assert browser.get(address).status_code == 200, address
+    return seen
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_costs_few_statements_and_fifty_rows_as_many_as_one(app: Flask, as_: As, address: str) -> None:
+    number = factories.a_case(app, State.PROPOSED)
+    browser = as_("lead.tech")
+    at = address.replace("<case>", number)
+    one = statements(browser, at)
+    most = FEWER.get(address, MOST)
+    assert len(one) <= most, "\n".join(one)
+    for _ in range(9):
+        factories.a_case(app, State.ROUTED)
+    for _ in range(6):
+        factories.do(app, "desk1", "note", number, note="客户来电")
+        factories.do(app, "lead.tech", "contact", number, note="已联系")
+    many = statements(browser, at)
+    assert len(many) == len(one), "\n".join(many)
+
+
+@pytest.mark.parametrize("address", OFFICE)
+def test_a_page_of_the_office_costs_few_statements(app: Flask, as_: As, address: str) -> None:
+    one = statements(as_("office1"), address)
+    assert len(one) <= MOST, "\n".join(one)
+    for name in ("a", "b", "c", "d"):
+        factories.a_person(app, f"new.{name}")
+    assert len(statements(as_("office1"), address)) == len(one)
+
+
+def test_an_unchanged_list_asks_only_who_is_there(app: Flask, as_: As) -> None:
+    factories.a_case(app)
+    tag = as_("desk1").get("/complaints/").headers["ETag"]
+    with counted() as seen:
+        assert as_("desk1").get("/complaints/", headers={"If-None-Match": tag}).status_code == 304
+    assert len(seen) == 1, seen
