@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 
 from docs import generate
+from portal import create_app
 from portal.config import ROOT, Settings
+from portal.demo import ACCOUNTS, PASSWORD
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 DEPLOY = sorted(path for path in (ROOT / "deploy").iterdir() if path.is_file())
@@ -55,8 +57,6 @@ def test_the_readme_knows_every_command(app: Flask) -> None:
 
 
 def test_the_readme_knows_every_demo_account() -> None:
-    from portal.supervisor import ACCOUNTS, PASSWORD
-
     assert f"`{PASSWORD}`" in README
     names = [name for names, _ in ACCOUNTS for name in names.split(", ")]
     assert [name for name in names if f"`{name}`" not in README] == []
@@ -67,8 +67,6 @@ def test_the_screenshot_is_small() -> None:
 
 
 def test_a_proxy_is_believed_only_when_it_is_counted(tmp_path: Path) -> None:
-    from portal import create_app
-
     forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "evil.example"}
     for proxies, host in ((0, "localhost"), (1, "evil.example")):
         app = create_app(Settings(instance=tmp_path, trusted_proxies=proxies))
