@@ -54,6 +54,8 @@ def register(
     read_back, read_back_reason, person_concerned_id, occurred_at. Raises Doubled for a key used before.
     """
     digest = fields_digest(fields | {"files": [checked.sha256 for checked in files]})
+    # First, because it is where two forms of one key queue: the later one then sees the earlier one's case.
+    number = numbers.take("TS", now)
     if idempotency_key:
         same_key = sa.select(Case).where(
             Case.registered_by_id == by.id, Case.idempotency_key == idempotency_key
@@ -63,7 +65,7 @@ def register(
     concerned: int | None = fields.get("person_concerned_id")
     case = Case(
         **fields,
-        number=numbers.take("TS", now),
+        number=number,
         registered_at=now,
         registered_by_id=by.id,
         first_responder_id=_first_responder(by, concerned, confidential=bool(fields.get("confidential"))),
