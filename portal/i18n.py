@@ -28,7 +28,7 @@ CATALOGUES = Path(__file__).parent / "translations"
 LABELS: dict[type[enum.Enum], Mapping[Any, Any]] = {}
 
 
-def _(sentence: str, **given: Any) -> str:
+def _(sentence: str, /, **given: Any) -> str:
     """A sentence in the language of the page, its named holes filled."""
     words = _catalogue().get(sentence) or sentence
     return str(words) % given if given else str(words)

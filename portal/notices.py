@@ -22,15 +22,17 @@ VERBS: dict[str, Any] = {}
 
 def sentence(notice: Notice) -> str:
     """What a message says, without naming anybody."""
-    said = str(SENTENCES[notice.kind])
     told = notice.told
-    if clock_kind := told.get("clock"):
-        said = f"{said} {CLOCKS[clock_kind]}"
+    given = {"sentence": str(SENTENCES[notice.kind])}
     if due := told.get("due"):
-        said = f"{said} · {clock.local(datetime.fromisoformat(due)).strftime('%m-%d %H:%M')}"
-    if told.get("climbed"):
-        said = f"{said} {_('(The seat below you is empty.)')}"
-    return said
+        given |= {
+            "limit": str(CLOCKS[told["clock"]]),
+            "due": clock.local(datetime.fromisoformat(due)).strftime("%m-%d %H:%M"),
+        }
+        said = _("%(sentence)s %(limit)s, due %(due)s.", **given)
+    else:
+        said = given["sentence"]
+    return _("%(sentence)s (The seat below you is empty.)", sentence=said) if told.get("climbed") else said
 
 
 def compose(notice_id: int) -> tuple[str, str]:

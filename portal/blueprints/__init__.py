@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal import enforcement, errors, i18n, labels, notices
+from portal import enforcement, errors, i18n, labels, notices, telling
 from portal.blueprints import account, complaints, handbook, home, office, system
 
 AREAS = (system, home, account, complaints, handbook, office)
@@ -19,5 +19,7 @@ def register(app: Flask) -> None:
         errors.REASONS.update(getattr(area, "REASONS", {}))
         notices.SENTENCES.update(getattr(area, "NOTICES", {}))
         enforcement.plug(getattr(area, "FLOWS", ()), getattr(area, "CLOCK_CLAUSES", {}))
+        telling.EVENTS.update(getattr(area, "HISTORY", {}))
+        telling.READERS.update(getattr(area, "READERS", {}))
         notices.VERBS.update(getattr(area, "VERBS", {}))
         notices.CLOCKS.update(getattr(area, "CLOCKS", {}))

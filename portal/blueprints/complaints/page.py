@@ -81,19 +81,19 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
             (
                 number,
                 at.astimezone(zone).strftime("%m-%d %H:%M"),
-                words[urgency],
+                "" if urgency is Urgency.NORMAL else words[Urgency, urgency],
                 "bad" if urgency is Urgency.URGENT else "warn",
                 what,
                 f"{customer} · {about}" if customer else about,
                 departments.get(dept, ""),
                 "" if card is None else card.name if chinese else card.name_en or card.name,
                 STATE_TONES[state],
-                words[state],
+                words[State, state],
                 left.text if left else words["waits"] if paused else "",
                 left.used / 100 if left else 0,
                 left.tone if left else "",
                 act,
-                words[act] if act else "",
+                words["verb", act] if act else "",
             )
         )
     more = {"choices": _choices(departments)} if whole else {}
@@ -104,13 +104,13 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
 def _words(chinese: bool) -> dict[Any, str]:
     """The words of the list's codes in one language; a page of fifty rows asks for hundreds of them.
 
-    Normal urgency has no words: only what differs is shown. `chinese` is the language of the page that asks first.
+    A code of two enums may be the same text, hence the enum in the key. `chinese` is the language of the page that asks.
     """
     kinds, categories = LABELS[Kind], LABELS[Category]
     words: dict[Any, str] = {(k, c): f"{kinds[k]} · {categories[c]}" for k in kinds for c in categories}
-    words |= {code: str(text) for codes in (State, Urgency) for code, text in LABELS[codes].items()}
-    words |= {verb: str(text) for verb, text in VERBS.items()}
-    return words | {Urgency.NORMAL: "", "": "", "waits": _("Waiting for the customer")}
+    words |= {(codes, c): str(text) for codes in (State, Urgency) for c, text in LABELS[codes].items()}
+    words |= {("verb", verb): str(text) for verb, text in VERBS.items()}
+    return words | {"waits": _("Waiting for the customer")}
 
 
 def _choices(departments: dict[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:

@@ -147,6 +147,7 @@ def second_person(clause: str, who: str) -> Gate:
             else Reason(clause, "others_decide")
         )
 
+    decided.__doc__ = f"{clause}: whoever asked does not decide."
     return decided
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal import telling
 from portal.blueprints.complaints.codes import (
     Category,
     Channel,
@@ -43,18 +44,22 @@ def _moment(text: Any) -> Any:
     return moment(datetime.fromisoformat(text))
 
 
-def _escalation(event: str) -> Callable[[Any], str]:
-    kinds: Any = Escalation if event == "case:escalate" else Kind
-    return lambda code: label(kinds(code))
+def _one_of(*codes: Any) -> Callable[[Any], str]:
+    """A reader of a code that may be of several enums."""
+    return lambda code: next(label(kind(code)) for kind in codes if code in set(kind))
+
+
+def _to(to: Any) -> str:
+    return telling.people(to) if isinstance(to, list) else label(State(to))
 
 
 # How a detail is put into words: caption and reader.
-DETAILS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
+DETAILS: telling.Readers = {
+    "kind": (_l("Kind"), _one_of(Kind, Escalation)),
     "channel": (_l("Way"), lambda code: label(Channel(code))),
     "category": (_l("Category"), lambda code: label(Category(code))),
     "urgency": (_l("Urgency"), lambda code: label(Urgency(code))),
     "read_back": (_l("Record"), lambda code: label(ReadBack(code))),
-    "department": (_l("Department"), department_name),
     "proposed": (_l("Proposed was"), department_name),
     "notice": (_l("Notice"), str),
     "handler": (_l("Handler"), name_of),
@@ -73,30 +78,10 @@ DETAILS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "keep_until": (_l("Kept until"), _moment),
     "clock": (_l("Limit"), lambda kind: CLOCKS[kind]),
     "limit": (_l("Limit"), lambda text: label(SpecialLimit(text)) if text in set(SpecialLimit) else text),
-    "step": (_l("Step"), str),
-    "to": (
-        _l("To"),
-        lambda to: ", ".join(name_of(i) for i in to) if isinstance(to, list) else label(State(to)),
-    ),
+    "to": (_l("To"), _to),
     "question": (_l("Question"), lambda verb: VERBS[verb]),
-    "vacant": (_l("Empty seat"), str),
     "round": (_l("Round"), str),
     "try": (_l("Call"), str),
-}
-# Captions of free texts; a plain note needs none.
-WORDS = {
-    "reason": _l("Reason"),
-    "findings": _l("What happened"),
-    "content": _l("Content"),
-    "demand": _l("Wanted"),
-    "customer_name": _l("Customer"),
-    "customer_phone": _l("Phone"),
-    "customer_address": _l("Address"),
-    "solution 1": _l("Solution"),
-    "solution 2": _l("Alternative"),
-    "solution 3": _l("Alternative"),
-    "solution 4": _l("Alternative"),
-    "names": _l("Files"),
 }
 BAD = frozenset({"clock:overdue", "case:return", "case:reopen", "case:escalate", "case:withdraw"})
 # Already told by the head of the case's page.
@@ -105,24 +90,14 @@ UNTOLD = frozenset({"content", "demand", "customer_name", "customer_phone", "cus
 
 def told(event: Event) -> Told:
     """One line of history in the language of the page."""
-    readers = DETAILS | {"kind": (_l("Kind"), _escalation(event.event))}
-    if event.event.startswith("policy"):
-        readers.pop("limit")
-    lines: list[tuple[str, Any]] = [
-        (str(readers[name][0]), readers[name][1](value))
-        for name, value in event.details.items()
-        if name in readers
-    ]
-    for name, text in event.words.items():
-        if name.startswith("was "):
-            lines.append((_("Before"), text))
-        elif name not in UNTOLD or event.event != "case:register":
-            lines.append((str(WORDS.get(name, "")), text))
+    words = event.words
+    if event.event == "case:register":
+        words = {name: text for name, text in words.items() if name not in UNTOLD}
     return Told(
         what=str(HISTORY[event.event]),
         who=name_of(event.by_id) if event.by_id else _("The portal"),
         at=event.at,
         clause=event.clause,
         tone="bad" if event.event in BAD else "",
-        told=lines,
+        told=telling.pairs("case", event.details, words),
     )

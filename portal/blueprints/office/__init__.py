@@ -8,6 +8,8 @@ import portal.blueprints.office.people.routes
 import portal.blueprints.office.routes
 import portal.blueprints.office.structure.routes  # noqa: F401
 from portal.blueprints.office.area import bp
-from portal.blueprints.office.labels import REASONS
+from portal.blueprints.office.labels import EVENTS, READERS, REASONS
 
-__all__ = ["REASONS", "bp"]
+HISTORY = EVENTS
+
+__all__ = ["HISTORY", "READERS", "REASONS", "bp"]

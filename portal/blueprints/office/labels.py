@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from portal.i18n import _l
+from portal import telling
+from portal.drawing import department_name, name_of
+from portal.i18n import _l, label, moment
+from portal.kernel.company_calendar import DayKind
+from portal.kernel.people import Status
+from portal.kernel.rights import Position, Role
 
 REASONS: dict[str, Any] = {
     "last_office": _l("Somebody must be left in the general office who can log in."),
@@ -39,8 +48,6 @@ EVENTS: dict[str, Any] = {
     "special_day:set": _l("Set"),
     "special_day:remove": _l("Removed"),
     "week_hours:set": _l("Hours changed"),
-    "clock:overdue": _l("A limit ran out"),
-    "clock:step": _l("A step of a ladder"),
 }
 
 # As the complaints' pages call them; areas do not read each other's words.
@@ -118,3 +125,52 @@ def figure(key: str) -> str:
 def category(code: str) -> str:
     """What a category of matter is called."""
     return str(CATEGORIES.get(code, code))
+
+
+def _category(code: str) -> str:
+    return category(code)
+
+
+def _several(names: list[str]) -> str:
+    return ", ".join(names)
+
+
+def _coded(kind: type[StrEnum]) -> Callable[[Any], str]:
+    """A reader of a code of one enum."""
+    return lambda code: label(kind(code))
+
+
+def _spans(written: str) -> str:
+    """Opening hours as they are kept, as they are read."""
+    return ", ".join(f"{a}–{b}" for a, b in json.loads(written)) or str(_l("closed"))
+
+
+# How the details of the office's own history are read, by kind of subject.
+READERS: dict[str, telling.Readers] = {
+    "person": {
+        "role": (_l("Role"), _coded(Role)),
+        "status": (_l("Status"), _coded(Status)),
+        "was": (_l("Before"), _coded(Status)),
+        "fields": (_l("Changed"), _several),
+    },
+    "department": {"code": (_l("Department"), str), "fields": (_l("Changed"), _several)},
+    "position": {
+        "position": (_l("Position"), _coded(Position)),
+        "holder": (_l("Holder"), name_of),
+        "deputy": (_l("Deputy"), name_of),
+    },
+    "policy": {
+        "key": (_l("Figure"), figure),
+        "value": (_l("Value"), str),
+        "in_force_from": (_l("In force from"), lambda text: moment(datetime.fromisoformat(text))),
+        "count": (_l("Open cases moved"), str),
+    },
+    "routing": {"category": (_l("Category"), _category), "was": (_l("Before"), department_name)},
+    "special_day": {
+        "day": (_l("Day"), str),
+        "kind": (_l("Kind"), _coded(DayKind)),
+        "hours": (_l("Hours"), _spans),
+        "was": (_l("Before"), _spans),
+    },
+    "week_hours": {"hours": (_l("Hours"), _spans), "was": (_l("Before"), _spans)},
+}

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
+from portal import telling
 from portal.blueprints.office import labels
 from portal.drawing import name_of
 from portal.i18n import _
@@ -44,8 +45,7 @@ class Told:
     subject: str
     what: str
     clause: str
-    details: str
-    words: str
+    told: list[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,9 @@ def _drawn(rows: Iterable[Any]) -> list[Told]:
             at,
             name_of(by_id) if by_id is not None else _("the portal"),
             _subject(kind, subject_id),
-            str(labels.EVENTS.get(event, event)),
+            str(telling.EVENTS.get(event, event)),
             clause,
-            _pairs(details),
-            _pairs(words or ""),
+            telling.pairs(kind, json.loads(details), json.loads(words) if words else {}),
         )
         for number, at, by_id, kind, subject_id, event, clause, details, words in rows
     ]
@@ -134,12 +133,3 @@ def _subject(kind: str, subject_id: int) -> str:
     words = str(labels.KINDS.get(kind, kind))
     cards = reference.staff().cards
     return f"{words} {cards[subject_id].name if kind == 'person' and subject_id in cards else subject_id}"
-
-
-def _pairs(written: str) -> str:
-    """Details as they were written down: codes, not sentences."""
-    pairs: dict[str, Any] = json.loads(written) if written else {}
-    return ", ".join(
-        f"{name}: {' '.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in pairs.items()
-    )

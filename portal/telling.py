@@ -1,0 +1,75 @@
+"""History put into words: what each area says of its events and details, for a thing's own page and for the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from portal.drawing import department_name, name_of
+from portal.i18n import _, _l, is_chinese
+
+Readers = Mapping[str, tuple[Any, Callable[[Any], Any]]]
+
+# Filled as areas are registered. Event -> words; kind of subject -> detail -> caption and how its code is read.
+EVENTS: dict[str, Any] = {}
+READERS: dict[str, Readers] = {}
+
+# Captions of free texts; a plain note needs none.
+WORDS: dict[str, Any] = {
+    "reason": _l("Reason"),
+    "name": _l("Name"),
+    "findings": _l("What happened"),
+    "content": _l("Content"),
+    "demand": _l("Wanted"),
+    "customer_name": _l("Customer"),
+    "customer_phone": _l("Phone"),
+    "customer_address": _l("Address"),
+    "solution 1": _l("Solution"),
+    "solution 2": _l("Alternative"),
+    "solution 3": _l("Alternative"),
+    "solution 4": _l("Alternative"),
+    "names": _l("Files"),
+}
+AUDIENCES: dict[str, Any] = {
+    "handler": _l("handler"),
+    "first_responder": _l("first responder"),
+    "reporter": _l("who answers the customer"),
+    "assistants": _l("helping department"),
+    "supervisor": _l("supervisor"),
+    "lead": _l("head of department"),
+    "desk": _l("front desk"),
+    "office": _l("general office"),
+    "director": _l("general-office director"),
+    "manager": _l("general manager"),
+}
+
+
+def step(written: str) -> str:
+    """A step of a ladder, `75 % handler`, with its audience in words."""
+    when, _blank, audience = written.rpartition(" ")
+    return f"{when} {AUDIENCES.get(audience, audience)}"
+
+
+def people(ids: list[int] | int) -> str:
+    """Names of one or several persons."""
+    names = [name_of(i) for i in (ids if isinstance(ids, list) else [ids])]
+    return ("、" if is_chinese() else ", ").join(names)
+
+
+EVERYWHERE: Readers = {
+    "department": (_l("Department"), department_name),
+    "step": (_l("Step"), step),
+    "vacant": (_l("Empty seat"), lambda audience: str(AUDIENCES.get(audience, audience))),
+}
+
+
+def pairs(kind: str, details: Mapping[str, Any], words: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """Caption and value of everything a line tells; details that no reader knows are for machines and left out."""
+    readers = {**EVERYWHERE, **READERS.get(kind, {})}
+    told = [(readers[name][0], readers[name][1](value)) for name, value in details.items() if name in readers]
+    told += [
+        (_("Before") if name.startswith("was ") else WORDS.get(name, ""), text)
+        for name, text in words.items()
+    ]
+    colon = "：" if is_chinese() else ":"
+    return [(f"{caption}{colon}" if caption else "", value) for caption, value in told]
