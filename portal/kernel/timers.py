@@ -133,12 +133,12 @@ def start(
     )
     db.session.add(clock)
     _reckon(clock, company_calendar.current(), [])
-    db.session.flush()
-    return clock
+    return clock  # written with the next flush, together with the others that start now
 
 
 def of(subject: Any) -> list[Clock]:
     """Every clock of a subject, in the order they started."""
+    db.session.flush()
     ours = sa.and_(Clock.subject_kind == subject.history_kind, Clock.subject_id == subject.id)
     return list(db.session.scalars(sa.select(Clock).where(ours).order_by(Clock.id)))
 
