@@ -44,12 +44,18 @@ class Server:
         return ticks / TICKS
 
     def memory(self) -> float:
-        """Megabytes that they take together, what they share counted once."""
-        kilobytes = 0
+        """Megabytes that they take together, what they share counted once.
+
+        Pages of the database that SQLite maps are left out: they are the system's cache and given back when needed.
+        """
+        kilobytes, mapped = 0, False
         for pid in self.pids():
-            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    kilobytes += int(line.split()[1])
+            for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
+                first, *more = line.split()
+                if "-" in first:
+                    mapped = more[-1].endswith("portal.db")
+                elif first == "Pss:" and not mapped:
+                    kilobytes += int(more[0])
         return kilobytes / 1024
 
 
