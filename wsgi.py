@@ -1,10 +1,9 @@
-"""What a WSGI server loads: `granian --interface wsgi wsgi:app`, `flask --app wsgi …`."""
-
-import gc
+"""app: what a WSGI server and `flask --app wsgi` load."""
 
 from portal import create_app
+from portal.config import BadSetting
 
-app = create_app()
-# What was loaded stays for good: looking through it again and again for garbage would hold up some answer each time.
-gc.collect()
-gc.freeze()
+try:
+    app = create_app()
+except BadSetting as error:
+    raise SystemExit(f"The portal cannot start: {error}") from error

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup, with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal.kernel import accounts, clauses, clock, limits, sessions
 from portal.kernel.calendars import Calendar
@@ -65,6 +66,8 @@ def fails(work: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **given: Any) -> Any:
         try:
             return work(*args, **given)
+        except (OperationalError, ProgrammingError) as error:
+            raise click.ClickException(f"the database cannot be used ({error.orig}); is it set up? run init-db") from error
         except (ValueError, LookupError, OSError) as error:
             raise click.ClickException(str(error)) from error
 
@@ -145,6 +148,7 @@ def user_reset_password(username: str) -> None:
 
 @click.command("sweep")
 @with_appcontext
+@fails
 def sweep() -> None:
     """One pass over all clocks: warnings, escalations, reminders; a line an act."""
     from portal.kernel import timers
@@ -185,6 +189,7 @@ def restore(file: Path) -> None:
 
 @click.command("verify")
 @with_appcontext
+@fails
 def verify() -> None:
     """Check the history chain, guards, foreign keys, attachments and the search index."""
     from portal import verification
