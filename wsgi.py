@@ -1,4 +1,6 @@
-"""app: what a WSGI server and `flask --app wsgi` load."""
+"""What a WSGI server loads: `granian --interface wsgi wsgi:app`, `flask --app wsgi …`."""
+
+import gc
 
 from portal import create_app
 from portal.config import BadSetting
@@ -7,3 +9,6 @@ try:
     app = create_app()
 except BadSetting as error:
     raise SystemExit(f"The portal cannot start: {error}") from error
+# What was loaded stays for good: looking through it again and again for garbage would hold up some answer each time.
+gc.collect()
+gc.freeze()

@@ -67,7 +67,7 @@ def fails(work: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return work(*args, **given)
         except (OperationalError, ProgrammingError) as error:
-            raise click.ClickException(f"the database cannot be used ({error.orig}); is it set up? run init-db") from error
+            raise click.ClickException(f"{error.orig}: is the database set up? run init-db") from error
         except (ValueError, LookupError, OSError) as error:
             raise click.ClickException(str(error)) from error
 
