@@ -1,0 +1,181 @@
+"""Every page by axe: for every role, in both languages, narrow and wide, light and dark, never wider than its window."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from playwright.sync_api import Browser
+from werkzeug.routing import Rule
+
+from portal import create_app
+from portal.blueprints.complaints.codes import State, Urgency
+from portal.config import Settings
+from portal.kernel.company_calendar import DayKind, SpecialDay
+from portal.kernel.db import db
+from tests import factories, find_browser
+from tests.conftest import Ground
+from tests.kernel.moments import at
+from tests.pages.live import Colleague, LiveServer, Way, assert_accessible, assert_no_sideways, colleagues
+
+pytestmark = [pytest.mark.browser, pytest.mark.axe]
+
+WHOLE = os.environ.get("TESTS_WHOLE") == "1"
+TODAY = int(time.time() // 86400)  # another role and look each day, until every one had its turn
+ROLES = ("desk1", "lead.tech", "emp.tech", "office1", "gm")
+NARROW, WIDE, PHONE = (320, 800), (1280, 800), (390, 844)
+LOOKS = tuple(itertools.product(("zh-CN", "en"), (NARROW, WIDE), ("light", "dark")))
+# Files, figures for machines, and addresses that only lead on to another.
+NO_PAGES = {
+    "static",
+    "system.healthz",
+    "system.readyz",
+    "system.metrics",
+    "home.search",
+    "complaints.slashed",
+}
+NO_PAGES |= {"complaints.file_", "office.export"}
+NOTHING = (
+    "/complaints/?words=没有这样的事",
+    "/complaints/TS-20200101-0001",
+    "/handbook/?q=没有这样的条款",
+    "/nowhere",
+)
+
+
+def _rules() -> list[Rule]:
+    """Every address that shows a page to somebody."""
+    rules = create_app(Settings(demo="1", secret_key="never used")).url_map.iter_rules()
+    return sorted(
+        (rule for rule in rules if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES),
+        key=lambda rule: rule.rule,
+    )
+
+
+@dataclass
+class Office:
+    """The portal with something to see on each page, and people at their browsers, who stay for the whole walk."""
+
+    server: LiveServer
+    come: Any
+    numbers: list[str]
+    day_id: int
+    there: dict[tuple[str, str], Colleague] = field(default_factory=dict)
+
+    def someone(self, username: str, lang: str) -> Colleague:
+        """That person at a browser in that language."""
+        key = (username, lang)
+        if key not in self.there:
+            self.there[key] = self.come(username, Way(lang)).allows(403, 404, 409)
+        return self.there[key]
+
+    def examples(self, rule: Rule) -> list[dict[str, Any]]:
+        """What to put into the holes of an address; every name of a hole needs an example here."""
+        known: dict[str, list[Any]] = {
+            "number": self.numbers if rule.endpoint == "complaints.show" else self.numbers[-3:],
+            "clause_id": ["CP-12", "CP-11"],
+            "code": ["tech"],
+            "key": ["limit.first_contact.normal", "ladder.first_contact", "level.major"],
+            "person_id": [factories.id_of(self.server.app, "desk1")],
+            "day_id": [self.day_id],
+            "category": ["product"],
+            "position": ["supervisor"],
+            "where": ["tech"],
+        }
+        missing = rule.arguments - set(known)
+        assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
+        names = sorted(rule.arguments)
+        return [dict(zip(names, each, strict=True)) for each in itertools.product(*(known[n] for n in names))]
+
+    def address(self, rule: Rule, example: dict[str, Any]) -> str:
+        with self.server.app.test_request_context():
+            return url_for(rule.endpoint, **example)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The browser that is on the machine; the run fails without one."""
+    return {"executable_path": str(find_browser.ensure()), "args": ["--no-sandbox", "--disable-gpu"]}
+
+
+@pytest.fixture(scope="module")
+def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
+    """Cases in every state, one of them urgent and overdue, one with the longest words that fit."""
+    app = sqlite_ground.fresh()
+    sqlite_ground.at(at("Mon 2026-03-02 09:00"))
+    numbers = [factories.a_case(app, state) for state in State]
+    numbers.append(
+        factories.a_case(app, State.ACCEPTED, urgency=Urgency.URGENT, content="设备冒烟，有人被困")
+    )
+    numbers.append(factories.a_case(app, State.PROPOSED, **_LONG))
+    sqlite_ground.at(at("Wed 2026-03-04 09:00"))
+    factories.sweep(app)
+    day_id = _a_company_day(app)
+    with LiveServer(app).running() as server, colleagues(browser, server) as come:
+        yield Office(server, come, numbers, day_id)
+    sqlite_ground.close()
+
+
+_LONG = {
+    "content": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3,
+    "customer_name": "Hubert Blaine Wolfeschlegelsteinhausenbergerdorff senior",
+    "customer_address": "https://example.com/" + "a-very-long-address-without-a-blank/" * 5,
+}
+
+
+def _a_company_day(app: Flask) -> int:
+    with app.app_context(), db.write():
+        row = SpecialDay(day=date(2026, 6, 16), kind=DayKind.COMPANY, name="公司周年")
+        db.session.add(row)
+        db.session.flush()
+        return row.id
+
+
+@pytest.mark.parametrize(
+    ("place", "rule"), list(enumerate(_rules())), ids=lambda value: getattr(value, "rule", None)
+)
+def test_a_page_can_be_used_by_everybody(office: Office, place: int, rule: Rule) -> None:
+    every = [office.address(rule, example) for example in office.examples(rule)]
+    walks = list(itertools.product(every, _who(rule), LOOKS))
+    for address, username, look in walks if WHOLE else [walks[(TODAY * 7 + place * 5) % len(walks)]]:
+        visit(office, address, username, look)
+
+
+@pytest.mark.parametrize("address", NOTHING)
+def test_an_empty_page_can_be_used_too(office: Office, address: str) -> None:
+    for look in LOOKS if WHOLE else [LOOKS[TODAY % len(LOOKS)]]:
+        visit(office, address, "desk1", look)
+
+
+def _who(rule: Rule) -> tuple[str, ...]:
+    """Those who see more of this page than that it is not theirs."""
+    if rule.endpoint.startswith("office."):
+        return ("office1",)
+    if rule.endpoint == "account.login":
+        return ("",)
+    return ROLES
+
+
+def visit(office: Office, address: str, username: str, look: tuple[str, tuple[int, int], str]) -> None:
+    """Open a page and look at it with axe, then at its width, on a phone's too."""
+    lang, size, scheme = look
+    who = office.someone(username, lang)
+    who.page.set_viewport_size({"width": size[0], "height": size[1]})
+    who.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    who.goes(address)
+    told = f"{username} {lang} {size[0]} {scheme}"
+    try:
+        assert_accessible(who.page)
+        assert_no_sideways(who.page)
+        if size == NARROW:
+            who.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+            assert_no_sideways(who.page)
+    except AssertionError as error:
+        raise AssertionError(f"{told}: {error}") from None
