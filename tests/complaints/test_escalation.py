@@ -268,6 +268,38 @@ def test_a_result_not_reported_the_same_day_reaches_the_lead(app: Flask, at: At)
     assert "100 % lead -> lead.tech" in steps(app, number, "result")
 
 
+@pytest.mark.clause("CP-13")
+def test_a_solution_not_carried_out_climbs(app: Flask, at: At) -> None:
+    number = factories.a_case(app, State.APPROVED)
+    at("Thu 2026-03-05 09:00")
+    factories.sweep(app)
+    assert "100 % lead -> lead.tech" in steps(app, number, "solution")
+
+
+@pytest.mark.clause("CP-11")
+def test_help_that_does_not_come_reaches_the_helpers_lead_and_the_handler(app: Flask, at: At) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "assist", number, department="impl", note="请协助")
+    at("Wed 2026-03-04 08:40")
+    factories.sweep(app)
+    fired = steps(app, number, "assistance")
+    assert "100 % assistants -> lead.impl" in fired
+    assert "100 % handler -> emp.tech" in fired
+
+
+@pytest.mark.clause("CP-09")
+def test_an_opinion_that_is_not_given_reaches_the_general_office(app: Flask, at: At) -> None:
+    number = factories.a_case(
+        app, State.RESOLVED, category=Category.SERVICE, concerned="emp.tech", handler="sup.tech"
+    )
+    at("Wed 2026-03-04 08:40")
+    factories.sweep(app)
+    assert steps(app, number, "opinion")[-2:] == [
+        "100 % lead -> lead.tech",
+        "100 % office -> office1, office2",
+    ]
+
+
 @pytest.mark.clause("CP-35")
 def test_verification_warns_and_goes_no_further(app: Flask, at: At) -> None:
     number = factories.a_case(app, State.ACCEPTED)
