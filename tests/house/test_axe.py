@@ -20,10 +20,18 @@ from portal.blueprints.complaints.codes import State, Urgency
 from portal.config import Settings
 from portal.kernel.company_calendar import DayKind, SpecialDay
 from portal.kernel.db import db
-from tests import factories, find_browser
+from tests import factories
 from tests.conftest import Ground
 from tests.kernel.moments import at
-from tests.pages.live import Colleague, LiveServer, Way, assert_accessible, assert_no_sideways, colleagues
+from tests.pages.live import (
+    Colleague,
+    LiveServer,
+    Way,
+    assert_accessible,
+    assert_no_sideways,
+    colleagues,
+    launch_args,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.axe]
 
@@ -102,7 +110,7 @@ class Office:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """The browser that is on the machine; the run fails without one."""
-    return {"executable_path": str(find_browser.ensure()), "args": ["--no-sandbox", "--disable-gpu"]}
+    return launch_args()
 
 
 @pytest.fixture(scope="module")

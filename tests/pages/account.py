@@ -38,6 +38,14 @@ def speaks(who: Colleague, lang: str) -> Colleague:
     return who
 
 
+def choose(who: Colleague, colours: str) -> Colleague:
+    """Light or dark, on one's own page; the button stays pressed."""
+    button = who.page.get_by_role("main").get_by_role("button", name=who.word(colours), exact=True)
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true", timeout=PATIENCE)
+    return who.arrived()
+
+
 def is_dark(who: Colleague) -> bool:
     """Whether the page lies dark before the eyes."""
     colour = who.page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from portal.i18n import _
+from tests import find_browser
 from tests.conftest import client_of
 
 PATIENCE = (
@@ -23,8 +24,7 @@ PATIENCE = (
 )
 DESK, PHONE, NARROW = (1366, 768), (390, 844), (320, 640)
 _STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (\d{3})")
-# Rules that read a fragment as a page, or that say no more than "look at it yourself".
-_AXE = "o => axe.run(document, {resultTypes: ['violations'], ...o})"
+_AXE = "axe.run(document, {resultTypes: ['violations']})"
 
 
 class _Quiet(WSGIRequestHandler):
@@ -102,7 +102,6 @@ class Colleague:
     way: Way
     allowed: set[int] = field(default_factory=set)  # answers that the story provokes on purpose
     complaints: list[str] = field(default_factory=list)
-    looked_at: set[str] = field(default_factory=set)
 
     def listen(self) -> None:
         """Note every error of the console, of a script, every unwanted answer, every question to another host."""
@@ -203,7 +202,7 @@ class Colleague:
 def assert_accessible(page: Page) -> None:
     """No axe finding on the page as it stands."""
     page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(_AXE, {})
+    found = page.evaluate(_AXE)
     told = [
         f"{v['id']} ({v['impact']}): {v['help']}: " + "; ".join(n["html"][:160] for n in v["nodes"][:3])
         for v in found["violations"]
@@ -218,6 +217,11 @@ def assert_no_sideways(page: Page) -> None:
 
 
 Come = Callable[..., Colleague]
+
+
+def launch_args() -> dict[str, Any]:
+    """How the browser that is on the machine is started; NoBrowser when there is none and none can be had."""
+    return {"executable_path": str(find_browser.ensure()), "args": ["--no-sandbox", "--disable-gpu"]}
 
 
 @contextmanager

@@ -9,15 +9,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from tests import find_browser
 from tests.conftest import Ground
-from tests.pages.live import Come, LiveServer, colleagues
+from tests.pages.live import Come, LiveServer, colleagues, launch_args
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """The browser that is on the machine; the run fails without one."""
-    return {"executable_path": str(find_browser.ensure()), "args": ["--no-sandbox", "--disable-gpu"]}
+    return launch_args()
 
 
 @pytest.fixture(scope="session")

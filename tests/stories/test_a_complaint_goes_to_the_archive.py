@@ -20,6 +20,8 @@ pytestmark = pytest.mark.browser
 def test_a_complaint_goes_from_the_phone_to_the_archive(app: Flask, come: Come, way: Way) -> None:
     desk, lead, handler = (come(name, way) for name in ("desk1", "lead.tech", "emp.tech"))
 
+    lead.allows(422)
+
     case = Intake.open(desk).fills().registers().is_("registered")
     desk.looks()
     number = case.number
@@ -35,7 +37,7 @@ def test_a_complaint_goes_from_the_phone_to_the_archive(app: Flask, come: Come, 
     handler.reads("换一台机器").looks()
 
     decision = CasePage.from_my_day(lead, number, "approve").tries("return", note="  ")
-    lead.allows(422).page.locator("form[id=return] .error").wait_for()
+    lead.page.locator("form[id=return] .error").wait_for()
     decision.does("return", note="请写明费用").is_("returned")
 
     CasePage.from_my_day(handler, number, "propose").does("propose", **proposal).is_("proposed")

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.kernel.sessions import PER_ACCOUNT
 from tests import factories
-from tests.pages.account import is_dark, log_in, log_out, speaks, switch
+from tests.pages.account import choose, is_dark, log_in, log_out, speaks, switch
 from tests.pages.complaints import CALL, CasePage, Intake
 from tests.pages.live import CHINESE, ENGLISH, Come, Way
 
@@ -35,14 +35,11 @@ def test_light_and_dark(come: Come, way: Way) -> None:
     desk = come("desk1", replace(way, scheme="dark")).goes("/account")
     assert is_dark(desk), "as the system says"
     desk.looks()
-    main = desk.page.get_by_role("main")
-    main.get_by_role("button", name=desk.word("Light"), exact=True).click()
-    desk.is_at("/account").looks()
+    choose(desk, "Light").looks()
     assert not is_dark(desk)
-    bright = come("desk1", way).goes("/account")
-    bright.page.get_by_role("main").get_by_role("button", name=desk.word("Dark"), exact=True).click()
-    bright.is_at("/account")
-    assert is_dark(bright)
+    bright = come("desk2", way).goes("/account")
+    assert not is_dark(bright)
+    assert is_dark(choose(bright, "Dark"))
 
 
 @BOTH

@@ -106,4 +106,4 @@ def test_the_list_is_worked_by_keys(come: Come, cases: list[str]) -> None:
     desk.page.locator("h1").click()
     press("n")
     desk.is_at("/complaints/new")
-    expect(desk.page.locator("[name=content]")).to_be_focused()
+    expect(desk.page.locator("[name=customer_name]")).to_be_focused()
