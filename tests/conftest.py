@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal import create_app, guards, setup
 from portal.config import Settings
-from portal.kernel import clock, reference, sessions
+from portal.kernel import clock, company_calendar, policies, reference, sessions
 from portal.kernel.db import db
+from portal.kernel.routing import proposed
 from tests import factories, throwaway_postgres
 from tests.client import CarefulClient
 from tests.kernel.moments import at as moment
@@ -34,6 +38,7 @@ class Ground:
     settings: Settings
     template: Path
     server: Server | None = None
+    shelf: dict[str, Any] = field(default_factory=dict)  # the reference data as every test finds it
 
     @classmethod
     def made(cls, folder: Path, server: Server | None = None) -> Ground:
@@ -57,7 +62,17 @@ class Ground:
         app.testing = True
         app.config["PROPAGATE_EXCEPTIONS"] = False  # a fault is a 500 here as it is in the office
         app.test_client_class = CarefulClient
-        return cls(app, settings, template.instance, server)
+        ground = cls(app, settings, template.instance, server)
+        with ground.fresh().app_context():
+            for read in (
+                reference.staff,
+                company_calendar.current,
+                lambda: policies.versions(""),
+                lambda: proposed(""),
+            ):
+                read()
+        ground.shelf.update(vars(app.extensions["reference"]))
+        return ground
 
     def fresh(self) -> Flask:
         """The application, with everything as it was made."""
@@ -69,6 +84,9 @@ class Ground:
             self.server.create_database("instance", template="template")
         self.app.config["SETTINGS"] = self.settings
         reference.init_app(self.app)
+        if self.shelf:
+            found = self.app.extensions["reference"]
+            found.generation, found.kept = self.shelf["generation"], dict(self.shelf["kept"])
         return self.app
 
     def close(self) -> None:
@@ -96,15 +114,26 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    """The application on SQLite."""
-    return Ground.made(tmp_path_factory.mktemp("sqlite"))
+def quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where the machine has one: each commit waits for its disk otherwise."""
+    memory = Path("/dev/shm")
+    if not (memory.is_dir() and os.access(memory, os.W_OK)):
+        yield tmp_path_factory.mktemp("portal")
+        return
+    with TemporaryDirectory(prefix="portal-tests-", dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
-def postgres_ground(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Ground:
+def sqlite_ground(quick_folder: Path) -> Ground:
+    """The application on SQLite."""
+    return Ground.made(quick_folder / "sqlite")
+
+
+@pytest.fixture(scope="session")
+def postgres_ground(quick_folder: Path, postgres: Server) -> Ground:
     """The application on PostgreSQL."""
-    return Ground.made(tmp_path_factory.mktemp("postgres"), postgres)
+    return Ground.made(quick_folder / "postgres", postgres)
 
 
 @pytest.fixture
