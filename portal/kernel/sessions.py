@@ -107,35 +107,6 @@ def forget_old(now: datetime) -> int:
     return len(gone)
 
 
-# Made once: every request asks it. The unread notices have an index of their own.
-_UNREAD = (
-    sa.select(sa.func.count())
-    .where(Notice.person_id == Person.id, Notice.read_at.is_(None))
-    .correlate(Person)
-)
-_VIEWER = (
-    sa.select(
-        Session.id,
-        Session.started_at,
-        Session.seen_at,
-        Person.id,
-        Person.username,
-        Person.name,
-        Person.role,
-        Person.department,
-        Person.rank,
-        Person.locale,
-        Person.theme,
-        Person.must_change,
-        sa.select(Reference.generation).scalar_subquery(),
-        sa.select(Head.last_id).scalar_subquery(),
-        _UNREAD.scalar_subquery(),
-    )
-    .join(Person, Person.id == Session.person_id)
-    .where(Session.key == sa.bindparam("digest"), Person.status == Status.ACTIVE)
-)
-
-
 @cache
 def _who() -> sa.Select[Any]:
     """Session, person, generation, pulse and unread messages, made once: every request asks it first.
@@ -143,7 +114,11 @@ def _who() -> sa.Select[Any]:
     Plain columns, because through the mapped classes the same row takes twice as long.
     """
     sess, person, notice = Session.__table__.c, Person.__table__.c, Notice.__table__.c
-    unread = sa.select(notice.id).where(notice.person_id == person.id, notice.read_at.is_(None)).limit(100)
+    unread = (
+        sa.select(sa.func.count())
+        .where(notice.person_id == person.id, notice.read_at.is_(None))
+        .correlate(Person.__table__)  # a subquery of its own would count everybody's
+    )
     return (
         sa.select(
             sess.id,
@@ -160,7 +135,7 @@ def _who() -> sa.Select[Any]:
             person.must_change,
             sa.select(Reference.__table__.c.generation).scalar_subquery(),
             sa.select(Head.__table__.c.last_id).scalar_subquery(),
-            sa.select(sa.func.count()).select_from(unread.subquery()).scalar_subquery(),
+            unread.scalar_subquery(),
         )
         .join_from(Session.__table__, Person.__table__, person.id == sess.person_id)
         .where(sess.key_digest == sa.bindparam("key"), person.status == Status.ACTIVE)
