@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
 from portal.i18n import _, is_chinese
 from portal.kernel import clauses, reference
 
 
-@dataclass(frozen=True)
-class TimeLeft:
+class TimeLeft(NamedTuple):
     """A limit as it is drawn: words, share used (0-100), tone (ok, warn, over)."""
 
     text: str
@@ -19,27 +19,56 @@ class TimeLeft:
     due_at: datetime
 
 
+class Sentences(NamedTuple):
+    """The sentences about time in one language, with their holes."""
+
+    days: str
+    hours: str
+    minutes: str
+    over: str
+    left: str
+
+
+@cache
+def _sentences(chinese: bool) -> Sentences:
+    """Read once a language, for a list tells fifty times; `chinese` is the language of the page that asks."""
+    return Sentences(
+        days=_("%(d)s d %(h)s h"),
+        hours=_("%(h)s h %(m)s min"),
+        minutes=_("%(m)s min"),
+        over=_("Overdue by %(span)s"),
+        left=_("%(span)s left"),
+    )
+
+
 def span(amount: timedelta) -> str:
     """A length of time in two units: `1 h 20 min`, `2 d 3 h`."""
-    minutes = int(abs(amount).total_seconds() // 60)
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    return _span(amount.total_seconds(), _sentences(is_chinese()))
+
+
+def _span(seconds: float, sentences: Sentences) -> str:
+    hours, minutes = divmod(int(abs(seconds) // 60), 60)
+    days, hours = divmod(hours, 24)
     if days:
-        return _("%(d)s d %(h)s h", d=days, h=hours)
+        return sentences.days % {"d": days, "h": hours}
     if hours:
-        return _("%(h)s h %(m)s min", h=hours, m=rest)
-    return _("%(m)s min", m=rest)
+        return sentences.hours % {"h": hours, "m": minutes}
+    return sentences.minutes % {"m": minutes}
 
 
 def time_left(due_at: datetime | None, since: datetime | None, now: datetime) -> TimeLeft | None:
     """How much of a limit is left at `now`; None when nothing runs."""
     if due_at is None:
         return None
-    if now > due_at:
-        return TimeLeft(_("Overdue by %(span)s", span=span(now - due_at)), 100, "over", due_at)
+    sentences, rest = _sentences(is_chinese()), (due_at - now).total_seconds()
+    if rest < 0:
+        return TimeLeft(sentences.over % {"span": _span(rest, sentences)}, 100, "over", due_at)
     total = (due_at - since).total_seconds() if since else 0
-    used = int(100 * (1 - (due_at - now).total_seconds() / total)) if total > 0 else 0
+    used = int(100 * (1 - rest / total)) if total > 0 else 0
     used = min(max(used, 0), 100)
-    return TimeLeft(_("%(span)s left", span=span(due_at - now)), used, "warn" if used >= 75 else "ok", due_at)
+    return TimeLeft(
+        sentences.left % {"span": _span(rest, sentences)}, used, "warn" if used >= 75 else "ok", due_at
+    )
 
 
 def name_of(person_id: int | None) -> str:

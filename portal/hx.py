@@ -5,7 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_htmx import HTMX
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -40,6 +51,11 @@ def wants_fragment() -> bool:
 def is_for(element: str) -> bool:
     """True when htmx will put the answer into that very element, so that nothing around it need be drawn."""
     return wants_fragment() and request.headers.get("HX-Target") == element
+
+
+def part(template: str, **context: Any) -> str:
+    """A part that draws nothing of the page's frame, without what every page is given, which takes longer."""
+    return current_app.jinja_env.get_template(template).render(context)
 
 
 def dom_id(thing: Any, part: str = "") -> str:

@@ -80,9 +80,9 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
         drawn.append(
             (
                 number,
-                at.astimezone(zone).strftime("%m-%d %H:%M"),
-                "" if urgency is Urgency.NORMAL else words[Urgency, urgency],
-                "bad" if urgency is Urgency.URGENT else "warn",
+                at.astimezone(zone).isoformat(" ", "minutes")[5:16],  # strftime takes three times as long
+                "" if urgency == Urgency.NORMAL else words[Urgency, urgency],
+                "bad" if urgency == Urgency.URGENT else "warn",
                 what,
                 f"{customer} · {about}" if customer else about,
                 departments.get(dept, ""),
@@ -90,7 +90,7 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
                 STATE_TONES[state],
                 words[State, state],
                 left.text if left else words["waits"] if paused else "",
-                left.used / 100 if left else 0,
+                f"{left.used / 100:g}" if left else "",
                 left.tone if left else "",
                 act,
                 words["verb", act] if act else "",

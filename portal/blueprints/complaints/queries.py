@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from portal.blueprints.complaints.codes import (
 from portal.blueprints.complaints.models import Case, CaseDepartment, Dealing
 from portal.blueprints.complaints.rules import Loose
 from portal.kernel import clock, history, reference, search
-from portal.kernel.db import db
+from portal.kernel.db import UTCDateTime, db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
 from portal.kernel.timers import Clock
@@ -76,19 +76,55 @@ def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     own.append(C.id.in_(had))
     if viewer.supervises:
         own.append(sa.and_(C.escalated_at.is_not(None), C.department.in_(viewer.supervises)))
-    if absent := [
-        c.id for c in reference.staff().cards.values() if not c.active and c.department in viewer.leads
-    ]:
+    if absent := _absent_under(viewer):
         own.append(C.first_responder_id.in_(absent))
     return sa.and_(reach, sa.or_(*own))
 
 
+def _absent_under(viewer: Viewer) -> tuple[int, ...]:
+    """CP-03: who is no longer there in the departments that the viewer leads."""
+    cards = reference.staff().cards.values()
+    return tuple(card.id for card in cards if not card.active and card.department in viewer.leads)
+
+
+def _reach(viewer: Viewer) -> Hashable:
+    """All that `visible_to` and `audiences` ask of a viewer: statements made for one reach fit no other."""
+    return (
+        viewer.id,
+        viewer.role,
+        viewer.department,
+        viewer.leads,
+        viewer.supervises,
+        viewer.is_manager,
+        viewer.is_director,
+        _absent_under(viewer) if viewer.leads else (),
+    )
+
+
+# Statements made before, by reach and shape: making one takes as long as running it.
+_MADE: dict[Hashable, sa.Select[Any]] = {}
+MOST_MADE = 256
+
+
+def _made(key: Hashable, make: Callable[[], sa.Select[Any]]) -> sa.Select[Any]:
+    """The statement kept under that key; moments, numbers and places are its parameters."""
+    found = _MADE.get(key)
+    if found is None:
+        if len(_MADE) >= MOST_MADE:
+            _MADE.clear()
+        found = _MADE[key] = make()
+    return found
+
+
 def find(viewer: Viewer, number: str, *, lock: bool = False) -> Case:
     """The case of that number, if the viewer may see it; NotFound otherwise. `lock` inside a write."""
-    statement = sa.select(Case).where(Case.number == number, visible_to(viewer))
-    if lock:
-        statement = statement.with_for_update()
-    case = db.session.scalars(statement).one_or_none()
+
+    def make() -> sa.Select[Any]:
+        statement = sa.select(Case).where(Case.number == sa.bindparam("number"), visible_to(viewer))
+        return statement.with_for_update() if lock else statement
+
+    statement = _made(("find", lock, _reach(viewer)), make)
+    case: Case | None = db.session.scalars(statement, {"number": number}).one_or_none()
     if case is None:
         raise NotFound
     return case
@@ -186,13 +222,11 @@ def clocks(case: Case) -> list[Clock]:
 
 # -- the list ------------------------------------------------------------------------------------------------------------
 
+# Codes come as plain text: fifty rows have two hundred of them, and an enum's member equals its text.
 ROW = (
     C.id,
     C.number,
-    C.kind,
-    C.category,
-    C.urgency,
-    C.state,
+    *(sa.type_coerce(C[name], sa.String).label(name) for name in ("kind", "category", "urgency", "state")),
     C.department,
     C.handler_id,
     C.customer_name,
@@ -200,8 +234,10 @@ ROW = (
     C.registered_at,
     C.due_at,
     C.due_from,
-    C.paused_at,
+    C.paused_at.is_not(None).label("paused"),
 )
+NOW = sa.bindparam("now", type_=UTCDateTime)
+PLACE = sa.bindparam("place", type_=sa.BigInteger)
 
 
 FLAGS = ("overdue", "mine", "disposal")
@@ -270,7 +306,7 @@ class CaseList:
         """The query string of this very list, page and all."""
         return self.address(page={})
 
-    def conditions(self, now: datetime) -> list[sa.ColumnElement[bool]]:
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
         """What every row must fulfil, reach first."""
         wanted: list[sa.ColumnElement[bool] | None] = [
             visible_to(self.viewer),
@@ -278,8 +314,8 @@ class CaseList:
             C.department == self.department if self.department else None,
             C.kind == Kind(self.kind) if self.kind else None,
             C.urgency == Urgency(self.urgency) if self.urgency else None,
-            C.due_at < now if self.overdue else None,
-            sa.and_(C.keep_until < now, C.disposed_at.is_(None)) if self.disposal else None,
+            C.due_at < NOW if self.overdue else None,
+            sa.and_(C.keep_until < NOW, C.disposed_at.is_(None)) if self.disposal else None,
             self._in_hands(),
             *self._in_period(),
         ]
@@ -305,17 +341,32 @@ class CaseList:
         if self.until:
             yield C.registered_at < datetime.combine(self.until + timedelta(days=1), time(), zone)
 
-    def statement(self, now: datetime, most: int) -> sa.Select[Any]:
-        """The one statement of the page: newest first, from where the address says."""
-        rows: sa.Select[Any] = sa.select(*ROW, self._next_act()).where(*self.conditions(now))
+    def statement(self, most: int) -> sa.Select[Any]:
+        """The one statement of the page: newest first, from where the address says; `now` and `place` are asked for."""
+        if self.words or self.first_responder or self.since or self.until:  # typed, and seldom asked twice
+            return self._make(most)
+        filters = (
+            self.state,
+            self.department,
+            self.kind,
+            self.urgency,
+            self.overdue,
+            self.disposal,
+            self.mine,
+        )
+        place = (self.before is None, self.after is None, most)
+        return _made(("list", *filters, *place, _reach(self.viewer)), lambda: self._make(most))
+
+    def _make(self, most: int) -> sa.Select[Any]:
+        rows: sa.Select[Any] = sa.select(*ROW, self._next_act()).where(*self.conditions())
         place: sa.ColumnElement[int] = C.id
         if self.words:
             rows, place = search.join(rows, "case", self.words, C.id)
             rows = rows.where(search.recheck(self.words, *SEARCHED))
         if self.after is not None:
-            return rows.where(place > self.after).order_by(place).limit(most)
+            return rows.where(place > PLACE).order_by(place).limit(most)
         if self.before is not None:
-            rows = rows.where(place < self.before)
+            rows = rows.where(place < PLACE)
         return rows.order_by(place.desc()).limit(most)
 
     def _next_act(self) -> sa.Label[str | None]:
@@ -326,7 +377,9 @@ class CaseList:
 
     def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
         """The rows of the page and the addresses of the newer and the older one."""
-        rows = list(db.session.execute(self.statement(now, PAGE + 1)))
+        place = self.before if self.after is None else self.after
+        found = db.session.execute(self.statement(PAGE + 1), {"now": now, "place": place})
+        rows = list(found.all())  # at once: row by row takes a call each
         more = len(rows) > PAGE
         rows = rows[:PAGE]
         if self.after is not None:

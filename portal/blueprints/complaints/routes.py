@@ -15,7 +15,7 @@ from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
 from portal.guards import me, needs
-from portal.hx import done, gone_to, invalid, is_for, wants_fragment
+from portal.hx import done, gone_to, invalid, is_for, part, wants_fragment
 from portal.i18n import _, choose
 from portal.kernel import clock, files, jobs, transitions
 from portal.kernel import print as prints
@@ -46,9 +46,10 @@ def index() -> Response | str:
     if (same := pages.unchanged()) is not None:
         return same
     asked = queries.CaseList.asked_for(me(), request.args)
-    whole = not is_for("case-list")
-    template = "complaints/index.html" if whole else "complaints/_list.html"
-    drawn = make_response(render_template(template, **page.listed(asked, whole=whole)))
+    if is_for("case-list"):
+        drawn = make_response(part("complaints/_list.html", **page.listed(asked, whole=False)))
+    else:
+        drawn = make_response(render_template("complaints/index.html", **page.listed(asked, whole=True)))
     drawn.set_etag(pages.tag())
     return drawn
 
@@ -59,7 +60,9 @@ def new() -> Response | str:
     """Record a case (CP-01, CP-03, CP-04)."""
     if request.method == "GET":
         return render_template(
-            "complaints/new.html", form=forms.Intake.blank(idempotency_key=forms.fresh_key())
+            "complaints/new.html",
+            form=forms.Intake.blank(idempotency_key=forms.fresh_key()),
+            people=page.colleagues(),
         )
     form = forms.Intake.of_request()
     if not form.validate():
