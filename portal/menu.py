@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
@@ -23,7 +24,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return url_for(self.endpoint)
+        return _address(request.script_root, self.endpoint)
 
     @property
     def active(self) -> bool:
@@ -54,11 +55,18 @@ def init_app(app: Flask) -> None:
 
 def _addresses() -> dict[str, str]:
     """Where the frame of every page leads."""
+    root = request.script_root
     return {
         "company": current_app.config["SETTINGS"].company,
-        "home_url": url_for("home.index"),
-        "search_url": url_for("home.search"),
-        "inbox_url": url_for("home.notifications"),
-        "account_url": url_for("account.index"),
-        "logout_url": url_for("account.logout"),
+        "home_url": _address(root, "home.index"),
+        "search_url": _address(root, "home.search"),
+        "inbox_url": _address(root, "home.notifications"),
+        "account_url": _address(root, "account.index"),
+        "logout_url": _address(root, "account.logout"),
     }
+
+
+@cache
+def _address(root: str, endpoint: str) -> str:
+    """Made once, for every page has them all. `root` is where the portal is mounted, which `url_for` puts first."""
+    return url_for(endpoint)

@@ -28,6 +28,12 @@ def init_app(app: Flask) -> None:
 
 def static_url(name: str) -> str:
     """The address of a static file with its hash, so that browsers may keep it for a year."""
+    return _static(request.script_root, name)
+
+
+@cache
+def _static(root: str, name: str) -> str:
+    """Made once: a page asks thirty times. `root` is where the portal is mounted, which `url_for` puts first."""
     return url_for("static", filename=name, v=_hash(name))
 
 

@@ -289,8 +289,16 @@ def add(subject: Any, checked: Checked, by: int, now: datetime) -> Attachment:
 
 def of(subject: Any) -> list[Attachment]:
     """The files of a subject, oldest first."""
-    ours = sa.and_(Attachment.subject_kind == subject.history_kind, Attachment.subject_id == subject.id)
-    return list(db.session.scalars(sa.select(Attachment).where(ours).order_by(Attachment.id)))
+    given = {"kind": subject.history_kind, "id": subject.id}
+    return list(db.session.scalars(_OF, given))
+
+
+# Made once: every page about one thing asks it.
+_OF = (
+    sa.select(Attachment)
+    .where(Attachment.subject_kind == sa.bindparam("kind"), Attachment.subject_id == sa.bindparam("id"))
+    .order_by(Attachment.id)
+)
 
 
 def send(attachment: Attachment) -> Response:

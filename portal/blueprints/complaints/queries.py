@@ -137,7 +137,31 @@ def still_visible(case: Case, viewer: Viewer) -> bool:
 
 def dealings(case: Case) -> list[Dealing]:
     """Everything said and done around a case, oldest first."""
-    return list(db.session.scalars(sa.select(Dealing).where(Dealing.case_id == case.id).order_by(Dealing.id)))
+    return list(db.session.scalars(_DEALINGS, {"case": case.id}))
+
+
+# What every case's page asks is made once.
+_DEALINGS = sa.select(Dealing).where(Dealing.case_id == sa.bindparam("case")).order_by(Dealing.id)
+_EVENTS = (
+    sa.select(
+        history.Line.id,
+        history.Line.at,
+        history.Line.by_id,
+        history.Line.event,
+        history.Line.clause,
+        history.Line.details,
+        history.Text.words,
+    )
+    .outerjoin(history.Text, history.Text.line_id == history.Line.id)
+    .where(history.Line.subject_kind == "case", history.Line.subject_id == sa.bindparam("case"))
+    .order_by(history.Line.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_CLOCKS = (
+    sa.select(Clock)
+    .where(Clock.subject_kind == "case", Clock.subject_id == sa.bindparam("case"))
+    .order_by(Clock.id)
+)
 
 
 def open_dealings(case: Case, kind: DealingKind) -> list[Dealing]:
@@ -200,14 +224,7 @@ class Event:
 
 def events(case: Case, limit: int = 200) -> list[Event]:
     """The history of a case, newest first."""
-    line, text = history.Line, history.Text
-    rows = db.session.execute(
-        sa.select(line.id, line.at, line.by_id, line.event, line.clause, line.details, text.words)
-        .outerjoin(text, text.line_id == line.id)
-        .where(line.subject_kind == "case", line.subject_id == case.id)
-        .order_by(line.id.desc())
-        .limit(limit)
-    )
+    rows = db.session.execute(_EVENTS, {"case": case.id, "most": limit}).all()
     return [
         Event(i, at, by, event, clause, json.loads(details), json.loads(words) if words else {})
         for i, at, by, event, clause, details, words in rows
@@ -216,8 +233,7 @@ def events(case: Case, limit: int = 200) -> list[Event]:
 
 def clocks(case: Case) -> list[Clock]:
     """Every clock of a case, in the order they started."""
-    ours = sa.select(Clock).where(Clock.subject_kind == "case", Clock.subject_id == case.id)
-    return list(db.session.scalars(ours.order_by(Clock.id)))
+    return list(db.session.scalars(_CLOCKS, {"case": case.id}))
 
 
 # -- the list ------------------------------------------------------------------------------------------------------------
