@@ -256,3 +256,11 @@ def test_an_address_with_a_slash_leads_to_the_one_without(app: Flask, as_: As) -
     assert answer.headers["Location"].endswith(f"/complaints/{number}")
     for bad in ("TS-20260302-1", "TS-2026032-0001", "ts-20260302-0001", "TS-20260302-0001x", "1"):
         assert as_("desk1").get(f"/complaints/{bad}").status_code == 404
+
+
+def test_a_gate_keeps_what_was_typed_also_without_script(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    refused = as_("desk1").act(number, "archive", evaluation="A long evaluation that nobody wants to type twice")
+    assert refused.status_code == 409
+    assert "A long evaluation that nobody wants to type twice" in refused.text
+    assert "CP-18" in refused.text

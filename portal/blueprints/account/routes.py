@@ -17,7 +17,7 @@ from portal.blueprints.account.forms import LoginForm, PasswordForm
 from portal.demo import PASSWORD
 from portal.guards import KEY, me, needs, public
 from portal.hx import gone_to
-from portal.i18n import LANGUAGES, _
+from portal.i18n import LANGUAGES, _, choose
 from portal.kernel import accounts, clock, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Person
@@ -85,7 +85,9 @@ def logout() -> Response:
     """End this session, here and in the database."""
     with db.write():
         sessions.end(me().session_id)
+    spoken = choose()
     session.clear()
+    session["locale"] = spoken  # the login page goes on in the language of the page before it
     return gone_to(url_for(".login"), said=_("You are logged out."))
 
 

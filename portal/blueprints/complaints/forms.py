@@ -79,7 +79,7 @@ class Intake(PortalForm):
     confidential = BooleanField(_l("Confidential tip-off: only the general office sees it"))
     content = Paragraph(_l("Content"), required=True)
     demand = Paragraph(_l("What the customer wants"), most=2000)
-    customer_name = Line(_l("Customer's name (leave empty for an anonymous case)"), most=120)
+    customer_name = Line(_l("Customer's name"), most=120)
     customer_phone = Line(_l("Phone"), most=40)
     customer_address = Line(_l("Address"), most=300)
     customer_type = Choice(_l("Customer type"), of=CustomerType, words=label, empty=_l("not known"))

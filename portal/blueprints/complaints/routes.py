@@ -8,7 +8,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from portal import pages, worker
+from portal import errors, pages, worker
 from portal.blueprints.complaints import actions, forms, page, printing, queries, rules
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
@@ -21,6 +21,7 @@ from portal.kernel import clock, files, jobs, transitions
 from portal.kernel import print as prints
 from portal.kernel.db import db
 from portal.kernel.rights import May
+from portal.kernel.workflow import Refused
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
@@ -126,11 +127,26 @@ def act(verb: str, number: str) -> Response | str:
     for checked in given.get("files", ()):
         files.keep(checked)
     key = given.pop("idempotency_key", None)
-    case = actions.act(number, verb, by=viewer, now=now, idempotency_key=key, **given)
+    try:
+        case = actions.act(number, verb, by=viewer, now=now, idempotency_key=key, **given)
+    except Refused as refused:
+        return _refused(refused, number, verb, form)
     if not queries.still_visible(case, viewer):
         return gone_to(url_for(".index"), said=str(SAID[verb]))
     back = url_for(".show", number=number)
     return done(CARD, back=back, said=str(SAID[verb]), **page.card(case, viewer))
+
+
+def _refused(refused: Refused, number: str, verb: str, form: forms.VerbForm) -> Response:
+    """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
+    if wants_fragment():
+        raise refused
+    db.session.rollback()
+    drawn = page.card(queries.find(me(), number), me(), do=verb, tried=form)
+    if drawn["do"] != verb:  # the verb itself is gone: there is no form left to keep the text in
+        raise refused
+    said = [errors.say(reason) for reason in refused.reasons]
+    return make_response(render_template(PAGE, **drawn, refused=said), 409)
 
 
 def _add(verb: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from portal import enforcement
+from portal import enforcement, notices, telling
 from portal.guards import needs
 from portal.i18n import _, is_chinese
 from portal.kernel import clauses
@@ -38,7 +38,7 @@ def show(clause_id: str) -> str:
     """One clause."""
     if not clauses.known(clause_id):
         abort(404)
-    places = enforcement.places().get(clause_id, [])
+    places = [_place(name) for name in enforcement.places().get(clause_id, [])]
     return render_template(
         "handbook/show.html",
         clause=clauses.clause(clause_id),
@@ -46,6 +46,16 @@ def show(clause_id: str) -> str:
         chinese=is_chinese(),
         **_words(),
     )
+
+
+def _place(name: str) -> str:
+    """A place that enforces a clause, in words: a step, a limit that runs, or a figure of the general office."""
+    kind, _colon, code = name.partition(":")
+    if kind == "clock":
+        return _("Limit: %(name)s", name=notices.CLOCKS.get(code, code))
+    if kind == "policy":
+        return _("Figure of the general office: %(name)s", name=code)
+    return _("Step: %(name)s", name=telling.EVENTS.get(name, name))
 
 
 def _words() -> dict[str, Any]:
