@@ -260,7 +260,9 @@ def test_an_address_with_a_slash_leads_to_the_one_without(app: Flask, as_: As) -
 
 def test_a_gate_keeps_what_was_typed_also_without_script(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.REPORTED)
-    refused = as_("desk1").act(number, "archive", evaluation="A long evaluation that nobody wants to type twice")
+    refused = as_("desk1").act(
+        number, "archive", evaluation="A long evaluation that nobody wants to type twice"
+    )
     assert refused.status_code == 409
     assert "A long evaluation that nobody wants to type twice" in refused.text
     assert "CP-18" in refused.text
