@@ -7,10 +7,9 @@ from typing import Any
 
 from portal.blueprints.complaints import queries, rules, watch
 from portal.blueprints.complaints.actions.common import dealing, keep_promises
-from portal.blueprints.complaints.actions.questions import answer_question, ask, close_loose_ends
+from portal.blueprints.complaints.actions.questions import asked_then_decided, close_loose_ends
 from portal.blueprints.complaints.codes import (
     DealingKind,
-    Decision,
     Kind,
     Outcome,
 )
@@ -105,36 +104,24 @@ def withdraw(case: Case, *, by: Viewer, now: datetime, reason: str, **_: Any) ->
     return Effect({}, {"reason": reason})
 
 
-def dispose(
-    case: Case,
-    *,
-    by: Viewer,
-    now: datetime,
-    question: Dealing | None = None,
-    decision: Decision = Decision.NO,
-    reason: str = "",
-    idempotency_key: str | None = None,
-    **_: Any,
-) -> Effect:
+def _forget(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[str, Any]:
     """CP-20: once its term is over the record loses every name and text; codes and figures stay."""
-    if question is None:
-        return ask(case, "dispose", by, now, note=reason, idempotency_key=idempotency_key)
-    effect = answer_question(case, "dispose", question, by, now, decision)
-    if decision is Decision.YES:
-        old = queries.searchable(case)
-        for name in TEXTS:
-            setattr(case, name, "")
-        case.disposed_at = now
-        for row in queries.dealings(case):
-            row.note = row.answer = ""
-            row.solutions = Dealing.written([])
-        history.erase(case)
-        store.remove_all_of(case)
-        db.session.flush()
-        search.put("case", case.id, old=old, new=queries.searchable(case))
-        search.optimize("case")
-    return effect
+    old = queries.searchable(case)
+    for name in TEXTS:
+        setattr(case, name, "")
+    case.disposed_at = now
+    for row in queries.dealings(case):
+        row.note = row.answer = ""
+        row.solutions = Dealing.written([])
+    history.erase(case)
+    store.remove_all_of(case)
+    db.session.flush()
+    search.put("case", case.id, old=old, new=queries.searchable(case))
+    search.optimize("case")
+    return {}
 
+
+dispose = asked_then_decided("dispose", _forget)
 
 # What names or describes anybody, and goes when the record is disposed of.
 TEXTS = (

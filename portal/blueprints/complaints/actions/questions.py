@@ -1,33 +1,80 @@
-"""What one person asks and another decides."""
+"""What one person asks and another decides: one shape for every such verb."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from portal.blueprints.complaints import queries, watch
 from portal.blueprints.complaints.actions.common import dealing
-from portal.blueprints.complaints.codes import (
-    TWO_PERSON,
-    Decision,
-    Outcome,
-)
+from portal.blueprints.complaints.codes import TWO_PERSON, Decision, Outcome
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.kernel import timers
 from portal.kernel.people import Card, Viewer
-from portal.kernel.transitions import Effect
+from portal.kernel.transitions import Action, Effect
+
+# What a yes does to the case; answers with the details for the history.
+Yes = Callable[[Case, Dealing, Viewer, datetime], dict[str, Any]]
 
 
-def ask(case: Case, verb: str, by: Viewer, now: datetime, **fields: Any) -> Effect:
-    row = dealing(case, TWO_PERSON[verb], by, now, **fields)
+def asked_then_decided(verb: str, yes: Yes) -> Action:
+    """The action of a two-person verb: its first POST asks, the second, by somebody else, decides.
+
+    The gates have seen to it that another person decides; a no leaves everything as it was.
+    """
+
+    def act(
+        case: Case,
+        *,
+        by: Viewer,
+        now: datetime,
+        question: Dealing | None = None,
+        decision: Decision = Decision.NO,
+        **typed: Any,
+    ) -> Effect:
+        if question is None:
+            return _ask(case, verb, by, now, **typed)
+        effect = _decide(case, verb, question, by, now, decision)
+        if decision is Decision.YES:
+            effect.details |= yes(case, question, by, now)
+        return effect
+
+    act.__doc__ = yes.__doc__
+    return act
+
+
+def _ask(
+    case: Case,
+    verb: str,
+    by: Viewer,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    reason: str = "",
+    answer: str = "",
+    reporter: Card | None = None,
+    idempotency_key: str | None = None,
+    **_: Any,
+) -> Effect:
+    row = dealing(
+        case,
+        TWO_PERSON[verb],
+        by,
+        now,
+        until=until,
+        note=reason,
+        answer=answer,
+        person_id=reporter.id if reporter else None,
+        idempotency_key=idempotency_key,
+    )
     case.asks = " ".join([*case.asks.split(), verb])
     watch.tell(case, ["approver"], "case:asked", now, but=by.id, verb=verb)
-    return Effect(
-        {"asked": row.id, "until": row.until, "person": row.person_id}, {"reason": row.note}, stay=True
-    )
+    details = {"asked": row.id, "until": until, "person": row.person_id}
+    return Effect(details, {"reason": reason, "answer": answer}, stay=True)
 
 
-def answer_question(
+def _decide(
     case: Case, verb: str, question: Dealing, by: Viewer, now: datetime, decision: Decision
 ) -> Effect:
     question.done_at, question.done_by_id, question.outcome = now, by.id, decision
@@ -43,92 +90,36 @@ def close_loose_ends(case: Case, by: Viewer, now: datetime) -> None:
             row.done_at, row.done_by_id = now, by.id
 
 
-def extend(
-    case: Case,
-    *,
-    by: Viewer,
-    now: datetime,
-    question: Dealing | None = None,
-    decision: Decision = Decision.NO,
-    until: datetime | None = None,
-    reason: str = "",
-    idempotency_key: str | None = None,
-    **_: Any,
-) -> Effect:
+def _give_time(case: Case, question: Dealing, _by: Viewer, _now: datetime) -> dict[str, Any]:
     """CP-14: more time is asked for by one person and given by another."""
-    if question is None:
-        return ask(case, "extend", by, now, until=until, note=reason, idempotency_key=idempotency_key)
-    effect = answer_question(case, "extend", question, by, now, decision)
-    if decision is Decision.YES and question.until is not None:
-        for clock in timers.running(case, ["whole_case", "solution"]):
+    for clock in timers.running(case, ["whole_case", "solution"]):
+        if question.until is not None:
             timers.extend(clock, question.until, watch.WATCH.pauses(case))
-        effect.details["until"] = question.until
-    return effect
+    return {"until": question.until}
 
 
-def not_upheld(
-    case: Case,
-    *,
-    by: Viewer,
-    now: datetime,
-    question: Dealing | None = None,
-    decision: Decision = Decision.NO,
-    reason: str = "",
-    answer: str = "",
-    idempotency_key: str | None = None,
-    **_: Any,
-) -> Effect:
+def _let_fall(case: Case, question: Dealing, by: Viewer, now: datetime) -> dict[str, Any]:
     """CP-06: a complaint that does not stand needs a reason, the answer given, and a second person's yes."""
-    if question is None:
-        effect = ask(case, "not-upheld", by, now, note=reason, answer=answer, idempotency_key=idempotency_key)
-        effect.words["answer"] = answer
-        return effect
-    effect = answer_question(case, "not-upheld", question, by, now, decision)
-    if decision is Decision.YES:
-        case.answer = question.answer
-        close_loose_ends(case, by, now)
-        timers.end(case, now)
-    return effect
+    case.answer = question.answer
+    close_loose_ends(case, by, now)
+    timers.end(case, now)
+    return {}
 
 
-def no_contact(
-    case: Case,
-    *,
-    by: Viewer,
-    now: datetime,
-    question: Dealing | None = None,
-    decision: Decision = Decision.NO,
-    reason: str = "",
-    idempotency_key: str | None = None,
-    **_: Any,
-) -> Effect:
+def _count_as_not_reached(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[str, Any]:
     """CP-18: nobody can be reached at all; with a second person's yes the case counts as not reached."""
-    if question is None:
-        return ask(case, "no-contact", by, now, note=reason, idempotency_key=idempotency_key)
-    effect = answer_question(case, "no-contact", question, by, now, decision)
-    if decision is Decision.YES:
-        case.followed_up, case.not_reached = Outcome.NO_ANSWER, True
-        timers.meet(case, ["follow_up"], now)
-    return effect
+    case.followed_up, case.not_reached = Outcome.NO_ANSWER, True
+    timers.meet(case, ["follow_up"], now)
+    return {}
 
 
-def reporter(
-    case: Case,
-    *,
-    by: Viewer,
-    now: datetime,
-    question: Dealing | None = None,
-    decision: Decision = Decision.NO,
-    reporter: Card | None = None,
-    idempotency_key: str | None = None,
-    **_: Any,
-) -> Effect:
+def _name_reporter(case: Case, question: Dealing, _by: Viewer, _now: datetime) -> dict[str, Any]:
     """CP-17: department and customer service agree who tells the customer."""
-    if question is None:
-        person_id = reporter.id if reporter else None
-        return ask(case, "reporter", by, now, person_id=person_id, idempotency_key=idempotency_key)
-    effect = answer_question(case, "reporter", question, by, now, decision)
-    if decision is Decision.YES:
-        case.reporter_id = question.person_id
-        effect.details["reporter"] = question.person_id
-    return effect
+    case.reporter_id = question.person_id
+    return {"reporter": question.person_id}
+
+
+extend = asked_then_decided("extend", _give_time)
+not_upheld = asked_then_decided("not-upheld", _let_fall)
+no_contact = asked_then_decided("no-contact", _count_as_not_reached)
+reporter = asked_then_decided("reporter", _name_reporter)
