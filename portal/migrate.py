@@ -1,23 +1,30 @@
-"""The schema's versions: Alembic by its API, triggers applied again after each upgrade."""
+"""The schema's versions: Alembic by its API, triggers applied again after each upgrade.
+
+Alembic is loaded when first asked for: with its templates it takes a sixth of the start, and a web process that
+serves pages never needs it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 
 from portal.kernel import guards_in_database
 from portal.kernel.db import db
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
 FOLDER = Path(__file__).parent / "migrations"
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     return config
@@ -25,11 +32,15 @@ def _config() -> Config:
 
 def upgrade(to: str = "head") -> None:
     """Bring the schema up, the data in place; one process at a time."""
+    from alembic import command
+
     _run(lambda config: command.upgrade(config, to))
 
 
 def downgrade(to: str) -> None:
     """Bring the schema back to an older version."""
+    from alembic import command
+
     _run(lambda config: command.downgrade(config, to))
 
 
@@ -59,7 +70,7 @@ def _run(work: object) -> None:
 
 def head() -> str | None:
     """This version's schema; asks no database."""
-    return ScriptDirectory(str(FOLDER)).get_current_head()
+    return _scripts().get_current_head()
 
 
 def is_current() -> bool:
@@ -75,8 +86,16 @@ def revision() -> str | None:
 
 def known_revisions() -> set[str]:
     """Every schema version that this program can bring up to its own."""
-    return {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}
+    return {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(FOLDER))
 
 
 def _revision(connection: sa.Connection) -> str | None:
+    from alembic.runtime.migration import MigrationContext
+
     return MigrationContext.configure(connection).get_current_revision()

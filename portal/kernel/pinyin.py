@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import cache
 
 _HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 _LATIN = re.compile(r"[^\W_]+")
@@ -12,11 +15,29 @@ MOST_SIGNS = 24  # longer ones are sentences, and a person's column holds 160 le
 
 # Read otherwise as a surname than elsewhere. Longer ones come first when a name is split.
 SURNAMES = {
-    "单于": "chan yu", "单": "shan", "仇": "qiu", "曾": "zeng", "解": "xie", "查": "zha", "盖": "ge",
+    "单于": "chan yu", "尉迟": "yu chi", "万俟": "mo qi", "澹台": "tan tai",
+    "单": "shan", "仇": "qiu", "曾": "zeng", "解": "xie", "查": "zha", "盖": "ge",
     "区": "ou", "朴": "piao", "洗": "xian", "种": "chong", "员": "yun", "缪": "miao", "繁": "po",
     "翟": "zhai", "覃": "qin", "秘": "bi", "折": "she", "黑": "he", "能": "nai", "乐": "yue", "召": "shao",
     "祭": "zhai", "句": "gou", "阚": "kan", "都": "du", "薄": "bo", "卜": "bu", "乜": "nie", "隗": "wei",
     "郇": "xun", "藏": "zang", "么": "yao", "适": "kuo", "不": "fou",
+}  # fmt: skip
+
+# Signs read otherwise in these words than alone: places, given names, what is found in the names of companies.
+# The library's own table of phrases takes 45 MB of each process; a wrong guess can still be mended by hand.
+WORDS = {
+    "重庆": "chong qing", "成都": "cheng du", "长沙": "chang sha", "长春": "chang chun", "长江": "chang jiang",
+    "长城": "chang cheng", "长安": "chang an", "长宁": "chang ning", "长乐": "chang le", "长兴": "chang xing",
+    "长寿": "chang shou", "长治": "chang zhi", "长丰": "chang feng", "长虹": "chang hong",
+    "厦门": "xia men", "西藏": "xi zang", "六安": "lu an", "蚌埠": "beng bu", "番禺": "pan yu", "乐清": "yue qing",
+    "铅山": "yan shan", "尉犁": "yu li", "大都": "da du", "首都": "shou du", "新都": "xin du", "都江堰": "du jiang yan",
+    "都匀": "du yun", "都市": "du shi", "银行": "yin hang", "支行": "zhi hang", "分行": "fen hang", "总行": "zong hang",
+    "商行": "shang hang", "车行": "che hang", "行业": "hang ye", "同行": "tong hang", "五金行": "wu jin hang",
+    "音乐": "yin yue", "会计": "kuai ji", "调味": "tiao wei", "调料": "tiao liao", "空调": "kong tiao",
+    "人参": "ren shen", "参茸": "shen rong", "校对": "jiao dui", "弹簧": "tan huang", "模具": "mu ju",
+    "朝晖": "zhao hui", "朝霞": "zhao xia", "长征": "chang zheng", "长河": "chang he", "长生": "chang sheng",
+    "长发": "chang fa", "长庚": "chang geng", "长青": "chang qing", "都督": "du du",
+    "佛山": "fo shan", "柏林": "bo lin", "重阳": "chong yang", "重光": "chong guang", "长期": "chang qi",
 }  # fmt: skip
 
 
@@ -36,12 +57,21 @@ def readings(name: str) -> str:
 
 
 def _syllables(signs: str) -> list[str]:
-    # Loaded when first asked for: half a second that starting the portal need not wait for.
-    from pypinyin import lazy_pinyin
-
+    lazy_pinyin = _library()
     given = signs
     surname: list[str] = []
     if len(signs) <= 4:
         written = next((signs[:length] for length in (2, 1) if signs[:length] in SURNAMES), "")
         surname, given = SURNAMES.get(written, "").split(), signs[len(written) :]
     return [*surname, *(syllable for syllable in lazy_pinyin(given) if syllable)]
+
+
+@cache
+def _library() -> Callable[[str], list[str]]:
+    """pypinyin with our words in place of its own; loaded when first asked for, for starting need not wait for it."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
+    from pypinyin import lazy_pinyin, load_phrases_dict
+
+    load_phrases_dict({word: [[syllable] for syllable in read.split()] for word, read in WORDS.items()})
+    return lazy_pinyin

@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, current_app, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import migrate
@@ -48,6 +47,9 @@ def readyz() -> Response:
 @public
 def metrics() -> Response:
     """Figures for Prometheus; from this machine, or with the token."""
+    # Loaded when first asked for: most offices never do.
+    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
     token = current_app.config["SETTINGS"].metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     known = bool(token) and hmac.compare_digest(given.encode(), token.encode())
