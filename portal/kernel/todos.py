@@ -57,10 +57,15 @@ def replace(
     address: str,
     urgent: bool = False,
     barred_id: int | None = None,
+    fresh: bool = False,
 ) -> None:
-    """Make the open matters of a subject be exactly these; ones that stay keep the time since when they wait."""
+    """Make the open matters of a subject be exactly these; ones that stay keep the time since when they wait.
+
+    `fresh` says that the subject is new in this very write, so that none can be there.
+    """
     ours = sa.and_(Todo.subject_kind == subject.history_kind, Todo.subject_id == subject.id)
-    there = {(todo.kind, todo.audience): todo for todo in db.session.scalars(sa.select(Todo).where(ours))}
+    open_ = [] if fresh else db.session.scalars(sa.select(Todo).where(ours)).all()
+    there = {(todo.kind, todo.audience): todo for todo in open_}
     for want in wanted:
         todo = there.pop((want.kind, want.audience), None)
         if todo is None:

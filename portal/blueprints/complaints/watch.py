@@ -91,20 +91,25 @@ class CaseWatch:
 
     def start(self, subject: Case, kind: str, now: datetime) -> None:
         """Start a clock of the table above, by the figure that fits the case."""
+        self.started(subject, kind, now)
+
+    def started(self, subject: Case, kind: str, now: datetime) -> Clock | None:
+        """The clock that was started; None where nothing has to be met."""
         name = "follow_up" if kind == "follow_up_again" else kind
         if kind == "opinion" and not rules.owes_opinion(subject):
-            return
+            return None
         if kind == "follow_up" and subject.kind is not Kind.COMPLAINT:
-            return
+            return None
         basis, clause = CLOCKS[name]
         figure = "limit.follow_up_again" if kind == "follow_up_again" else figure_for(subject, kind)
-        timers.start(
+        clock = timers.start(
             subject, name, now=now, clause=clause, basis=basis, figure=figure, urgent=subject.is_urgent
         )
         if (
             subject.paused_at is not None
         ):  # what begins while the customer is waited for rests with the others
             timers.reckon_again(subject, self.pauses(subject))
+        return clock
 
     def pauses(self, subject: Case) -> Pauses:
         """The spans in which the case waited for its customer; read from history."""
@@ -153,14 +158,31 @@ class CaseWatch:
 
         case = subject
         _let_lapse(case, now)
-        running = [c for c in timers.running(case) if c.due_at is not None]
+        running = timers.running(case)  # first, for it flushes what the look-ups below count
+        self._put_up(case, running, queries.loose_ends(case), queries.asked_to_help(case), now)
+
+    def begun(self, case: Case, clocks: Sequence[Clock], now: datetime) -> None:
+        """The same for a case that this very write records: these are its clocks, and there is nothing else to read."""
+        db.session.flush()
+        self._put_up(case, clocks, rules.Loose(), [], now, fresh=True)
+
+    def _put_up(
+        self,
+        case: Case,
+        clocks: Sequence[Clock],
+        loose: rules.Loose,
+        helping: Sequence[str],
+        now: datetime,
+        *,
+        fresh: bool = False,
+    ) -> None:
+        running = [c for c in clocks if c.due_at is not None]
         nearest = min(running, key=lambda c: (c.due_at, c.id), default=None)
         case.due_at = nearest.due_at if nearest else None
         case.due_from = nearest.started_at if nearest else None
         case.due_kind = nearest.kind if nearest else ""
-        loose = queries.loose_ends(case)
         waits = list(rules.waiting(case, loose, _audiences(case)))
-        waits += [("assisted", f"lead:{code}") for code in queries.asked_to_help(case)]
+        waits += [("assisted", f"lead:{code}") for code in helping]
         if case.confidential:
             waits = [(verb, "office") for verb, _ in waits]
         wanted = [
@@ -174,6 +196,7 @@ class CaseWatch:
             address=self.address(case),
             urgent=case.is_urgent,
             barred_id=case.person_concerned_id,
+            fresh=fresh,
         )
 
 

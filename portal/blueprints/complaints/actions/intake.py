@@ -101,11 +101,10 @@ def register(
     )
     if files:
         attach(case, by=by, now=now, files=files)
-    for kind in watch.at_registration(case):
-        watch.WATCH.start(case, kind, now)
+    started = [watch.WATCH.started(case, kind, now) for kind in watch.at_registration(case)]
     if case.major:
         tell_major(case, now)
-    watch.WATCH.clocks_moved(case, now)
+    watch.WATCH.begun(case, [clock for clock in started if clock is not None], now)
     return case
 
 
