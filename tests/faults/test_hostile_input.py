@@ -55,6 +55,14 @@ class Drawn:
     texts: list[str] = field(default_factory=list)  # fields in which anything may be typed
     hidden: set[str] = field(default_factory=set)
 
+    def moved_to(self, address: str) -> Drawn:
+        """The same form on another case, as if it were drawn there; what is particular to one is left out."""
+        number = re.search(r"TS-\d{8}-\d+", address)
+        action = re.sub(r"TS-\d{8}-\d+", number[0], self.action) if number else self.action
+        particular = {"idempotency_key": "", "proposal": "", "version": ""}
+        kept = {name: particular.get(name, value) for name, value in self.fields.items()}
+        return Drawn(action, kept, self.texts, self.hidden)
+
 
 def forms_of(html: str, address: str) -> list[Drawn]:
     """The forms of a page that change something."""
@@ -103,6 +111,7 @@ class Places:
         self.app = app
         self.browsers: dict[str, CarefulClient] = {}
         self.open: dict[str, tuple[CarefulClient, str, list[Drawn]]] = {}
+        self.seen: dict[str, tuple[CarefulClient, list[Drawn]]] = {}
         verbs = [f"verb {verb}" for verb in CASE.verbs if verb not in {"edit", "dispose"}]
         self.names = [*verbs, "edit", "/complaints/new", "/account/password", "/account", *OFFICE]
 
@@ -110,12 +119,17 @@ class Places:
         """Who looks at the page, its address, its forms."""
         if name not in self.open:
             username, address = self._find(name)
+            if name in self.seen:
+                browser, forms = self.seen[name]
+                self.open[name] = (browser, address, [form.moved_to(address) for form in forms])
+                return self.open[name]
             browser = self.browsers.setdefault(username, client_of(self.app, username))
             browser.careful = False
             page = browser.get(address)
             assert page.status_code == 200, address
             self.open[name] = (browser, address, forms_of(page.text, address))
             assert self.open[name][2], f"{address} has no form"
+            self.seen[name] = (browser, self.open[name][2])
         return self.open[name]
 
     def _find(self, name: str) -> tuple[str, str]:
@@ -162,7 +176,7 @@ def test_no_field_takes_the_portal_down(app: Flask) -> None:
         if answer.status_code == 422:
             # A hidden field that was damaged leaves nothing to say which form it was.
             _inspect_refusal(answer.text, marks if victim not in form.hidden else [], form, told)
-        elif answer.status_code not in {400, 413}:
+        elif answer.status_code == 409 or (answer.status_code == 303 and name.startswith(("verb", "edit"))):
             places.open.pop(name)
     assert codes[422] > SAMPLES / 10, codes
     assert codes[303] > SAMPLES / 20, codes

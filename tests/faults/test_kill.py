@@ -23,38 +23,40 @@ ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 12 if os.environ.get("TESTS_WHOLE") == "1" else 3
 
 
-def killed_while_writing(ground: Ground, after: int) -> list[str]:
-    """The numbers that a process acknowledged before it was killed with kill -9."""
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "tests.faults.writer",
-            str(ground.settings.instance),
-            ground.settings.database_url,
-        ],
+def writer(ground: Ground) -> subprocess.Popen[str]:
+    """A process that waits for a line before it begins to write; starting takes longer than writing."""
+    address = [str(ground.settings.instance), ground.settings.database_url]
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.writer", *address],
         cwd=ROOT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def killed_while_writing(process: subprocess.Popen[str], after: int) -> list[str]:
+    """The numbers that a process acknowledged before it was killed with kill -9."""
+    assert process.stdin is not None
     assert process.stdout is not None
-    try:
-        assert process.stdout.readline() == "ready\n"
-        told = [process.stdout.readline().strip() for _ in range(after)]
-    finally:
-        process.send_signal(signal.SIGKILL)
-        rest = process.stdout.read().split("\n")
-        process.stdout.close()
-        process.wait(30)
-    return [line for line in (*told, *rest) if re.fullmatch(r"TS-\d{8}-\d{4}", line)]
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    told = [process.stdout.readline().strip() for _ in range(after)]
+    process.send_signal(signal.SIGKILL)
+    told += process.stdout.read().split("\n")
+    process.wait(30)
+    process.stdin.close()
+    process.stdout.close()
+    return [line for line in told if re.fullmatch(r"TS-\d{8}-\d{4}", line)]
 
 
 @pytest.mark.slow
 def test_no_acknowledged_case_is_lost(any_ground: Ground, any_app: Flask) -> None:
     acknowledged: list[str] = []
-    for turn in range(ROUNDS):
+    writers = [writer(any_ground) for _ in range(ROUNDS)]
+    for turn, process in enumerate(writers):
         any_ground.close()
-        acknowledged += killed_while_writing(any_ground, after=3 + 4 * turn)
+        acknowledged += killed_while_writing(process, after=3 + 4 * turn)
         with any_app.app_context():
             stored = set(db.session.scalars(sa.select(Case.number)))
             assert set(acknowledged) <= stored
