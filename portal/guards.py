@@ -94,15 +94,17 @@ def guard() -> BaseResponse | None:
     if not hasattr(view, "needs"):
         raise RuntimeError(f"{request.endpoint} does not say who may use it: add @needs(May.…) or @public")
     right: May | None = view.needs
-    if right is not None:
-        if not current_user.is_authenticated:
+    # Once: each look through the proxy takes a while, and a public page asks nobody who they are.
+    user = None if right is None else me()
+    if user is not None:
+        if not user.is_authenticated:
             return hx.to_login()
-        if current_user.must_change and request.endpoint not in {"account.password", "account.logout"}:
+        if user.must_change and request.endpoint not in {"account.password", "account.logout"}:
             return redirect(url_for("account.password"), 303)
     if request.method not in SAFE:
         _same_site()
         csrf.protect()
-    if right is not None and not current_user.may(right):
+    if user is not None and right is not None and not user.may(right):
         abort(403)
     return None
 
@@ -125,7 +127,9 @@ def _same_site() -> None:
 def remember_seen(response: Response) -> Response:
     """Note that the person is still there; polls do not count."""
     seen_at: datetime | None = g.get("seen_at")
-    if seen_at is None or getattr(_view() if request.endpoint else None, "polled", False):
+    if seen_at is None or clock.now() - seen_at < sessions.SEEN_AT_MOST_EVERY:
+        return response
+    if getattr(_view() if request.endpoint else None, "polled", False):
         return response
     if current_user.is_authenticated and response.status_code < 500:
         sessions.saw(me().session_id, seen_at, clock.now())

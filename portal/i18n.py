@@ -82,8 +82,9 @@ def choose() -> str:
     """The person's choice, else what this browser was switched to, else what it asks for, else the default."""
     if not has_request_context():
         return str(current_app.config["SETTINGS"].default_locale)
-    if current_user and current_user.is_authenticated and current_user.locale:
-        return str(current_user.locale)
+    person = current_user._get_current_object()  # once: each look through the proxy takes a while
+    if person and person.is_authenticated and person.locale:
+        return str(person.locale)
     if (kept := session.get("locale")) in LANGUAGES.values():
         return str(kept)
     asked = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans-CN", "en"])

@@ -27,7 +27,10 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": POLICY,
 }
+ON_PAGES = ALWAYS | {"Cache-Control": "no-store"}
+SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def init_app(app: Flask) -> None:
@@ -35,11 +38,11 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
-        for name, value in ALWAYS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        there = {name.lower() for name, _ in response.headers}
+        wanted = ALWAYS if request.endpoint == "static" else ON_PAGES
         if app.config["SESSION_COOKIE_SECURE"]:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            wanted = wanted | SECURE
+        for name, value in wanted.items():
+            if name.lower() not in there:
+                response.headers.add(name, value)
         return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from portal.drawing import department_name, name_of
@@ -63,9 +64,15 @@ EVERYWHERE: Readers = {
 }
 
 
+@cache
+def _readers(kind: str) -> Readers:
+    """Every reader for a kind of thing, put together once; the areas add theirs as they are loaded."""
+    return {**EVERYWHERE, **READERS.get(kind, {})}
+
+
 def pairs(kind: str, details: Mapping[str, Any], words: Mapping[str, str]) -> list[tuple[str, Any]]:
     """Caption and value of everything a line tells; details that no reader knows are for machines and left out."""
-    readers = {**EVERYWHERE, **READERS.get(kind, {})}
+    readers = _readers(kind)
     told = [(readers[name][0], readers[name][1](value)) for name, value in details.items() if name in readers]
     told += [
         (_("Before") if name.startswith("was ") else WORDS.get(name, ""), text)

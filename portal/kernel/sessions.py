@@ -144,7 +144,8 @@ def _who() -> sa.Select[Any]:
 
 def viewer(key: str, now: datetime) -> tuple[Viewer, datetime] | None:
     """The person behind a session's key and when they were last seen, in one statement; None when it has ended."""
-    found = db.session.execute(_who(), {"key": digest(key)}).one_or_none()
+    # On the connection: through the session's own door the same row takes a third longer.
+    found = db.session.connection().execute(_who(), {"key": digest(key)}).one_or_none()
     if found is None:
         return None
     session_id, started_at, seen_at, *person, generation, pulse, unread_count = found

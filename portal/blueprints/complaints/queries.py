@@ -394,7 +394,7 @@ class CaseList:
     def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
         """The rows of the page and the addresses of the newer and the older one."""
         place = self.before if self.after is None else self.after
-        found = db.session.execute(self.statement(PAGE + 1), {"now": now, "place": place})
+        found = db.session.connection().execute(self.statement(PAGE + 1), {"now": now, "place": place})
         rows = list(found.all())  # at once: row by row takes a call each
         more = len(rows) > PAGE
         rows = rows[:PAGE]
