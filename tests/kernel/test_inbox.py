@@ -31,6 +31,7 @@ class Post:
 
     def __call__(self, host: str, port: int, timeout: float) -> Post:
         assert (host, port) == ("mail.example", 2525)
+        assert timeout > 0, "a silent mail server must not hold the worker for ever"
         return self
 
     def __enter__(self) -> Post:
