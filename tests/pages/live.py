@@ -179,11 +179,12 @@ class Colleague:
         return self
 
     def is_refused(self, clause: str) -> Colleague:
-        """The portal says no and names the clause: beside the page with script, on a page of its own without."""
+        """The portal says no and names the clause: beside the page with script, without on a page of its own or above
+        the form that keeps what was typed."""
         if self.way.script:
             said = self.page.locator("[data-toasts] .toast[data-tone=bad]", has_text=clause)
         else:
-            said = self.page.get_by_role("main").get_by_role("heading", name=re.compile(clause))
+            said = self.page.locator("main h1, main [role=alert]", has_text=clause)
         expect(said.first).to_be_visible(timeout=PATIENCE)
         return self
 

@@ -83,9 +83,10 @@ def test_a_forbidden_step_names_its_clauses_and_leaves_the_typed_text(app: Flask
 def test_a_forbidden_step_without_script_names_its_clauses(app: Flask, come: Come) -> None:
     desk = come("desk1", ENGLISH).allows(409)
     number = factories.a_case(app, State.REPORTED)
-    CasePage.open(desk, number).tries("archive", evaluation="too early")
+    case = CasePage.open(desk, number).tries("archive", evaluation="too early")
     for clause in ("CP-18", "CP-20", "CP-03"):
         desk.is_refused(clause)
+    expect(case.article.locator("[name=evaluation]")).to_have_value("too early")
     CasePage.open(desk, number).is_("reported")
 
 
