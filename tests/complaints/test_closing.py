@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from portal.blueprints.complaints import rules
+from portal.blueprints.complaints import queries, rules
 from portal.blueprints.complaints.codes import Category, Decision, Kind, Outcome, State, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.rules import Loose
+from portal.kernel import history
+from portal.kernel.db import db
 from portal.kernel.workflow import Forbidden
 from tests import factories
 from tests.conftest import As, At
@@ -348,3 +351,31 @@ def test_a_record_is_not_disposed_of_against_a_no(app: Flask, at: At) -> None:
     factories.do(app, "office1", "dispose", number, reason="保存期满")
     factories.do(app, "office2", "dispose", number, decision=Decision.NO)
     assert factories.load(app, number).customer_name == "陈桂芳"
+
+
+@pytest.mark.clause("CP-20")
+def test_a_record_is_disposed_of_after_its_term_by_two_people(any_app: Flask, at: At) -> None:
+    number = factories.a_case(any_app, State.ARCHIVED, content="打印机漏墨", customer_name="陈桂芳")
+    again = {"reason": "the year is over"}
+    assert factories.refused(any_app, "office1", "dispose", number, **again) == ["CP-20 term_runs"]
+
+    later = at("Mon 2027-06-07 09:30")
+    factories.do(any_app, "office1", "dispose", number, **again)
+    own = factories.refused(any_app, "office1", "dispose", number, decision=Decision.YES)
+    assert own == ["CP-20 asked_yourself"]
+    assert factories.load(any_app, number).content == "打印机漏墨"
+
+    factories.do(any_app, "office2", "dispose", number, decision=Decision.YES)
+    case = factories.load(any_app, number)
+    assert (case.content, case.customer_name, case.customer_phone, case.answer) == ("", "", "", "")
+    assert (case.kind, case.department, case.state) == (Kind.COMPLAINT, "tech", State.ARCHIVED)
+    assert all(
+        row.note == row.answer == "" and row.options == [] for row in factories.dealings(any_app, number)
+    )
+    assert factories.history_faults(any_app) == []
+    with any_app.app_context():
+        office = factories.viewer("office1")
+        assert queries.CaseList(office, words="桂芳").page(later)[0] == []
+        words = db.session.scalars(sa.select(history.Text.words).where(history.Text.words.contains("陈桂芳")))
+        assert list(words) == []
+    assert factories.refused(any_app, "office1", "dispose", number, **again) == ["CP-20 disposed"]

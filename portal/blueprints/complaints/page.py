@@ -11,7 +11,6 @@ from portal.blueprints.complaints import actions, forms, queries, rules, story
 from portal.blueprints.complaints.codes import (
     TWO_PERSON,
     Category,
-    DealingKind,
     Kind,
     Outcome,
     State,
@@ -188,7 +187,6 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "proposed": actions.proposed_department(case) if do == "route" else "",
         "question": next((d for d in waiting if d.kind is TWO_PERSON.get(do)), None),
         "proposal": next((d for d in dealings if d.id == case.proposal_id), None),
-        "promises": [d for d in waiting if d.kind is DealingKind.PROMISE],
         "blocks": blocks,
         "running": [(CLOCKS[c.kind], c.clause, time_left(c.due_at, c.started_at, now)) for c in clocks],
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
