@@ -11,7 +11,6 @@ import hmac
 import json
 import os
 import secrets
-import threading
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from portal.config import keyed
 from portal.kernel.db import Model, UTCDateTime, db
 
 START = "0" * 64
+SECTOR = 512
 
 
 class Line(Model):
@@ -129,8 +129,8 @@ def close_books(session: Session) -> None:
     drafts: list[Draft] = session.info.pop("history", [])
     if not drafts:
         return
-    head = session.execute(sa.select(Head.last_id, Head.seal).with_for_update()).one()
-    last_id, seal = head
+    connection = session.connection()  # plain columns: a third of the time that mapped rows take
+    last_id, seal = connection.execute(_HEAD).one()
     lines, texts = [], []
     for draft in drafts:
         last_id += 1
@@ -151,12 +151,17 @@ def close_books(session: Session) -> None:
         lines.append({**row, "hash": seal})
         if draft.words:
             texts.append({"line_id": last_id, "salt": salt, "words": words})
-    session.execute(sa.insert(Line), lines)
+    connection.execute(_NEW_LINES, lines)
     if texts:
-        session.execute(sa.insert(Text), texts)
-    session.execute(sa.update(Head).values(last_id=last_id, seal=seal))
+        connection.execute(_NEW_TEXTS, texts)
+    connection.execute(_MOVE_HEAD, {"to": last_id, "now": seal})
     session.info["sealed"] = (last_id, seal)
 
+
+# Made once, for every write asks them.
+_HEAD = sa.select(Head.last_id, Head.seal).with_for_update()
+_NEW_LINES, _NEW_TEXTS = sa.insert(Line.__table__), sa.insert(Text.__table__)  # type: ignore[arg-type]  # they are tables
+_MOVE_HEAD = sa.update(Head.__table__).values(last_id=sa.bindparam("to"), seal=sa.bindparam("now"))  # type: ignore[arg-type]
 
 # Made once: json.dumps makes an encoder for every call that asks for anything unusual.
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -205,12 +210,17 @@ def _copy_seal(session: Session) -> None:
 
 
 def write_seal(last_id: int, seal: str) -> None:
-    """Keep the signed copy of the head; after the commit, or after a restore that checked the chain."""
-    path = _seal_file()
-    # Two threads that commit together each write a file of their own.
-    fresh = path.with_suffix(f".seal.{os.getpid()}.{threading.get_ident()}")
-    fresh.write_text(json.dumps({"last_id": last_id, "seal": seal, "mac": _mac(last_id, seal)}))
-    fresh.replace(path)
+    """Keep the signed copy of the head; after the commit, or after a restore that checked the chain.
+
+    In place, padded to one sector, which a disk writes whole or not at all: to put a new file in the place of the old
+    one waits for the disk as long as the commit did.
+    """
+    record = json.dumps({"last_id": last_id, "seal": seal, "mac": _mac(last_id, seal)})
+    copy = os.open(_seal_file(), os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.write(copy, f"{record:{SECTOR - 1}}\n".encode())
+    finally:
+        os.close(copy)
 
 
 def faults() -> Iterator[str]:

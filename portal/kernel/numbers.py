@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,12 +26,17 @@ class Counter(Model):
 def take(prefix: str, now: datetime) -> str:
     """The next number of that prefix for the company's day of `now`; the row is locked until the commit."""
     day = clock.local(now).strftime("%Y%m%d")
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    statement = (
-        insert(Counter)
-        .values(prefix=prefix, day=day, last=1)
-        .on_conflict_do_update(index_elements=["prefix", "day"], set_={"last": Counter.last + 1})
-        .returning(Counter.last)
-    )
-    last = db.session.execute(statement).scalar_one()
-    return f"{prefix}-{day}-{last:04}"
+    taken = db.session.connection().execute(_next(is_sqlite()), {"prefix": prefix, "day": day})
+    return f"{prefix}-{day}-{taken.scalar_one():04}"
+
+
+@cache
+def _next(embedded: bool) -> sa.Executable:
+    """Made once for a database, for other writers wait while a number is taken."""
+    table = Counter.__table__
+    insert = sqlite.insert if embedded else postgresql.insert
+    first = {"prefix": sa.bindparam("prefix"), "day": sa.bindparam("day"), "last": 1}
+    counted = insert(table).values(first)  # type: ignore[arg-type]  # it is a table
+    return counted.on_conflict_do_update(
+        index_elements=["prefix", "day"], set_={"last": table.c.last + 1}
+    ).returning(table.c.last)

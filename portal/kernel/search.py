@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import islice, pairwise
 from typing import Any, TypeAlias
 
@@ -198,8 +199,8 @@ def put(kind: str, subject_id: int, old: str | None, new: str | None) -> None:
             _write(name, [(subject_id, new)])
         return
     if old is not None:
-        taken_out = sa.text(f"INSERT INTO {name} ({name}, rowid, terms) VALUES ('delete', :id, :terms)")
-        db.session.execute(taken_out, {"id": subject_id, "terms": terms(old)})
+        taken_out = _text(f"INSERT INTO {name} ({name}, rowid, terms) VALUES ('delete', :id, :terms)")
+        db.session.connection().execute(taken_out, {"id": subject_id, "terms": terms(old)})
     if new is not None:
         _write(name, [(subject_id, new)])
 
@@ -212,7 +213,11 @@ def _write(name: str, rows: list[tuple[int, str]]) -> None:
             f"INSERT INTO {name} (id, terms) VALUES (:id, string_to_array(:terms, ' '))"
             " ON CONFLICT (id) DO UPDATE SET terms = excluded.terms"
         )
-    db.session.execute(sa.text(statement), [{"id": number, "terms": terms(text)} for number, text in rows])
+    pieces = [{"id": number, "terms": terms(text)} for number, text in rows]
+    db.session.connection().execute(_text(statement), pieces)
+
+
+_text = cache(sa.text)  # the same few statements again and again
 
 
 def join(

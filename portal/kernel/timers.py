@@ -116,7 +116,11 @@ def start(
     ladder: str = "",
     urgent: bool = False,
 ) -> Clock:
-    """Start a clock by a policy figure (`limit.…`) or with a named end. Inside a write."""
+    """Start a clock by a policy figure (`limit.…`) or with a named end. Inside a write.
+
+    It is written with the next flush, together with the others that start now. Of a subject that has no id yet it is
+    kept for `begun`.
+    """
     row = policies.in_force(figure, now) if figure else None
     clock = Clock(
         subject_kind=subject.history_kind,
@@ -131,9 +135,24 @@ def start(
         started_at=now,
         ends_at=ends_at,
     )
-    db.session.add(clock)
+    if subject.id is not None:
+        db.session.add(clock)
     _reckon(clock, company_calendar.current(), [])
-    return clock  # written with the next flush, together with the others that start now
+    return clock
+
+
+def begun(subject: Any, clocks: Iterable[Clock]) -> None:
+    """Write the clocks that were started before their subject was; they are only told of, not kept in the session."""
+    # By the names of the table, for an attribute may be called otherwise than its column.
+    kept = [(a.columns[0].name, a.key) for a in Clock.__mapper__.column_attrs if a.key != "id"]
+    rows = [
+        {name: getattr(clock, key) for name, key in kept} | {"subject_id": subject.id} for clock in clocks
+    ]
+    if rows:
+        db.session.connection().execute(_NEW, rows)
+
+
+_NEW = sa.insert(Clock.__table__)  # type: ignore[arg-type]  # it is a table
 
 
 def of(subject: Any) -> list[Clock]:

@@ -63,25 +63,45 @@ def replace(
 
     `fresh` says that the subject is new in this very write, so that none can be there.
     """
-    ours = sa.and_(Todo.subject_kind == subject.history_kind, Todo.subject_id == subject.id)
-    open_ = [] if fresh else db.session.scalars(sa.select(Todo).where(ours)).all()
-    there = {(todo.kind, todo.audience): todo for todo in open_}
+    there = {} if fresh else {(todo.kind, todo.audience): todo for todo in _open(subject)}
+    new = []
     for want in wanted:
-        todo = there.pop((want.kind, want.audience), None)
-        if todo is None:
-            todo = Todo(subject_kind=subject.history_kind, subject_id=subject.id, kind=want.kind, since=now)
-            todo.audience = want.audience
-            db.session.add(todo)
-        todo.number, todo.title, todo.address = subject.number, title, f"{address}?do={want.kind}"
-        todo.due_at, todo.due_from, todo.urgent, todo.barred_id = (
-            want.due_at,
-            want.due_from,
-            urgent,
-            barred_id,
-        )
+        told = {
+            "number": subject.number,
+            "title": title,
+            "address": f"{address}?do={want.kind}",
+            "due_at": want.due_at,
+            "due_from": want.due_from,
+            "urgent": urgent,
+            "barred_id": barred_id,
+        }
+        if todo := there.pop((want.kind, want.audience), None):
+            for name, value in told.items():
+                setattr(todo, name, value)
+        else:
+            new.append(
+                {
+                    "subject_kind": subject.history_kind,
+                    "subject_id": subject.id,
+                    "kind": want.kind,
+                    "audience": want.audience,
+                    "since": now,
+                    **told,
+                }
+            )
     for done in there.values():
         db.session.delete(done)
     db.session.flush()
+    if new:
+        db.session.connection().execute(_NEW, new)
+
+
+def _open(subject: Any) -> Iterable[Todo]:
+    ours = sa.and_(Todo.subject_kind == subject.history_kind, Todo.subject_id == subject.id)
+    return db.session.scalars(sa.select(Todo).where(ours))
+
+
+_NEW = sa.insert(Todo.__table__)  # type: ignore[arg-type]  # it is a table
 
 
 def waiting_for(viewer: Viewer, limit: int = 100) -> list[Todo]:

@@ -159,11 +159,22 @@ class CaseWatch:
         case = subject
         _let_lapse(case, now)
         running = timers.running(case)  # first, for it flushes what the look-ups below count
+        _copy_nearest(case, running)
         self._put_up(case, running, queries.loose_ends(case), queries.asked_to_help(case), now)
 
+    def begin(self, case: Case, now: datetime) -> list[Clock]:
+        """The first clocks of a case that has not been written yet, and on the case itself the next limit.
+
+        Hand them to `begun` once the case has its id.
+        """
+        started = [self.started(case, kind, now) for kind in at_registration(case)]
+        clocks = [clock for clock in started if clock is not None]
+        _copy_nearest(case, clocks)
+        return clocks
+
     def begun(self, case: Case, clocks: Sequence[Clock], now: datetime) -> None:
-        """The same for a case that this very write records: these are its clocks, and there is nothing else to read."""
-        db.session.flush()
+        """As `clocks_moved`, for a case that this very write records: there is nothing else to read."""
+        timers.begun(case, clocks)
         self._put_up(case, clocks, rules.Loose(), [], now, fresh=True)
 
     def _put_up(
@@ -177,10 +188,7 @@ class CaseWatch:
         fresh: bool = False,
     ) -> None:
         running = [c for c in clocks if c.due_at is not None]
-        nearest = min(running, key=lambda c: (c.due_at, c.id), default=None)
-        case.due_at = nearest.due_at if nearest else None
-        case.due_from = nearest.started_at if nearest else None
-        case.due_kind = nearest.kind if nearest else ""
+        nearest = _nearest(running)
         waits = list(rules.waiting(case, loose, _audiences(case)))
         waits += [("assisted", f"lead:{code}") for code in helping]
         if case.confidential:
@@ -198,6 +206,19 @@ class CaseWatch:
             barred_id=case.person_concerned_id,
             fresh=fresh,
         )
+
+
+def _nearest(clocks: Sequence[Clock]) -> Clock | None:
+    """The limit that runs out first; of two at once the one that started first."""
+    running = [(c.due_at, place, c) for place, c in enumerate(clocks) if c.due_at is not None]
+    return min(running)[2] if running else None
+
+
+def _copy_nearest(case: Case, clocks: Sequence[Clock]) -> None:
+    nearest = _nearest(clocks)
+    case.due_at = nearest.due_at if nearest else None
+    case.due_from = nearest.started_at if nearest else None
+    case.due_kind = nearest.kind if nearest else ""
 
 
 def _let_lapse(case: Case, now: datetime) -> None:

@@ -57,10 +57,9 @@ def register(
     # First, because it is where two forms of one key queue: the later one then sees the earlier one's case.
     number = numbers.take("TS", now)
     if idempotency_key:
-        same_key = sa.select(Case).where(
-            Case.registered_by_id == by.id, Case.idempotency_key == idempotency_key
-        )
-        if first := db.session.scalars(same_key).one_or_none():
+        sent = db.session.connection().scalar(_SENT, {"by": by.id, "key": idempotency_key})
+        if sent is not None:
+            first = db.session.get_one(Case, sent)
             raise Doubled(first, first.fields_digest == digest)
     concerned: int | None = fields.get("person_concerned_id")
     case = Case(
@@ -77,6 +76,7 @@ def register(
     if case.read_back is not None:
         case.read_back_at, case.read_back_by_id = now, by.id
     case.customer_pinyin = pinyin.readings(case.customer_name)
+    clocks = watch.WATCH.begin(case, now)
     db.session.add(case)
     db.session.flush()
     search.put("case", case.id, old=None, new=queries.searchable(case))
@@ -101,11 +101,16 @@ def register(
     )
     if files:
         attach(case, by=by, now=now, files=files)
-    started = [watch.WATCH.started(case, kind, now) for kind in watch.at_registration(case)]
     if case.major:
         tell_major(case, now)
-    watch.WATCH.begun(case, [clock for clock in started if clock is not None], now)
+    watch.WATCH.begun(case, clocks, now)
     return case
+
+
+# Made once: others wait to write while it is asked.
+_SENT = sa.select(Case.id).where(
+    Case.registered_by_id == sa.bindparam("by"), Case.idempotency_key == sa.bindparam("key")
+)
 
 
 def _first_responder(by: Viewer, concerned: int | None, *, confidential: bool) -> int:
