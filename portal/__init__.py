@@ -8,14 +8,21 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import blueprints, cli, errors, guards, hx, i18n, menu, pages, security
+from portal.bilingual import Bilingual
 from portal.config import Settings
 from portal.kernel import db, history, reference
+
+
+class Portal(Flask):
+    """Flask with templates in two languages."""
+
+    jinja_environment = Bilingual
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the portal from typed settings; without them, from PORTAL_* variables. Touches no database."""
     settings = settings or Settings.from_env(os.environ)
-    app = Flask(__name__, instance_path=str(settings.instance.absolute()))
+    app = Portal(__name__, instance_path=str(settings.instance.absolute()))
     app.config.from_mapping(settings.for_flask())
     for part in (db, reference, history, i18n, guards, hx, menu, errors, security, pages, cli):
         part.init_app(app)

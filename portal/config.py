@@ -143,8 +143,6 @@ class Settings:
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_CHECK_DEFAULT": False,
             "WTF_CSRF_SSL_STRICT": False,
-            "BABEL_DEFAULT_LOCALE": self.default_locale,
-            "BABEL_DEFAULT_TIMEZONE": str(self.timezone),
             "MAX_CONTENT_LENGTH": 110 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
             "MAX_FORM_PARTS": 500,

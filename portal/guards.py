@@ -31,9 +31,13 @@ csrf = CSRFProtect()
 class Cookies(SecureCookieSessionInterface):
     """Flask's signed cookie; its key is made or read with the first request, so importing touches no folder."""
 
+    made: tuple[str, URLSafeTimedSerializer | None] = ("", None)
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        keyed(app)
-        return super().get_signing_serializer(app)
+        """Made once for a key, where Flask makes it twice for each request."""
+        if (key := keyed(app)) != self.made[0]:
+            self.made = (key, super().get_signing_serializer(app))
+        return self.made[1]
 
 
 def needs(right: May, *, polled: bool = False) -> Callable[[View], View]:

@@ -12,8 +12,6 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale
-from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -25,31 +23,49 @@ LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CATALOGUES = Path(__file__).parent / "translations"
 
 # What people read for each code: enum class -> member -> words. Areas add theirs as they are registered.
-LABELS: dict[type[enum.Enum], Mapping[Any, Any]] = {}
+LABELS: dict[type[enum.Enum], Mapping[Any, Later]] = {}
 
 
 def _(sentence: str, /, **given: Any) -> str:
     """A sentence in the language of the page, its named holes filled."""
-    words: str = _catalogue().get(sentence) or sentence
+    words = in_language(sentence, chinese=is_chinese())
     return words % given if given else words
 
 
+def in_language(sentence: str, *, chinese: bool) -> str:
+    """A sentence in Chinese or English, its holes still open; the sentences in the code are the English ones."""
+    return str(_catalogue().get(sentence) or sentence) if chinese else sentence
+
+
+class Later:
+    """A sentence that is put into the language of the page only when it is shown."""
+
+    __slots__ = ("sentence",)
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return _(self.sentence)
+
+    def __mod__(self, given: Mapping[str, Any]) -> str:
+        return str(self) % given
+
+
 def _l(sentence: str) -> Any:
-    """A sentence put into the language of the page only when it is shown."""
-    return LazyString(_, sentence)
+    """A sentence for later; for tables, labels and fields, which are made before anybody asks for a page."""
+    return Later(sentence)
 
 
 def ngettext(one: str, many: str, num: int, **given: Any) -> str:
     """A sentence about a number of things, `%(num)s` being the number. Chinese has one form for every number."""
-    words = _catalogue().get((one, 0)) or (one if num == 1 else many)
+    words = (_catalogue().get((one, 0)) if is_chinese() else None) or (one if num == 1 else many)
     return str(words) % {"num": num, **given}
 
 
 def _catalogue() -> Mapping[Any, Any]:
-    """The sentences of the page's language; read once a process, for a page asks a hundred times."""
-    return (
-        _read_catalogue(LANGUAGES["zh"]) if is_chinese() else {}
-    )  # the sentences in the code are the English ones
+    """The Chinese sentences, read once a process."""
+    return _read_catalogue(LANGUAGES["zh"])
 
 
 @cache
@@ -69,7 +85,6 @@ def _read_catalogue(locale: str) -> Mapping[Any, Any]:
 
 def init_app(app: Flask) -> None:
     """Choose the language for each request; give templates the words and the filters."""
-    Babel(app, locale_selector=choose, timezone_selector=lambda: app.config["BABEL_DEFAULT_TIMEZONE"])
     app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext)
     app.jinja_env.filters.update(label=label, moment=moment, day=day)
 
@@ -95,22 +110,20 @@ def choose() -> str:
 
 def is_chinese() -> bool:
     """True when the page is read in Chinese."""
-    language: str | None = g.get("language")
-    if language is None:
-        locale = get_locale()
-        language = g.language = locale.language if locale else "zh"
-    return language == "zh"
+    chosen: str | None = g.get("locale")
+    if chosen is None:
+        chosen = g.locale = choose()
+    return chosen == LANGUAGES["zh"]
 
 
 @contextmanager
 def speaking(locale: str) -> Iterator[None]:
     """Words in a person's own language, where no page decides it."""
-    before = g.pop("language", None)
-    with force_locale(locale):
+    before, g.locale = g.get("locale"), locale
+    try:
         yield
-    g.pop("language", None)
-    if before is not None:
-        g.language = before
+    finally:
+        g.locale = before
 
 
 def label(code: enum.Enum | str | None) -> str:
@@ -118,9 +131,15 @@ def label(code: enum.Enum | str | None) -> str:
     if not code:
         return "—"
     if isinstance(code, enum.Enum):
-        return str(LABELS[type(code)][code])
+        return _called(type(code), code, is_chinese())
     names = reference.staff().departments.get(code, (code, code))
     return names[0] if is_chinese() else names[1]
+
+
+@cache
+def _called(codes: type[enum.Enum], code: enum.Enum, chinese: bool) -> str:
+    """Kept with its enum, for two of them may have an equal text among their codes."""
+    return in_language(LABELS[codes][code].sentence, chinese=chinese)
 
 
 def moment(at: datetime | None) -> Markup | str:

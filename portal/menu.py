@@ -63,6 +63,8 @@ def _addresses() -> dict[str, str]:
         "inbox_url": _address(root, "home.notifications"),
         "account_url": _address(root, "account.index"),
         "logout_url": _address(root, "account.logout"),
+        "theme_url": _address(root, "account.theme"),
+        "language_url": _address(root, "account.language"),
     }
 
 

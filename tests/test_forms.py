@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from flask_babel import Babel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from portal import forms
+from portal.i18n import speaking
 from portal.kernel.people import Card, Staff, Status
 from portal.kernel.rights import Rank, Role
 
@@ -61,9 +61,8 @@ GOOD = {"name": "陈桂芳", "kind": "complaint"}
 def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     app = Flask("forms")
     app.config["SETTINGS"] = type("Settings", (), {"timezone": ZoneInfo("Asia/Shanghai")})
-    Babel(app, default_locale="en")
     monkeypatch.setattr("portal.forms.reference.staff", lambda: STAFF)
-    with app.test_request_context("/"):
+    with app.test_request_context("/"), speaking("en"):
         yield
 
 

@@ -12,11 +12,10 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from flask import Flask
-from flask_babel import force_locale
 
 from portal.blueprints.complaints.codes import Category, Kind, State
 from portal.blueprints.complaints.labels import VERBS
-from portal.i18n import CATALOGUES, LABELS, label
+from portal.i18n import CATALOGUES, LABELS, label, speaking
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / ".ci" / "translations.py"
@@ -147,7 +146,7 @@ def test_the_chinese_is_chinese_and_uses_its_own_punctuation(catalogue: Catalog)
 
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
 def test_two_codes_of_one_kind_are_never_called_the_same(app: Flask, locale: str) -> None:
-    with app.test_request_context(), force_locale(locale):
+    with app.test_request_context(), speaking(locale):
         for codes, words in LABELS.items():
             assert set(words) == set(codes), f"{codes.__name__}: a code without words"
             said = [label(code) for code in codes]
@@ -158,7 +157,7 @@ def test_two_codes_of_one_kind_are_never_called_the_same(app: Flask, locale: str
 
 def test_codes_are_called_as_the_regulations_call_them(app: Flask) -> None:
     expected = STATES | KINDS | CATEGORIES
-    with app.test_request_context(), force_locale("zh_Hans_CN"):
+    with app.test_request_context(), speaking("zh_Hans_CN"):
         assert {code: label(code) for code in expected} == expected
     assert set(STATES) == set(State)
 

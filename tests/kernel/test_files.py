@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import Babel
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
+from portal.i18n import speaking
 from portal.kernel import files
 from portal.kernel.db import Base, db
 from portal.kernel.people import Department, Person
@@ -87,8 +87,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
         SETTINGS=SimpleNamespace(instance=tmp_path),
     )
     db.init_app(app)
-    Babel(app, default_locale="en")
-    with app.test_request_context("/"):
+    with app.test_request_context("/"), speaking("en"):
         tables = [Department.__table__, Person.__table__, files.Attachment.__table__]
         Base.metadata.create_all(db.engine, tables=tables)  # type: ignore[arg-type]  # they are tables
         with db.write():

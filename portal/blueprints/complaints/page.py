@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from typing import Any
+
+from flask import url_for
+from markupsafe import escape
 
 from portal import errors
 from portal.blueprints.complaints import actions, forms, queries, rules, story
@@ -19,7 +23,7 @@ from portal.blueprints.complaints.codes import (
 from portal.blueprints.complaints.labels import CLOCKS, VERBS
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.workflow import CASE
-from portal.drawing import clause_title, department_name, name_of, time_left
+from portal.drawing import clause_title, clock_face, department_name, name_of, time_left
 from portal.i18n import LABELS, _, is_chinese, label
 from portal.kernel import clock, files, policies, reference
 from portal.kernel.people import Card, Viewer
@@ -49,12 +53,15 @@ STATE_TONES = {
 
 
 def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
-    """What the list draws: each row unpacked once, everything put into words here; `whole` adds the filters."""
-    now, staff, chinese = clock.now(), reference.staff(), is_chinese()
+    """What the list draws: each row unpacked once, everything put into words here; `whole` adds the filters.
+
+    The template of the rows escapes nothing, for fifty rows have hundreds of texts: all of them are made safe here.
+    """
+    now, chinese, zone = clock.now(), is_chinese(), clock.zone()
+    tell = clock_face(now)
     rows, newer, older = asked.page(now)
-    words = _words(chinese)
-    departments = {code: names[0 if chinese else 1] for code, names in staff.departments.items()}
-    zone = clock.zone()
+    words, (departments, names) = _words(chinese), _names(chinese)
+    typed = iter(_safe(text for row in rows for text in row[8:10]))
     drawn = []
     for (
         _id,
@@ -65,17 +72,16 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
         state,
         dept,
         handler,
-        customer,
-        what,
+        _customer,
+        _what,
         at,
         due,
         since,
         paused,
         act,
     ) in rows:
-        left = None if paused or due is None else time_left(due, since, now)
-        about = words[kind, category]
-        card = staff.cards[handler] if handler else None
+        left = None if paused or due is None else tell(due, since)
+        about, customer, what = words[kind, category], next(typed), next(typed)
         drawn.append(
             (
                 number,
@@ -85,7 +91,7 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
                 what,
                 f"{customer} · {about}" if customer else about,
                 departments.get(dept, ""),
-                "" if card is None else card.name if chinese else card.name_en or card.name,
+                names[handler] if handler else "",
                 STATE_TONES[state],
                 words[State, state],
                 left.text if left else words["waits"] if paused else "",
@@ -95,13 +101,32 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
                 words["verb", act] if act else "",
             )
         )
-    more = {"choices": _choices(departments)} if whole else {}
+    more = {"choices": _choices()} if whole else {}
     return {"asked": asked, "rows": drawn, "newer": newer, "older": older, "tag": tag(), **more}
+
+
+def _safe(texts: Iterable[str]) -> list[str]:
+    """Texts escaped for a page, all in one go; no stored text has a NUL in it."""
+    return str(escape("\0".join(texts))).split("\0")
+
+
+def _names(chinese: bool) -> tuple[dict[str, str], dict[int, str]]:
+    """The names of departments and people in one language, escaped; kept until one of them changes."""
+
+    def read() -> tuple[dict[str, str], dict[int, str]]:
+        staff = reference.staff()
+        departments = {code: str(escape(name[not chinese])) for code, name in staff.departments.items()}
+        cards = staff.cards.values()
+        return departments, {
+            card.id: str(escape(card.name if chinese else card.name_en or card.name)) for card in cards
+        }
+
+    return reference.kept(f"names for the list {chinese}", read)
 
 
 @cache
 def _words(chinese: bool) -> dict[Any, str]:
-    """The words of the list's codes in one language; a page of fifty rows asks for hundreds of them.
+    """The words of the list's codes in one language, escaped; a page of fifty rows asks for hundreds of them.
 
     A code of two enums may be the same text, hence the enum in the key. `chinese` is the language of the page that asks.
     """
@@ -109,10 +134,11 @@ def _words(chinese: bool) -> dict[Any, str]:
     words: dict[Any, str] = {(k, c): f"{kinds[k]} · {categories[c]}" for k in kinds for c in categories}
     words |= {(codes, c): str(text) for codes in (State, Urgency) for c, text in LABELS[codes].items()}
     words |= {("verb", verb): str(text) for verb, text in VERBS.items()}
-    return words | {"waits": _("Waiting for the customer")}
+    words |= {"waits": _("Waiting for the customer")}
+    return {code: str(escape(text)) for code, text in words.items()}
 
 
-def _choices(departments: dict[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def _choices() -> list[tuple[str, str, list[tuple[str, str]]]]:
     """The selects of the list's filter: name, caption, codes with their words."""
 
     def words(codes: type[StrEnum]) -> list[tuple[str, str]]:
@@ -120,7 +146,11 @@ def _choices(departments: dict[str, str]) -> list[tuple[str, str, list[tuple[str
 
     return [
         ("state", _("Any state"), [("open", _("Open")), *words(State)]),
-        ("department", _("All departments"), list(departments.items())),
+        (
+            "department",
+            _("All departments"),
+            [(code, department_name(code)) for code in reference.staff().departments],
+        ),
         ("kind", _("Any kind"), words(Kind)),
         ("urgency", _("Any urgency"), words(Urgency)),
     ]
@@ -173,7 +203,6 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
     if do not in verbs or do == "edit":
         settled = _settled(case) | ({"archive"} if blocks else set())
         do = next((verb for verb in verbs if verb in MAIN and verb not in settled), "")
-    clocks = [c for c in queries.clocks(case) if c.running]
     return {
         "case": case,
         "verbs": VERBS,
@@ -188,7 +217,10 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "question": next((d for d in waiting if d.kind is TWO_PERSON.get(do)), None),
         "proposal": next((d for d in dealings if d.id == case.proposal_id), None),
         "blocks": blocks,
-        "running": [(CLOCKS[c.kind], c.clause, time_left(c.due_at, c.started_at, now)) for c in clocks],
+        "running": [
+            (CLOCKS[kind], clause, time_left(due, since, now))
+            for kind, clause, due, since in queries.running_clocks(case)
+        ],
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
         "timeline": [story.told(event) for event in queries.events(case)],
         "files": files.of(case),
@@ -196,6 +228,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "department_name": department_name,
         "tone": STATE_TONES[case.state].strip('"'),
         "clause_title": clause_title,
+        "here": url_for("complaints.show", number=case.number),
         "page_address": f"/complaints/{case.number}",
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -158,8 +158,13 @@ _EVENTS = (
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _CLOCKS = (
-    sa.select(Clock)
-    .where(Clock.subject_kind == "case", Clock.subject_id == sa.bindparam("case"))
+    sa.select(Clock.kind, Clock.clause, Clock.due_at, Clock.started_at)
+    .where(
+        Clock.subject_kind == "case",
+        Clock.subject_id == sa.bindparam("case"),
+        Clock.met_at.is_(None),
+        Clock.ended_at.is_(None),
+    )
     .order_by(Clock.id)
 )
 
@@ -224,16 +229,16 @@ class Event:
 
 def events(case: Case, limit: int = 200) -> list[Event]:
     """The history of a case, newest first."""
-    rows = db.session.execute(_EVENTS, {"case": case.id, "most": limit}).all()
+    rows = db.session.connection().execute(_EVENTS, {"case": case.id, "most": limit}).all()
     return [
         Event(i, at, by, event, clause, json.loads(details), json.loads(words) if words else {})
         for i, at, by, event, clause, details, words in rows
     ]
 
 
-def clocks(case: Case) -> list[Clock]:
-    """Every clock of a case, in the order they started."""
-    return list(db.session.scalars(_CLOCKS, {"case": case.id}))
+def running_clocks(case: Case) -> Sequence[sa.Row[str, str, datetime | None, datetime]]:
+    """Kind, clause, end and start of every limit that somebody still has to meet, in the order they started."""
+    return db.session.connection().execute(_CLOCKS, {"case": case.id}).all()
 
 
 # -- the list ------------------------------------------------------------------------------------------------------------
@@ -286,8 +291,8 @@ class CaseList:
             words=(args.get("words") or args.get("q") or "").strip()[:100],
             state=_code(args.get("state"), (*State, "open")),
             department=_code(args.get("department"), reference.staff().departments),
-            kind=_code(args.get("kind"), Kind),
-            urgency=_code(args.get("urgency"), Urgency),
+            kind=_code(args.get("kind"), tuple(Kind)),
+            urgency=_code(args.get("urgency"), tuple(Urgency)),
             overdue=args.get("overdue") == "1",
             disposal=args.get("disposal") == "1" and viewer.role is Role.OFFICE,
             mine=args.get("mine") == "1",
@@ -412,8 +417,8 @@ class CaseList:
         return rows, newer, older
 
 
-def _code(text: str | None, known: Any) -> str:
-    return text if text in {str(k) for k in known} else ""
+def _code(text: str | None, known: Container[str]) -> str:
+    return text if text and text in known else ""
 
 
 def _date(text: str | None) -> date | None:
