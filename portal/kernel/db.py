@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -37,7 +38,7 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=15000",
-    "PRAGMA cache_size=-32000",
+    "PRAGMA cache_size=-8000",
     "PRAGMA mmap_size=268435456",
     "PRAGMA temp_store=MEMORY",
 )
@@ -193,6 +194,11 @@ else:
 def is_sqlite() -> bool:
     """True on the embedded database."""
     return db.engine.dialect.name == "sqlite"
+
+
+def insert(table: Any) -> Any:
+    """The database's own INSERT, which knows `on_conflict_do_update`."""
+    return sqlite.insert(table) if is_sqlite() else postgresql.insert(table)
 
 
 def init_app(app: Flask) -> None:

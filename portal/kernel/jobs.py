@@ -14,12 +14,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Model, UTCDateTime, db, is_sqlite, short
+from portal.kernel.db import Model, UTCDateTime, db, insert, short
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)  # without a heartbeat for so long, the worker is taken for dead
@@ -81,7 +80,6 @@ def ask(kind: str, key: str, *, by: int | None, now: datetime, again: bool = Fal
     `again` also repeats one that is done: its result is gone. One that waits is left to wait.
     """
     fresh = {"given": json.dumps(given), "standing": Standing.WAITING, "tries": 0, "result": ""}
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     row = {"kind": kind, "key": key, "by_id": by, "asked_at": now, "lease_until": now, **fresh}
     db.session.execute(insert(Job).values(**row).on_conflict_do_nothing(index_elements=["kind", "key"]))
     job = db.session.scalars(sa.select(Job).where(Job.kind == kind, Job.key == key).with_for_update()).one()

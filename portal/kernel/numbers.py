@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Model, db, is_sqlite
+from portal.kernel.db import Model, db, insert, is_sqlite
 
 
 class Counter(Model):
@@ -31,12 +31,11 @@ def take(prefix: str, now: datetime) -> str:
 
 
 @cache
-def _next(embedded: bool) -> sa.Executable:
-    """Made once for a database, for other writers wait while a number is taken."""
+def _next(_embedded: bool) -> Any:
+    """Made once for a kind of database, for other writers wait while a number is taken."""
     table = Counter.__table__
-    insert = sqlite.insert if embedded else postgresql.insert
     first = {"prefix": sa.bindparam("prefix"), "day": sa.bindparam("day"), "last": 1}
-    counted = insert(table).values(first)  # type: ignore[arg-type]  # it is a table
+    counted = insert(table).values(first)
     return counted.on_conflict_do_update(
         index_elements=["prefix", "day"], set_={"last": table.c.last + 1}
     ).returning(table.c.last)

@@ -234,6 +234,22 @@ def join(
     return statement.join(hit, hit.c.id == id_column), hit.c.id
 
 
+def shape(words: str) -> tuple[bool, int]:
+    """What of a query decides how its statement reads: statements of one shape differ in their parameters only."""
+    return bool(asked(words)), len(rest(words))
+
+
+def parameters(words: str) -> dict[str, Any]:
+    """The parameters of a query, for a statement that was made by `join` and `recheck` for another of its shape."""
+    pieces = asked(words)
+    given: dict[str, Any] = {"asked": _query(pieces)} if pieces else {}
+    return given | {f"part_{place}": part for place, part in enumerate(rest(words))}
+
+
+def _query(pieces: list[str]) -> str | list[str]:
+    return " ".join(f'"{piece}"' for piece in pieces) if is_sqlite() else pieces
+
+
 def matching(kind: str, words: str) -> sa.Select[int]:
     """The ids that have every piece of the query, newest first; `Case.id.in_(…)` reads all of them."""
     return _hits(kind, words).order_by(sa.desc("id"))
@@ -243,12 +259,13 @@ def _hits(kind: str, words: str) -> sa.Select[int]:
     name, pieces = _name(kind), asked(words)
     if is_sqlite():
         table = sa.table(name, sa.column("rowid", sa.BigInteger))
-        query = " ".join(f'"{piece}"' for piece in pieces)
         hits = sa.select(table.c.rowid.label("id")).select_from(table)
+        query = sa.bindparam("asked", _query(pieces), sa.String)
         return hits.where(sa.literal_column(name).op("MATCH")(query) if pieces else sa.false())
     kept: sa.ColumnClause[Any] = sa.column("terms", postgresql.ARRAY(sa.Text))
     table = sa.table(name, sa.column("id", sa.BigInteger), kept)
-    return sa.select(table.c.id).where(table.c.terms.contains(pieces) if pieces else sa.false())
+    wanted = sa.bindparam("asked", pieces, kept.type)
+    return sa.select(table.c.id).where(kept.contains(wanted) if pieces else sa.false())
 
 
 def recheck(words: str, *columns: Any, readings: bool = False) -> sa.ColumnElement[bool]:
@@ -258,13 +275,17 @@ def recheck(words: str, *columns: Any, readings: bool = False) -> sa.ColumnEleme
     nothing. With `readings` the texts are also found by the pinyin of a name, which stands in no column: then
     words of Latin letters only are not looked for again.
     """
-    looked_for = [word for word in rest(words) if not (readings and word.isascii() and word.isalpha())]
+    looked_for = [
+        sa.bindparam(f"part_{place}", word, sa.String)
+        for place, word in enumerate(rest(words))
+        if not (readings and word.isascii() and word.isalpha())
+    ]
     return sa.and_(
         sa.true(), *(sa.or_(*(_contains(column, word) for column in columns)) for word in looked_for)
     )
 
 
-def _contains(column: Any, word: str) -> sa.ColumnElement[bool]:
+def _contains(column: Any, word: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     if is_sqlite():
         # The first half decides nearly always and costs nothing.
         usual = sa.func.instr(sa.func.lower(column), word) > 0

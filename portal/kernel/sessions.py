@@ -12,11 +12,10 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import reference
-from portal.kernel.db import Model, UTCDateTime, db, is_sqlite
+from portal.kernel.db import Model, UTCDateTime, db, insert
 from portal.kernel.history import Head
 from portal.kernel.inbox import Notice
 from portal.kernel.people import Person, Status, Viewer
@@ -224,7 +223,6 @@ def throttled(username: str, address: str, now: datetime) -> bool:
 
 def count_failure(username: str, address: str, now: datetime) -> None:
     """Count one failed login. Inside a write of its own: it must outlive the refusal."""
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     for key in (f"account {username.casefold()[:150]}", f"address {address[:150]}"):
         db.session.execute(
             insert(Failure)

@@ -363,8 +363,8 @@ class CaseList:
             yield C.registered_at < datetime.combine(self.until + timedelta(days=1), time(), zone)
 
     def statement(self, most: int) -> sa.Select[Any]:
-        """The one statement of the page: newest first, from where the address says; `now` and `place` are asked for."""
-        if self.words or self.first_responder or self.since or self.until:  # typed, and seldom asked twice
+        """The one statement of the page: newest first, from where the address says; `page` gives its parameters."""
+        if self.first_responder or self.since or self.until:  # typed, and seldom asked twice
             return self._make(most)
         filters = (
             self.state,
@@ -376,7 +376,8 @@ class CaseList:
             self.mine,
         )
         place = (self.before is None, self.after is None, most)
-        return _made(("list", *filters, *place, _reach(self.viewer)), lambda: self._make(most))
+        typed = search.shape(self.words) if self.words else None
+        return _made(("list", *filters, *place, typed, _reach(self.viewer)), lambda: self._make(most))
 
     def _make(self, most: int) -> sa.Select[Any]:
         rows: sa.Select[Any] = sa.select(*ROW, self._next_act()).where(*self.conditions())
@@ -399,7 +400,8 @@ class CaseList:
     def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
         """The rows of the page and the addresses of the newer and the older one."""
         place = self.before if self.after is None else self.after
-        found = db.session.connection().execute(self.statement(PAGE + 1), {"now": now, "place": place})
+        given = {"now": now, "place": place} | (search.parameters(self.words) if self.words else {})
+        found = db.session.connection().execute(self.statement(PAGE + 1), given)
         rows = list(found.all())  # at once: row by row takes a call each
         more = len(rows) > PAGE
         rows = rows[:PAGE]
