@@ -61,7 +61,7 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
     tell = clock_face(now)
     rows, newer, older = asked.page(now)
     words, (departments, names) = _words(chinese), _names(chinese)
-    typed = iter(_safe(text for row in rows for text in row[8:10]))
+    typed = iter(_safe(text for row in rows for text in (row[8], _glance(row[9]))))
     drawn = []
     for (
         _id,
@@ -103,6 +103,10 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
         )
     more = {"choices": _choices()} if whole else {}
     return {"asked": asked, "rows": drawn, "newer": newer, "older": older, "tag": tag(), **more}
+
+
+def _glance(text: str) -> str:
+    return text if len(text) <= queries.GLANCE else f"{text[: queries.GLANCE - 1]}…"
 
 
 def _safe(texts: Iterable[str]) -> list[str]:
