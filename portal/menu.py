@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
+from portal.drawing import name_of
 from portal.i18n import _l
 from portal.kernel.rights import May
 
@@ -50,7 +51,11 @@ def init_app(app: Flask) -> None:
         if not (current_user and current_user.is_authenticated):
             return {"menu": (), "unread": 0} | _addresses()
         shown = [e for e in ENTRIES if current_user.may(e.right)]
-        return {"menu": shown, "unread": current_user.unread} | _addresses()
+        return {
+            "menu": shown,
+            "unread": current_user.unread,
+            "my_name": name_of(current_user.id),
+        } | _addresses()
 
 
 def _addresses() -> dict[str, str]:

@@ -210,11 +210,6 @@ class Viewer(UserMixin):
         """True when the role grants the right."""
         return allowed(self.role, what)
 
-    @property
-    def initial(self) -> str:
-        """The sign in the round badge."""
-        return self.name[:1]
-
     @cached_property
     def audiences(self) -> tuple[str, ...]:
         """The names under which something may wait for this person; see `todos`."""
