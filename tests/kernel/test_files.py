@@ -226,21 +226,22 @@ def test_a_subject_has_twenty_files_at_most(app: Flask) -> None:
 
 
 def test_a_download_cannot_act_as_a_page(app: Flask) -> None:
-    answer = files.send(kept("投诉 原件.pdf", PDF))
-    answer.direct_passthrough = False
-    assert answer.data == PDF
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
-    assert "filename*=UTF-8''%E6%8A%95" in answer.headers["Content-Disposition"]
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"] == "no-store"
+    with files.send(kept("投诉 原件.pdf", PDF)) as answer:
+        answer.direct_passthrough = False
+        assert answer.data == PDF
+        assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+        assert "filename*=UTF-8''%E6%8A%95" in answer.headers["Content-Disposition"]
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_only_pictures_are_shown_inside_a_page(app: Flask) -> None:
-    shown = files.send(kept("现场.png", picture("PNG")))
-    assert shown.headers["Content-Disposition"].startswith("inline")
-    assert shown.mimetype == "image/png"
-    assert files.send(kept("a.txt", b"words")).headers["Content-Disposition"].startswith("attachment")
+    with files.send(kept("现场.png", picture("PNG"))) as shown:
+        assert shown.headers["Content-Disposition"].startswith("inline")
+        assert shown.mimetype == "image/png"
+    with files.send(kept("a.txt", b"words")) as saved:
+        assert saved.headers["Content-Disposition"].startswith("attachment")
 
 
 def aged(path: Path, by: timedelta) -> None:
