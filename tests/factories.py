@@ -317,9 +317,11 @@ def told(app: Flask, kind: str = "") -> list[str]:
 
 
 def waiting(app: Flask, username: str) -> list[tuple[str, str]]:
-    """(number, verb) of what waits for somebody."""
+    """(number, verb) of every act that waits for somebody."""
     with app.app_context():
-        return [(todo.number, todo.kind) for todo in todos.waiting_for(viewer(username))]
+        return [
+            (act.number, act.kind) for matter in todos.waiting_for(viewer(username)) for act in matter.acts
+        ]
 
 
 def sweep(app: Flask, now: datetime | None = None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -104,15 +105,48 @@ def _open(subject: Any) -> Iterable[Todo]:
 _NEW = sa.insert(Todo.__table__)  # type: ignore[arg-type]  # it is a table
 
 
-def waiting_for(viewer: Viewer, limit: int = 100) -> list[Todo]:
-    """What waits for the viewer, urgent first, then by the time it is due."""
-    statement = (
-        sa.select(Todo)
-        .where(_reach(viewer))
-        .order_by(Todo.urgent.desc(), Todo.due_at.is_(None), Todo.due_at, Todo.id)
-        .limit(limit)
+@dataclass(frozen=True)
+class Matter:
+    """One subject and every act on it that waits for a viewer, the most urgent first, each once."""
+
+    acts: tuple[Todo, ...]
+
+    @property
+    def first(self) -> Todo:
+        """The act that is due first; its time left is the matter's."""
+        return self.acts[0]
+
+    @property
+    def since(self) -> datetime:
+        """Since when something on it has been waiting."""
+        return min(act.since for act in self.acts)
+
+
+def waiting_for(viewer: Viewer, most: int = 100) -> list[Matter]:
+    """What waits for the viewer, a subject once: urgent first, then by the time of the act that is due first."""
+    mine, subject = _reach(viewer), (Todo.subject_kind, Todo.subject_id, Todo.urgent)
+    due, oldest = sa.func.min(Todo.due_at), sa.func.min(Todo.id)
+    first = (
+        sa.select(*subject, due.label("due_at"), oldest.label("id"))
+        .where(mine)
+        .group_by(*subject)
+        .order_by(Todo.urgent.desc(), due.is_(None), due, oldest)
+        .limit(most)
+        .subquery()
     )
-    return list(db.session.scalars(statement))
+    same = sa.and_(Todo.subject_kind == first.c.subject_kind, Todo.subject_id == first.c.subject_id)
+    order = (first.c.urgent.desc(), first.c.due_at.is_(None), first.c.due_at, first.c.id)
+    acts = sa.select(Todo).join(first, same).where(mine)
+    rows = db.session.scalars(acts.order_by(*order, Todo.due_at.is_(None), Todo.due_at, Todo.id))
+    return [Matter(_each_once(these)) for _, these in groupby(rows, lambda t: (t.subject_kind, t.subject_id))]
+
+
+def _each_once(acts: Iterable[Todo]) -> tuple[Todo, ...]:
+    """One act may wait for two audiences that are the same person: the first of them counts."""
+    kinds: dict[str, Todo] = {}
+    for act in acts:
+        kinds.setdefault(act.kind, act)
+    return tuple(kinds.values())
 
 
 def _reach(viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -11,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.blueprints.complaints.codes import State, Urgency
+from portal.blueprints.complaints.codes import Escalation, State, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.kernel import clock, inbox, outbox, todos
 from portal.kernel.db import db
 from portal.kernel.outbox import Delivery, Fate
 from portal.kernel.people import Status
+from portal.kernel.rights import Position
 from portal.notices import compose
 from tests import factories
 from tests.conftest import At
@@ -152,6 +153,35 @@ def test_urgent_first_then_what_is_due_first(any_app: Flask) -> None:
     numbers = [number for number, verb in factories.waiting(any_app, "lead.tech") if verb == "accept"]
     assert numbers[0] == urgent
     assert set(numbers[1:]) == {sooner, later}
+
+
+def test_a_subject_stands_where_its_first_act_is_due_with_all_its_acts(any_app: Flask) -> None:
+    called = factories.a_case(any_app, State.ACCEPTED)
+    factories.do(any_app, "emp.tech", "contact", called, note="已联系")
+    uncalled = factories.a_case(any_app, State.ACCEPTED)
+    with any_app.app_context():
+        one, other = todos.waiting_for(factories.viewer("emp.tech"))
+        (only,) = todos.waiting_for(factories.viewer("emp.tech"), 1)
+    assert [(one.first.number, act.kind) for act in one.acts] == [
+        (uncalled, "contact"),
+        (uncalled, "propose"),
+    ]
+    assert [(act.number, act.kind) for act in other.acts] == [(called, "propose")]
+    assert one.first.due_at is not None
+    assert other.first.due_at is not None
+    assert one.first.due_at < other.first.due_at
+    assert len(only.acts) == 2, "a page that ends after a subject shows the whole of it"
+
+
+def test_what_waits_for_two_seats_of_one_person_waits_once(any_app: Flask) -> None:
+    factories.a_seat(any_app, Position.SUPERVISOR, "tech", holder="office1")
+    number = factories.a_case(any_app, State.ACCEPTED)
+    for kind in (Escalation.UNSOLVED, Escalation.MAJOR):
+        factories.do(any_app, "emp.tech", "escalate", number, kind=kind, reason="客户不接受")
+    with any_app.app_context():
+        audiences = db.session.scalars(sa.select(todos.Todo.audience).where(todos.Todo.kind == "decide"))
+        assert set(audiences) == {"director", "supervisor:tech"}
+    assert factories.waiting(any_app, "office1").count((number, "decide")) == 1
 
 
 def test_a_matter_that_stays_keeps_the_time_since_when_it_waits(any_app: Flask, at: At) -> None:

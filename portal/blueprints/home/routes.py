@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,17 +17,22 @@ from portal.kernel.rights import May
 
 bp = Blueprint("home", __name__)
 
+MOST = 100  # cases on one page: what a person can still oversee
+
 
 @bp.get("/")
 @needs(May.USE_PORTAL)
 def index() -> str:
-    """My day: what waits for me now, most urgent first, with the time left."""
-    now = clock.now()
-    waiting = [(todo, drawing.time_left(todo.due_at, todo.due_from, now)) for todo in todos.waiting_for(me())]
+    """My day: what waits for me now, a case a row with all its acts, most urgent first; the figures count cases."""
+    now, found = clock.now(), todos.waiting_for(me(), MOST + 1)
+    waiting = [
+        (each, drawing.time_left(each.first.due_at, each.first.due_from, now)) for each in found[:MOST]
+    ]
+    tones = Counter(left.tone for _, left in waiting if left)
     figures = {
-        "waiting": len(waiting),
-        "overdue": sum(1 for _, left in waiting if left and left.tone == "over"),
-        "soon": sum(1 for _, left in waiting if left and left.tone == "warn"),
+        "waiting": f"{MOST}+" if len(found) > MOST else len(found),
+        "overdue": tones["over"],
+        "soon": tones["warn"],
     }
     return render_template("home/index.html", waiting=waiting, figures=figures, verbs=notices.VERBS)
 
