@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import outbox, reference
 from portal.kernel.db import Model, UTCDateTime, db
+from portal.kernel.people import Viewer
+
+# Kind of subject -> what these subjects are about, by id, in a few words, where the viewer may know of them today.
+# An area adds its own. Nothing of it is kept with a message: what was erased, or closed to its reader, is gone here too.
+ABOUT: dict[str, Callable[[Viewer, Collection[int]], Mapping[int, str]]] = {}
 
 
 class Notice(Model):
@@ -76,3 +82,18 @@ def tell(
         db.session.add(row)
         db.session.flush()
         outbox.queue(row.id, staff.cards[person_id].email, urgent=urgent, now=now)
+
+
+def about(viewer: Viewer, notices: Iterable[Notice]) -> dict[int, str]:
+    """What each of these messages is about, by the message's id; one statement for each kind of subject."""
+    subjects: dict[str, dict[int, int]] = defaultdict(dict)
+    for notice in notices:
+        subjects[notice.subject_kind][notice.id] = notice.subject_id
+    found: dict[int, str] = {}
+    for kind in subjects.keys() & ABOUT.keys():
+        ids = subjects[kind]
+        titles = ABOUT[kind](viewer, set(ids.values()))
+        found |= {
+            notice_id: titles[subject_id] for notice_id, subject_id in ids.items() if subject_id in titles
+        }
+    return found

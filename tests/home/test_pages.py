@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from portal.blueprints.complaints.codes import State, Urgency
+from portal.blueprints.complaints.codes import Decision, State, Urgency
+from portal.blueprints.complaints.models import Case
 from portal.blueprints.home import routes
+from portal.kernel.db import db
 from tests import factories
 from tests.client import text_of
 from tests.conftest import As, At, client_of
@@ -63,3 +67,60 @@ def test_more_cases_than_a_page_takes_are_told(app: Flask, as_: As, monkeypatch:
 
 def test_my_day_of_somebody_for_whom_nothing_waits(as_: As) -> None:
     assert "Nothing waits for you" in text_of(as_("emp.impl").get("/"))
+
+
+# -- the inbox --------------------------------------------------------------------------------------------------
+
+SAID = "打印机漏墨，文件打不出来"
+
+
+def test_a_message_says_what_its_case_is_about(any_app: Flask, as_: As) -> None:
+    factories.a_case(any_app, State.ROUTED, content=f"  {SAID}\n" + "很" * 100)
+    (row,) = rows(as_("lead.tech").get("/notifications/").text)
+    assert f"<small>{SAID} {'很' * 47}</small>" in row
+
+
+@pytest.mark.clause("CP-09")
+def test_a_message_is_silent_about_a_case_that_turned_out_to_be_about_its_reader(
+    any_app: Flask, as_: As
+) -> None:
+    number = factories.a_case(any_app, State.ROUTED, major=True)
+    change_case(any_app, number, person_concerned_id=factories.id_of(any_app, "lead.tech"))
+    page = as_("lead.tech").get("/notifications/").text
+    assert number in page
+    assert SAID not in page
+    assert SAID in as_("office1").get("/notifications/").text, "others still read it"
+
+
+@pytest.mark.clause("CP-04")
+def test_a_message_is_silent_about_a_case_that_became_confidential(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED, major=True)
+    change_case(app, number, confidential=True)
+    assert SAID not in as_("lead.tech").get("/notifications/").text
+    assert SAID in as_("office1").get("/notifications/").text
+
+
+def test_a_message_is_silent_about_a_case_that_others_handle_now(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    assert SAID in as_("emp.tech").get("/notifications/").text
+    factories.do(app, "lead.tech", "assign", number, handler="sup.tech", reason="换人")
+    assert SAID not in as_("emp.tech").get("/notifications/").text
+    assert SAID in as_("sup.tech").get("/notifications/").text
+
+
+@pytest.mark.clause("CP-20")
+def test_a_message_is_silent_about_a_record_that_was_disposed_of(any_app: Flask, at: At) -> None:
+    number = factories.a_case(any_app, State.ARCHIVED)
+    assert SAID in client_of(any_app, "lead.tech").get("/notifications/").text
+    at("Tue 2027-03-02 09:01")
+    factories.do(any_app, "office1", "dispose", number, reason="保存期满")
+    factories.do(any_app, "office2", "dispose", number, decision=Decision.YES)
+    page = client_of(any_app, "lead.tech").get("/notifications/").text
+    assert number in page
+    assert "打印机" not in page
+
+
+def change_case(app: Flask, number: str, **fields: Any) -> None:
+    """Change what no verb changes."""
+    with app.app_context(), db.write():
+        db.session.execute(sa.update(Case).where(Case.number == number).values(**fields))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.complaints import rules
+from portal.blueprints.complaints import queries, rules
 from portal.blueprints.complaints.codes import CLOSED, Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
 from portal.kernel import history, inbox, policies, reference, timers, todos
 from portal.kernel.db import db
+from portal.kernel.people import Viewer
 from portal.kernel.rights import Position, Role
 from portal.kernel.timers import Basis, Clock, Pauses, Told
 
@@ -154,8 +155,6 @@ class CaseWatch:
 
     def clocks_moved(self, subject: Case, now: datetime) -> None:
         """Copy the next limit onto the case and put up what waits for whom; after every change."""
-        from portal.blueprints.complaints import queries
-
         case = subject
         _let_lapse(case, now)
         running = timers.running(case)  # first, for it flushes what the look-ups below count
@@ -200,7 +199,7 @@ class CaseWatch:
             case,
             wanted,
             now=now,
-            title=" ".join(case.content.split())[:60],
+            title=title(case.content),
             address=self.address(case),
             urgent=case.is_urgent,
             barred_id=case.person_concerned_id,
@@ -221,10 +220,21 @@ def _copy_nearest(case: Case, clocks: Sequence[Clock]) -> None:
     case.due_kind = nearest.kind if nearest else ""
 
 
+def title(content: str) -> str:
+    """What a case is about, in a few words."""
+    return " ".join(content.split())[:60]
+
+
+def about(viewer: Viewer, case_ids: Collection[int]) -> dict[int, str]:
+    """The titles of these cases, for an inbox; only of those that the viewer may see now (CP-04, CP-09)."""
+    shown = sa.select(Case.id, sa.func.substr(Case.content, 1, 200)).where(
+        Case.id.in_(case_ids), queries.visible_to(viewer)
+    )
+    return {case_id: title(content) for case_id, content in db.session.execute(shown)}
+
+
 def _let_lapse(case: Case, now: datetime) -> None:
     """A question that the case's state no longer knows is nobody's to decide: it must not bar the archive for ever."""
-    from portal.blueprints.complaints import queries
-
     for verb in case.asks.split():
         rows = [step for step in CASE.steps if step.verb == verb]
         if any(step.covers(case.state, case.kind) for step in rows):
@@ -284,6 +294,7 @@ def concerns_lead(case: Case) -> bool:
 
 WATCH = CaseWatch()
 timers.WATCHED["case"] = WATCH
+inbox.ABOUT["case"] = about
 
 
 def tell(

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import drawing, notices
 from portal.guards import me, needs
-from portal.kernel import clock, todos
+from portal.kernel import clock, inbox, todos
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.rights import May
@@ -54,8 +54,13 @@ def notifications() -> str:
         rows = rows.where(Notice.id < before)
     found = list(db.session.scalars(rows))
     older = url_for(".notifications", before=found[49].id) if len(found) > 50 else None
+    shown = found[:50]
     return render_template(
-        "home/notifications.html", notices=found[:50], older=older, sentence=notices.sentence
+        "home/notifications.html",
+        notices=shown,
+        about=inbox.about(me(), shown),
+        older=older,
+        sentence=notices.sentence,
     )
 
 
