@@ -96,7 +96,7 @@ def _kinds(step: Step) -> str:
 
 
 def _gates(step: Step) -> Iterator[str]:
-    for gate in step.gates:
+    for gate in step.rules:
         doc = inspect.getdoc(gate) or ""
         name = gate.__qualname__.partition(".")[0].replace("_", " ")
         yield f"{name} ({', '.join(dict.fromkeys(_CLAUSE.findall(doc)))})" if _CLAUSE.search(doc) else name

@@ -29,8 +29,8 @@ def places() -> dict[str, list[str]]:
         for step in flow.steps:
             for clause in (step.clause, *step.also):
                 found[clause][f"{flow.name}:{step.verb}"] = None
-            for gate in step.gates:
-                for clause in _CLAUSE.findall(inspect.getdoc(gate) or ""):
+            for rule in step.rules:
+                for clause in _CLAUSE.findall(inspect.getdoc(rule) or ""):
                     found[clause][f"{flow.name}:{step.verb}"] = None
     for kind, clause in CLOCKS.items():
         found[clause][f"clock:{kind}"] = None

@@ -44,6 +44,8 @@ class Attempt:
 
 
 Gate = Callable[[Attempt], Reason | Iterable[Reason] | None]
+# A gate that asks nothing but the object itself.
+Fact = Callable[[Any], Reason | None]
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,16 @@ class Step:
     who: frozenset[str]
     clause: str
     gates: tuple[Gate, ...] = ()
+    when: tuple[Fact, ...] = ()  # asked first; a page does not offer what they would refuse
     meets: tuple[str, ...] = ()  # clocks this verb satisfies
     starts: tuple[str, ...] = ()  # clocks that run from here on
     kinds: frozenset[str] = frozenset()
     also: tuple[str, ...] = ()  # further clauses, kept by the verb's form or effect
+
+    @property
+    def rules(self) -> tuple[Callable[[Any], object], ...]:
+        """All that is asked before anything is touched, in order."""
+        return (*self.when, *self.gates)
 
     def covers(self, state: str, kind: str) -> bool:
         """True when the row speaks of that state and kind of subject."""
@@ -96,8 +104,8 @@ class Workflow:
         raise Refused([Reason(rows[0].clause, "wrong_state", {"state": subject.state})])
 
     def against(self, step: Step, attempt: Attempt) -> list[Reason]:
-        """Every reason that the gates of a row have against it."""
-        reasons: list[Reason] = []
+        """Every reason that the facts and the gates of a row have against it."""
+        reasons = self._missing(step, attempt.subject)
         for gate in step.gates:
             answer = gate(attempt)
             if isinstance(answer, Reason):
@@ -113,4 +121,7 @@ class Workflow:
         for row in self.steps:
             if row.verb not in rows and row.covers(subject.state, subject.kind) and row.who & mine:
                 rows[row.verb] = row
-        return list(rows.values())
+        return [row for row in rows.values() if not self._missing(row, subject)]
+
+    def _missing(self, step: Step, subject: Any) -> list[Reason]:
+        return [reason for fact in step.when if (reason := fact(subject))]

@@ -459,6 +459,42 @@ def test_what_is_handed_up_waits_for_the_director(app: Flask, as_: As) -> None:
 
 
 @pytest.mark.clause("CP-16")
+@pytest.mark.clause("CP-08")
+@pytest.mark.parametrize("kind", list(Escalation))
+def test_only_what_was_handed_up_is_decided_and_once(app: Flask, as_: As, kind: Escalation) -> None:
+    number = factories.a_case(app, State.ACCEPTED, major=True, handler="lead.tech")
+    assert factories.refused(app, "office1", "decide", number, note="x") == ["CP-16 nothing_handed_up"]
+    answer = as_("office1").act(number, "decide", note="x")
+    assert answer.status_code == 409
+    assert "CP-16" in answer.text
+    assert "CP-08" in answer.text
+    factories.do(app, "lead.tech", "escalate", number, kind=kind, reason="客户不接受")
+    factories.do(app, "office1", "decide", number, note="按合同办")
+    assert factories.refused(app, "office1", "decide", number, note="x") == ["CP-16 nothing_handed_up"]
+
+
+@pytest.mark.clause("CP-16")
+def test_what_was_handed_up_twice_is_decided_together(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    for kind in (Escalation.UNSOLVED, Escalation.MAJOR, Escalation.UNSOLVED):
+        factories.do(app, "emp.tech", "escalate", number, kind=kind, reason="客户不接受")
+    assert factories.load(app, number).handed_up == "unsolved major"
+    factories.do(app, "office1", "decide", number, note="按合同办")
+    assert factories.load(app, number).handed_up == ""
+    assert all(row.done_at for row in factories.dealings(app, number, "escalation"))
+
+
+@pytest.mark.clause("CP-06")
+def test_nothing_waits_above_once_the_complaint_does_not_stand(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "escalate", number, kind=Escalation.UNSOLVED, reason="客户不接受")
+    factories.do(app, "emp.tech", "not-upheld", number, reason="不属实", answer="已说明")
+    factories.do(app, "lead.tech", "not-upheld", number, decision=Decision.YES)
+    factories.do(app, "desk1", "route", number)
+    assert factories.refused(app, "lead.tech", "decide", number, note="x") == ["CP-16 nothing_handed_up"]
+
+
+@pytest.mark.clause("CP-16")
 def test_the_archive_waits_for_the_directors_decision(app: Flask) -> None:
     number = factories.a_case(app, State.REPORTED)
     factories.do(app, "desk1", "escalate", number, kind=Escalation.MAJOR, reason="媒体介入")

@@ -142,6 +142,7 @@ def test_no_opinion_is_owed_on_nobody(app: Flask) -> None:
     number = factories.a_case(app, State.RESOLVED)
     assert factories.clocks(app, number, "opinion") == []
     assert (number, "opinion") not in factories.waiting(app, "lead.tech")
+    assert factories.refused(app, "lead.tech", "opinion", number, note="x") == ["CP-09 nobody_concerned"]
 
 
 def test_being_found_responsible_bars_nobody(app: Flask, as_: As) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from portal.blueprints.complaints import queries
-from portal.blueprints.complaints.codes import OPEN, Kind, State, Urgency
+from portal.blueprints.complaints.codes import OPEN, Escalation, Kind, State, Urgency
 from portal.blueprints.complaints.workflow import CASE
 from portal.kernel.workflow import Forbidden, Refused
 from tests import factories
@@ -128,11 +128,8 @@ def test_a_page_offers_only_what_its_reader_may_do_now(
     app: Flask, as_: As, state: State, urgency: Urgency
 ) -> None:
     number = factories.a_case(app, state, urgency=urgency)
-    # What the table allows and only a gate would refuse: nothing stands still, nobody goes on site for the rest.
-    idle = {"resume"} if urgency is Urgency.URGENT else {"resume", "on-site"}
     if urgency is Urgency.URGENT and state in OPEN:
         factories.do(app, "desk1", "pause", number, reason="等客户")
-        idle = {"pause"}
     for username in ("desk1", "lead.tech", "emp.tech", "office1"):
         page = as_(username).get(f"/complaints/{number}")
         if page.status_code == 404:
@@ -143,7 +140,34 @@ def test_a_page_offers_only_what_its_reader_may_do_now(
             }
         drawn = re.findall(rf"/complaints/{number}(?:\?do=|/)([a-z-]+)[\"#&]", page.text)
         offered = set(drawn) & set(CASE.verbs)
-        assert offered == open_ - idle, f"{username} at {state}"
+        assert offered == open_, f"{username} at {state}"
+
+
+@pytest.mark.clause("CP-09")
+@pytest.mark.clause("CP-13")
+@pytest.mark.clause("CP-14")
+@pytest.mark.clause("CP-16")
+@pytest.mark.parametrize(
+    ("verb", "user", "state", "clause", "turns"),
+    [
+        ("opinion", "lead.tech", State.RESOLVED, "CP-09", {}),
+        ("decide", "office1", State.ACCEPTED, "CP-16", {"escalate": {"kind": "major", "reason": "媒体介入"}}),
+        ("resume", "emp.tech", State.ACCEPTED, "CP-14", {"pause": {"reason": "等客户"}}),
+        ("on-site", "emp.tech", State.ACCEPTED, "CP-13", {}),
+    ],
+)
+def test_what_the_case_itself_forbids_is_not_offered(
+    app: Flask, as_: As, verb: str, user: str, state: State, clause: str, turns: dict[str, dict[str, str]]
+) -> None:
+    number, typed = factories.a_case(app, state), "A note that nobody wants to type twice"
+    link = f"/complaints/{number}?do={verb}#"
+    assert link not in as_(user).get(f"/complaints/{number}").text
+    answer = as_(user).act(number, verb, note=typed)
+    assert answer.status_code == 409
+    assert clause in answer.text
+    for other, given in turns.items():
+        assert as_("emp.tech").act(number, other, **given).status_code == 303
+        assert link in as_(user).get(f"/complaints/{number}").text
 
 
 @pytest.mark.parametrize("verb", [verb for verb in CASE.verbs if verb != "edit"])
@@ -164,10 +188,19 @@ def somewhere_open(app: Flask, verb: str) -> tuple[str, str]:
     state = min((State(source) for source in row.sources), key=list(State).index)
     if kind is Kind.SUGGESTION:
         state = State.ROUTED
-    number = factories.a_case(app, state, kind=kind)
+    # What must be so about the case besides.
+    urgency = Urgency.URGENT if verb == "on-site" else Urgency.NORMAL
+    concerned = "lead.impl" if verb == "opinion" else ""
+    number = factories.a_case(
+        app, state, kind=kind, urgency=urgency, concerned=concerned, department="tech" if concerned else ""
+    )
     if verb == "assisted":
         factories.bring(app, number, State.ACCEPTED)
         factories.do(app, "emp.tech", "assist", number, department="market", note="请协助")
+    if verb == "resume":
+        factories.do(app, "desk1", "pause", number, reason="等客户")
+    if verb == "decide":
+        factories.do(app, "desk1", "escalate", number, kind=Escalation.MAJOR, reason="媒体介入")
     with app.app_context():
         case = factories.load(app, number)
         for username, *_ in factories.PEOPLE:

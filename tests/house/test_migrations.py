@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 
 from portal import create_app, migrate, setup
-from portal.blueprints.complaints.codes import State
+from portal.blueprints.complaints.codes import Escalation, State
 from portal.config import Settings
 from portal.kernel import guards_in_database
 from portal.kernel.db import Base, db
@@ -93,3 +93,15 @@ def test_an_upgrade_keeps_what_is_there(any_app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_what_was_handed_up_before_the_upgrade_still_waits(any_app: Flask) -> None:
+    numbers = [factories.a_case(any_app, State.ACCEPTED) for _ in range(3)]
+    for number, kinds in zip(numbers, (("unsolved", "major"), ("unsolved",), ()), strict=True):
+        for kind in kinds:
+            factories.do(any_app, "emp.tech", "escalate", number, kind=Escalation(kind), reason="客户不接受")
+    factories.do(any_app, "sup.tech", "decide", numbers[1], note="已处理")
+    with any_app.app_context():
+        migrate.downgrade("0001")
+        migrate.upgrade()
+    assert [factories.load(any_app, number).handed_up for number in numbers] == ["unsolved major", "", ""]

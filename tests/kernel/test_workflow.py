@@ -31,10 +31,14 @@ def gate_b(attempt: Attempt) -> list[Reason]:
     return [Reason("CP-12", name) for name in attempt.given if name != "a"]
 
 
+def is_plain(thing: Thing) -> Reason | None:
+    return None if thing.kind == "plain" else Reason("CP-13", "not_plain")
+
+
 FLOW = Workflow(
     "thing",
     (
-        row("send", "draft", "sent", "writer", gates=(gate_a, gate_b)),
+        row("send", "draft", "sent", "writer", gates=(gate_a, gate_b), when=(is_plain,)),
         row("note", "draft sent", None, "writer reader"),
         row("answer", "sent", "done", "reader"),
         row("answer", "draft", "done", "owner", kinds=frozenset({"short"})),
@@ -91,6 +95,14 @@ def test_what_is_open_to_whom_in_the_order_of_the_table() -> None:
     assert [step.verb for step in FLOW.open_to(a_thing("sent"), "r")] == ["note", "answer"]
     assert [step.verb for step in FLOW.open_to(a_thing("draft", "short"), "o")] == ["answer"]
     assert FLOW.open_to(a_thing("closed"), "o") == []
+
+
+def test_what_the_object_itself_forbids_is_refused_with_the_rest_and_not_offered() -> None:
+    thing = a_thing("draft", "short")
+    assert [step.verb for step in FLOW.open_to(thing, "w")] == ["note"]
+    step = FLOW.step(thing, "send", "w")
+    assert [r.code for r in FLOW.against(step, Attempt(thing, "w", NOW, {"a": 1}))] == ["not_plain", "a"]
+    assert step.rules == (is_plain, gate_a, gate_b)
 
 
 def test_a_refusal_says_why() -> None:

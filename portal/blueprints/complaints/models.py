@@ -100,6 +100,8 @@ class Case(Model):
 
     department: Mapped[str | None] = mapped_column(sa.ForeignKey("departments.code"))
     assisting: Mapped[str] = mapped_column(sa.String(120), default="")  # codes of departments asked to help
+    # Kinds of what was handed up and waits for a decision.
+    handed_up: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
     escalated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     routed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     notice_number: Mapped[str] = mapped_column(sa.String(24), default="", index=True)

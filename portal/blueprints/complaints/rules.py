@@ -171,9 +171,9 @@ def reporter_fits(attempt: Attempt) -> Reason | None:
 # -- CP-12 … CP-15 -----------------------------------------------------------------------------------------------------
 
 
-def only_urgent(attempt: Attempt) -> Reason | None:
+def only_urgent(case: Any) -> Reason | None:
     """CP-13: arrival on the scene belongs to urgent cases."""
-    return None if attempt.subject.is_urgent else Reason("CP-13", "not_urgent")
+    return None if case.is_urgent else Reason("CP-13", "not_urgent")
 
 
 def special_in_time(attempt: Attempt) -> Reason | None:
@@ -202,12 +202,19 @@ def director_decides(attempt: Attempt) -> Reason | None:
     return Reason("CP-16", "director_decides") if attempt.given["loose"].decisions and not above else None
 
 
-def not_paused(attempt: Attempt) -> Reason | None:
-    return Reason("CP-14", "already_paused") if attempt.subject.paused_at else None
+def something_handed_up(case: Any) -> Reason | None:
+    """CP-16, CP-08: what nobody handed up waits for no decision."""
+    return None if case.handed_up else Reason("CP-16", "nothing_handed_up")
 
 
-def is_paused(attempt: Attempt) -> Reason | None:
-    return None if attempt.subject.paused_at else Reason("CP-14", "not_paused")
+def not_paused(case: Any) -> Reason | None:
+    """CP-14: the clocks are stopped once."""
+    return Reason("CP-14", "already_paused") if case.paused_at else None
+
+
+def is_paused(case: Any) -> Reason | None:
+    """CP-14: only clocks that stand still run on."""
+    return None if case.paused_at else Reason("CP-14", "not_paused")
 
 
 def customer_type_told(attempt: Attempt) -> Reason | None:
@@ -294,6 +301,11 @@ def owes_opinion(case: Any) -> bool:
         and case.opinion_at is None
         and case.resolved_at is not None
     )
+
+
+def about_somebody(case: Any) -> Reason | None:
+    """CP-09: an opinion is given on the person complained about."""
+    return None if case.person_concerned_id is not None else Reason("CP-09", "nobody_concerned")
 
 
 def term_is_over(attempt: Attempt) -> Reason | None:

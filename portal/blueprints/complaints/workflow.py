@@ -61,7 +61,7 @@ STEPS = (
         None,
         "handler lead first_responder desk",
         "CP-13",
-        rules.only_urgent,
+        when=(rules.only_urgent,),
         meets=("on_site",),
     ),
     _row(
@@ -173,7 +173,15 @@ STEPS = (
     ),
     _row("contact", {S.REGISTERED}, None, "desk first_responder", "CP-15", meets=("promise",)),
     _row("promise", ANY_OPEN, None, "handler lead first_responder desk", "CP-15", rules.in_future),
-    _row("opinion", {S.RESOLVED, S.REPORTED}, None, "lead", "CP-09", meets=("opinion",)),
+    _row(
+        "opinion",
+        {S.RESOLVED, S.REPORTED},
+        None,
+        "lead",
+        "CP-09",
+        when=(rules.about_somebody,),
+        meets=("opinion",),
+    ),
     _row(
         "escalate",
         ANY_OPEN,
@@ -190,6 +198,7 @@ STEPS = (
         "lead supervisor director manager",
         "CP-16",
         rules.director_decides,
+        when=(rules.something_handed_up,),
         meets=("decision", "escalated"),
     ),
     _row(
@@ -222,8 +231,8 @@ STEPS = (
         "CP-14",
         rules.second_person("CP-14", "lead office manager"),
     ),
-    _row("pause", ANY_OPEN, None, "handler lead desk", "CP-14", rules.not_paused),
-    _row("resume", ANY_OPEN, None, "handler lead desk", "CP-14", rules.is_paused),
+    _row("pause", ANY_OPEN, None, "handler lead desk", "CP-14", when=(rules.not_paused,)),
+    _row("resume", ANY_OPEN, None, "handler lead desk", "CP-14", when=(rules.is_paused,)),
     _row(
         "not-upheld",
         UNJUDGED,

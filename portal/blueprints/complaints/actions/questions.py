@@ -88,6 +88,7 @@ def close_loose_ends(case: Case, by: Viewer, now: datetime) -> None:
     for kind in queries.LOOSE_KINDS:
         for row in queries.open_dealings(case, kind):
             row.done_at, row.done_by_id = now, by.id
+    case.handed_up = ""
 
 
 def _give_time(case: Case, question: Dealing, _by: Viewer, _now: datetime) -> dict[str, Any]:

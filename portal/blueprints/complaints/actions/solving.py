@@ -244,6 +244,7 @@ def escalate(
     dealing(case, DealingKind.ESCALATION, by, now, outcome=kind, note=reason, idempotency_key=idempotency_key)
     case.customer_type = customer_type or case.customer_type
     case.escalated_at = case.escalated_at or now
+    case.handed_up = " ".join(dict.fromkeys([*case.handed_up.split(), kind]))
     match kind:
         case Escalation.UNSOLVED:
             start_once(case, "escalated", now)
@@ -264,6 +265,7 @@ def decide(case: Case, *, by: Viewer, now: datetime, note: str, **_: Any) -> Eff
     """CP-08, CP-16: what was handed up gets its result."""
     for row in queries.open_dealings(case, DealingKind.ESCALATION):
         row.done_at, row.done_by_id, row.answer = now, by.id, note
+    case.handed_up = ""
     watch.tell(case, ["handler", "first_responder"], "case:decided", now, but=by.id, clause="CP-16")
     return Effect({}, {"note": note})
 
