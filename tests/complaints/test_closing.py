@@ -17,7 +17,7 @@ from portal.kernel import history
 from portal.kernel.db import db
 from portal.kernel.workflow import Forbidden
 from tests import factories
-from tests.conftest import As, At
+from tests.conftest import As, At, client_of
 
 
 def after_reporting(**chosen: Any) -> Case:
@@ -323,7 +323,11 @@ def test_what_does_not_stand_can_be_put_away(app: Flask, state: State) -> None:
 
 @pytest.mark.clause("CP-20")
 def test_a_record_is_kept_for_its_term_and_disposed_of_by_two(app: Flask, at: At, as_: As) -> None:
-    number = factories.a_case(app, State.ARCHIVED)
+    number = factories.a_case(app, State.REPORTED)
+    client_of(app, "desk1").act(number, "note", note="客户再次致谢", idempotency_key="k")
+    assert any(row.fields_digest for row in factories.dealings(app, number))
+    for verb, who, given in factories.rest(State.REPORTED):
+        factories.do(app, who, verb, number, **given)
     assert factories.refused(app, "office1", "dispose", number, reason="到期") == ["CP-20 term_runs"]
     at("Tue 2027-03-02 09:01")
     assert as_("desk1").act(number, "dispose", reason="到期").status_code == 403
@@ -333,7 +337,8 @@ def test_a_record_is_kept_for_its_term_and_disposed_of_by_two(app: Flask, at: At
     ]
     factories.do(app, "office2", "dispose", number, decision=Decision.YES)
     case = factories.load(app, number)
-    assert (case.customer_name, case.content, case.answer) == ("", "", "")
+    assert (case.customer_name, case.content, case.answer, case.fields_digest) == ("", "", "", "")
+    assert {row.fields_digest for row in factories.dealings(app, number)} == {""}
     assert case.category is Category.PRODUCT, "codes stay for the figures"
     assert factories.refused(app, "office1", "dispose", number, reason="再来") == ["CP-20 disposed"]
     assert factories.history_faults(app) == [], "the chain stands without the words"

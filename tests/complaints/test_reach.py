@@ -275,12 +275,84 @@ def test_a_form_without_its_token_is_refused(app: Flask, as_: As) -> None:
     assert factories.load(app, number).state is State.REGISTERED
 
 
-def test_a_doubled_verb_is_done_once(app: Flask, as_: As) -> None:
-    number = factories.a_case(app, State.ACCEPTED)
+# Who sends what to a case in which state, and the dealing it makes.
+MAKERS: tuple[tuple[str, str, State, dict[str, str]], ...] = (
+    ("note", "desk1", State.REGISTERED, {"note": "客户又来电话"}),
+    ("contact", "emp.tech", State.ACCEPTED, {"note": "已致电说明"}),
+    ("promise", "emp.tech", State.ACCEPTED, {"due_at": "2026-03-02T16:00", "note": "下午回电"}),
+    (
+        "propose",
+        "emp.tech",
+        State.ACCEPTED,
+        {"findings": "墨盒开裂", "finding": "mistake", "solution": "换新"},
+    ),
+    ("assist", "emp.tech", State.ACCEPTED, {"department": "impl", "note": "请核对"}),
+    ("escalate", "emp.tech", State.ACCEPTED, {"kind": "unsolved", "reason": "客户不接受"}),
+    ("extend", "emp.tech", State.ACCEPTED, {"until": "2026-03-09T17:00", "reason": "等配件"}),
+    ("not-upheld", "desk1", State.REGISTERED, {"reason": "不属实", "answer": "已说明"}),
+    ("follow-up", "desk2", State.REPORTED, {"outcome": "no_answer", "note": "无人接听"}),
+)
+
+
+@pytest.mark.parametrize(("verb", "user", "state", "fields"), MAKERS, ids=[row[0] for row in MAKERS])
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_doubled_verb_is_done_once(
+    app: Flask, as_: As, verb: str, user: str, state: State, fields: dict[str, str], htmx: bool
+) -> None:
+    number = factories.a_case(app, state)
     for _ in range(2):
-        answer = as_("emp.tech").act(number, "promise", due_at="2026-03-02T16:00", idempotency_key="once")
-        assert answer.status_code == 303
-    assert len(factories.dealings(app, number, "promise")) == 1
+        answer = as_(user).act(number, verb, htmx=htmx, idempotency_key="once", **fields)
+        assert answer.status_code == (200 if htmx else 303)
+    made = [row for row in factories.dealings(app, number) if row.idempotency_key == "once"]
+    assert len(made) == 1
+    assert [line.event for line in factories.events(app, number)].count(f"case:{verb}") == 1
+
+
+def test_another_key_or_none_is_never_a_double(app: Flask, as_: As) -> None:
+    number = factories.a_case(app)
+    for key in ("one", "two", None, None):
+        assert as_("desk1").act(number, "note", idempotency_key=key, note="客户又来电话").status_code == 303
+    assert len(factories.dealings(app, number, "note")) == 4
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_verb_sent_again_with_other_words_is_asked_about(app: Flask, as_: As, htmx: bool) -> None:
+    number = factories.a_case(app)
+    as_("desk1").act(number, "note", note="first", idempotency_key="once")
+    before = factories.load(app, number).version
+    answer = as_("desk1").act(number, "note", note="and another thing", idempotency_key="once", htmx=htmx)
+    assert answer.status_code == 409
+    assert ("<!doctype" in answer.text) != htmx
+    assert "HX-Reswap" not in answer.headers, "the form with its new key takes the place of the old one"
+    assert "sent before with other words" in answer.text
+    assert "and another thing</textarea>" in answer.text.replace("\r", "").replace("\n", "")
+    assert factories.load(app, number).version == before
+    fresh = re.search(r'name="idempotency_key"[^>]*value="([^"]+)"', answer.text)
+    assert fresh
+    assert fresh[1] != "once"
+    answer = as_("desk1").act(number, "note", note="and another thing", idempotency_key=fresh[1])
+    assert answer.status_code == 303
+    assert [row.note for row in factories.dealings(app, number, "note")] == ["first", "and another thing"]
+
+
+def test_a_key_is_of_one_verb_on_one_case(app: Flask, as_: As) -> None:
+    number, other = factories.a_case(app, State.ACCEPTED), factories.a_case(app, State.ACCEPTED)
+    given = {"note": "已致电说明", "idempotency_key": "once"}
+    assert as_("emp.tech").act(number, "contact", **given).status_code == 303
+    assert as_("emp.tech").act(other, "contact", **given).status_code == 409
+    assert as_("emp.tech").act(number, "note", **given).status_code == 409
+    assert as_("lead.tech").act(number, "contact", **given).status_code == 303, "another person's key"
+    assert factories.dealings(app, other) == []
+
+
+def test_a_form_whose_verb_is_gone_is_refused_by_the_state(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    form = {"findings": "墨盒开裂", "finding": "mistake", "solution": "换新", "idempotency_key": "once"}
+    assert as_("emp.tech").act(number, "propose", **form).status_code == 303
+    answer = as_("emp.tech").act(number, "propose", **(form | {"solution": "换一台"}))
+    assert answer.status_code == 409
+    assert "CP-11" in answer.text
+    assert [row.options for row in factories.dealings(app, number, "proposal")] == [["换新"]]
 
 
 def test_an_address_with_a_slash_leads_to_the_one_without(app: Flask, as_: As) -> None:

@@ -105,6 +105,23 @@ def test_one_key_makes_one_case_however_often_it_is_sent_at_once(any_app: Flask)
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
 
 
+def test_one_key_makes_one_dealing_however_often_it_is_sent_at_once(any_app: Flask) -> None:
+    number = factories.a_case(any_app, State.ACCEPTED)
+    browsers = [client_of(any_app, "emp.tech") for _ in range(8)]
+    for browser in browsers:
+        browser.csrf()
+
+    def send(place: int) -> int:
+        given = {"note": "甲" if place % 2 else "乙", "idempotency_key": "once"}
+        return browsers[place].act(number, "contact", **given).status_code
+
+    codes = together(8, send)
+    (made,) = factories.dealings(any_app, number, "contact")
+    same = range(1, 8, 2) if made.note == "甲" else range(0, 8, 2)
+    assert [codes[place] for place in same] == [303] * 4
+    assert Counter(codes) == {303: 4, 409: 4}
+
+
 def test_numbers_have_no_gap_and_no_double(any_app: Flask) -> None:
     browsers = [client_of(any_app, username) for username in ("desk1", "desk2", "emp.tech", "gm") * 2]
     for browser in browsers:

@@ -345,6 +345,10 @@ FORMS: dict[str, type[VerbForm]] = {
 }
 
 
+# What a form carries besides its words: no two forms differ by it.
+UNSAID = frozenset({"csrf_token", "idempotency_key"})
+
+
 def fresh_key() -> str:
     """A new idempotency key."""
     return secrets.token_urlsafe(16)

@@ -207,6 +207,7 @@ class Dealing(Model):
     done_by_id: Mapped[int | None] = mapped_column(_person())
     answer: Mapped[str] = mapped_column(sa.Text, default="")
     idempotency_key: Mapped[str | None] = mapped_column(sa.String(64))
+    fields_digest: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
 
     @property
     def options(self) -> list[str]:

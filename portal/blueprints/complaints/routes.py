@@ -119,21 +119,39 @@ def act(verb: str, number: str) -> Response | str:
     """One verb of the workflow: reach (404), right (403), state (409), form (422), gates (409)."""
     viewer, now = me(), clock.now()
     case = queries.find(viewer, number)
-    transitions.check(CASE, case, verb, viewer)
     form = page.form_for(case, verb, sent=True)
+    sent = _sent(form, number, verb)
+    if sent and actions.done_before(viewer, sent):
+        return _done(case, verb)
+    transitions.check(CASE, case, verb, viewer)
     if not form.validate():
         return invalid(CARD, page=PAGE, **page.card(case, viewer, do=verb, tried=form))
     given = form.given()
+    given.pop("idempotency_key", None)
     for checked in given.get("files", ()):
         files.keep(checked)
-    key = given.pop("idempotency_key", None)
     try:
-        case = actions.act(number, verb, by=viewer, now=now, idempotency_key=key, **given)
+        case = actions.act(number, verb, by=viewer, now=now, sent=sent, **given)
     except Refused as refused:
         return _refused(refused, number, verb, form)
+    except actions.Doubled:
+        return _sent_before(number, verb, form)
+    return _done(case, verb)
+
+
+def _sent(form: forms.VerbForm, number: str, verb: str) -> actions.Sent | None:
+    """The form as it was sent; None when it carries no key, and is then never a double."""
+    key = form.idempotency_key.data
+    fields = {name: texts for name, texts in request.form.lists() if name not in forms.UNSAID}
+    return actions.Sent.of(key, number, verb, fields) if key else None
+
+
+def _done(case: Case, verb: str) -> Response:
+    """The case with what was done; the list for somebody who may no longer see it."""
+    viewer = me()
     if not queries.still_visible(case, viewer):
         return gone_to(url_for(".index"), said=str(SAID[verb]))
-    back = url_for(".show", number=number)
+    back = url_for(".show", number=case.number)
     return done(CARD, back=back, said=str(SAID[verb]), **page.card(case, viewer))
 
 
@@ -141,12 +159,26 @@ def _refused(refused: Refused, number: str, verb: str, form: forms.VerbForm) -> 
     """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
     if wants_fragment():
         raise refused
+    said = [errors.say(reason) for reason in refused.reasons]
+    if again := _again(number, verb, form, said):
+        return again
+    raise refused
+
+
+def _sent_before(number: str, verb: str, form: forms.VerbForm) -> Response:
+    """A form that says something else than when it was taken (409): what was typed, under a new key."""
+    form.idempotency_key.data = forms.fresh_key()
+    said = _("This form was sent before with other words. Send it again if both are to stand.")
+    return _again(number, verb, form, [said]) or errors.answer(409)
+
+
+def _again(number: str, verb: str, form: forms.VerbForm, said: list[str]) -> Response | None:
+    """The case with the form as it was typed, and why it was not taken; None when the verb itself is gone."""
     db.session.rollback()
     drawn = page.card(queries.find(me(), number), me(), do=verb, tried=form)
-    if drawn["do"] != verb:  # the verb itself is gone: there is no form left to keep the text in
-        raise refused
-    said = [errors.say(reason) for reason in refused.reasons]
-    return make_response(render_template(PAGE, **drawn, refused=said), 409)
+    if drawn["do"] != verb:  # there is no form left to keep the text in
+        return None
+    return make_response(render_template(CARD if wants_fragment() else PAGE, **drawn, refused=said), 409)
 
 
 def _add(verb: str) -> None:

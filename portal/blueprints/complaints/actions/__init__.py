@@ -6,6 +6,8 @@ By the hand that does it: `intake` (the desk), `solving` (the department), `ques
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +19,7 @@ from portal.blueprints.complaints.actions.intake import (
     EDITABLE,
     Doubled,
     edit,
+    fields_digest,
     proposed_department,
     register,
 )
@@ -29,23 +32,53 @@ from portal.kernel.people import Viewer
 from portal.kernel.rights import Rank, Role
 
 
-def act(
-    number: str, verb: str, *, by: Viewer, now: datetime, idempotency_key: str | None = None, **given: Any
-) -> Case:
-    """Perform one verb on a case, from looking it up to the commit. Raises NotFound, Forbidden, Refused."""
+@dataclass(frozen=True)
+class Sent:
+    """A form that was sent: its key, and a digest of what it says to which case."""
+
+    key: str
+    digest: str
+
+    @classmethod
+    def of(cls, key: str, number: str, verb: str, fields: Mapping[str, Sequence[str]]) -> Sent:
+        """The form of that key, told by its fields from another that bears the same key."""
+        return cls(key, fields_digest({"case": number, "verb": verb, "fields": fields}))
+
+
+def act(number: str, verb: str, *, by: Viewer, now: datetime, sent: Sent | None = None, **given: Any) -> Case:
+    """Perform one verb on a case, from looking it up to the commit. Raises NotFound, Forbidden, Refused.
+
+    A form that made a dealing before is not taken again: the case as it is, or Doubled when it said something else.
+    """
     with db.write():
         case = queries.find(by, number, lock=True)
-        if idempotency_key:
-            sent = sa.select(Dealing.id).where(
-                Dealing.by_id == by.id, Dealing.idempotency_key == idempotency_key
-            )
-            if db.session.scalar(sent) is not None:
-                return case
-            given["idempotency_key"] = idempotency_key
+        before = sent and _digest_before(by, sent)
+        if sent and before is not None:
+            if before != sent.digest:
+                raise Doubled(case, same=False)
+            return case
+        if sent:
+            given["idempotency_key"] = sent.key
         transitions.perform(
             CASE, case, verb, ACTIONS[verb], by=by, now=now, **prepared(case, verb, by, now, given)
         )
+        if sent:
+            kept = sa.update(Dealing).where(*_made_by(by, sent)).values(fields_digest=sent.digest)
+            db.session.execute(kept, execution_options={"synchronize_session": False})
     return case
+
+
+def done_before(by: Viewer, sent: Sent) -> bool:
+    """True when this very form was taken before; asked first, for the state may have moved on with it."""
+    return _digest_before(by, sent) == sent.digest
+
+
+def _digest_before(by: Viewer, sent: Sent) -> str | None:
+    return db.session.scalar(sa.select(Dealing.fields_digest).where(*_made_by(by, sent)))
+
+
+def _made_by(by: Viewer, sent: Sent) -> tuple[sa.ColumnElement[bool], ...]:
+    return Dealing.by_id == by.id, Dealing.idempotency_key == sent.key
 
 
 def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, Any]) -> dict[str, Any]:
@@ -121,4 +154,15 @@ ACTIONS: dict[str, transitions.Action] = {
     "note": intake.note,
 }
 
-__all__ = ["ACTIONS", "EDITABLE", "Doubled", "act", "edit", "prepared", "proposed_department", "register"]
+__all__ = [
+    "ACTIONS",
+    "EDITABLE",
+    "Doubled",
+    "Sent",
+    "act",
+    "done_before",
+    "edit",
+    "prepared",
+    "proposed_department",
+    "register",
+]

@@ -111,7 +111,7 @@ def _forget(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[
         setattr(case, name, "")
     case.disposed_at = now
     for row in queries.dealings(case):
-        row.note = row.answer = ""
+        row.note = row.answer = row.fields_digest = ""
         row.solutions = Dealing.written([])
     history.erase(case)
     store.remove_all_of(case)
@@ -136,4 +136,5 @@ TEXTS = (
     "result",
     "answer",
     "evaluation",
+    "fields_digest",  # without salt: whoever guesses the words could prove them by it
 )

@@ -221,12 +221,17 @@ def assisted(case: Case, *, by: Viewer, now: datetime, note: str, **_: Any) -> E
     return Effect({"department": by.department}, {"note": note})
 
 
-def opinion(case: Case, *, by: Viewer, now: datetime, note: str, **_: Any) -> Effect:
+def opinion(
+    case: Case, *, by: Viewer, now: datetime, note: str, idempotency_key: str | None = None, **_: Any
+) -> Effect:
     """CP-09: the opinion on the person concerned; a copy goes to personnel for the appraisal."""
-    dealing(case, DealingKind.OPINION, by, now, note=note, person_id=case.person_concerned_id)
+    concerned = case.person_concerned_id
+    dealing(
+        case, DealingKind.OPINION, by, now, note=note, person_id=concerned, idempotency_key=idempotency_key
+    )
     case.opinion_at = now
     watch.tell(case, ["personnel"], "case:opinion", now, clause="CP-09")
-    return Effect({"person": case.person_concerned_id}, {"note": note})
+    return Effect({"person": concerned}, {"note": note})
 
 
 def escalate(
