@@ -176,6 +176,41 @@ def do(app: Flask, by: str, verb: str, number: str, **given: Any) -> State:
         return actions.act(number, verb, by=viewer(by), now=clock.now(), **given).state
 
 
+def like_a_case(**chosen: Any) -> Case:
+    """Anything that the pure rules take for a case: a reported complaint with nothing left to do, unless chosen."""
+    usual: dict[str, Any] = {
+        "kind": Kind.COMPLAINT,
+        "category": Category.PRODUCT,
+        "urgency": Urgency.NORMAL,
+        "major": False,
+        "state": State.REPORTED,
+        "round": 1,
+        "department": "tech",
+        "handler_id": 1,
+        "first_responder_id": 2,
+        "resolved_by_id": 1,
+        "reported_by_id": 1,
+        "result": "已换",
+        "followed_up": Outcome.SATISFIED,
+        "satisfied": True,
+        "not_reached": False,
+        "filed_at": "yes",
+        "confirmed_at": "yes",
+        "special_reason": "",
+        "person_concerned_id": None,
+        "contacted_at": "yes",
+        "on_site_at": None,
+        "paused_at": None,
+        "resolved_at": "yes",
+        "opinion_at": None,
+        "asks": "",
+        "read_back": "yes",
+    }
+    fields = usual | chosen
+    fields["is_urgent"] = fields["urgency"] is Urgency.URGENT
+    return type("Anything", (), fields)()  # type: ignore[no-any-return]
+
+
 # What brings a complaint one state further: the state, verb, who, fields.
 PROPOSAL = {"findings": "墨盒开裂", "finding": Finding.MISTAKE, "solution": ["换新墨盒", "换一台机器"]}
 PATH: tuple[tuple[State, str, str, dict[str, Any]], ...] = (

@@ -11,37 +11,13 @@ from flask import Flask
 
 from portal.blueprints.complaints import queries, rules
 from portal.blueprints.complaints.codes import Category, Decision, Kind, Outcome, State, Urgency
-from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.rules import Loose
 from portal.kernel import history
 from portal.kernel.db import db
-from portal.kernel.workflow import Forbidden
+from portal.kernel.workflow import Attempt, Forbidden
 from tests import factories
 from tests.conftest import As, At, client_of
-
-
-def after_reporting(**chosen: Any) -> Case:
-    """A reported complaint with nothing left to do, but for what is chosen."""
-    usual: dict[str, Any] = {
-        "kind": Kind.COMPLAINT,
-        "category": Category.PRODUCT,
-        "urgency": Urgency.NORMAL,
-        "state": State.REPORTED,
-        "department": "tech",
-        "result": "已换",
-        "followed_up": Outcome.SATISFIED,
-        "satisfied": True,
-        "not_reached": False,
-        "filed_at": "yes",
-        "confirmed_at": "yes",
-        "special_reason": "",
-        "person_concerned_id": None,
-        "resolved_at": "yes",
-        "opinion_at": None,
-        "asks": "",
-        "read_back": "yes",
-    }
-    return type("Anything", (), usual | chosen)()  # type: ignore[no-any-return]  # the rules are pure: anything alike will do
+from tests.kernel.moments import at as moment
 
 
 @pytest.mark.parametrize(
@@ -58,6 +34,7 @@ def after_reporting(**chosen: Any) -> Case:
             ("CP-03", "not_confirmed", {"confirmed_at": None}, Loose()),
             ("CP-14", "special_unfounded", {"urgency": Urgency.SPECIAL}, Loose()),
             ("CP-09", "no_opinion", {"category": Category.SERVICE, "person_concerned_id": 7}, Loose()),
+            ("CP-09", "no_opinion", {"category": Category.ATTITUDE, "person_concerned_id": 7}, Loose()),
             ("CP-15", "promise_open", {}, Loose(promises=1)),
             ("CP-16", "decision_open", {}, Loose(decisions=1)),
             ("CP-11", "assistance_open", {}, Loose(assistance=1)),
@@ -69,9 +46,41 @@ def after_reporting(**chosen: Any) -> Case:
 def test_one_thing_missing_is_one_reason(
     clause: str, code: str, chosen: dict[str, Any], loose: Loose
 ) -> None:
-    assert rules.what_blocks_archive(after_reporting(), Loose()) == []
-    found = [(r.clause, r.code) for r in rules.what_blocks_archive(after_reporting(**chosen), loose)]
+    assert rules.what_blocks_archive(factories.like_a_case(), Loose()) == []
+    found = [(r.clause, r.code) for r in rules.what_blocks_archive(factories.like_a_case(**chosen), loose)]
     assert found == [(clause, code)]
+
+
+ABOUT = {"category": Category.SERVICE, "person_concerned_id": 7}
+NOTHING_DONE: dict[str, Any] = dict.fromkeys(
+    ("followed_up", "satisfied", "filed_at", "confirmed_at", "resolved_at", "read_back")
+) | {"result": "", "special_reason": ""}
+
+
+@pytest.mark.parametrize(
+    ("clause", "chosen"),
+    [
+        pytest.param(*row, marks=pytest.mark.clause(row[0]))
+        for row in (
+            ("CP-02", {"kind": Kind.INQUIRY, "followed_up": None, "result": "", "filed_at": None}),
+            ("CP-02", {"kind": Kind.SUGGESTION, "followed_up": None, "result": ""}),
+            ("CP-06", NOTHING_DONE | {"state": State.NOT_UPHELD, "read_back": "yes", "department": None}),
+            ("CP-09", ABOUT | {"opinion_at": "yes"}),
+            ("CP-09", ABOUT | {"category": Category.PRODUCT}),
+            ("CP-09", ABOUT | {"kind": Kind.SUGGESTION}),
+            ("CP-09", ABOUT | {"person_concerned_id": None}),
+            ("CP-09", ABOUT | {"resolved_at": None}),
+            ("CP-14", {"urgency": Urgency.SPECIAL, "special_reason": "需返厂"}),
+            ("CP-14", {"urgency": Urgency.URGENT}),
+            ("CP-18", {"followed_up": Outcome.NO_ANSWER, "not_reached": True, "satisfied": None}),
+            ("CP-20", {"department": None, "filed_at": None}),
+            ("CP-20", {"kind": Kind.INQUIRY, "filed_at": None}),
+            ("CP-20", NOTHING_DONE | {"state": State.WITHDRAWN}),
+        )
+    ],
+)
+def test_nothing_is_asked_for_that_the_case_does_not_owe(clause: str, chosen: dict[str, Any]) -> None:
+    assert rules.what_blocks_archive(factories.like_a_case(**chosen), Loose()) == [], clause
 
 
 @pytest.mark.clause("CP-20")
@@ -182,6 +191,18 @@ def test_whoever_solved_or_answered_does_not_call(app: Flask, as_: As) -> None:
 
 
 @pytest.mark.clause("CP-18")
+@pytest.mark.parametrize("part", ["handler_id", "resolved_by_id", "reported_by_id"])
+def test_each_part_in_the_solution_bars_from_the_call(part: str) -> None:
+    case = factories.like_a_case(
+        **(dict.fromkeys(["handler_id", "resolved_by_id", "reported_by_id"], 1) | {part: 2})
+    )
+    for caller, against in ((2, ["own_follow_up"]), (3, [])):
+        by = type("Caller", (), {"id": caller})()
+        reason = rules.followed_up_by_another(Attempt(case, by, moment("Mon 2026-03-02 09:00"), {}))
+        assert ([reason.code] if reason else []) == against
+
+
+@pytest.mark.clause("CP-18")
 def test_the_desk_does_not_call_after_its_own_answer(app: Flask) -> None:
     number = factories.a_case(app, State.RESOLVED)
     factories.do(app, "emp.tech", "reporter", number, reporter="desk1")
@@ -265,6 +286,15 @@ def test_kept_one_year_and_important_ones_longer(
     assert case.archived_at is not None
     assert case.keep_until is not None
     assert (case.keep_until - case.archived_at).days == 365 * years
+
+
+@pytest.mark.clause("CP-20")
+@pytest.mark.parametrize(
+    ("chosen", "longer"),
+    [({}, False), ({"major": True}, True), ({"urgency": Urgency.URGENT}, True), ({"round": 2}, True)],
+)
+def test_what_makes_a_case_important(chosen: dict[str, Any], longer: bool) -> None:
+    assert rules.important(factories.like_a_case(**chosen)) is longer
 
 
 @pytest.mark.clause("CP-20")

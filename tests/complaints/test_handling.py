@@ -153,12 +153,14 @@ def test_the_level_asks_for_a_rank(
 
 
 @pytest.mark.clause("CP-11")
-def test_the_handler_is_of_the_department_or_the_lead_who_signs(app: Flask) -> None:
-    number = factories.a_case(app, State.ROUTED)
-    assert factories.refused(app, "lead.tech", "accept", number, handler="emp.impl") == [
+@pytest.mark.parametrize("verb", ["accept", "assign"])
+def test_the_handler_is_of_the_department_or_the_lead_who_names_them(app: Flask, verb: str) -> None:
+    number = factories.a_case(app, State.ROUTED if verb == "accept" else State.ACCEPTED)
+    why = {"reason": "换人"} if verb == "assign" else {}
+    assert factories.refused(app, "lead.tech", verb, number, handler="emp.impl", **why) == [
         "CP-11 handler_elsewhere"
     ]
-    factories.do(app, "gm", "accept", number, handler="gm")
+    factories.do(app, "gm", verb, number, handler="gm", **why)
     assert factories.load(app, number).handler_id == factories.id_of(app, "gm")
 
 
@@ -239,12 +241,13 @@ def test_a_returned_proposal_needs_a_reason_and_comes_again(app: Flask, as_: As)
 
 
 @pytest.mark.clause("CP-11")
-def test_the_decision_is_about_the_proposal_that_was_read(app: Flask, as_: As) -> None:
+@pytest.mark.parametrize("verb", ["approve", "return"])
+def test_the_decision_is_about_the_proposal_that_was_read(app: Flask, as_: As, verb: str) -> None:
     number = factories.a_case(app, State.PROPOSED)
     seen = str(factories.load(app, number).proposal_id)
     factories.do(app, "lead.tech", "return", number, note="请补充")
     factories.do(app, "emp.tech", "propose", number, **PROPOSAL)
-    answer = as_("gm").act(number, "approve", proposal=seen)
+    answer = as_("gm").act(number, verb, proposal=seen, note="看过了")
     assert answer.status_code == 409
     assert "CP-11" in answer.text
 

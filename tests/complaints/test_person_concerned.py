@@ -104,12 +104,13 @@ def test_about_a_lead_the_general_manager_signs_and_approves(app: Flask, as_: As
     assert factories.do(app, "gm", "approve", number) is State.APPROVED
 
 
-def test_a_deputy_does_not_approve_in_a_matter_about_the_lead(app: Flask) -> None:
+@pytest.mark.parametrize("verb", ["approve", "return"])
+def test_a_deputy_does_not_decide_in_a_matter_about_the_lead(app: Flask, verb: str) -> None:
     factories.a_seat(app, Position.LEAD, "tech", holder="lead.tech", deputy="sup.tech")
     number = factories.a_case(app, State.ROUTED, concerned="lead.tech", **ABOUT)
     factories.do(app, "gm", "accept", number, handler="emp.tech")
     factories.do(app, "emp.tech", "propose", number, **factories.PROPOSAL)
-    assert factories.refused(app, "sup.tech", "approve", number) == ["CP-09 manager_approves"]
+    assert factories.refused(app, "sup.tech", verb, number, note="不行") == ["CP-09 manager_approves"]
 
 
 def test_about_the_general_office_its_other_members_act(app: Flask, as_: As) -> None:

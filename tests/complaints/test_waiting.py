@@ -1,0 +1,84 @@
+"""What waits for whom: a rule that asks somebody to act puts the act before them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from portal.blueprints.complaints import rules
+from portal.blueprints.complaints.codes import Category, Kind, Outcome, State, Urgency
+from portal.blueprints.complaints.rules import Audiences, Loose
+from tests import factories
+
+TO = Audiences("handler", "reporter", "responder", "signs", "approves", "supervises")
+NOTHING, S = Loose(), State
+INQUIRY, SUGGESTION = {"kind": Kind.INQUIRY}, {"kind": Kind.SUGGESTION}
+URGENT, SPECIAL = {"urgency": Urgency.URGENT}, {"urgency": Urgency.SPECIAL}
+UNROUTED = {"department": None, "handler_id": None}
+CLUELESS = {"category": Category.OTHER}
+ABOUT = {"category": Category.SERVICE, "person_concerned_id": 7}
+CALLED_IN_VAIN = {"followed_up": Outcome.NO_ANSWER, "satisfied": None}
+PROMISED = Loose(promises=1)
+
+
+@pytest.mark.parametrize(
+    ("clause", "state", "chosen", "loose", "waits"),
+    [
+        pytest.param(*row, marks=pytest.mark.clause(row[0]))
+        for row in (
+            ("CP-05", S.REGISTERED, UNROUTED, NOTHING, ["route: desk"]),
+            ("CP-05", S.REGISTERED, UNROUTED | CLUELESS, NOTHING, ["route: office"]),
+            ("CP-05", S.REGISTERED, UNROUTED | CLUELESS | {"person_concerned_id": 7}, NOTHING, ["route: desk"]),
+            ("CP-04", S.ROUTED, {"read_back": None}, NOTHING, ["read-back: responder", "accept: signs"]),
+            ("CP-10", S.ROUTED, {}, NOTHING, ["accept: signs"]),
+            ("CP-12", S.ACCEPTED, {"contacted_at": None}, NOTHING, ["contact: handler", "propose: handler"]),
+            ("CP-12", S.RETURNED, {"contacted_at": None}, NOTHING, ["contact: handler", "propose: handler"]),
+            ("CP-11", S.ACCEPTED, {}, NOTHING, ["propose: handler"]),
+            ("CP-11", S.PROPOSED, {}, NOTHING, ["approve: approves"]),
+            ("CP-11", S.RETURNED, {}, NOTHING, ["propose: handler"]),
+            ("CP-13", S.APPROVED, {}, NOTHING, ["resolve: handler"]),
+            ("CP-13", S.REGISTERED, UNROUTED | URGENT, NOTHING, ["on-site: desk", "route: desk"]),
+            ("CP-13", S.ROUTED, URGENT | {"handler_id": None}, NOTHING, ["on-site: signs", "accept: signs"]),
+            ("CP-13", S.APPROVED, URGENT, NOTHING, ["on-site: handler", "resolve: handler"]),
+            ("CP-13", S.APPROVED, URGENT | {"on_site_at": "yes"}, NOTHING, ["resolve: handler"]),
+            ("CP-02", S.REGISTERED, INQUIRY | UNROUTED, NOTHING, ["report: responder"]),
+            ("CP-02", S.ACCEPTED, INQUIRY, NOTHING, ["report: handler"]),
+            ("CP-02", S.ACCEPTED, SUGGESTION, NOTHING, ["adopt: signs"]),
+            ("CP-02", S.REPORTED, INQUIRY | {"followed_up": None, "filed_at": None}, NOTHING, ["archive: desk"]),
+            ("CP-14", S.APPROVED, {"paused_at": "yes"}, NOTHING, ["resume: handler", "resolve: handler"]),
+            ("CP-14", S.APPROVED, SPECIAL, NOTHING, ["special: signs", "resolve: handler"]),
+            ("CP-14", S.APPROVED, {"asks": "extend"}, NOTHING, ["extend: approves", "resolve: handler"]),
+            ("CP-15", S.APPROVED, {}, PROMISED, ["contact: handler", "resolve: handler"]),
+            ("CP-15", S.REGISTERED, UNROUTED, PROMISED, ["contact: responder", "route: desk"]),
+            ("CP-16", S.APPROVED, {}, Loose(decisions=1), ["decide: director", "resolve: handler"]),
+            ("CP-08", S.APPROVED, {}, Loose(escalations=1), ["decide: supervises", "resolve: handler"]),
+            ("CP-06", S.REGISTERED, UNROUTED | {"asks": "not-upheld"}, NOTHING, ["not-upheld: office", "route: desk"]),
+            ("CP-06", S.ACCEPTED, {"asks": "not-upheld"}, NOTHING, ["not-upheld: approves", "propose: handler"]),
+            ("CP-06", S.NOT_UPHELD, {}, NOTHING, ["archive: desk"]),
+            ("CP-17", S.RESOLVED, {}, NOTHING, ["report: reporter"]),
+            ("CP-17", S.RESOLVED, {"asks": "reporter"}, NOTHING, ["reporter: approves", "report: reporter"]),
+            ("CP-17", S.REOPENED, {}, NOTHING, ["propose: handler"]),
+            ("CP-17", S.REPORTED, {"satisfied": False}, NOTHING, ["reopen: desk"]),
+            ("CP-17", S.REPORTED, {"followed_up": Outcome.DISSATISFIED}, NOTHING, ["reopen: desk"]),
+            ("CP-09", S.RESOLVED, ABOUT, NOTHING, ["report: reporter", "opinion: signs"]),
+            ("CP-09", S.REPORTED, ABOUT, NOTHING, ["opinion: signs"]),
+            ("CP-18", S.REPORTED, {"followed_up": None}, NOTHING, ["follow-up: responder"]),
+            ("CP-18", S.REPORTED, {"followed_up": None, "first_responder_id": 1}, NOTHING, ["follow-up: desk"]),
+            ("CP-18", S.REPORTED, CALLED_IN_VAIN, NOTHING, ["follow-up: responder"]),
+            ("CP-18", S.REPORTED, CALLED_IN_VAIN | {"not_reached": True}, NOTHING, ["archive: desk"]),
+            ("CP-18", S.REPORTED, {"asks": "no-contact"}, NOTHING, ["no-contact: approves"]),
+            ("CP-03", S.REPORTED, {"confirmed_at": None}, NOTHING, ["confirm: responder"]),
+            ("CP-20", S.REPORTED, {"filed_at": None}, NOTHING, ["file: signs"]),
+            ("CP-20", S.REPORTED, {}, NOTHING, ["archive: desk"]),
+            ("CP-20", S.REPORTED, {}, Loose(assistance=1), []),
+            ("CP-20", S.WITHDRAWN, {"read_back": None}, PROMISED, ["archive: desk"]),
+            ("CP-20", S.ARCHIVED, {"asks": "dispose"}, NOTHING, ["dispose: office"]),
+        )
+    ],
+)  # fmt: skip
+def test_what_waits_for_whom(
+    clause: str, state: State, chosen: dict[str, Any], loose: Loose, waits: list[str]
+) -> None:
+    case = factories.like_a_case(state=state, **chosen)
+    assert [f"{verb}: {audience}" for verb, audience in rules.waiting(case, loose, TO)] == waits, clause
