@@ -132,6 +132,69 @@ def test_a_limit_is_met(
     assert factories.clocks(app, number, kind)[-1].met_at == met
 
 
+@pytest.mark.parametrize(
+    ("clause", "kind", "clock_kind"),
+    [
+        pytest.param(*row, marks=pytest.mark.clause(row[0]))
+        for row in (
+            ("CP-14", Kind.COMPLAINT, "answer"),
+            ("CP-14", Kind.COMPLAINT, "whole_case"),
+            ("CP-12", Kind.COMPLAINT, "first_contact"),
+            ("CP-19", Kind.COMPLAINT, "result"),
+            ("CP-15", Kind.COMPLAINT, "promise"),
+            ("CP-14", Kind.INQUIRY, "answer"),
+            ("CP-14", Kind.INQUIRY, "whole_case"),
+            ("CP-12", Kind.INQUIRY, "first_contact"),
+            ("CP-13", Kind.INQUIRY, "solution"),
+            ("CP-15", Kind.INQUIRY, "promise"),
+            ("CP-35", Kind.INQUIRY, "verification"),
+        )
+    ],
+)  # fmt: skip
+def test_the_answer_meets_every_limit_that_asked_for_it(
+    app: Flask, as_: As, at: At, clause: str, kind: Kind, clock_kind: str
+) -> None:
+    """The inquiry was taken for a complaint first, so that it has all the limits of one."""
+    number = factories.a_case(app, State.RESOLVED if kind is Kind.COMPLAINT else State.ACCEPTED)
+    factories.do(app, "emp.tech", "promise", number, due_at=moment("Mon 2026-03-02 16:00"))
+    if kind is Kind.INQUIRY:
+        mended = {"kind": "inquiry", "category": "product", "content": "打印机怎么换墨"}
+        assert as_("desk1").act(number, "edit", **mended).status_code == 303
+    assert factories.the_clock(app, number, clock_kind).clause == clause
+    met = at("Mon 2026-03-02 09:10")
+    factories.do(app, "emp.tech", "report", number, answer="已修好")
+    assert factories.clocks(app, number, clock_kind)[-1].met_at == met
+
+
+@pytest.mark.parametrize(
+    ("clause", "why", "clock_kind", "verb", "by", "given"),
+    [
+        pytest.param(*row, marks=pytest.mark.clause(row[0]))
+        for row in (
+            ("CP-08", Escalation.UNSOLVED, "escalated", "decide", "lead.tech", {"note": "换人去"}),
+            ("CP-08", Escalation.UNSOLVED, "escalated", "resolve", "emp.tech", {"result": "已换"}),
+            ("CP-16", Escalation.MAJOR, "decision", "decide", "office1", {"note": "按合同办"}),
+        )
+    ],
+)
+def test_a_decision_or_a_solution_ends_the_wait_for_one(
+    app: Flask, clause: str, why: Escalation, clock_kind: str, verb: str, by: str, given: dict[str, Any]
+) -> None:
+    number = factories.a_case(app, State.APPROVED)
+    factories.do(app, "emp.tech", "escalate", number, kind=why, reason="无法解决")
+    assert factories.the_clock(app, number, clock_kind).clause == clause
+    factories.do(app, by, verb, number, **given)
+    assert factories.clocks(app, number, clock_kind)[-1].met_at is not None
+
+
+@pytest.mark.clause("CP-15")
+def test_a_call_before_routing_keeps_the_promise(app: Flask) -> None:
+    number = factories.a_case(app)
+    factories.do(app, "desk1", "promise", number, due_at=moment("Mon 2026-03-02 16:00"))
+    factories.do(app, "desk1", "contact", number, note="已回电")
+    assert factories.clocks(app, number, "promise")[0].met_at is not None
+
+
 def test_a_mere_word_is_no_substantive_answer(app: Flask) -> None:
     number = factories.a_case(app, State.ACCEPTED)
     factories.do(app, "emp.tech", "contact", number, note="收到，在查")
