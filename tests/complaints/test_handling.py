@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from portal.blueprints.complaints.codes import (
     Category,
     Channel,
+    CustomerType,
     Decision,
     Escalation,
     Finding,
@@ -268,6 +269,15 @@ def test_another_department_helps_within_a_limit_of_its_own(app: Flask, as_: As)
 
 
 @pytest.mark.clause("CP-11")
+def test_the_help_may_be_given_by_whoever_stands_in_for_the_lead(app: Flask) -> None:
+    factories.a_seat(app, Position.LEAD, "impl", holder="lead.impl", deputy="emp.admin")
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "assist", number, department="impl", note="请查现场接线")
+    factories.do(app, "emp.admin", "assisted", number, note="接线正常")
+    assert [row.answer for row in factories.dealings(app, number, "assistance")] == ["接线正常"]
+
+
+@pytest.mark.clause("CP-11")
 def test_a_department_that_once_had_the_case_can_be_asked_to_help(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.ROUTED)
     factories.do(app, "lead.tech", "hand-back", number, reason="不属本部门")
@@ -311,6 +321,15 @@ def test_the_longer_limit_needs_the_leads_reason_within_the_shorter(app: Flask, 
 
 
 @pytest.mark.clause("CP-12")
+def test_there_is_no_longer_limit_for_a_call_that_was_made(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "contact", number, note="今天下午上门")
+    assert factories.refused(
+        app, "lead.tech", "special", number, limit=SpecialLimit.CONTACT, reason="需查货"
+    ) == ["CP-12 special_too_late"]
+
+
+@pytest.mark.clause("CP-12")
 def test_a_contact_says_what_was_offered(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.ACCEPTED)
     answer = as_("emp.tech").act(number, "contact", note=" ")
@@ -333,10 +352,11 @@ def test_arrival_on_the_scene_belongs_to_urgent_cases(app: Flask, as_: As) -> No
 
 @pytest.mark.clause("CP-14")
 def test_seven_days_are_for_special_urgency_and_need_the_leads_reason(app: Flask) -> None:
-    calm = factories.a_case(app, State.ACCEPTED)
-    assert factories.refused(app, "lead.tech", "special", calm, limit=SpecialLimit.WHOLE, reason="x") == [
-        "CP-14 not_special"
-    ]
+    for other in (Urgency.NORMAL, Urgency.URGENT):
+        number = factories.a_case(app, State.ACCEPTED, urgency=other)
+        assert factories.refused(
+            app, "lead.tech", "special", number, limit=SpecialLimit.WHOLE, reason="x"
+        ) == ["CP-14 not_special"]
     special = factories.a_case(app, State.REPORTED, urgency=Urgency.SPECIAL, handler="sup.tech")
     assert "CP-14 special_unfounded" in factories.refused(app, "desk1", "archive", special, evaluation="好")
     founded = factories.a_case(app, State.ACCEPTED, urgency=Urgency.SPECIAL, handler="sup.tech")
@@ -383,9 +403,10 @@ def test_a_promise_carries_a_date_to_come(app: Flask, as_: As) -> None:
     answer = as_("emp.tech").act(number, "promise", note="会尽快回电")
     assert answer.status_code == 422
     assert "CP-15" in answer.text
-    past = as_("emp.tech").act(number, "promise", due_at="2026-03-02T08:00")
-    assert past.status_code == 409
-    assert "CP-15" in past.text
+    for past in ("2026-03-02T08:00", "2026-03-02T09:00"):
+        refused = as_("emp.tech").act(number, "promise", due_at=past)
+        assert refused.status_code == 409
+        assert "CP-15" in refused.text
     assert as_("emp.tech").act(number, "promise", due_at="2026-03-02T16:00", note="回电").status_code == 303
     assert factories.the_clock(app, number, "promise").due_at == moment("Mon 2026-03-02 16:00")
     assert (number, "contact") in factories.waiting(app, "emp.tech")
@@ -410,6 +431,8 @@ def test_before_routing_the_first_responder_promises_and_calls(app: Flask) -> No
 
 # -- CP-08, CP-16, CP-31: handing up -------------------------------------------------------------------------
 
+ON_SITE = {"channel": Channel.ONSITE, "category": Category.OPERATION}
+
 
 @pytest.mark.clause("CP-08")
 def test_an_unsolved_matter_on_site_is_handed_up_with_the_customers_traits(app: Flask, as_: As) -> None:
@@ -426,6 +449,32 @@ def test_an_unsolved_matter_on_site_is_handed_up_with_the_customers_traits(app: 
     assert as_("sup.tech").get(f"/complaints/{number}").status_code == 200
     factories.do(app, "sup.tech", "decide", number, note="我来处理")
     assert factories.clocks(app, number, "escalated")[0].met_at is not None
+
+
+@pytest.mark.clause("CP-08")
+@pytest.mark.parametrize(
+    ("chosen", "kind"),
+    [
+        ({"channel": Channel.PHONE, "category": Category.OPERATION}, Escalation.UNSOLVED),
+        ({"channel": Channel.ONSITE, "category": Category.PRODUCT}, Escalation.UNSOLVED),
+        (ON_SITE | {"customer_type": CustomerType.VENTING}, Escalation.UNSOLVED),
+        (ON_SITE, Escalation.MAJOR),
+        (ON_SITE, Escalation.NO_COOPERATION),
+    ],
+)
+def test_the_customers_traits_are_asked_for_where_they_matter_and_are_not_known(
+    app: Flask, chosen: dict[str, Any], kind: Escalation
+) -> None:
+    number = factories.a_case(app, State.ACCEPTED, department="tech", **chosen)
+    factories.do(app, "emp.tech", "escalate", number, kind=kind, reason="客户不接受")
+    assert factories.load(app, number).escalated_at is not None
+
+
+@pytest.mark.clause("CP-08")
+def test_a_supervisor_decides_only_what_was_handed_up(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED, handler="sup.tech")
+    with pytest.raises(Forbidden):
+        factories.do(app, "sup.tech", "decide", number, note="我说了算")
 
 
 @pytest.mark.clause("CP-08")
@@ -495,6 +544,25 @@ def test_nothing_waits_above_once_the_complaint_does_not_stand(app: Flask) -> No
     factories.do(app, "lead.tech", "not-upheld", number, decision=Decision.YES)
     factories.do(app, "desk1", "route", number)
     assert factories.refused(app, "lead.tech", "decide", number, note="x") == ["CP-16 nothing_handed_up"]
+
+
+@pytest.mark.clause("CP-16")
+def test_the_director_decides_whatever_else_the_director_is_or_the_general_manager(app: Flask) -> None:
+    factories.a_seat(app, Position.OFFICE_DIRECTOR, holder="lead.admin")
+    for who in ("lead.admin", "gm"):
+        number = factories.a_case(app, State.ACCEPTED)
+        factories.do(app, "emp.tech", "escalate", number, kind=Escalation.MAJOR, reason="媒体介入")
+        assert (number, "decide") in factories.waiting(app, "lead.admin")
+        factories.do(app, who, "decide", number, note="按合同办")
+        assert (number, "decide") not in factories.waiting(app, "lead.admin")
+
+
+@pytest.mark.clause("CP-16")
+def test_what_is_not_major_is_decided_without_the_director(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "escalate", number, kind=Escalation.UNSOLVED, reason="客户不接受")
+    factories.do(app, "lead.tech", "decide", number, note="换人去")
+    assert [row.answer for row in factories.dealings(app, number, "escalation")] == ["换人去"]
 
 
 @pytest.mark.clause("CP-16")
