@@ -151,6 +151,57 @@ def test_whose_a_verb_is_that_differs_by_state_or_kind(
         assert {name for name, who in people.items() if _answer(number, verb, who) == "may"} == may
 
 
+# Where a case may go from each state, in plain words again. C: complaints, I: inquiries, S: suggestions.
+NEXT: dict[State, dict[str, str]] = {
+    State.REGISTERED: {"route": "CIS", "not-upheld": "C", "report": "I", "withdraw": "CIS"},
+    State.ROUTED: {
+        "accept": "CIS", "hand-back": "CIS", "adopt": "S", "decline": "S", "not-upheld": "C", "report": "I",
+        "withdraw": "CIS",
+    },
+    State.ACCEPTED: {"propose": "CS", "adopt": "S", "decline": "S", "not-upheld": "C", "report": "I", "withdraw": "CIS"},
+    State.PROPOSED: {"approve": "CIS", "return": "CIS", "withdraw": "CIS"},
+    State.RETURNED: {"propose": "CS", "not-upheld": "C", "withdraw": "CIS"},
+    State.APPROVED: {"resolve": "CIS", "withdraw": "CIS"},
+    State.RESOLVED: {"report": "CS"},
+    State.REPORTED: {"reopen": "CIS", "archive": "CIS"},
+    State.REOPENED: {"propose": "CS", "not-upheld": "C", "report": "I", "withdraw": "CIS"},
+    State.NOT_UPHELD: {"route": "CIS", "archive": "CIS"},
+    State.WITHDRAWN: {"archive": "CIS"},
+    State.ARCHIVED: {},
+}  # fmt: skip
+# What moves nothing and yet has its time.
+SOLVED = {State.RESOLVED, State.REPORTED}
+WHEN: dict[str, set[State]] = {
+    "file": SOLVED | {State.NOT_UPHELD},
+    "opinion": SOLVED,
+    "reporter": {State.APPROVED, State.RESOLVED},
+    "extend": set(OPEN) - SOLVED,
+    "edit": set(OPEN),
+    "dispose": {State.ARCHIVED},
+    "follow-up": {State.REPORTED},
+    "confirm": {State.REPORTED},
+}
+
+
+@under_every_clause
+@pytest.mark.parametrize("state", list(State))
+def test_where_a_case_may_go_from_here(state: State) -> None:
+    found: dict[str, str] = {}
+    for kind in sorted(Kind, key=lambda kind: kind.name[0]):
+        for step in CASE.steps:
+            if step.to is not None and step.covers(state, kind):
+                found[step.verb] = found.get(step.verb, "") + kind.name[0]
+    assert found == NEXT[state]
+
+
+@under_every_clause
+@pytest.mark.parametrize("verb", WHEN)
+def test_what_moves_nothing_has_its_time(verb: str) -> None:
+    assert {
+        s for s in State if any(r.verb == verb and r.covers(s, Kind.COMPLAINT) for r in CASE.steps)
+    } == WHEN[verb]
+
+
 @pytest.mark.clause("CP-10")
 @pytest.mark.parametrize("username", [name for name, *_ in factories.PEOPLE])
 def test_the_page_of_a_case_is_drawn_for_those_who_may_see_it(as_: As, number: str, username: str) -> None:
