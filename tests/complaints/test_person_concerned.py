@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import NotFound
 
-from portal.blueprints.complaints.codes import Category, State
+from portal.blueprints.complaints import watch
+from portal.blueprints.complaints.codes import Category, Escalation, State
 from portal.blueprints.complaints.workflow import CASE
+from portal.kernel import reference
 from portal.kernel.rights import Position
 from tests import factories
 from tests.client import number_in
@@ -111,6 +113,66 @@ def test_a_deputy_does_not_decide_in_a_matter_about_the_lead(app: Flask, verb: s
     factories.do(app, "gm", "accept", number, handler="emp.tech")
     factories.do(app, "emp.tech", "propose", number, **factories.PROPOSAL)
     assert factories.refused(app, "sup.tech", verb, number, note="不行") == ["CP-09 manager_approves"]
+
+
+@pytest.mark.parametrize(
+    ("audience", "concerned", "instead"),
+    [
+        ("handler", "lead.tech", ["office1", "office2"]),  # nobody handles it yet, so the lead would answer
+        ("supervisor", "sup.tech", ["lead.tech"]),
+        ("lead", "lead.tech", ["gm"]),
+        ("approver", "lead.tech", ["gm"]),
+        ("manager", "gm", ["office1", "office2"]),
+        ("director", "office1", ["office2"]),
+        ("personnel", "office2", ["office1"]),
+        ("desk", "desk2", ["desk1"]),
+        ("office", "office1", ["office2"]),
+        ("assistants", "lead.impl", ["office1", "office2"]),
+    ],
+)
+def test_a_message_goes_past_the_person_concerned(
+    app: Flask, audience: str, concerned: str, instead: list[str]
+) -> None:
+    number = factories.a_case(app, State.ROUTED, concerned=concerned, department="tech", **ABOUT)
+    factories.do(
+        app, "office1" if concerned != "office1" else "office2", "assist", number, department="impl", note="x"
+    )
+    assert told(app, number, audience) == instead
+
+
+def test_a_confidential_message_goes_past_the_person_concerned(app: Flask) -> None:
+    number = factories.a_case(app, concerned="office1", confidential=True, **ABOUT)
+    for audience in ("desk", "lead", "first_responder", "manager"):
+        assert told(app, number, audience) == ["office2"]
+
+
+def told(app: Flask, number: str, audience: str) -> list[str]:
+    """The user names behind an audience of a case."""
+    with app.app_context():
+        case = watch.WATCH.load(factories.load(app, number).id)
+        assert case is not None
+        return [reference.staff().cards[i].username for i in watch.WATCH.told(case, audience).people]
+
+
+def test_the_opinion_goes_to_the_general_office_where_nobody_is_personnel(app: Flask) -> None:
+    factories.a_seat(app, Position.PERSONNEL)
+    number = factories.a_case(app, State.RESOLVED, concerned="emp.tech", handler="sup.tech", **ABOUT)
+    factories.do(app, "lead.tech", "opinion", number, note="口头警告")
+    assert factories.told(app, "case:opinion") == ["office1", "office2"]
+
+
+def test_what_is_handed_up_goes_past_a_supervisor_it_is_about(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED, concerned="sup.tech", **ABOUT)
+    factories.do(app, "emp.tech", "escalate", number, kind=Escalation.UNSOLVED, reason="客户不接受")
+    assert (number, "decide") in factories.waiting(app, "lead.tech")
+    assert factories.waiting(app, "sup.tech") == []
+
+
+def test_the_general_manager_alone_can_sign_for_a_lead(app: Flask) -> None:
+    for username in ("office1", "office2"):
+        factories.change_person(app, username, status="departed")
+    number = factories.a_case(app, concerned="lead.tech", **ABOUT)
+    assert factories.do(app, "desk1", "route", number) is State.ROUTED
 
 
 def test_about_the_general_office_its_other_members_act(app: Flask, as_: As) -> None:
