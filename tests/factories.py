@@ -359,6 +359,13 @@ def waiting(app: Flask, username: str) -> list[tuple[str, str]]:
         ]
 
 
+def due(app: Flask, username: str, number: str, verb: str) -> datetime | None:
+    """Until when a verb waits for somebody; it must be waiting."""
+    with app.app_context():
+        (found,) = [t for t in todos.waiting_for(viewer(username)) if (t.number, t.kind) == (number, verb)]
+        return found.due_at
+
+
 def sweep(app: Flask, now: datetime | None = None) -> list[str]:
     """One pass over all clocks; the lines it prints."""
     with app.app_context():

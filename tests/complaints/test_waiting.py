@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from portal.blueprints.complaints import rules
-from portal.blueprints.complaints.codes import Category, Kind, Outcome, State, Urgency
+from portal.blueprints.complaints.codes import Category, Escalation, Kind, Outcome, State, Urgency
 from portal.blueprints.complaints.rules import Audiences, Loose
 from tests import factories
+from tests.kernel.moments import at as moment
 
 TO = Audiences("handler", "reporter", "responder", "signs", "approves", "supervises")
 NOTHING, S = Loose(), State
@@ -18,6 +20,7 @@ URGENT, SPECIAL = {"urgency": Urgency.URGENT}, {"urgency": Urgency.SPECIAL}
 UNROUTED = {"department": None, "handler_id": None}
 CLUELESS = {"category": Category.OTHER}
 ABOUT = {"category": Category.SERVICE, "person_concerned_id": 7}
+CONCERNED = {"category": Category.SERVICE, "concerned": "emp.impl", "department": "tech"}
 CALLED_IN_VAIN = {"followed_up": Outcome.NO_ANSWER, "satisfied": None}
 PROMISED = Loose(promises=1)
 
@@ -82,3 +85,54 @@ def test_what_waits_for_whom(
 ) -> None:
     case = factories.like_a_case(state=state, **chosen)
     assert [f"{verb}: {audience}" for verb, audience in rules.waiting(case, loose, TO)] == waits, clause
+
+
+# -- until when: the limit that the act is about, whatever else runs out before it ---------------------------
+
+SOON = "Mon 2026-03-02 09:01"
+
+
+@pytest.mark.parametrize(
+    ("clause", "state", "chosen", "verb", "who", "clock"),
+    [
+        pytest.param(*row, marks=pytest.mark.clause(row[0]))
+        for row in (
+            ("CP-12", S.ACCEPTED, URGENT, "contact", "emp.tech", "first_contact"),
+            ("CP-13", S.ACCEPTED, URGENT, "on-site", "emp.tech", "on_site"),
+            ("CP-13", S.ACCEPTED, {}, "propose", "emp.tech", "solution"),
+            ("CP-13", S.APPROVED, {}, "resolve", "emp.tech", "solution"),
+            ("CP-19", S.RESOLVED, {}, "report", "emp.tech", "result"),
+            ("CP-18", S.REPORTED, {}, "follow-up", "desk1", "follow_up"),
+            ("CP-09", S.RESOLVED, CONCERNED, "opinion", "lead.tech", "opinion"),
+            ("CP-16", S.ACCEPTED, {}, "decide", "office1", "decision"),
+            ("CP-08", S.ACCEPTED, {}, "decide", "sup.tech", "escalated"),
+            ("CP-11", S.ACCEPTED, {}, "assisted", "lead.impl", "assistance"),
+            ("CP-15", S.ACCEPTED, {}, "contact", "emp.tech", "promise"),
+        )
+    ],
+)  # fmt: skip
+def test_a_task_shows_the_limit_it_is_about(
+    app: Flask, clause: str, state: State, chosen: dict[str, Any], verb: str, who: str, clock: str
+) -> None:
+    number = factories.a_case(app, state, **chosen)
+    if verb == "decide":
+        why = Escalation.MAJOR if clock == "decision" else Escalation.UNSOLVED
+        factories.do(app, "emp.tech", "escalate", number, kind=why, reason="无法解决")
+    if verb == "assisted":
+        factories.do(app, "emp.tech", "assist", number, department="impl", note="请协助")
+    if clock == "promise":
+        factories.do(app, "emp.tech", "contact", number, note="原因在查")
+        factories.do(app, "emp.tech", "promise", number, due_at=moment("Wed 2026-03-04 16:00"))
+    elif verb != "contact":  # this runs out before everything else
+        factories.do(app, "desk1", "promise", number, due_at=moment(SOON))
+    limit = factories.the_clock(app, number, clock)
+    assert limit.clause == clause
+    assert factories.due(app, who, number, verb) == limit.due_at
+
+
+@pytest.mark.clause("CP-15")
+def test_the_earliest_of_several_calls_comes_first(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    for promised in ("Wed 2026-03-04 16:00", "Mon 2026-03-02 09:10"):
+        factories.do(app, "emp.tech", "promise", number, due_at=moment(promised))
+    assert factories.due(app, "emp.tech", number, "contact") == moment("Mon 2026-03-02 09:10")

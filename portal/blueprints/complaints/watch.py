@@ -33,18 +33,19 @@ CLOCKS: dict[str, tuple[Basis, str]] = {
     "follow_up": (Basis.STATE, "CP-18"),
     "verification": (Basis.STATE, "CP-35"),
 }
-# The clock that measures what a verb is waited for; any other verb shows the one that runs out next.
-MEASURES = {
-    "accept": "first_contact",
-    "contact": "first_contact",
-    "on-site": "on_site",
-    "propose": "solution",
-    "approve": "solution",
-    "resolve": "solution",
-    "report": "result",
-    "follow-up": "follow_up",
-    "opinion": "opinion",
-    "decide": "decision",
+# The clocks that measure what a verb is waited for, the earliest first; any other verb shows the one that runs out next.
+MEASURES: dict[str, tuple[str, ...]] = {
+    "accept": ("first_contact",),
+    "contact": ("first_contact", "promise"),
+    "on-site": ("on_site",),
+    "propose": ("solution",),
+    "approve": ("solution",),
+    "resolve": ("solution",),
+    "report": ("result",),
+    "follow-up": ("follow_up",),
+    "opinion": ("opinion",),
+    "decide": ("decision", "escalated"),
+    "assisted": ("assistance",),
 }
 
 
@@ -252,8 +253,8 @@ def _told(climbed: tuple[list[int], bool]) -> Told:
 def _measured(
     verb: str, running: Sequence[Clock], nearest: Clock | None
 ) -> tuple[datetime | None, datetime | None]:
-    own = [c for c in running if c.kind == MEASURES.get(verb)]
-    clock = own[0] if own else nearest
+    own = [c for c in running if c.kind in MEASURES.get(verb, ())]
+    clock = _nearest(own) or nearest
     return (clock.due_at, clock.started_at) if clock else (None, None)
 
 
