@@ -52,6 +52,7 @@ def due(app: Flask, number: str, kind: str) -> datetime | None:
             ("CP-14", "answer", "Fri 2026-03-06 17:00", State.REGISTERED, CALM, "24 h", "Sat 2026-03-07 17:00"),
             ("CP-14", "whole_case", "Mon 2026-03-02 09:00", State.REGISTERED, CALM, "3 wd", "Thu 2026-03-05 17:30"),
             ("CP-14", "whole_case", "Wed 2026-09-30 17:00", State.REGISTERED, CALM, "3 wd", "Sat 2026-10-10 17:30"),
+            ("CP-14", "whole_case", "Mon 2026-03-02 09:00", State.REGISTERED, URGENT, "3 wd", "Thu 2026-03-05 17:30"),
             ("CP-14", "whole_case", "Mon 2026-03-02 09:00", State.REGISTERED, SPECIAL, "7 wd", "Wed 2026-03-11 17:30"),
             ("CP-35", "verification", "Mon 2026-03-02 09:00", State.ACCEPTED, CALM, "0 wd", "Mon 2026-03-02 17:30"),
             ("CP-35", "verification", "Mon 2026-03-02 19:00", State.ACCEPTED, CALM, "0 wd", "Tue 2026-03-03 17:30"),

@@ -162,6 +162,7 @@ def test_a_breach_is_recorded_at_once_and_told_in_working_hours(any_app: Flask, 
     assert set(factories.told(any_app, "clock:overdue")) >= {"desk1", "office1"}
 
 
+@pytest.mark.clause("CP-12")
 @pytest.mark.clause("CP-13")
 def test_an_urgent_case_rings_at_any_hour(any_app: Flask, at: At) -> None:
     at("Sat 2026-03-07 23:00")
@@ -170,6 +171,9 @@ def test_an_urgent_case_rings_at_any_hour(any_app: Flask, at: At) -> None:
     factories.sweep(any_app)
     assert "100 % desk -> desk1, desk2" in steps(any_app, number, "on_site")
     assert "100 % lead -> lead.tech" in steps(any_app, number, "on_site")
+    at("Sat 2026-03-07 23:31")
+    factories.sweep(any_app)
+    assert "100 % lead -> lead.tech" in steps(any_app, number, "first_contact")
 
 
 @pytest.mark.clause("CP-14")
@@ -192,6 +196,14 @@ def test_a_case_without_a_handler_escalates_to_the_lead_visibly(app: Flask, at: 
     assert steps(app, number, "first_contact")[0] == "75 % handler -> lead.tech"
     (notice, *_) = factories.notices(app, "lead.tech", "clock:warning")
     assert notice.told["climbed"] is True
+
+
+@pytest.mark.clause("CP-05")
+def test_before_routing_the_general_office_is_told_in_the_handlers_place(app: Flask, at: At) -> None:
+    number = factories.a_case(app)
+    at("Tue 2026-03-03 08:31")
+    factories.sweep(app)
+    assert steps(app, number, "answer")[0] == "75 % handler -> office1, office2"
 
 
 @pytest.mark.clause("CP-08")

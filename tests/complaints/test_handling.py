@@ -228,6 +228,7 @@ def test_nobody_decides_what_they_proposed(app: Flask, as_: As, verb: str) -> No
     assert "Nobody approves their own proposal." in answer.text
     assert (number, "approve") not in factories.waiting(app, "lead.tech")
     assert (number, "approve") in factories.waiting(app, "gm"), "it waits one level up"
+    assert factories.told(app, "case:proposed") == ["gm"]
     assert as_("gm").act(number, verb, note="同意").status_code == 303
 
 
@@ -446,6 +447,7 @@ def test_an_unsolved_matter_on_site_is_handed_up_with_the_customers_traits(app: 
     clock = factories.the_clock(app, number, "escalated")
     assert (clock.limit, clock.due_at) == ("24 h", moment("Tue 2026-03-03 09:00"))
     assert factories.told(app, "case:escalated") == ["sup.tech"]
+    assert (number, "decide") in factories.waiting(app, "sup.tech")
     assert as_("sup.tech").get(f"/complaints/{number}").status_code == 200
     factories.do(app, "sup.tech", "decide", number, note="我来处理")
     assert factories.clocks(app, number, "escalated")[0].met_at is not None
@@ -643,8 +645,13 @@ def test_a_question_that_nobody_can_answer_any_more_stands_in_no_way(app: Flask)
     assert factories.load(app, number).state is State.ARCHIVED
 
 
-@pytest.mark.clause("CP-06")
-@pytest.mark.parametrize("asked", ["extend", "reporter"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param("extend", marks=pytest.mark.clause("CP-14")),
+        pytest.param("reporter", marks=pytest.mark.clause("CP-17")),
+    ],
+)
 def test_a_late_question_lapses_with_its_reason(app: Flask, asked: str) -> None:
     number = factories.a_case(app, State.APPROVED)
     given: dict[str, dict[str, Any]] = {
@@ -688,6 +695,87 @@ def test_a_suggestion_is_declined_with_a_reason(app: Flask, as_: As) -> None:
 def test_only_suggestions_are_adopted(app: Flask) -> None:
     number = factories.a_case(app, State.ACCEPTED)
     assert factories.refused(app, "lead.tech", "adopt", number) == ["CP-26 wrong_kind"]
+
+
+# -- what a verb's form must say ------------------------------------------------------------------------------
+
+ESCALATED = (("emp.tech", "escalate", {"kind": Escalation.MAJOR, "reason": "媒体介入"}),)
+HELPED = (("emp.tech", "assist", {"department": "impl", "note": "请协助"}),)
+ASKED = (("emp.tech", "extend", {"until": moment("Mon 2026-03-16 17:30"), "reason": "等配件"}),)
+DOUBTED = (("emp.tech", "not-upheld", {"reason": "不属实", "answer": "已说明"}),)
+UNREACHED = (("desk1", "no-contact", {"reason": "号码已停机"}),)
+NAMED = (("emp.tech", "reporter", {"reporter": "desk1"}),)
+ABOUT_STAFF = {"category": Category.SERVICE, "concerned": "emp.impl", "department": "tech"}
+SPECIAL = {"urgency": Urgency.SPECIAL, "handler": "sup.tech"}
+PROPOSED = {"findings": "墨盒开裂", "finding": "mistake", "solution": "换新墨盒"}
+HANDED_OVER = {"handler": "sup.tech", "reason": "休假"}
+HELP = {"department": "impl", "note": "请协助"}
+SEVEN_DAYS = {"limit": "whole", "reason": "需返厂"}
+ASK_TIME = {"until": "2026-03-16T17:30", "reason": "等配件"}
+Before = tuple[tuple[str, str, dict[str, Any]], ...]
+
+
+@pytest.mark.parametrize(
+    ("clause", "state", "chosen", "before", "by", "verb", "form", "needed"),
+    [
+        pytest.param(*row, marks=pytest.mark.clause(row[0]))
+        for row in (
+            ("CP-04", State.REGISTERED, {"read_back": None}, (), "desk1", "read-back", {"read_back": "yes"}, "read_back"),
+            ("CP-11", State.ROUTED, {}, (), "lead.tech", "accept", {"handler": "emp.tech"}, "handler"),
+            ("CP-11", State.ACCEPTED, {}, (), "lead.tech", "assign", HANDED_OVER, "handler"),
+            ("CP-11", State.ACCEPTED, {}, (), "lead.tech", "assign", HANDED_OVER, "reason"),
+            ("CP-11", State.ACCEPTED, {}, (), "emp.tech", "propose", PROPOSED, "findings"),
+            ("CP-34", State.ACCEPTED, {}, (), "emp.tech", "propose", PROPOSED, "finding"),
+            ("CP-11", State.ACCEPTED, {}, (), "emp.tech", "propose", PROPOSED, "solution"),
+            ("CP-11", State.PROPOSED, {}, (), "lead.tech", "return", {"note": "请补充"}, "note"),
+            ("CP-11", State.ACCEPTED, {}, (), "emp.tech", "assist", HELP, "department"),
+            ("CP-11", State.ACCEPTED, {}, (), "emp.tech", "assist", HELP, "note"),
+            ("CP-11", State.ACCEPTED, {}, HELPED, "lead.impl", "assisted", {"note": "接线正常"}, "note"),
+            ("CP-12", State.ROUTED, {}, (), "lead.tech", "special", {"limit": "contact", "reason": "路远"}, "reason"),
+            ("CP-14", State.ACCEPTED, SPECIAL, (), "lead.tech", "special", SEVEN_DAYS, "limit"),
+            ("CP-14", State.ACCEPTED, SPECIAL, (), "lead.tech", "special", SEVEN_DAYS, "reason"),
+            ("CP-14", State.ACCEPTED, {}, (), "emp.tech", "extend", ASK_TIME, "until"),
+            ("CP-14", State.ACCEPTED, {}, (), "emp.tech", "extend", ASK_TIME, "reason"),
+            ("CP-14", State.ACCEPTED, {}, ASKED, "lead.tech", "extend", {"decision": "yes"}, "decision"),
+            ("CP-14", State.ACCEPTED, {}, (), "emp.tech", "pause", {"reason": "等客户"}, "reason"),
+            ("CP-14", State.RESOLVED, {}, (), "emp.tech", "report", {"answer": "已修好"}, "answer"),
+            ("CP-19", State.APPROVED, {}, (), "emp.tech", "resolve", {"result": "已换"}, "result"),
+            ("CP-17", State.RESOLVED, {}, (), "emp.tech", "report", {"answer": "已修好"}, "answer"),
+            ("CP-17", State.RESOLVED, {}, (), "emp.tech", "reporter", {"reporter": "desk1"}, "reporter"),
+            ("CP-17", State.RESOLVED, {}, NAMED, "desk2", "reporter", {"decision": "yes"}, "decision"),
+            ("CP-17", State.REPORTED, {}, (), "desk1", "reopen", {"note": "仍不满意"}, "note"),
+            ("CP-18", State.REPORTED, {}, (), "desk1", "follow-up", {"outcome": "satisfied"}, "outcome"),
+            ("CP-18", State.REPORTED, {}, (), "desk1", "no-contact", {"reason": "号码已停机"}, "reason"),
+            ("CP-18", State.REPORTED, {}, UNREACHED, "desk2", "no-contact", {"decision": "yes"}, "decision"),
+            ("CP-08", State.ACCEPTED, {}, (), "emp.tech", "escalate", {"kind": "unsolved", "reason": "不接受"}, "kind"),
+            ("CP-08", State.ACCEPTED, {}, (), "emp.tech", "escalate", {"kind": "unsolved", "reason": "不接受"}, "reason"),
+            ("CP-16", State.ACCEPTED, {}, ESCALATED, "office1", "decide", {"note": "按合同办"}, "note"),
+            ("CP-09", State.RESOLVED, ABOUT_STAFF, (), "lead.tech", "opinion", {"note": "口头警告"}, "note"),
+            ("CP-06", State.ACCEPTED, {}, DOUBTED, "lead.tech", "not-upheld", {"decision": "yes"}, "decision"),
+            ("CP-05", State.ROUTED, {}, (), "lead.tech", "hand-back", {"reason": "不属本部门"}, "reason"),
+            ("CP-02", State.ACCEPTED, {}, (), "desk1", "withdraw", {"reason": "客户撤回"}, "reason"),
+        )
+    ],
+)  # fmt: skip
+def test_a_verb_without_what_its_clause_asks_for_does_nothing(
+    app: Flask,
+    as_: As,
+    clause: str,
+    state: State,
+    chosen: dict[str, Any],
+    before: Before,
+    by: str,
+    verb: str,
+    form: dict[str, str],
+    needed: str,
+) -> None:
+    number = factories.a_case(app, state, **chosen)
+    for who, first, given in before:
+        factories.do(app, who, first, number, **given)
+    version = factories.load(app, number).version
+    assert as_(by).act(number, verb, **(form | {needed: "  "})).status_code == 422, clause
+    assert factories.load(app, number).version == version
+    assert as_(by).act(number, verb, **form).status_code == 303
 
 
 def test_ranks_have_an_order() -> None:

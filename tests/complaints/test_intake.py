@@ -26,6 +26,8 @@ def test_every_channel_is_recorded_the_same_way(app: Flask, as_: As, channel: Ch
 
 
 @pytest.mark.clause("CP-02")
+@pytest.mark.clause("CP-13")
+@pytest.mark.clause("CP-14")
 @pytest.mark.parametrize(
     ("kind", "clocks"),
     [
@@ -37,6 +39,29 @@ def test_every_channel_is_recorded_the_same_way(app: Flask, as_: As, channel: Ch
 def test_each_kind_has_limits_of_its_own(app: Flask, kind: Kind, clocks: list[str]) -> None:
     number = factories.a_case(app, kind=kind)
     assert [clock.kind for clock in factories.clocks(app, number)] == clocks
+
+
+@pytest.mark.parametrize(
+    ("clause", "field"),
+    [
+        pytest.param(*row, marks=pytest.mark.clause(row[0]))
+        for row in (("CP-02", "kind"), ("CP-04", "channel"), ("CP-04", "content"), ("CP-05", "category"))
+    ],
+)
+def test_a_record_without_what_its_clause_asks_for_is_not_taken(
+    app: Flask, as_: As, clause: str, field: str
+) -> None:
+    answer = as_("desk1").register(**{field: "  ", "demand": "请尽快派人来修"})
+    assert answer.status_code == 422, clause
+    assert "请尽快派人来修" in answer.text
+    assert factories.events(app) == [] or factories.events(app)[-1].event != "case:register"
+
+
+@pytest.mark.clause("CP-02")
+def test_a_suggestion_is_answered_and_not_called_about(app: Flask) -> None:
+    number = factories.a_case(app, State.REPORTED, kind=Kind.SUGGESTION)
+    assert factories.clocks(app, number, "follow_up") == []
+    assert (number, "follow-up") not in factories.waiting(app, "desk1")
 
 
 @pytest.mark.clause("CP-02")
@@ -116,6 +141,8 @@ def test_the_lead_of_an_absent_first_responder_may_confirm(app: Flask, instead: 
     factories.change_person(app, "emp.impl", status=Status.DEPARTED)
     with pytest.raises(Forbidden):
         factories.do(app, "lead.tech", "confirm", number)
+    factories.do(app, "desk2", "note", number, note="首问责任人已离职")
+    assert (number, "confirm") in factories.waiting(app, "lead.impl")
     factories.do(app, instead, "confirm", number)
     assert factories.load(app, number).confirmed_at is not None
 

@@ -112,6 +112,8 @@ def test_a_deputy_does_not_decide_in_a_matter_about_the_lead(app: Flask, verb: s
     number = factories.a_case(app, State.ROUTED, concerned="lead.tech", **ABOUT)
     factories.do(app, "gm", "accept", number, handler="emp.tech")
     factories.do(app, "emp.tech", "propose", number, **factories.PROPOSAL)
+    assert (number, "approve") in factories.waiting(app, "gm")
+    assert (number, "approve") not in factories.waiting(app, "sup.tech")
     assert factories.refused(app, "sup.tech", verb, number, note="不行") == ["CP-09 manager_approves"]
 
 
