@@ -382,6 +382,36 @@ def test_recomputing_one_figure_leaves_the_limits_of_another_alone(app: Flask) -
 
 
 @pytest.mark.clause("GO-05")
+def test_recomputing_moves_only_what_runs(app: Flask, at: At) -> None:
+    called, handed_over = factories.a_case(app, State.ACCEPTED), factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "contact", called, note="已联系")
+    at("Mon 2026-03-02 09:10")
+    factories.do(app, "lead.tech", "assign", handed_over, handler="sup.tech", reason="换人")
+    at("Mon 2026-03-02 09:15")
+    assert set_figure(app, "limit.first_contact.normal", "1 wh", recompute=True) == 1
+    limits = [each.limit for each in factories.clocks(app, handed_over, "first_contact")]
+    assert limits == ["0.5 wh", "1 wh"], "what was handed over keeps what it had"
+    assert [each.limit for each in factories.clocks(app, called, "first_contact")] == ["0.5 wh"]
+    assert factories.load(app, handed_over).due_at == moment("Mon 2026-03-02 10:10"), "the list shows it"
+
+
+@pytest.mark.clause("GO-05")
+def test_recomputing_leaves_out_the_time_that_was_waited_for_the_customer(app: Flask, at: At) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "pause", number, reason="等客户")
+    at("Mon 2026-03-02 11:00")
+    factories.do(app, "emp.tech", "resume", number)
+    set_figure(app, "limit.answer", "12 h", recompute=True)
+    assert due(app, number, "answer") == moment("Mon 2026-03-02 23:00")
+    assert factories.the_clock(app, number, "answer").policy_id == policy_id(app, "limit.answer")
+
+
+def policy_id(app: Flask, key: str) -> int:
+    with app.app_context():
+        return policies.in_force(key, clock.now()).id
+
+
+@pytest.mark.clause("GO-05")
 def test_a_granted_extension_outlives_a_recomputing(app: Flask) -> None:
     number = factories.a_case(app, State.ACCEPTED)
     until = moment("Mon 2026-03-16 17:30")

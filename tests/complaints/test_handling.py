@@ -487,13 +487,39 @@ def test_a_missing_supervisor_is_skipped_visibly(app: Flask) -> None:
     (notice,) = factories.notices(app, kind="case:escalated")
     assert factories.told(app, "case:escalated") == ["lead.tech"]
     assert notice.told["climbed"] is True
+    assert (number, "decide") in factories.waiting(app, "lead.tech")
+
+
+@pytest.mark.parametrize(
+    ("clause", "why", "kind", "people"),
+    [
+        pytest.param(*row, marks=pytest.mark.clause(row[0]))
+        for row in (
+            ("CP-08", Escalation.UNSOLVED, "case:escalated", ["sup.tech"]),
+            ("CP-16", Escalation.MAJOR, "case:major", ["lead.tech", "office1", "office2"]),
+            ("CP-31", Escalation.NO_COOPERATION, "case:no_cooperation", ["gm", "office1", "office2"]),
+        )
+    ],
+)
+def test_what_is_handed_up_is_told_at_any_hour(
+    app: Flask, at: At, clause: str, why: Escalation, kind: str, people: list[str]
+) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    at("Sat 2026-03-07 22:00")
+    factories.do(app, "emp.tech", "escalate", number, kind=why, reason="客户不接受")
+    assert factories.told(app, kind) == people, clause
+    assert all(notice.urgent for notice in factories.notices(app, kind=kind))
+    (row,) = factories.dealings(app, number, "escalation")
+    assert (row.outcome, row.note) == (why, "客户不接受")
 
 
 @pytest.mark.clause("CP-16")
 def test_a_major_complaint_is_told_at_once(app: Flask) -> None:
-    number = factories.a_case(app, State.ROUTED, major=True)
-    assert {"lead.tech", "office1", "office2"} <= set(factories.told(app, "case:major"))
-    assert number
+    number = factories.registered(app, major=True)
+    assert {"office1", "office2"} <= set(factories.told(app, "case:major")), "the department is not known yet"
+    factories.bring(app, number, State.ROUTED)
+    assert "lead.tech" in factories.told(app, "case:major")
+    assert all(notice.urgent for notice in factories.notices(app, kind="case:major"))
 
 
 @pytest.mark.clause("CP-16")
