@@ -362,7 +362,8 @@ def waiting(app: Flask, username: str) -> list[tuple[str, str]]:
 def due(app: Flask, username: str, number: str, verb: str) -> datetime | None:
     """Until when a verb waits for somebody; it must be waiting."""
     with app.app_context():
-        (found,) = [t for t in todos.waiting_for(viewer(username)) if (t.number, t.kind) == (number, verb)]
+        acts = [act for matter in todos.waiting_for(viewer(username)) for act in matter.acts]
+        (found,) = [act for act in acts if (act.number, act.kind) == (number, verb)]
         return found.due_at
 
 

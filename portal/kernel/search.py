@@ -234,9 +234,9 @@ def join(
     return statement.join(hit, hit.c.id == id_column), hit.c.id
 
 
-def shape(words: str) -> tuple[bool, int]:
+def shape(words: str) -> tuple[bool, bool, int]:
     """What of a query decides how its statement reads: statements of one shape differ in their parameters only."""
-    return bool(asked(words)), len(rest(words))
+    return is_sqlite(), bool(asked(words)), len(rest(words))
 
 
 def parameters(words: str) -> dict[str, Any]:
