@@ -281,6 +281,7 @@ def test_a_department_is_added_and_changed(app: Flask, office: CarefulClient) ->
     assert 'value="sales"' in shown, "a change shows at once"
 
 
+@pytest.mark.clause("GO-05")
 def test_a_position_is_given_and_left_empty(app: Flask, office: CarefulClient) -> None:
     address = "/office/positions/lead/tech"
     assert office.send(address, holder="sup.tech", deputy="sup.tech").status_code == 422
@@ -396,6 +397,7 @@ def test_a_value_is_kept_in_its_one_way_of_writing(
         assert policies.value(key, clock.now()) == kept
 
 
+@pytest.mark.clause("GO-05")
 def test_open_cases_move_only_when_the_office_says_so(
     app: Flask, office: CarefulClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -425,6 +427,7 @@ def open_on(app: Flask, day: date) -> list[str]:
         return [f"{a:%H:%M}-{b:%H:%M}" for a, b in company_calendar.current().spans(day)]
 
 
+@pytest.mark.clause("GO-05")
 def test_days_of_the_calendar_are_set_and_removed(app: Flask, office: CarefulClient) -> None:
     sent: dict[str, Any] = {
         "day": "2027-02-05",
@@ -433,6 +436,9 @@ def test_days_of_the_calendar_are_set_and_removed(app: Flask, office: CarefulCli
         "name": "春节",
         "reason": "国务院通知",
     }
+    assert office.send("/office/calendar/days", **(sent | {"reason": " "})).status_code == 422, (
+        "a reason is needed"
+    )
     assert office.send("/office/calendar/days", **sent).status_code == 303
     assert open_on(app, date(2027, 2, 8)) == []
     extra: dict[str, Any] = {
@@ -491,6 +497,7 @@ def test_a_day_that_cannot_be_is_told(office: CarefulClient, field: str, text: s
     assert told in answer.text
 
 
+@pytest.mark.clause("GO-05")
 def test_weekly_hours_change_with_a_reason_and_never_vanish(app: Flask, office: CarefulClient) -> None:
     address = "/office/calendar/hours"
     refused = office.send(address, weekday="sat", hours="09:00-12:00")
@@ -498,6 +505,7 @@ def test_weekly_hours_change_with_a_reason_and_never_vanish(app: Flask, office: 
     assert 'value="09:00-12:00"' in refused.text
     assert office.send(address, weekday="sat", hours="09:00-12:00", reason="周六值班").status_code == 303
     assert open_on(app, date(2026, 3, 7)) == ["09:00-12:00"]
+    assert [line["was"] for line in events(app, "week_hours:set")] == ["[]"]
     assert office.send(address, weekday="someday", hours="", reason="r").status_code == 422
     codes = [
         office.send(address, weekday=day, hours="", reason="r").status_code
