@@ -246,6 +246,15 @@ def test_a_remark_or_an_edit_moves_no_clock(app: Flask, as_: As, at: At, verb: s
     assert picture() == before
 
 
+@pytest.mark.clause("CP-14")
+def test_what_is_met_too_late_stays_in_the_books_as_overdue(app: Flask, at: At) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    at("Tue 2026-03-03 10:00")
+    factories.do(app, "emp.tech", "contact", number, note="原因已明", substantive=True)
+    (found,) = factories.clocks(app, number, "answer")
+    assert found.breached_at == moment("Tue 2026-03-03 09:00"), "also when no sweep came between"
+
+
 # -- pauses --------------------------------------------------------------------------------------------------
 
 
@@ -404,6 +413,16 @@ def test_recomputing_leaves_out_the_time_that_was_waited_for_the_customer(app: F
     set_figure(app, "limit.answer", "12 h", recompute=True)
     assert due(app, number, "answer") == moment("Mon 2026-03-02 23:00")
     assert factories.the_clock(app, number, "answer").policy_id == policy_id(app, "limit.answer")
+
+
+@pytest.mark.clause("CP-18")
+@pytest.mark.clause("GO-05")
+def test_how_often_is_called_is_a_figure_of_the_offices(app: Flask) -> None:
+    set_figure(app, "follow_up.tries", "2")
+    number = factories.a_case(app, State.REPORTED)
+    for reached in (False, True):
+        factories.do(app, "desk1", "follow-up", number, outcome=Outcome.NO_ANSWER)
+        assert factories.load(app, number).not_reached is reached
 
 
 def policy_id(app: Flask, key: str) -> int:

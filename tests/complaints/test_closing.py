@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from portal.blueprints.complaints import queries, rules
-from portal.blueprints.complaints.codes import Category, Decision, Kind, Outcome, State, Urgency
+from portal.blueprints.complaints.codes import (
+    Category,
+    Decision,
+    Kind,
+    Outcome,
+    ReadBack,
+    SpecialLimit,
+    State,
+    Urgency,
+)
 from portal.blueprints.complaints.rules import Loose
-from portal.kernel import history
+from portal.kernel import files, history
 from portal.kernel.db import db
 from portal.kernel.workflow import Attempt, Forbidden
 from tests import factories
@@ -143,15 +154,56 @@ def test_the_handler_reports_unless_both_sides_agree_on_another(app: Flask, as_:
 
 
 @pytest.mark.clause("CP-17")
+@pytest.mark.parametrize("other", ["desk2", "office1"])
+def test_customer_service_and_the_general_office_speak_for_one_side(app: Flask, other: str) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    assert set(factories.told(app, "case:resolved")) == {"desk1"}, "whoever solved it knows"
+    factories.do(app, "emp.tech", "reporter", number, reporter="desk1")
+    factories.do(app, other, "reporter", number, decision=Decision.NO)
+    assert factories.load(app, number).reporter_id is None, "a no leaves it with the handler"
+    factories.do(app, "desk1", "reporter", number, reporter="desk1")
+    if other != "office1":
+        assert factories.refused(app, "office1", "reporter", number, decision=Decision.YES) == [
+            "CP-17 other_side_agrees"
+        ]
+    factories.do(app, "emp.tech", "reporter", number, decision=Decision.YES)
+    assert factories.load(app, number).reporter_id == factories.id_of(app, "desk1")
+
+
+@pytest.mark.clause("CP-17")
+def test_a_customer_who_is_satisfied_is_noted(app: Flask) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    factories.do(app, "emp.tech", "satisfied", number, note="客户很满意")
+    assert factories.load(app, number).satisfied is True
+
+
+@pytest.mark.clause("CP-15")
+def test_the_answer_keeps_what_was_promised(app: Flask) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    factories.do(app, "emp.tech", "promise", number, due_at=moment("Mon 2026-03-02 16:00"))
+    factories.do(app, "emp.tech", "report", number, answer="已修好")
+    assert [row.done_at for row in factories.dealings(app, number, "promise")] != [None]
+    assert "CP-15 promise_open" not in factories.refused(app, "desk1", "archive", number, evaluation="好")
+
+
+@pytest.mark.clause("CP-03")
+@pytest.mark.clause("CP-17")
+@pytest.mark.clause("CP-18")
+@pytest.mark.clause("CP-20")
 def test_a_dissatisfied_customer_begins_another_round(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.REPORTED)
     assert as_("desk1").act(number, "reopen").status_code == 422
+    for verb, who in (("confirm", "desk1"), ("file", "lead.tech"), ("satisfied", "emp.tech")):
+        factories.do(app, who, verb, number)
     factories.do(app, "desk1", "follow-up", number, outcome=Outcome.DISSATISFIED)
     assert "CP-17 dissatisfied" in factories.refused(app, "desk1", "archive", number, evaluation="好")
     assert (number, "reopen") in factories.waiting(app, "desk1")
     assert factories.do(app, "desk1", "reopen", number, note="又坏了") is State.REOPENED
     case = factories.load(app, number)
     assert (case.round, case.followed_up, case.confirmed_at, case.filed_at) == (2, None, None, None)
+    assert (case.satisfied, case.tries, case.not_reached) == (None, 0, False)
+    assert not [clock for clock in factories.clocks(app, number, "follow_up") if clock.running]
+    assert factories.told(app, "case:reopened") == ["emp.tech", "lead.tech"]
     again: list[tuple[str, str, dict[str, Any]]] = [
         ("propose", "emp.tech", factories.PROPOSAL),
         ("approve", "lead.tech", {}),
@@ -200,6 +252,32 @@ def test_each_part_in_the_solution_bars_from_the_call(part: str) -> None:
         by = type("Caller", (), {"id": caller})()
         reason = rules.followed_up_by_another(Attempt(case, by, moment("Mon 2026-03-02 09:00"), {}))
         assert ([reason.code] if reason else []) == against
+
+
+@pytest.mark.clause("CP-18")
+def test_a_new_round_begins_with_its_own_calls(app: Flask) -> None:
+    number = factories.a_case(app, State.REPORTED)
+    assert factories.told(app, "case:reported") == ["desk1"]
+    factories.do(app, "desk1", "no-contact", number, reason="号码已停机")
+    factories.do(app, "desk2", "no-contact", number, decision=Decision.NO)
+    assert factories.load(app, number).not_reached is False, "a no leaves everything as it was"
+    for _ in range(3):
+        factories.do(app, "desk1", "follow-up", number, outcome=Outcome.NO_ANSWER)
+    assert not [clock for clock in factories.clocks(app, number, "follow_up") if clock.running]
+    factories.do(app, "desk1", "reopen", number, note="客户来电，仍不满意")
+    case = factories.load(app, number)
+    assert (case.tries, case.not_reached, case.followed_up) == (0, False, None)
+
+
+@pytest.mark.clause("CP-18")
+def test_whoever_solved_it_does_not_call_although_others_finished_it(app: Flask) -> None:
+    number = factories.registered(app, by="emp.tech")
+    factories.bring(app, number, State.RESOLVED)
+    factories.do(app, "lead.tech", "assign", number, handler="sup.tech", reason="休假")
+    factories.do(app, "sup.tech", "report", number, answer="已修好")
+    assert factories.refused(app, "emp.tech", "follow-up", number, outcome=Outcome.SATISFIED) == [
+        "CP-18 own_follow_up"
+    ]
 
 
 @pytest.mark.clause("CP-18")
@@ -334,6 +412,8 @@ def test_what_a_customer_takes_back_can_be_put_away(app: Flask, state: State) ->
     assert factories.waiting(app, "desk1") == []
 
 
+@pytest.mark.clause("CP-06")
+@pytest.mark.clause("CP-20")
 @pytest.mark.parametrize("state", [State.REGISTERED, State.ROUTED, State.ACCEPTED])
 def test_what_does_not_stand_can_be_put_away(app: Flask, state: State) -> None:
     number = factories.a_case(app, state)
@@ -414,3 +494,65 @@ def test_a_record_is_disposed_of_after_its_term_by_two_people(any_app: Flask, at
         words = db.session.scalars(sa.select(history.Text.words).where(history.Text.words.contains("陈桂芳")))
         assert list(words) == []
     assert factories.refused(any_app, "office1", "dispose", number, **again) == ["CP-20 disposed"]
+
+
+# Every column in which somebody is named or something is told.
+WORDS = (
+    "content", "demand", "customer_name", "customer_pinyin", "customer_phone", "customer_address", "read_back_reason",
+    "special_reason", "result", "answer", "evaluation",
+)  # fmt: skip
+MENDED = {
+    "kind": "complaint", "category": "product", "content": "打印机漏墨", "demand": "来修", "customer_name": "陈桂芳",
+    "customer_phone": "13900001234", "customer_address": "人民路 1 号",
+}  # fmt: skip
+
+
+@pytest.mark.clause("CP-20")
+def test_no_word_of_anybody_outlives_the_term(app: Flask, as_: As, at: At) -> None:
+    number = factories.a_case(
+        app,
+        State.ACCEPTED,
+        urgency=Urgency.SPECIAL,
+        handler="sup.tech",
+        customer_address="人民路 1 号",
+        customer_name="",
+        read_back=ReadBack.NOT_POSSIBLE,
+        read_back_reason="匿名来电",
+    )
+    letter = (BytesIO("墨盒漏墨".encode()), "letter.txt")
+    assert as_("desk1").act(number, "edit", **MENDED).status_code == 303
+    assert as_("desk1").act(number, "attach", files=letter).status_code == 303
+    with app.app_context():
+        (kept,) = files.of(factories.load(app, number))
+        there = files.path_of(kept.sha256)
+        assert there.exists()
+    factories.do(app, "lead.tech", "special", number, limit=SpecialLimit.WHOLE, reason="需返厂")
+    for verb, who, given in factories.rest(State.ACCEPTED, handler="sup.tech"):
+        factories.do(app, who, verb, number, **given)
+    full = factories.load(app, number)
+    assert [name for name in WORDS if not getattr(full, name)] == []
+    at("Mon 2029-06-04 09:30")
+    factories.do(app, "office1", "dispose", number, reason="保存期满")
+    factories.do(app, "office2", "dispose", number, decision=Decision.YES)
+    empty = factories.load(app, number)
+    assert [name for name in WORDS if getattr(empty, name)] == []
+    assert not [row for row in factories.dealings(app, number) if row.note or row.answer or row.options]
+    with app.app_context():
+        assert files.of(empty) == []
+
+
+@pytest.mark.clause("CP-20")
+def test_the_list_of_what_may_be_disposed_of_is_the_general_offices(app: Flask, as_: As, at: At) -> None:
+    kept, over, gone = (factories.a_case(app, State.ARCHIVED) for _ in range(3))
+    address = "/complaints/?disposal=1"
+    assert f"{over}</a>" not in as_("office2").get(address).text, "its term still runs"
+    at("Tue 2027-03-02 09:01")
+    factories.do(app, "office1", "dispose", gone, reason="保存期满")
+    factories.do(app, "office2", "dispose", gone, decision=Decision.YES)
+    later = factories.a_case(app, State.ARCHIVED)
+    page = as_("office1").get(address).text
+    assert [f"{number}</a>" in page for number in (kept, over, gone, later)] == [True, True, False, False]
+    with app.app_context():
+        asked = MultiDict({"disposal": "1"})
+        for username, granted in (("office1", True), ("desk1", False), ("gm", False)):
+            assert queries.CaseList.asked_for(factories.viewer(username), asked).disposal is granted

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import NotFound
 
+from portal.blueprints.complaints import queries
 from portal.blueprints.complaints.codes import (
     Category,
     Channel,
@@ -78,9 +79,13 @@ def test_overruling_the_proposal_needs_a_reason(app: Flask, as_: As) -> None:
     assert as_("desk1").act(number, "route", department="impl", reason="现场安装问题").status_code == 303
     line = factories.events(app, number)[-1]
     assert '"proposed":"tech"' in line.details
+    with app.app_context():
+        assert queries.events(factories.load(app, number))[0].words["reason"] == "现场安装问题"
 
 
 @pytest.mark.clause("CP-05")
+@pytest.mark.clause("CP-10")
+@pytest.mark.clause("CP-12")
 def test_a_department_hands_back_what_is_not_its_own(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.ROUTED)
     assert as_("lead.tech").act(number, "hand-back").status_code == 422
@@ -89,6 +94,7 @@ def test_a_department_hands_back_what_is_not_its_own(app: Flask, as_: As) -> Non
     assert case.department is None
     assert not [c for c in factories.clocks(app, number, "first_contact") if c.running]
     assert (number, "route") in factories.waiting(app, "desk1")
+    assert factories.told(app, "case:handed_back") == ["desk1"]
     notice = case.notice_number
     factories.do(app, "desk1", "route", number, department="impl", reason="改转")
     assert factories.load(app, number).notice_number == notice, "the notice keeps its number"
@@ -101,6 +107,7 @@ def test_a_department_hands_back_what_is_not_its_own(app: Flask, as_: As) -> Non
 
 
 @pytest.mark.clause("CP-10")
+@pytest.mark.clause("CP-11")
 def test_the_lead_signs_for_the_numbered_notice(app: Flask, as_: As, at: At) -> None:
     number = factories.a_case(app, State.ROUTED)
     for stranger in ("emp.tech", "lead.impl"):
@@ -111,6 +118,7 @@ def test_the_lead_signs_for_the_numbered_notice(app: Flask, as_: As, at: At) -> 
     signed = at("Mon 2026-03-02 09:20")
     factories.do(app, "lead.tech", "accept", number, handler="emp.tech")
     case = factories.load(app, number)
+    assert factories.told(app, "case:accepted") == ["emp.tech"]
     assert (case.notice_number, case.accepted_at) == ("GZ-20260302-0001", signed)
     assert case.accepted_by_id == factories.id_of(app, "lead.tech")
     page = as_("emp.tech").get(f"/complaints/{number}/notice")
@@ -119,6 +127,7 @@ def test_the_lead_signs_for_the_numbered_notice(app: Flask, as_: As, at: At) -> 
     assert "示例公司" in page.text
 
 
+@pytest.mark.clause("CP-10")
 def test_before_routing_there_is_no_notice(app: Flask, as_: As) -> None:
     assert as_("desk1").get(f"/complaints/{factories.a_case(app)}/notice").status_code == 404
 
@@ -219,6 +228,22 @@ def test_up_to_four_solutions_the_first_recommended(app: Flask, as_: As) -> None
 
 
 @pytest.mark.clause("CP-11")
+@pytest.mark.parametrize(("verb", "kind"), [("approve", "case:approved"), ("return", "case:returned")])
+def test_a_proposal_and_its_decision_are_kept_and_told(app: Flask, verb: str, kind: str) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    agreed = moment("Wed 2026-03-04 16:00")
+    factories.do(app, "emp.tech", "propose", number, **PROPOSAL, responsible="emp.impl", agreed_at=agreed)
+    case = factories.load(app, number)
+    assert (case.responsible_id, case.agreed_at) == (factories.id_of(app, "emp.impl"), agreed)
+    assert factories.told(app, "case:proposed") == ["lead.tech"]
+    factories.do(app, "lead.tech", verb, number, note="看过了")
+    (row,) = factories.dealings(app, number, "proposal")
+    assert (row.answer, row.done_by_id) == ("看过了", factories.id_of(app, "lead.tech"))
+    assert factories.load(app, number).approved_by_id == (row.done_by_id if verb == "approve" else None)
+    assert factories.told(app, kind) == ["emp.tech"]
+
+
+@pytest.mark.clause("CP-11")
 @pytest.mark.parametrize("verb", ["approve", "return"])
 def test_nobody_decides_what_they_proposed(app: Flask, as_: As, verb: str) -> None:
     number = factories.a_case(app, State.PROPOSED, handler="lead.tech")
@@ -261,12 +286,14 @@ def test_another_department_helps_within_a_limit_of_its_own(app: Flask, as_: As)
     factories.do(app, "emp.tech", "assist", number, department="impl", note="请查现场接线")
     assert factories.the_clock(app, number, "assistance").limit == "1 wd"
     assert (number, "assisted") in factories.waiting(app, "lead.impl")
+    assert factories.told(app, "case:assist") == ["lead.impl"]
     assert as_("emp.impl").get(f"/complaints/{number}").status_code == 200
     with pytest.raises(Forbidden):
         factories.do(app, "lead.impl", "approve", number)
     factories.do(app, "emp.impl", "assisted", number, note="接线正常")
     assert factories.clocks(app, number, "assistance")[0].met_at is not None
     assert (number, "assisted") not in factories.waiting(app, "lead.impl")
+    assert factories.told(app, "case:assisted") == ["emp.tech"]
 
 
 @pytest.mark.clause("CP-11")
@@ -338,6 +365,7 @@ def test_a_contact_says_what_was_offered(app: Flask, as_: As) -> None:
     assert "CP-12" in answer.text
     assert as_("emp.tech").act(number, "contact", note="今天下午上门").status_code == 303
     assert factories.clocks(app, number, "first_contact")[0].met_at is not None
+    assert (number, "contact") not in factories.waiting(app, "emp.tech")
 
 
 @pytest.mark.clause("CP-13")
@@ -349,6 +377,7 @@ def test_arrival_on_the_scene_belongs_to_urgent_cases(app: Flask, as_: As) -> No
     assert as_("emp.tech").act(urgent, "on-site").status_code == 303
     assert factories.load(app, urgent).state is State.ACCEPTED, "it changes no state"
     assert factories.clocks(app, urgent, "on_site")[0].met_at is not None
+    assert (urgent, "on-site") not in factories.waiting(app, "emp.tech")
 
 
 @pytest.mark.clause("CP-14")
@@ -363,6 +392,9 @@ def test_seven_days_are_for_special_urgency_and_need_the_leads_reason(app: Flask
     founded = factories.a_case(app, State.ACCEPTED, urgency=Urgency.SPECIAL, handler="sup.tech")
     factories.do(app, "lead.tech", "special", founded, limit=SpecialLimit.WHOLE, reason="需返厂")
     assert factories.load(app, founded).special_reason == "需返厂"
+    at_once = factories.a_case(app, State.ROUTED, urgency=Urgency.SPECIAL)
+    factories.do(app, "lead.tech", "accept", at_once, handler="sup.tech", special_reason="需返厂")
+    assert factories.load(app, at_once).special_reason == "需返厂", "the lead may say it while signing"
 
 
 @pytest.mark.clause("CP-14")
@@ -373,6 +405,7 @@ def test_more_time_is_asked_for_by_one_and_given_by_another(app: Flask, as_: As)
     factories.do(app, "emp.tech", "extend", number, until=until, reason="等配件")
     assert factories.the_clock(app, number, "whole_case").due_at == due, "asking gives nothing"
     assert (number, "extend") in factories.waiting(app, "lead.tech")
+    assert factories.told(app, "case:asked") == ["lead.tech"]
     assert factories.refused(app, "emp.tech", "extend", number, decision=Decision.YES) == [
         "CP-14 asked_yourself"
     ]
@@ -383,6 +416,7 @@ def test_more_time_is_asked_for_by_one_and_given_by_another(app: Flask, as_: As)
     for kind in ("whole_case", "solution"):
         assert factories.the_clock(app, number, kind).due_at == until
     assert factories.load(app, number).asks == ""
+    assert factories.told(app, "case:answered") == ["emp.tech"]
 
 
 @pytest.mark.clause("CP-14")
@@ -451,6 +485,16 @@ def test_an_unsolved_matter_on_site_is_handed_up_with_the_customers_traits(app: 
     assert as_("sup.tech").get(f"/complaints/{number}").status_code == 200
     factories.do(app, "sup.tech", "decide", number, note="我来处理")
     assert factories.clocks(app, number, "escalated")[0].met_at is not None
+    assert factories.load(app, number).customer_type == "venting"
+
+
+@pytest.mark.clause("CP-08")
+def test_what_is_handed_up_again_has_no_second_day(app: Flask, at: At) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    for now in ("Mon 2026-03-02 10:00", "Mon 2026-03-02 11:00"):
+        at(now)
+        factories.do(app, "emp.tech", "escalate", number, kind=Escalation.UNSOLVED, reason="客户不接受")
+    assert factories.the_clock(app, number, "escalated").due_at == moment("Tue 2026-03-03 10:00")
 
 
 @pytest.mark.clause("CP-08")
@@ -536,6 +580,7 @@ def test_what_is_handed_up_waits_for_the_director(app: Flask, as_: As) -> None:
     factories.do(app, "office1", "decide", number, note="按合同办")
     assert factories.clocks(app, number, "decision")[0].met_at is not None
     assert (number, "decide") not in factories.waiting(app, "office1")
+    assert factories.told(app, "case:decided") == ["emp.tech", "desk1"]
 
 
 @pytest.mark.clause("CP-16")
@@ -635,6 +680,8 @@ def test_a_complaint_that_does_not_stand_needs_two(app: Flask, as_: As) -> None:
 def test_the_second_person_may_say_no(app: Flask) -> None:
     number = factories.a_case(app, State.ACCEPTED)
     factories.do(app, "emp.tech", "not-upheld", number, reason="不属实", answer="已说明")
+    assert factories.told(app, "case:asked") == ["lead.tech"]
+    assert (number, "not-upheld") in factories.waiting(app, "lead.tech")
     assert factories.do(app, "lead.tech", "not-upheld", number, decision=Decision.NO) is State.ACCEPTED
     assert factories.load(app, number).asks == ""
 

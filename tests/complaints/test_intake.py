@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.blueprints.complaints import rules
+from portal.blueprints.complaints import queries, rules
 from portal.blueprints.complaints.codes import Category, Channel, Kind, ReadBack, State, Urgency
 from portal.kernel.people import Status
 from portal.kernel.workflow import Forbidden
 from tests import factories
 from tests.client import number_in, text_of
 from tests.conftest import As, At
+from tests.kernel.moments import at as moment
 
 
 @pytest.mark.clause("CP-01")
@@ -132,6 +133,23 @@ def test_the_first_responder_confirms_the_closing_answer(app: Flask, as_: As) ->
 
 
 @pytest.mark.clause("CP-03")
+def test_the_answer_to_a_complaint_is_confirmed_apart_from_giving_it(app: Flask) -> None:
+    number = factories.registered(app, by="emp.tech")
+    factories.bring(app, number, State.REPORTED)
+    assert factories.load(app, number).reported_by_id == factories.load(app, number).first_responder_id
+    assert factories.load(app, number).confirmed_at is None
+
+
+@pytest.mark.clause("CP-03")
+def test_an_answer_to_an_inquiry_that_another_gave_is_still_to_be_confirmed(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED, kind=Kind.INQUIRY)
+    factories.do(app, "emp.tech", "report", number, answer="已说明")
+    assert factories.load(app, number).confirmed_at is None
+    factories.do(app, "desk1", "confirm", number)
+    assert factories.load(app, number).confirmed_at is not None
+
+
+@pytest.mark.clause("CP-03")
 @pytest.mark.parametrize("instead", ["lead.impl", "office1"])
 def test_the_lead_of_an_absent_first_responder_may_confirm(app: Flask, instead: str) -> None:
     number = factories.registered(app, by="emp.impl")
@@ -144,7 +162,9 @@ def test_the_lead_of_an_absent_first_responder_may_confirm(app: Flask, instead: 
     factories.do(app, "desk2", "note", number, note="首问责任人已离职")
     assert (number, "confirm") in factories.waiting(app, "lead.impl")
     factories.do(app, instead, "confirm", number)
-    assert factories.load(app, number).confirmed_at is not None
+    case = factories.load(app, number)
+    assert case.confirmed_at is not None
+    assert f'"instead_of":{case.first_responder_id}' in factories.events(app, number)[-1].details
 
 
 @pytest.mark.clause("CP-04")
@@ -175,7 +195,27 @@ def test_which_confirmation_counts_for_which_channel(
         assert factories.refused(app, "desk1", "read-back", number, **given) == [f"CP-04 {against}"]
     else:
         factories.do(app, "desk1", "read-back", number, **given)
-        assert factories.load(app, number).read_back_at is not None
+        case = factories.load(app, number)
+        assert (case.read_back_at, case.read_back_reason) == (moment("Mon 2026-03-02 09:00"), reason)
+
+
+@pytest.mark.clause("CP-04")
+def test_a_record_read_back_during_the_call_is_confirmed_with_its_time(app: Flask, as_: As) -> None:
+    case = factories.load(app, number_in(as_("desk1").register(read_back="yes")))
+    assert (case.read_back_at, case.read_back_by_id) == (case.registered_at, factories.id_of(app, "desk1"))
+
+
+@pytest.mark.clause("CP-02")
+@pytest.mark.clause("CP-04")
+def test_what_a_mended_record_said_before_stays_in_its_history(app: Flask, as_: As) -> None:
+    number = factories.a_case(app)
+    form = {"kind": "suggestion", "category": "product", "content": "另一件事"}
+    assert as_("desk1").send(f"/complaints/{number}/edit", **form).status_code == 303
+    with app.app_context():
+        line = queries.events(factories.load(app, number))[0]
+    assert {"content", "kind"} <= set(line.details["fields"])
+    assert line.words["was content"] == factories.USUAL["content"]
+    assert line.words["was kind"] == "complaint"
 
 
 @pytest.mark.clause("CP-04")
@@ -209,6 +249,7 @@ def test_the_intake_form_tells_a_confirmation_that_does_not_fit(as_: As) -> None
 @pytest.mark.clause("CP-04")
 def test_a_confidential_tip_off_is_seen_by_the_general_office_only(app: Flask, as_: As) -> None:
     number = factories.a_case(app, confidential=True, major=True)
+    assert factories.load(app, number).first_responder_id == factories.id_of(app, "office1")
     for username in ("desk1", "desk2", "lead.tech", "emp.tech", "gm"):
         assert as_(username).get(f"/complaints/{number}").status_code == 404, username
         assert number not in as_(username).get("/complaints/").text

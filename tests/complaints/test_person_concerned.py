@@ -72,6 +72,14 @@ def test_without_another_at_the_desk_the_general_office_takes_over(app: Flask, a
     assert factories.load(app, "TS-20260302-0001").first_responder_id == factories.id_of(app, "office1")
 
 
+@pytest.mark.parametrize("by", ["desk1", "office1"])
+def test_a_confidential_complaint_about_the_general_office_goes_to_its_other_members(
+    app: Flask, by: str
+) -> None:
+    number = factories.registered(app, by=by, concerned="office1", confidential=True, **ABOUT)
+    assert factories.load(app, number).first_responder_id == factories.id_of(app, "office2")
+
+
 def test_nobody_handles_a_complaint_about_themselves(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.ROUTED, concerned="emp.tech", **ABOUT)
     assert factories.load(app, number).department == "tech"
@@ -201,6 +209,11 @@ def test_the_opinion_is_owed_from_solving_and_goes_to_personnel(app: Flask, at: 
     assert factories.clocks(app, number, "opinion")[0].met_at == given
     assert factories.told(app, "case:opinion") == ["office2"]
     assert "CP-09 no_opinion" not in factories.refused(app, "desk1", "archive", number, evaluation="好")
+
+
+def test_another_round_asks_for_another_opinion(app: Flask) -> None:
+    number = factories.a_case(app, State.REOPENED, concerned="emp.tech", handler="sup.tech", **ABOUT)
+    assert not [clock for clock in factories.clocks(app, number, "opinion") if clock.running]
 
 
 def test_no_opinion_is_owed_on_nobody(app: Flask) -> None:
