@@ -209,7 +209,7 @@ def test_a_record_read_back_during_the_call_is_confirmed_with_its_time(app: Flas
 @pytest.mark.clause("CP-04")
 def test_what_a_mended_record_said_before_stays_in_its_history(app: Flask, as_: As) -> None:
     number = factories.a_case(app)
-    form = {"kind": "suggestion", "category": "product", "content": "另一件事"}
+    form: dict[str, Any] = {"kind": "suggestion", "category": "product", "content": "另一件事"}
     assert as_("desk1").send(f"/complaints/{number}/edit", **form).status_code == 303
     with app.app_context():
         line = queries.events(factories.load(app, number))[0]
