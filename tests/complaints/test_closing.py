@@ -171,6 +171,16 @@ def test_customer_service_and_the_general_office_speak_for_one_side(app: Flask, 
 
 
 @pytest.mark.clause("CP-17")
+def test_whoever_is_to_answer_sees_the_case(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    factories.do(app, "lead.tech", "reporter", number, reporter="emp.impl")
+    assert as_("emp.impl").get(f"/complaints/{number}").status_code == 404, "one side's word is a question"
+    factories.do(app, "desk1", "reporter", number, decision=Decision.YES)
+    assert as_("emp.impl").get(f"/complaints/{number}").status_code == 200
+    assert factories.do(app, "emp.impl", "report", number, answer="已修好") is State.REPORTED
+
+
+@pytest.mark.clause("CP-17")
 def test_a_customer_who_is_satisfied_is_noted(app: Flask) -> None:
     number = factories.a_case(app, State.REPORTED)
     factories.do(app, "emp.tech", "satisfied", number, note="客户很满意")

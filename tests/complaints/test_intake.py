@@ -250,14 +250,17 @@ def test_the_intake_form_tells_a_confirmation_that_does_not_fit(as_: As) -> None
 def test_a_confidential_tip_off_is_seen_by_the_general_office_only(app: Flask, as_: As) -> None:
     number = factories.a_case(app, confidential=True, major=True)
     assert factories.load(app, number).first_responder_id == factories.id_of(app, "office1")
-    for username in ("desk1", "desk2", "lead.tech", "emp.tech", "gm"):
+    for username in ("office1", "office2"):
+        assert as_(username).get(f"/complaints/{number}").status_code == 200
+        assert (number, "route") in factories.waiting(app, username)
+    factories.do(app, "office1", "route", number)
+    factories.do(app, "office1", "assist", number, department="impl", note="请核对")
+    for username in ("desk1", "desk2", "lead.tech", "emp.tech", "lead.impl", "gm"):
         assert as_(username).get(f"/complaints/{number}").status_code == 404, username
         assert number not in as_(username).get("/complaints/").text
         assert factories.waiting(app, username) == [], f"{username} reads its content in my day"
         assert factories.notices(app, username) == [], f"{username} was told of it"
-    for username in ("office1", "office2"):
-        assert as_(username).get(f"/complaints/{number}").status_code == 200
-        assert (number, "route") in factories.waiting(app, username)
+    assert (number, "accept") in factories.waiting(app, "office2")
 
 
 def test_a_resent_form_makes_one_case(app: Flask, as_: As) -> None:
