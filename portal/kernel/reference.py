@@ -47,11 +47,15 @@ def changed() -> None:
     """Say, inside the write, that reference data changed: every process reads it anew."""
     db.session.flush()
     db.session.execute(sa.update(Reference).values(generation=Reference.generation + 1))
-    # Inside this very write the shelf would still show the old figures.
+    forget()  # inside this very write the shelf would still show the old figures
+    db.afterwards(_forget_what_this_request_saw)
+
+
+def forget() -> None:
+    """Read everything anew: what this process read inside a write holds no more once that was taken back."""
     shelf: Shelf = current_app.extensions["reference"]
     shelf.generation = -1
     _forget_what_this_request_saw()
-    db.afterwards(_forget_what_this_request_saw)
 
 
 def _forget_what_this_request_saw() -> None:

@@ -32,7 +32,8 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     app = create_app(settings)
     with app.app_context():
         setup.init_db()
-        make._add_people("", clock.now())
+        with db.write():
+            make._add_people("", clock.now())
         assert bulk.load(COUNT).startswith("400 cases were added")
     yield app
     with app.app_context():

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,8 @@ from portal.blueprints.complaints.codes import Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.config import Settings
 from portal.demo import ACCOUNTS, PASSWORD, make
-from portal.kernel import clock, history, reference, sessions, timers, todos
+from portal.demo.words import PEOPLE
+from portal.kernel import clock, history, numbers, reference, sessions, timers, todos
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.outbox import Delivery
@@ -26,8 +28,10 @@ TODAY = "2026-11-18T10:30+08:00"  # a Wednesday
 DEMO_ACCOUNTS = [name for names, _ in ACCOUNTS for name in names.split(", ")]
 
 
-def portal(instance: Path, now: str = TODAY) -> Flask:
-    app = create_app(Settings(instance=instance, demo="1", now=now, mail_server="127.0.0.1:9"))
+def portal(instance: Path, now: str = TODAY, url: str = "") -> Flask:
+    app = create_app(
+        Settings(instance=instance, database_url=url, demo="1", now=now, mail_server="127.0.0.1:9")
+    )
     with app.app_context():
         setup.init_db()
     return app
@@ -103,6 +107,41 @@ def test_loading_again_adds_nothing(demo: Flask) -> None:
     before = db.session.scalar(sa.select(sa.func.count()).select_from(Case))
     assert make.load() == "there are people already; nothing was added"
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == before
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_a_demo_that_was_interrupted_leaves_nothing_and_starts_again(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    server = request.getfixturevalue("postgres") if database == "postgres" else None
+    url = server.create_database("half_a_demo") if server else ""
+    played, perform, schedule = 0, make._perform, make._schedule
+
+    def until_interrupted(*given: Any) -> None:
+        nonlocal played
+        if played == 60:
+            raise KeyboardInterrupt
+        perform(*given)
+        played += 1
+
+    with portal(tmp_path, url=url).app_context():
+        monkeypatch.setattr(make, "_perform", until_interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            make.load()
+        assert played == 60
+        assert reference.staff().cards == {}
+        for model in (Person, Case, history.Line, Notice, todos.Todo, timers.Clock, numbers.Counter):
+            assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0, model
+        assert list(history.faults()) == []
+
+        monkeypatch.setattr(make, "_perform", perform)
+        monkeypatch.setattr(make, "_schedule", lambda *given: schedule(*given)[:60])
+        assert "25 people" in make.load()
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Case))
+        assert len(reference.staff().cards) == len(PEOPLE)
+        assert list(history.faults()) == []
+        db.session.remove()
+        db.engine.dispose()
 
 
 # A Sunday; the middle of the night in the long holiday of October.
