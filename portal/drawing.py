@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from flask import Flask
+
 from portal.i18n import _, is_chinese
 from portal.kernel import clauses, reference
 
@@ -40,6 +42,11 @@ def _sentences(chinese: bool) -> Sentences:
         over=_("Overdue by %(span)s"),
         left=_("%(span)s left"),
     )
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `name_of`."""
+    app.jinja_env.globals["name_of"] = name_of
 
 
 def span(amount: timedelta) -> str:

@@ -189,3 +189,30 @@ def test_an_unchanged_list_costs_nothing(app: Flask, as_: As) -> None:
     assert (
         as_("desk2").get("/complaints/", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
     )
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "Fang Yaqin"), ("zh-CN", "方雅琴")])
+def test_people_are_called_by_their_name_in_the_language_of_the_page(
+    app: Flask, as_: As, lang: str, name: str
+) -> None:
+    factories.change_person(app, "office1", name_en="Fang Yaqin")
+    number, who = factories.a_case(app, by="office1"), factories.id_of(app, "office1")
+    browser = as_("office1")
+    browser.lang = lang
+    other = "方雅琴" if lang == "en" else "Fang Yaqin"
+    for address in (
+        "/",
+        "/account",
+        f"/complaints/{number}",
+        "/complaints/new",
+        "/office/positions/lead/tech",
+    ):
+        page = browser.get(address).text
+        assert name in page, address
+        assert other not in page, address
+    assert f" {name}</td>" in browser.get("/office/audit/").text
+    assert f"<h1>{name}</h1>" in browser.get(f"/office/people/{who}").text
+    browser.send(f"/office/people/{who}/enable")
+    assert f"<span>{name}" in browser.get("/").text
+    browser.send("/logout")
+    assert f"<td>{name}</td>" in browser.get("/login").text

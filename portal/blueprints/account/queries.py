@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from portal.demo import ACCOUNTS
+from portal.drawing import name_of
 from portal.i18n import label
 from portal.kernel import reference
 from portal.kernel.db import db
@@ -87,4 +88,4 @@ def demo_accounts() -> list[DemoAccount]:
 
 
 def _drawn(card: Card) -> DemoAccount:
-    return DemoAccount(card.username, card.name, label(card.role))
+    return DemoAccount(card.username, name_of(card.id), label(card.role))

@@ -132,4 +132,4 @@ def _drawn(rows: Iterable[Any]) -> list[Told]:
 def _subject(kind: str, subject_id: int) -> str:
     words = str(labels.KINDS.get(kind, kind))
     cards = reference.staff().cards
-    return f"{words} {cards[subject_id].name if kind == 'person' and subject_id in cards else subject_id}"
+    return f"{words} {name_of(subject_id) if kind == 'person' and subject_id in cards else subject_id}"

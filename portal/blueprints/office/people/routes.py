@@ -11,6 +11,7 @@ from portal.blueprints.office.area import bp
 from portal.blueprints.office.audit.queries import lines_of
 from portal.blueprints.office.people import actions, queries
 from portal.blueprints.office.people.forms import NewPersonForm, PersonForm, departments
+from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, label
@@ -78,7 +79,7 @@ def edit_person(person_id: int) -> Response:
         return make_response(drawn, 409)
     return gone_to(
         url_for(".person", person_id=person_id),
-        said=_("The record of %(name)s is changed.", name=stored.name),
+        said=_("The record of %(name)s is changed.", name=name_of(person_id)),
     )
 
 
@@ -120,7 +121,7 @@ def _set_status(person_id: int, status: Status, said: str) -> Response:
     with db.write():
         found = queries.find(person_id)
         actions.set_status(found, status, by=me().id, now=clock.now())
-    return gone_to(url_for(".person", person_id=person_id), said=said % {"name": found.name})
+    return gone_to(url_for(".person", person_id=person_id), said=said % {"name": name_of(person_id)})
 
 
 @bp.post("/people/<int:person_id>/reset-password")

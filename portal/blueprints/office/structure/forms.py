@@ -8,7 +8,7 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from portal.blueprints.office.people.forms import departments
-from portal.drawing import department_name
+from portal.drawing import department_name, name_of
 from portal.forms import Line, OneOf, PortalForm, Version, Whole
 from portal.i18n import _, _l
 from portal.kernel import reference
@@ -42,7 +42,7 @@ def people() -> list[tuple[str, str]]:
     """Everybody who is there to act, to choose from, by department and name."""
     cards = [card for card in reference.staff().cards.values() if card.active]
     cards.sort(key=lambda card: (card.department, card.pinyin or card.name))
-    return [(card.username, f"{card.name} · {department_name(card.department)}") for card in cards]
+    return [(card.username, f"{name_of(card.id)} · {department_name(card.department)}") for card in cards]
 
 
 class SeatForm(PortalForm):
