@@ -20,22 +20,22 @@ from portal.kernel.workflow import Forbidden, Reason, Refused
 log = logging.getLogger(__name__)
 
 SENTENCES = {
-    400: _l("This form is out of date. Load the page again; what you typed is still in it when you go back."),
-    403: _l("This is not for you to do."),
-    404: _l("There is nothing here, or nothing that you may see."),
-    405: _l("This address does not take that kind of request."),
-    409: _l("Somebody else was faster. Load the page again and look at what has changed."),
+    400: _l("This form is out of date. Please go back, where your text still is, and load the page again."),
+    403: _l("You do not have the right to do this."),
+    404: _l("There is nothing here, or nothing that you have the right to see."),
+    405: _l("This address does not accept that kind of request."),
+    409: _l("Somebody else has changed this in the meantime. Please load the page again to see what is new."),
     413: _l("This is too large. Files may have up to 20 MB each."),
-    429: _l("Too many tries. Please wait a few minutes."),
+    429: _l("Too many attempts. Please wait a few minutes."),
     503: _l("The database is busy. Nothing was saved; please try again."),
 }
-OTHERWISE = _l("The portal made a mistake. It was written down; nothing was saved.")
+OTHERWISE = _l("Something went wrong in the portal. The fault has been recorded; nothing was saved.")
 
 # How reasons are put into words: code -> sentence with named holes. Areas add theirs as they are registered.
 REASONS: dict[str, Any] = {
     "wrong_state": _l("This cannot be done now."),
     "too_many_files": _l("There may be up to %(most)s files here."),
-    "wrong_kind": _l("This does not exist for this kind of case."),
+    "wrong_kind": _l("A case of this kind has no such step."),
 }
 
 

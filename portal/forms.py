@@ -75,7 +75,7 @@ class Typed(Field):
         text = self.tidy(str(valuelist[0]))
         self.data = self.unread(text)
         if len(valuelist) > 1:
-            raise ValueError(_("This was sent more than once; it takes one answer."))
+            raise ValueError(_("This was sent more than once; only one answer can be given here."))
         if UNSTORABLE.search(text):
             raise ValueError(_("This contains characters that cannot be stored."))
         self.data = self.read(text)
@@ -237,7 +237,7 @@ class Choice(Typed, SelectField):
         try:
             return self.of(text)
         except ValueError:
-            raise ValueError(_("Please choose one of the list.")) from None
+            raise ValueError(_("Please choose one from the list.")) from None
 
 
 class OneOf(Typed, SelectField):
@@ -266,7 +266,7 @@ class OneOf(Typed, SelectField):
 
     def read(self, text: str) -> str:
         if text and text not in dict(self.codes()):
-            raise ValueError(_("Please choose one of the list."))
+            raise ValueError(_("Please choose one from the list."))
         return text
 
 
@@ -316,7 +316,7 @@ class Moment(Typed):
         if not text:
             return None
         if not _MOMENT.fullmatch(text):
-            raise ValueError(_("Write day and time as 2026-11-21T17:30."))
+            raise ValueError(_("Please write the day and time as 2026-11-21T17:30."))
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
@@ -340,7 +340,7 @@ class Day(Typed):
         if not text:
             return None
         if not _DAY.fullmatch(text):
-            raise ValueError(_("Write the day as 2026-11-21."))
+            raise ValueError(_("Please write the day as 2026-11-21."))
         try:
             day = date.fromisoformat(text)
         except ValueError:
@@ -391,7 +391,7 @@ class IdempotencyKey(HiddenField):
         sent = str(valuelist[0]) if valuelist else ""
         self.data = sent if _KEY.fullmatch(sent) else None
         if sent and self.data is None:
-            raise ValueError(_("This form is damaged. Load the page again."))
+            raise ValueError(_("This form is damaged. Please load the page again."))
 
     def _value(self) -> str:
         return self.data or secrets.token_urlsafe(16)
@@ -409,7 +409,7 @@ class Version(HiddenField):
         sent = str(valuelist[0]).strip() if valuelist else ""
         self.number = int(sent) if re.fullmatch(r"[0-9]{1,9}", sent) else None
         if sent and self.number is None:
-            raise ValueError(_("This form is damaged. Load the page again."))
+            raise ValueError(_("This form is damaged. Please load the page again."))
 
     def stale(self, stored: int) -> bool:
         """True when the thing has moved on since the form was drawn."""
@@ -420,4 +420,4 @@ class Version(HiddenField):
 
 
 def _too_long(text: str, most: int) -> str:
-    return _("At most %(most)s characters fit here; this has %(count)s.", most=most, count=len(text))
+    return _("At most %(most)s characters fit here; you have entered %(count)s.", most=most, count=len(text))

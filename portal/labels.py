@@ -51,12 +51,12 @@ LABELS: dict[Any, Any] = {
 REJECTIONS: dict[str, Any] = {
     "empty": _l("%(name)s is empty."),
     "too_large": _l("%(name)s is too large; a file may have up to %(most)s MB."),
-    "unknown_type": _l("%(name)s is of a kind that is not taken. Taken are pictures, PDF, Word, Excel, PowerPoint, "
-                       "text, sound recordings and MP4."),
-    "lies": _l("The name of %(name)s does not fit its content, which is %(found)s."),
+    "unknown_type": _l("%(name)s is a kind of file that is not accepted. Accepted are pictures, PDF, Word, Excel, "
+                       "PowerPoint, text, sound recordings and MP4."),
+    "lies": _l("The name of %(name)s does not match its content, which is %(found)s."),
     "active": _l("%(name)s contains a program or a web page."),
     "damaged": _l("%(name)s is damaged and cannot be opened."),
-    "bomb": _l("%(name)s would take up far too much room when opened."),
+    "bomb": _l("%(name)s would become far too large when opened."),
 }  # fmt: skip
 
 

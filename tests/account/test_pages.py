@@ -77,7 +77,7 @@ def test_a_wrong_login_is_told_in_the_same_words(
     client = browser(app)
     answer = log_in(client, username, password)
     assert answer.status_code == 422
-    assert "User name and password do not fit together." in answer.text
+    assert "The user name or the password is not correct." in answer.text
     assert password not in answer.text or len(password) < 6
     assert client.get("/account").status_code == 302
 
@@ -189,14 +189,14 @@ def change(client: CarefulClient, current: str, new: str, again: str | None = No
 @pytest.mark.parametrize(
     ("current", "new", "again", "told"),
     [
-        ("wrong", "four wet stones", None, "not your present password"),
+        ("wrong", "four wet stones", None, "not your current password"),
         (PASSWORD, "too short", None, "at least 10"),
         (PASSWORD, "new.one123", None, "Your name"),
-        (PASSWORD, "1234567890", None, "tries first"),
-        (PASSWORD, "Password123", None, "tries first"),
+        (PASSWORD, "1234567890", None, "too common"),
+        (PASSWORD, "Password123", None, "too common"),
         (PASSWORD, "aaaaaaaaaaaaaaa", None, "more different"),
-        (PASSWORD, PASSWORD, None, "present password"),
-        (PASSWORD, "four wet stones", "four wet stone", "not the same"),
+        (PASSWORD, PASSWORD, None, "must differ from the current one"),
+        (PASSWORD, "four wet stones", "four wet stone", "do not match"),
         (PASSWORD, "", "", "must be filled in"),
         (PASSWORD, "x\x00" * 20, None, "cannot be stored"),
         (PASSWORD, "x" * 100_000, None, "At most 256"),

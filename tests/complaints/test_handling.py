@@ -250,7 +250,7 @@ def test_nobody_decides_what_they_proposed(app: Flask, as_: As, verb: str) -> No
     answer = as_("lead.tech").act(number, verb, note="同意")
     assert answer.status_code == 409
     assert "CP-11" in answer.text
-    assert "Nobody approves their own proposal." in answer.text
+    assert "Nobody may approve their own proposal." in answer.text
     assert (number, "approve") not in factories.waiting(app, "lead.tech")
     assert (number, "approve") in factories.waiting(app, "gm"), "it waits one level up"
     assert factories.told(app, "case:proposed") == ["gm"]

@@ -347,7 +347,7 @@ def test_what_was_done_is_answered_with_the_part_or_a_way_back(app: Flask, as_: 
     assert "HX-Request" in answer.headers["Vary"]
     answer = as_("desk1").act(number, "route")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/complaints/{number}")
-    assert "Routed; the department was told." in as_("desk1").get(answer.headers["Location"]).text
+    assert "Routed. The department has been told." in as_("desk1").get(answer.headers["Location"]).text
 
 
 def test_a_form_without_its_token_is_refused(app: Flask, as_: As) -> None:

@@ -263,7 +263,7 @@ def test_no_body_takes_the_portal_down(as_: As, body: bytes, kind: str) -> None:
 def test_a_repeated_field_is_told_and_several_solutions_are_not(app: Flask, as_: As) -> None:
     answer = as_("desk1").register(customer_name=["甲", "乙"])
     assert answer.status_code == 422
-    assert "This was sent more than once; it takes one answer." in answer.text
+    assert "This was sent more than once; only one answer can be given here." in answer.text
     number = factories.a_case(app, State.ACCEPTED)
     form: dict[str, Any] = {"findings": "墨盒开裂", "finding": "mistake", "solution": ["换", "修"]}
     assert as_("emp.tech").act(number, "propose", **form).status_code == 303

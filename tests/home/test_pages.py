@@ -66,7 +66,7 @@ def test_more_cases_than_a_page_takes_are_told(app: Flask, as_: As, monkeypatch:
 
 
 def test_my_day_of_somebody_for_whom_nothing_waits(as_: As) -> None:
-    assert "Nothing waits for you" in text_of(as_("emp.impl").get("/"))
+    assert "Nothing is waiting for you" in text_of(as_("emp.impl").get("/"))
 
 
 # -- the inbox --------------------------------------------------------------------------------------------------

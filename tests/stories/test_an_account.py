@@ -59,9 +59,9 @@ def test_who_guesses_is_stopped(come: Come) -> None:
     guesser.goes("/login")
     for _ in range(PER_ACCOUNT):
         log_in(guesser, "desk2", "not this one")
-        guesser.reads(guesser.word("User name and password do not fit together."))
+        guesser.reads(guesser.word("The user name or the password is not correct."))
     log_in(guesser, "desk2")
-    guesser.reads(guesser.word("Too many tries. Please wait five minutes.")).looks()
+    guesser.reads(guesser.word("Too many attempts. Please wait five minutes.")).looks()
 
 
 def test_a_first_password_is_changed_before_anything_else(app: Flask, come: Come) -> None:
@@ -70,8 +70,8 @@ def test_a_first_password_is_changed_before_anything_else(app: Flask, come: Come
     log_in(new.goes("/login"), "new.one").is_at("/account/password")
     new.goes("/complaints/").is_at("/account/password")
     page = new.page
-    for chosen, said in (("short", "Take at least 10 characters."), ("a calm sentence", "")):
-        page.get_by_label(new.word("Present password")).fill(factories.PASSWORD)
+    for chosen, said in (("short", "Please use at least 10 characters."), ("a calm sentence", "")):
+        page.get_by_label(new.word("Current password")).fill(factories.PASSWORD)
         page.locator("[name=password]").fill(chosen)
         page.locator("[name=repeat]").fill(chosen)
         page.get_by_role("button", name=new.word("Change the password")).click()

@@ -21,10 +21,12 @@ def test_a_complaint_about_oneself_disappears(come: Come, way: Way) -> None:
     form = Intake.open(one).fills(**(CALL | {"category": "service", "person_concerned": "desk1"}))
     form.send.click()
     one.is_at("/complaints/").is_told(
-        "Case %(number)s recorded; others take it from here. (CP-09)", number=NUMBER
+        "Case %(number)s recorded. Others will handle it from here. (CP-09)", number=NUMBER
     )
     one.reads(one.word("No case matches these filters"))
-    one.goes(f"/complaints/{NUMBER}").reads(one.word("There is nothing here, or nothing that you may see."))
+    one.goes(f"/complaints/{NUMBER}").reads(
+        one.word("There is nothing here, or nothing that you have the right to see.")
+    )
     CasePage.open(other, NUMBER).is_("registered")
 
 
@@ -39,6 +41,6 @@ def test_another_department_finds_nothing(app: Flask, come: Come, way: Way) -> N
     CasesPage.open(stranger).shows()
     CasesPage.open(stranger, "?words=漏墨").shows()
     stranger.goes(f"/complaints/{number}")
-    stranger.reads(stranger.word("There is nothing here, or nothing that you may see.")).looks()
+    stranger.reads(stranger.word("There is nothing here, or nothing that you have the right to see.")).looks()
     stranger.goes("/")
     expect(stranger.page.get_by_role("row").filter(has_text=number)).to_have_count(0)

@@ -12,10 +12,10 @@ from portal.forms import Line, PortalForm, Secret
 from portal.i18n import _, _l
 
 AGAINST = {
-    "short": _l("Take at least 10 characters."),
-    "personal": _l("Your name is the first thing that anybody would try."),
-    "common": _l("This is one of the passwords that everybody tries first."),
-    "monotonous": _l("Take more different characters."),
+    "short": _l("Please use at least 10 characters."),
+    "personal": _l("Please do not use your name or user name as the password."),
+    "common": _l("This password is too common. Please choose another one."),
+    "monotonous": _l("Please use more different characters."),
 }
 
 
@@ -27,9 +27,9 @@ class LoginForm(PortalForm):
 class PasswordForm(PortalForm):
     """A new password, typed twice, and the present one."""
 
-    current = Secret(_l("Present password"), required=True)
+    current = Secret(_l("Current password"), required=True)
     password = Secret(_l("New password"), required=True)
-    repeat = Secret(_l("New password once more"), required=True)
+    repeat = Secret(_l("Repeat the new password"), required=True)
 
     def __init__(self, *args: Any, username: str = "", name: str = "", **more: Any) -> None:
         self.username, self.name = username, name
@@ -39,8 +39,8 @@ class PasswordForm(PortalForm):
         if against := rules.against_password(field.data or "", self.username, self.name):
             raise ValidationError(str(AGAINST[against]))
         if field.data == self.current.data:
-            raise ValidationError(_("This is the present password."))
+            raise ValidationError(_("The new password must differ from the current one."))
 
     def validate_repeat(self, field: Field) -> None:
         if field.data != self.password.data:
-            raise ValidationError(_("The two are not the same."))
+            raise ValidationError(_("The two passwords do not match."))

@@ -43,8 +43,8 @@ def log_in() -> Response | tuple[str, int]:
     now, address, form = clock.now(), request.remote_addr or "", LoginForm.of_request()
     wanted, username = request.form.get("next", ""), form.username.data or ""
     if sessions.throttled(username, address, now):
-        return _refused(_("Too many tries. Please wait five minutes."), username, wanted, 429)
-    unknown = _("User name and password do not fit together.")
+        return _refused(_("Too many attempts. Please wait five minutes."), username, wanted, 429)
+    unknown = _("The user name or the password is not correct.")
     if not form.validate():
         return _refused(unknown, username, wanted)
     found = queries.account(username)
@@ -88,7 +88,7 @@ def logout() -> Response:
     spoken = choose()
     session.clear()
     session["locale"] = spoken  # the login page goes on in the language of the page before it
-    return gone_to(url_for(".login"), said=_("You are logged out."))
+    return gone_to(url_for(".login"), said=_("You have been logged out."))
 
 
 @bp.get("/account")
@@ -123,7 +123,7 @@ def password() -> Response | str | tuple[str, int]:
     if found is None or not sessions.verify_password(found.password, form.current.data):
         with db.write():
             actions.note_failure(who.id, who.username, address, now)
-        form.current.errors = [_("This is not your present password.")]
+        form.current.errors = [_("This is not your current password.")]
         return render_template("account/password.html", form=form), 422
     hashed = sessions.hash_password(form.password.data)
     with db.write():
@@ -131,7 +131,7 @@ def password() -> Response | str | tuple[str, int]:
         if person.password != found.password:
             abort(409)
         accounts.set_password(person, hashed, must_change=False, by=who.id, now=now, keep=who.session_id)
-    said = _("Your password is changed; wherever else you were logged in, you are not any more.")
+    said = _("Your password has been changed. You have been logged out everywhere else.")
     return gone_to(url_for("home.index") if who.must_change else url_for(".index"), said=said)
 
 
@@ -145,7 +145,7 @@ def end_session(session_id: int) -> Response:
         abort(404)
     with db.write():
         sessions.end(session_id)
-    return gone_to(url_for(".index"), said=_("You are logged out there."))
+    return gone_to(url_for(".index"), said=_("You have been logged out there."))
 
 
 @bp.post("/language")

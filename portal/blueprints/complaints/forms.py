@@ -75,8 +75,8 @@ class Intake(PortalForm):
     channel = Choice(_l("How it reached us"), of=Channel, words=label, required=True, default=Channel.PHONE)
     category = Choice(_l("Category"), of=Category, words=label, required=True)
     urgency = Choice(_l("Urgency"), of=Urgency, words=label, default=Urgency.NORMAL)
-    major = BooleanField(_l("Major: the department's head and the general office learn of it at once"))
-    confidential = BooleanField(_l("Confidential tip-off: only the general office sees it"))
+    major = BooleanField(_l("Major: the head of department and the general office are told at once"))
+    confidential = BooleanField(_l("Confidential tip-off: only the general office can see it"))
     content = Paragraph(_l("Content"), required=True)
     demand = Paragraph(_l("What the customer wants"), most=2000)
     customer_name = Line(_l("Customer's name"), most=120)
@@ -135,12 +135,14 @@ class NoteForm(VerbForm):
 
 
 class ContactForm(VerbForm):
-    note = Paragraph(_l("What was said and offered"), required=_l("Say what was offered. (CP-12)"))
+    note = Paragraph(_l("What was said and offered"), required=_l("Please say what was offered. (CP-12)"))
     substantive = BooleanField(_l("This was the first substantive answer (CP-14)"))
 
 
 class PromiseForm(VerbForm):
-    due_at = Moment(_l("Call back by"), required=_l("A promise carries a date. (CP-15)"))
+    due_at = Moment(
+        _l("Call back by"), required=_l("Please give the date and time that was promised. (CP-15)")
+    )
     note = Paragraph(_l("What was promised"))
 
 
@@ -151,7 +153,7 @@ class ReadBackForm(VerbForm):
 
 class RouteForm(VerbForm):
     department = OneOf(_l("Department"), codes=departments, empty=_l("as proposed"))
-    reason = Line(_l("Reason, when another department than proposed"), most=400)
+    reason = Line(_l("Reason, if not the proposed department"), most=400)
 
     def __init__(self, *args: Any, proposed: str = "", **more: Any) -> None:
         self.proposed = proposed
@@ -159,12 +161,16 @@ class RouteForm(VerbForm):
 
     def validate_department(self, field: Field) -> None:
         if not field.data and not self.proposed:
-            raise ValidationError(_("Nothing is proposed for this category; choose a department. (CP-05)"))
+            raise ValidationError(
+                _("No department is proposed for this category. Please choose one. (CP-05)")
+            )
 
     def validate_reason(self, field: Field) -> None:
         chosen = self.department.data
         if chosen and self.proposed and chosen != self.proposed and not field.data:
-            raise ValidationError(_("Say why this department instead of the proposed one. (CP-05)"))
+            raise ValidationError(
+                _("Please say why you choose this department instead of the proposed one. (CP-05)")
+            )
 
 
 class AcceptForm(VerbForm):
@@ -179,10 +185,10 @@ class AssignForm(VerbForm):
 
 class ProposeForm(VerbForm):
     findings = Paragraph(_l("What happened"), required=True)
-    finding = Choice(_l("Finding"), of=Finding, words=label, required=_l("Choose a finding. (CP-34)"))
-    responsible = Someone(_l("Found responsible (user name, may be empty)"))
+    finding = Choice(_l("Finding"), of=Finding, words=label, required=_l("Please choose a finding. (CP-34)"))
+    responsible = Someone(_l("Found responsible (user name, optional)"))
     solution = Several(
-        _l("Solution"), required=_l("Propose at least one solution. (CP-11)"), most=2000, times=4
+        _l("Solution"), required=_l("Please propose at least one solution. (CP-11)"), most=2000, times=4
     )
     agreed_at = Moment(_l("Date agreed with the customer"))
 
@@ -196,7 +202,7 @@ class DecideProposalForm(VerbForm):
 
 
 class ReturnForm(DecideProposalForm):
-    note = Paragraph(_l("What must be better"), required=_l("Say why it goes back. (CP-11)"))
+    note = Paragraph(_l("What needs to be improved"), required=_l("Please say why you return it. (CP-11)"))
 
 
 class ResolveForm(VerbForm):
@@ -218,12 +224,13 @@ class FollowUpForm(VerbForm):
 
 class ArchiveForm(VerbForm):
     evaluation = Paragraph(
-        _l("Overall evaluation"), required=_l("An evaluation comes before the archive. (CP-19)")
+        _l("Overall evaluation"),
+        required=_l("Please write an evaluation before you archive the case. (CP-19)"),
     )
 
 
 class EscalateForm(VerbForm):
-    kind = Choice(_l("Why"), of=Escalation, words=label, required=True)
+    kind = Choice(_l("Reason for escalating"), of=Escalation, words=label, required=True)
     reason = Paragraph(_l("Cause"), required=True, most=2000)
     customer_type = Choice(_l("Customer type"), of=CustomerType, words=label, empty=_l("as recorded"))
 
@@ -235,7 +242,7 @@ class SpecialForm(VerbForm):
 
 class AssistForm(VerbForm):
     department = OneOf(_l("Department"), codes=departments, required=True, empty=_l("Please choose"))
-    note = Paragraph(_l("What is asked of it"), required=True)
+    note = Paragraph(_l("What help is needed"), required=True)
 
 
 class ReasonForm(VerbForm):
@@ -256,7 +263,7 @@ class ReasonForm(VerbForm):
 
 class AdoptForm(VerbForm):
     note = Paragraph(_l("Measures"))
-    due_at = Moment(_l("The author hears of it by"))
+    due_at = Moment(_l("Answer the author by"))
 
 
 class DeclineForm(VerbForm):
@@ -274,10 +281,10 @@ class AskExtendForm(VerbForm):
 
 class AskNotUpheldForm(VerbForm):
     reason = Line(
-        _l("Why the complaint does not stand"), required=_l("A reason is needed. (CP-06)"), most=400
+        _l("Why the complaint does not stand"), required=_l("Please give a reason. (CP-06)"), most=400
     )
     answer = Paragraph(
-        _l("The answer the customer was given"), required=_l("The answer given is needed. (CP-06)")
+        _l("Answer given to the customer"), required=_l("Please enter the answer that was given. (CP-06)")
     )
 
 

@@ -102,7 +102,7 @@ def _to_case(case: Case) -> Response:
         return gone_to(
             url_for(".show", number=case.number), said=_("Case %(number)s recorded.", number=case.number)
         )
-    said = _("Case %(number)s recorded; others take it from here. (CP-09)", number=case.number)
+    said = _("Case %(number)s recorded. Others will handle it from here. (CP-09)", number=case.number)
     return gone_to(url_for(".index"), said=said)
 
 

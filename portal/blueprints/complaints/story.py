@@ -56,11 +56,11 @@ def _to(to: Any) -> str:
 # How a detail is put into words: caption and reader.
 DETAILS: telling.Readers = {
     "kind": (_l("Kind"), _one_of(Kind, Escalation)),
-    "channel": (_l("Way"), lambda code: label(Channel(code))),
+    "channel": (_l("Channel"), lambda code: label(Channel(code))),
     "category": (_l("Category"), lambda code: label(Category(code))),
     "urgency": (_l("Urgency"), lambda code: label(Urgency(code))),
     "read_back": (_l("Record"), lambda code: label(ReadBack(code))),
-    "proposed": (_l("Proposed was"), department_name),
+    "proposed": (_l("Proposed"), department_name),
     "notice": (_l("Notice"), str),
     "handler": (_l("Handler"), name_of),
     "was": (_l("Before"), name_of),
@@ -79,7 +79,7 @@ DETAILS: telling.Readers = {
     "clock": (_l("Limit"), lambda kind: CLOCKS[kind]),
     "limit": (_l("Limit"), lambda text: label(SpecialLimit(text)) if text in set(SpecialLimit) else text),
     "to": (_l("To"), _to),
-    "question": (_l("Question"), lambda verb: VERBS[verb]),
+    "question": (_l("Request"), lambda verb: VERBS[verb]),
     "round": (_l("Round"), str),
     "try": (_l("Call"), str),
 }
