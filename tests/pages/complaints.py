@@ -193,4 +193,4 @@ class CasesPage:
 
 def _source(sentence: Any) -> str:
     """The English sentence behind a lazy one: its key in the catalogue."""
-    return str(sentence._args[0])
+    return str(sentence.sentence)
