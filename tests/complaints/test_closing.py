@@ -451,10 +451,12 @@ def test_a_record_is_kept_for_its_term_and_disposed_of_by_two(app: Flask, at: At
     assert factories.refused(app, "office1", "dispose", number, reason="到期") == ["CP-20 term_runs"]
     at("Tue 2027-03-02 09:01")
     assert as_("desk1").act(number, "dispose", reason="到期").status_code == 403
+    assert as_("office1").act(number, "dispose", reason="  ").status_code == 422
     factories.do(app, "office1", "dispose", number, reason="保存期满")
     assert factories.refused(app, "office1", "dispose", number, decision=Decision.YES) == [
         "CP-20 asked_yourself"
     ]
+    assert as_("office2").act(number, "dispose").status_code == 422, "yes or no must be said"
     factories.do(app, "office2", "dispose", number, decision=Decision.YES)
     case = factories.load(app, number)
     assert (case.customer_name, case.content, case.answer, case.fields_digest) == ("", "", "", "")

@@ -110,6 +110,7 @@ def test_a_department_hands_back_what_is_not_its_own(app: Flask, as_: As) -> Non
 @pytest.mark.clause("CP-11")
 def test_the_lead_signs_for_the_numbered_notice(app: Flask, as_: As, at: At) -> None:
     number = factories.a_case(app, State.ROUTED)
+    assert factories.told(app, "case:routed") == ["lead.tech"]
     for stranger in ("emp.tech", "lead.impl"):
         with pytest.raises(NotFound):
             factories.do(app, stranger, "accept", number, handler="emp.tech")
@@ -223,8 +224,13 @@ def test_up_to_four_solutions_the_first_recommended(app: Flask, as_: As) -> None
         as_("emp.tech").act(number, "propose", solution=["甲", "乙", "丙", "丁", "戊"], **form).status_code
         == 422
     )
-    assert as_("emp.tech").act(number, "propose", solution=["甲", "乙", "", "丙"], **form).status_code == 303
-    assert factories.dealings(app, number, "proposal")[-1].options == ["甲", "乙", "丙"]
+    assert (
+        as_("emp.tech").act(number, "propose", solution=["甲", "乙", "丙", "丁"], **form).status_code == 303
+    )
+    assert factories.dealings(app, number, "proposal")[-1].options == ["甲", "乙", "丙", "丁"]
+    factories.do(app, "lead.tech", "return", number, note="请补充")
+    assert as_("emp.tech").act(number, "propose", solution=["甲", "", "丙"], **form).status_code == 303
+    assert factories.dealings(app, number, "proposal")[-1].options == ["甲", "丙"]
 
 
 @pytest.mark.clause("CP-11")
@@ -447,6 +453,7 @@ def test_a_promise_carries_a_date_to_come(app: Flask, as_: As) -> None:
     assert (number, "contact") in factories.waiting(app, "emp.tech")
     factories.do(app, "emp.tech", "contact", number, note="已回电")
     assert factories.clocks(app, number, "promise")[0].met_at is not None
+    assert (number, "contact") not in factories.waiting(app, "emp.tech")
 
 
 @pytest.mark.clause("CP-15")
