@@ -691,6 +691,8 @@ def test_the_second_person_may_say_no(app: Flask) -> None:
     assert (number, "not-upheld") in factories.waiting(app, "lead.tech")
     assert factories.do(app, "lead.tech", "not-upheld", number, decision=Decision.NO) is State.ACCEPTED
     assert factories.load(app, number).asks == ""
+    assert factories.load(app, number).answer == ""
+    assert factories.the_clock(app, number, "whole_case").running
 
 
 @pytest.mark.clause("CP-06")
