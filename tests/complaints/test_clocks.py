@@ -219,6 +219,7 @@ def test_a_hand_over_restarts_a_state_clock_and_nothing_restarts_a_case_clock(ap
     )
 
 
+@pytest.mark.clause("CP-13")
 @pytest.mark.clause("CP-17")
 def test_a_new_round_runs_on_the_old_case_clock(app: Flask, at: At) -> None:
     number = factories.a_case(app, State.REPORTED)

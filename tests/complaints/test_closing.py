@@ -229,10 +229,12 @@ def test_a_dissatisfied_customer_begins_another_round(app: Flask, as_: As) -> No
 
 
 @pytest.mark.clause("CP-17")
+@pytest.mark.clause("CP-18")
 def test_the_first_rounds_result_does_not_stand_for_the_second(app: Flask) -> None:
     number = factories.a_case(app, State.REOPENED)
     case = factories.load(app, number)
     assert (case.resolved_at, case.proposal_id, case.approved_by_id) == (None, None, None)
+    assert not [c for c in factories.clocks(app, number, "follow_up") if c.running], "nor is its call made"
 
 
 # -- CP-18: the call ------------------------------------------------------------------------------------------
@@ -386,8 +388,9 @@ def test_what_makes_a_case_important(chosen: dict[str, Any], longer: bool) -> No
 
 
 @pytest.mark.clause("CP-20")
-def test_an_archived_case_is_closed_to_every_verb(app: Flask) -> None:
-    number = factories.a_case(app, State.ARCHIVED)
+@pytest.mark.parametrize("urgency", [Urgency.NORMAL, Urgency.URGENT])
+def test_an_archived_case_is_closed_to_every_verb(app: Flask, urgency: Urgency) -> None:
+    number = factories.a_case(app, State.ARCHIVED, urgency=urgency)  # nobody recorded an arrival
     assert factories.refused(app, "office1", "note", number, note="x") == ["CP-03 wrong_state"]
     assert factories.refused(app, "office1", "reopen", number, note="x") == ["CP-17 wrong_state"]
     assert factories.waiting(app, "desk1") == []

@@ -59,6 +59,7 @@ def test_a_record_without_what_its_clause_asks_for_is_not_taken(
 
 
 @pytest.mark.clause("CP-02")
+@pytest.mark.clause("CP-18")
 def test_a_suggestion_is_answered_and_not_called_about(app: Flask) -> None:
     number = factories.a_case(app, State.REPORTED, kind=Kind.SUGGESTION)
     assert factories.clocks(app, number, "follow_up") == []
@@ -261,6 +262,14 @@ def test_a_confidential_tip_off_is_seen_by_the_general_office_only(app: Flask, a
         assert factories.waiting(app, username) == [], f"{username} reads its content in my day"
         assert factories.notices(app, username) == [], f"{username} was told of it"
     assert (number, "accept") in factories.waiting(app, "office2")
+
+
+@pytest.mark.clause("CP-04")
+def test_whoever_takes_a_confidential_tip_off_is_led_away_from_it(as_: As) -> None:
+    for username, led_to in (("desk1", "/complaints/"), ("office1", "/complaints/TS-20260302-0002")):
+        answer = as_(username).register(confidential="y")
+        assert (answer.status_code, answer.headers["Location"]) == (303, led_to)
+        assert as_(username).get(led_to).status_code == 200
 
 
 def test_a_resent_form_makes_one_case(app: Flask, as_: As) -> None:

@@ -25,9 +25,8 @@ ABOUT: dict[str, Any] = {"category": Category.SERVICE}
 
 @pytest.mark.parametrize("username", EVERYBODY)
 def test_nobody_sees_a_case_about_themselves(app: Flask, as_: As, username: str) -> None:
-    number = factories.a_case(
-        app, concerned=username, by="desk2" if username == "desk1" else "desk1", **ABOUT
-    )
+    taken_by = "desk2" if username == "desk1" else "desk1"
+    number = factories.a_case(app, State.ROUTED, concerned=username, by=taken_by, **ABOUT)
     assert as_(username).get(f"/complaints/{number}").status_code == 404
     searches = [f"/complaints/?words={words}" for words in (number, "打印机", "桂芳", "cgf", "1234")]
     for address in ("/", "/complaints/", "/notifications/", *searches):

@@ -143,6 +143,8 @@ def test_whose_a_verb_is_that_differs_by_state_or_kind(
     """Taken by emp.admin; once solved, both sides agreed that desk2 tells the customer."""
     number = factories.registered(app, by="emp.admin", kind=kind)
     factories.bring(app, number, state)
+    if state is State.ACCEPTED:
+        factories.do(app, "emp.tech", "assist", number, department="market", note="请核对价格")
     if state is State.RESOLVED:
         factories.do(app, "emp.tech", "reporter", number, reporter="desk2")
         factories.do(app, "desk1", "reporter", number, decision=Decision.YES)
