@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 
 from portal.blueprints.complaints import queries, rules
 from portal.blueprints.complaints.codes import Category, Channel, Kind, ReadBack, State, Urgency
+from portal.kernel import files
 from portal.kernel.people import Status
 from portal.kernel.workflow import Forbidden
 from tests import factories
@@ -256,8 +258,14 @@ def test_a_confidential_tip_off_is_seen_by_the_general_office_only(app: Flask, a
         assert (number, "route") in factories.waiting(app, username)
     factories.do(app, "office1", "route", number)
     factories.do(app, "office1", "assist", number, department="impl", note="请核对")
+    letter = (BytesIO("有人虚报工时".encode()), "letter.txt")
+    assert as_("office1").act(number, "attach", files=letter).status_code == 303
+    with app.app_context():
+        (kept,) = files.of(factories.load(app, number))
+    assert as_("office2").get(f"/complaints/{number}/files/{kept.id}").status_code == 200
     for username in ("desk1", "desk2", "lead.tech", "emp.tech", "lead.impl", "gm"):
         assert as_(username).get(f"/complaints/{number}").status_code == 404, username
+        assert as_(username).get(f"/complaints/{number}/files/{kept.id}").status_code == 404, username
         assert number not in as_(username).get("/complaints/").text
         assert factories.waiting(app, username) == [], f"{username} reads its content in my day"
         assert factories.notices(app, username) == [], f"{username} was told of it"
