@@ -15,10 +15,13 @@ from portal.blueprints.complaints.models import Case
 from portal.config import Settings
 from portal.demo import bulk, make
 from portal.kernel import accounts, clock, sessions, todos
-from portal.kernel.db import db
+from portal.kernel.db import db, is_sqlite
 from portal.kernel.people import Viewer
 
 COUNT = 400
+SHAPE = """
+    SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+    UNION SELECT indexdef FROM pg_indexes ORDER BY 1"""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -30,11 +33,14 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         instance=tmp_path_factory.mktemp("bulk"), database_url=url, demo="1", now="2026-11-18T10:30"
     )
     app = create_app(settings)
-    with app.app_context():
+    with app.app_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bulk, "AT_ONCE", 150)  # so that there are several writes
         setup.init_db()
         with db.write():
             make._add_people("", clock.now())
+        before = shape()
         assert bulk.load(COUNT).startswith("400 cases were added")
+        assert shape() == before, "an index or a foreign key is missing or has changed"
     yield app
     with app.app_context():
         db.session.remove()
@@ -45,6 +51,11 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def portal(loaded: Flask) -> Iterator[Flask]:
     with loaded.app_context():
         yield loaded
+
+
+def shape() -> list[str]:
+    """Every index and constraint, which the load takes away for a while on PostgreSQL."""
+    return [] if is_sqlite() else list(db.session.scalars(sa.text(SHAPE)))
 
 
 def viewer(username: str) -> Viewer:
