@@ -10,20 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from flask import render_template
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from bench import targets
+from bench.targets import FRAGMENT
 from portal import create_app, guards
 from portal.blueprints.complaints import page, queries
-from portal.blueprints.complaints.models import Case
 from portal.config import Settings
 from portal.kernel import accounts, clock, search, sessions
 from portal.kernel.db import db
 
-FRAGMENT = {"HX-Request": "true", "HX-Target": "case-list"}  # what htmx sends when the list asks for itself
 UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
@@ -56,12 +55,14 @@ class Inside:
         body = self.client.get(path, headers=headers).data
         return len(body), len(gzip.compress(body, 6))
 
-    def newest(self) -> tuple[int, str]:
-        """Id and number of the newest archived case."""
-        with self.app.app_context():
-            row = sa.select(Case.id, Case.number).where(Case.state == "archived")
-            found = db.session.execute(row.order_by(Case.id.desc()).limit(1)).one()
-            return found.id, found.number
+    def newest(self) -> str:
+        """The number of the newest archived case."""
+        return targets.newest_in(self.client.get(targets.ARCHIVED, headers=FRAGMENT).data)
+
+    def cost(self, path: str, *, fragment: bool, times: int = 50) -> float:
+        """Milliseconds of processor time of one request."""
+        headers = FRAGMENT if fragment else {}
+        return quickest(lambda: self.client.get(path, headers=headers), times) * 1e3
 
     def template(self, times: int = 200) -> float:
         """Microseconds that one row of the list takes in the template."""

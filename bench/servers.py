@@ -75,11 +75,13 @@ def bare(workers: int = 2, threads: int = 4) -> tuple[tuple[str, ...], Mapping[s
     return command, dict(os.environ), port
 
 
-def portal(instance: Path) -> tuple[tuple[str, ...], Mapping[str, str], int]:
+def portal(instance: Path, database_url: str = "") -> tuple[tuple[str, ...], Mapping[str, str], int]:
     """The portal's web server exactly as `make run` starts it, without the worker."""
     port = free_port()
-    environment = {**os.environ, "PORTAL_INSTANCE": str(instance), "PORTAL_DEMO": "1", "PORT": str(port)}
-    environment.pop("PORTAL_NOW", None)
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    environment = others | {"PORTAL_INSTANCE": str(instance), "PORTAL_DEMO": "1", "PORT": str(port)}
+    if database_url:
+        environment["PORTAL_DATABASE_URL"] = database_url
     plan = planned(environment)
     return plan.web, plan.environment, port
 
