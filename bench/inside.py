@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import render_template
 from flask.testing import FlaskClient
@@ -59,10 +61,15 @@ class Inside:
         """The number of the newest archived case."""
         return targets.newest_in(self.client.get(targets.ARCHIVED, headers=FRAGMENT).data)
 
-    def cost(self, path: str, *, fragment: bool, times: int = 50) -> float:
-        """Milliseconds of processor time of one request."""
-        headers = FRAGMENT if fragment else {}
-        return quickest(lambda: self.client.get(path, headers=headers), times) * 1e3
+    def cost(self, name: str, times: int = 5) -> float:
+        """Milliseconds of processor time of a request: the list, the case page or, on average, a search."""
+        if name == targets.CASE:
+            show = f"/complaints/{self.newest()}"
+            return quickest(lambda: self.client.get(show), times) * 1e3
+        searched = [f"/complaints/?words={quote(word)}" for word in targets.WORDS]
+        paths = searched if name == targets.SEARCH else ["/complaints/"]
+        spent = [quickest(partial(self.client.get, path, headers=FRAGMENT), times) for path in paths]
+        return sum(spent) / len(spent) * 1e3
 
     def template(self, times: int = 200) -> float:
         """Microseconds that one row of the list takes in the template."""
