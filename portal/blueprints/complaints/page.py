@@ -11,7 +11,7 @@ from flask import url_for
 from markupsafe import escape
 
 from portal import errors
-from portal.blueprints.complaints import actions, forms, queries, rules, story
+from portal.blueprints.complaints import actions, forms, parts, queries, rules, story
 from portal.blueprints.complaints.codes import (
     TWO_PERSON,
     Category,
@@ -228,6 +228,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
         "timeline": [story.told(event) for event in queries.events(case)],
         "files": files.of(case),
+        "elsewhere": parts.of_case(case.number, viewer),
         "name_of": name_of,
         "department_name": department_name,
         "tone": STATE_TONES[case.state].strip('"'),

@@ -9,7 +9,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import errors, pages, worker
-from portal.blueprints.complaints import actions, forms, page, printing, queries, rules
+from portal.blueprints.complaints import actions, forms, page, parts, printing, queries, rules
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
@@ -38,6 +38,7 @@ class NumberConverter(BaseConverter):
 @bp.record_once
 def _converter(state: Any) -> None:
     state.app.url_map.converters["case"] = NumberConverter
+    state.app.jinja_env.globals["parts_of_complaints"] = parts.tabs
 
 
 @bp.get("/")

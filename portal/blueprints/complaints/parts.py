@@ -1,0 +1,57 @@
+"""The parts of complaint handling that have pages of their own: the tabs above them, and the links from a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+
+from portal.guards import me
+from portal.i18n import _l
+from portal.kernel.people import Viewer
+from portal.kernel.rights import May
+
+
+@dataclass(frozen=True)
+class Part:
+    """A tab: what it is called, where it leads, who has it; with `of_case` a case's page links to it as well.
+
+    `of_case` makes the address of what the part knows about one case, from the case's number.
+    """
+
+    label: Any
+    endpoint: str
+    right: May
+    of_case: Callable[[str], str] | None = None
+    shown: Callable[[Viewer], bool] = lambda viewer: True
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def active(self) -> bool:
+        """True on the pages below this part's address."""
+        here = request.path
+        return here == self.url or (
+            self.endpoint != "complaints.index" and here.startswith(self.url.rstrip("/") + "/")
+        )
+
+    def open_to(self, viewer: Viewer) -> bool:
+        """True when the tab is the viewer's."""
+        return viewer.may(self.right) and self.shown(viewer)
+
+
+PARTS: list[Part] = [Part(_l("Cases"), "complaints.index", May.SEE_CASES)]
+
+
+def tabs() -> list[Part]:
+    """The parts that the viewer of this page may open."""
+    return [part for part in PARTS if part.open_to(me())]
+
+
+def of_case(number: str, viewer: Viewer) -> list[tuple[Any, str]]:
+    """Caption and address of what the other parts know about a case; no statement is asked for it."""
+    return [(part.label, part.of_case(number)) for part in PARTS if part.of_case and part.open_to(viewer)]

@@ -1,0 +1,183 @@
+"""Excel in and out: what a list shows as a workbook, and a workbook as rows with what is wrong in each.
+
+Nothing that anybody typed can act as a formula: every text is written as a text, and one that a spreadsheet would
+take for a formula when it is saved as CSV and opened again gets an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any
+
+from flask import Response, send_file
+
+from portal.kernel import clock
+from portal.security import SANDBOX
+
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_ROWS = 10_000  # of a workbook that is read
+MOST_COLUMNS = 60
+LONGEST_CELL = 32_767  # characters; the format's own limit
+_ACTS = ("=", "+", "-", "@", "\t", "\r")
+_WIDEST = 60  # characters of a column
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its caption, and for a template its hint and the answers it offers."""
+
+    caption: str
+    hint: str = ""
+    choices: Sequence[str] = ()
+
+
+@dataclass
+class Row:
+    """One row of a workbook that was read: its number as the spreadsheet shows it, texts by column, messages."""
+
+    number: int
+    texts: dict[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+class Unreadable(Exception):
+    """A workbook that cannot be read: a code for the labels (`damaged`, `columns`, `too_long`), and what it names."""
+
+    def __init__(self, code: str, **given: Any) -> None:
+        self.code, self.given = code, given
+        super().__init__(f"{code} {given}")
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_ACTS) else text
+
+
+def workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A workbook of one sheet: captions, then the rows; moments in company time, amounts as numbers."""
+    import xlsxwriter
+
+    made = io.BytesIO()
+    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(made, plain) as book:
+        sheet = _Sheet(book, title, columns)
+        for line, row in enumerate(rows, start=1):
+            for place, value in enumerate(row):
+                sheet.write(line, place, value)
+        sheet.fit()
+    return made.getvalue()
+
+
+class _Sheet:
+    """The one sheet of a workbook while it is written."""
+
+    def __init__(self, book: Any, title: str, columns: Sequence[Column]) -> None:
+        self.sheet = book.add_worksheet(_sheet_name(title))
+        self.sheet.freeze_panes(1, 0)
+        self.moment, self.day, self.amount = (
+            book.add_format({"num_format": shown}) for shown in ("yyyy-mm-dd hh:mm", "yyyy-mm-dd", "0.00")
+        )
+        self.widths = [_width(column.caption) for column in columns]
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        for place, column in enumerate(columns):
+            self.sheet.write_string(0, place, column.caption, bold)
+            if column.hint:
+                self.sheet.write_comment(0, place, column.hint)
+            if column.choices:
+                offered = {"validate": "list", "source": list(column.choices)}
+                self.sheet.data_validation(1, place, MOST_ROWS, place, offered)
+
+    def write(self, line: int, place: int, value: Any) -> None:
+        """One cell; nothing stays empty."""
+        match value:
+            case None | "":
+                return
+            case datetime():
+                self.sheet.write_datetime(line, place, clock.local(value).replace(tzinfo=None), self.moment)
+                self._at_least(place, 16)
+            case date():
+                self.sheet.write_datetime(line, place, value, self.day)
+                self._at_least(place, 10)
+            case Decimal():
+                self.sheet.write_number(line, place, float(value), self.amount)
+            case bool() | str():
+                self._text(line, place, str(value))
+            case int() | float():
+                self.sheet.write_number(line, place, value)
+            case _:
+                self._text(line, place, str(value))
+
+    def _text(self, line: int, place: int, text: str) -> None:
+        self.sheet.write_string(line, place, harmless(text[: LONGEST_CELL - 1]))
+        self._at_least(place, _width(text))
+
+    def _at_least(self, place: int, width: int) -> None:
+        self.widths[place] = max(self.widths[place], width)
+
+    def fit(self) -> None:
+        """Make each column as wide as what stands in it."""
+        for place, width in enumerate(self.widths):
+            self.sheet.set_column(place, place, min(max(width, 8), _WIDEST) + 2)
+
+
+def _sheet_name(title: str) -> str:
+    return "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:31].strip() or "1"
+
+
+def _width(text: str) -> int:
+    first = text.partition("\n")[0][:_WIDEST]
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in first)
+
+
+def send(name: str, content: bytes) -> Response:
+    """A workbook as a download that cannot act as a page of ours."""
+    response = send_file(io.BytesIO(content), MIME, as_attachment=True, download_name=f"{name}.xlsx")
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def rows(stream: IO[bytes], columns: Sequence[Column]) -> Iterator[Row]:
+    """The rows of an uploaded workbook that was judged before (`files.check`), empty ones left out; texts by caption.
+
+    Columns are found by their captions, in any order; further ones are passed over. Unreadable when a caption is
+    missing or the workbook is longer than it may be.
+    """
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise Unreadable("damaged") from error
+    try:
+        lines = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True)
+        head = [_text(value) for value in next(lines, ())]
+        missing = [column.caption for column in columns if column.caption not in head]
+        if missing:
+            raise Unreadable("columns", missing="、".join(missing))
+        places = {column.caption: head.index(column.caption) for column in columns}
+        for number, line in enumerate(lines, start=2):
+            if number > MOST_ROWS + 1:
+                raise Unreadable("too_long", most=MOST_ROWS)
+            texts = {caption: _text(line[place]) for caption, place in places.items()}
+            if any(texts.values()):
+                yield Row(number, texts)
+    finally:
+        book.close()
+
+
+def _text(value: Any) -> str:
+    """A cell as it would be typed into a form."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat("T", "minutes")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = str(value).strip()
+    return (text[1:] if text.startswith("'") and text[1:].startswith(_ACTS) else text).strip()
