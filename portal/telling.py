@@ -30,6 +30,10 @@ WORDS: dict[str, Any] = {
     "solution 3": _l("Alternative"),
     "solution 4": _l("Alternative"),
     "names": _l("Files"),
+    "party": _l("Outside the company"),
+    "contact": _l("Contact there"),
+    "what": _l("Suggestion"),
+    "measure": _l("Measure"),
 }
 AUDIENCES: dict[str, Any] = {
     "handler": _l("handler"),

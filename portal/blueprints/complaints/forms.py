@@ -9,7 +9,7 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, MultipleFileField
 from wtforms.validators import StopValidation, ValidationError
 
-from portal.blueprints.complaints import rules
+from portal.blueprints.complaints import guide, rules
 from portal.blueprints.complaints.codes import (
     Category,
     Channel,
@@ -42,6 +42,7 @@ from portal.kernel import files as store
 from portal.kernel import reference
 from portal.labels import rejected
 
+NUMBER = re.compile(r"TS-[0-9]{8}-[0-9]{4,9}")
 PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
 
 
@@ -270,6 +271,50 @@ class DeclineForm(VerbForm):
     note = Paragraph(_l("Why it is declined"), required=True)
 
 
+class VisitForm(VerbForm):
+    note = Paragraph(_l("What the customer came for this time"))
+
+
+class ExternalForm(VerbForm):
+    party = Line(
+        _l("Authority or company"), required=_l("Please name who is responsible outside. (CP-25)"), most=120
+    )
+    contact = Line(_l("Contact there"), most=200)
+    due_at = Moment(_l("Tell the customer more by"))
+    note = Paragraph(_l("Note"))
+
+
+class OtherCaseForm(VerbForm):
+    """A verb that names another case."""
+
+    other = Line(_l("Number of the other case"), required=True, most=24)
+
+    def validate_other(self, field: Field) -> None:
+        field.data = field.data.upper()
+        if not NUMBER.fullmatch(field.data):
+            raise ValidationError(_("A number looks like TS-20261121-0001."))
+
+
+class MergeForm(OtherCaseForm):
+    reason = Line(_l("Reason"), most=400)
+
+
+class PublishForm(VerbForm):
+    what = Paragraph(
+        _l("What was suggested, without the customer's name"),
+        required=_l("Please say what was suggested. (CP-26)"),
+    )
+    measure = Paragraph(_l("What is done about it"), required=_l("Please say what is done about it. (CP-26)"))
+
+
+class TickForm(VerbForm):
+    step = Line(_l("Step"), required=True, most=24)
+
+    def validate_step(self, field: Field) -> None:
+        if field.data not in guide.CODES:
+            raise ValidationError(_("Please choose one from the list."))
+
+
 class RequiredNoteForm(VerbForm):
     note = Paragraph(_l("Note"), required=True)
 
@@ -347,6 +392,13 @@ FORMS: dict[str, type[VerbForm]] = {
     "no-contact": AskForm,
     "dispose": AskForm,
     "withdraw": ReasonForm,
+    "merge": MergeForm,
+    "link": OtherCaseForm,
+    "visit": VisitForm,
+    "external": ExternalForm,
+    "phrase": Nothing,
+    "publish": PublishForm,
+    "tick": TickForm,
     "attach": AttachForm,
     "note": RequiredNoteForm,
 }

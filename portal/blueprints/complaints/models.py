@@ -140,6 +140,14 @@ class Case(Model):
     keep_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     disposed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
+    visits: Mapped[int] = mapped_column(default=0)  # of the customer for this matter (CP-33)
+    links: Mapped[int] = mapped_column(default=0)  # cases that belong together with this one
+    ticks: Mapped[str] = mapped_column(sa.String(400), default="")  # steps of the guide that were taken
+    external_party: Mapped[str] = mapped_column(sa.String(120), default="")  # outside cause (CP-25)
+    external_contact: Mapped[str] = mapped_column(sa.String(200), default="")
+    phrase_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # its answer proposed as a phrase
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # as an adopted suggestion (CP-26)
+
     # The clock that runs out next, copied here so that lists need no second statement.
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     due_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -169,6 +177,29 @@ class Case(Model):
     def asked(self, verb: str) -> bool:
         """True while a question of that verb waits for its decision."""
         return verb in self.asks.split()
+
+
+class CaseLink(Model):
+    """Two cases that belong together, from one side; the other side has a row of its own."""
+
+    __tablename__ = "case_links"
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int] = mapped_column(_person())
+
+
+class PublishedSuggestion(Model):
+    """What everybody may read of an adopted suggestion: words written for it, nothing of the customer's (CP-26)."""
+
+    __tablename__ = "published_suggestions"
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    what: Mapped[str] = mapped_column(sa.Text)
+    measure: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    by_id: Mapped[int] = mapped_column(_person())
 
 
 class CaseDepartment(Model):

@@ -11,7 +11,7 @@ from flask import url_for
 from markupsafe import escape
 
 from portal import errors
-from portal.blueprints.complaints import actions, forms, parts, queries, rules, story
+from portal.blueprints.complaints import actions, forms, guide, parts, queries, rules, story
 from portal.blueprints.complaints.codes import (
     TWO_PERSON,
     Category,
@@ -210,7 +210,10 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
     return {
         "case": case,
         "verbs": VERBS,
-        "steps": [step for step in steps if step.verb != "edit"],
+        "steps": [step for step in steps if step.verb not in {"edit", "tick"}],
+        "guide": [(step, step.code in case.ticks.split()) for step in guide.steps(case)],
+        "may_tick": "tick" in verbs,
+        "papers": guide.PAPERS[case.category],
         "clause_of": {step.verb: step.clause for step in steps},
         "may_edit": "edit" in verbs,
         "main": MAIN,

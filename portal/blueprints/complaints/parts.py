@@ -44,7 +44,10 @@ class Part:
         return viewer.may(self.right) and self.shown(viewer)
 
 
-PARTS: list[Part] = [Part(_l("Cases"), "complaints.index", May.SEE_CASES)]
+PARTS: list[Part] = [
+    Part(_l("Cases"), "complaints.index", May.SEE_CASES),
+    Part(_l("Adopted suggestions"), "complaints.suggestions", May.USE_PORTAL),
+]
 
 
 def tabs() -> list[Part]:

@@ -22,7 +22,7 @@ from portal.blueprints.complaints.codes import (
     State,
     Urgency,
 )
-from portal.blueprints.complaints.models import Case, CaseDepartment, Dealing
+from portal.blueprints.complaints.models import Case, CaseDepartment, CaseLink, Dealing, PublishedSuggestion
 from portal.blueprints.complaints.rules import Loose
 from portal.kernel import clock, history, reference, search
 from portal.kernel.db import UTCDateTime, db
@@ -129,6 +129,37 @@ def find(viewer: Viewer, number: str, *, lock: bool = False) -> Case:
     if case is None:
         raise NotFound
     return case
+
+
+def find_other(viewer: Viewer, number: str) -> Case | None:
+    """The case that another one is to be joined with; None where the viewer knows of none of that number."""
+    try:
+        return find(viewer, number, lock=True)
+    except NotFound:
+        return None
+
+
+def linked(case: Case, viewer: Viewer) -> list[sa.Row[Any]]:
+    """Number, kind, state, content of the cases that belong to this one, as far as the viewer may see them."""
+    others = sa.select(C.number, C.kind, C.state, sa.func.substr(C.content, 1, 60)).join(
+        CaseLink, CaseLink.other_id == C.id
+    )
+    mine = others.where(CaseLink.case_id == case.id, visible_to(viewer))
+    return list(db.session.execute(mine.order_by(C.id.desc()).limit(PAGE)))
+
+
+def of_phone(viewer: Viewer, phone: str) -> list[sa.Row[Any]]:
+    """Number, state, content of the open cases of a phone number that the viewer may see, newest first."""
+    open_ = sa.select(C.number, C.state, sa.func.substr(C.content, 1, 60)).where(
+        C.customer_phone == phone, C.customer_phone != "", C.state.not_in(CLOSED), visible_to(viewer)
+    )
+    return list(db.session.execute(open_.order_by(C.id.desc()).limit(5)))
+
+
+def published(most: int = 100) -> list[sa.Row[Any]]:
+    """What was suggested, what was done, and when it was published; newest first (CP-26)."""
+    told = sa.select(PublishedSuggestion.what, PublishedSuggestion.measure, PublishedSuggestion.at)
+    return list(db.session.execute(told.order_by(PublishedSuggestion.case_id.desc()).limit(most)))
 
 
 def still_visible(case: Case, viewer: Viewer) -> bool:

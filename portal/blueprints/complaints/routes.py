@@ -31,7 +31,7 @@ CARD, PAGE = "complaints/_card.html", "complaints/show.html"
 class NumberConverter(BaseConverter):
     """A case's number in an address; anything else is not found."""
 
-    regex = r"TS-[0-9]{8}-[0-9]{4,9}"
+    regex = forms.NUMBER.pattern
     part_isolating = True
 
 
@@ -105,6 +105,29 @@ def _to_case(case: Case) -> Response:
         )
     said = _("Case %(number)s recorded. Others will handle it from here. (CP-09)", number=case.number)
     return gone_to(url_for(".index"), said=said)
+
+
+@bp.get("/similar")
+@needs(May.REGISTER_CASES)
+def similar() -> str:
+    """What is open of a phone number while a call is typed, so that no double is recorded."""
+    phone = request.args.get("customer_phone", "").strip()[:40]
+    return render_template("complaints/_similar.html", similar=queries.of_phone(me(), phone) if phone else [])
+
+
+@bp.get("/suggestions/")
+@needs(May.USE_PORTAL)
+def suggestions() -> str:
+    """Adopted suggestions and what became of them, for everybody (CP-26)."""
+    return render_template("complaints/suggestions.html", suggestions=queries.published())
+
+
+@bp.get("/<case:number>/linked")
+@needs(May.SEE_CASES)
+def linked(number: str) -> str:
+    """The cases that belong to this one, as far as the viewer may see them (CP-22)."""
+    case = queries.find(me(), number)
+    return render_template("complaints/linked.html", case=case, linked=queries.linked(case, me()))
 
 
 @bp.get("/<case:number>")

@@ -168,6 +168,43 @@ def reporter_fits(attempt: Attempt) -> Reason | None:
     return Reason("CP-09", "handler_concerned") if barred else None
 
 
+# -- CP-02, CP-22, CP-26: beside the main path -------------------------------------------------------------------------
+
+
+def nothing_asked(attempt: Attempt) -> Reason | None:
+    """CP-02: an inquiry is answered from what was asked inside, never by a guess while the answer is awaited."""
+    return Reason("CP-02", "answer_awaited") if attempt.given["loose"].assistance else None
+
+
+def other_found(attempt: Attempt) -> Reason | None:
+    """CP-22: the case that belongs to this one is another one, and one that the person may see."""
+    other = attempt.given["other_case"]
+    if other is None:
+        return Reason("CP-22", "other_unknown")
+    return Reason("CP-22", "same_case") if other.id == attempt.subject.id else None
+
+
+def other_goes_on(attempt: Attempt) -> Reason | None:
+    """CP-02: a double is closed in favour of a case that is still open."""
+    other = attempt.given["other_case"]
+    return Reason("CP-02", "other_closed") if other is not None and other.state in CLOSED else None
+
+
+def phrase_once(case: Any) -> Reason | None:
+    """CP-02: an answer is proposed as a phrase once."""
+    return Reason("CP-02", "phrase_proposed") if case.phrase_at else None
+
+
+def adopted(case: Any) -> Reason | None:
+    """CP-26: what was declined is not published."""
+    return None if case.approved_by_id is not None else Reason("CP-26", "not_adopted")
+
+
+def unpublished(case: Any) -> Reason | None:
+    """CP-26: an adopted suggestion is published once."""
+    return Reason("CP-26", "published_already") if case.published_at else None
+
+
 # -- CP-12 … CP-15 -----------------------------------------------------------------------------------------------------
 
 

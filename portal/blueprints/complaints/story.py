@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from portal import telling
+from portal.blueprints.complaints import guide
 from portal.blueprints.complaints.codes import (
     Category,
     Channel,
@@ -82,6 +83,9 @@ DETAILS: telling.Readers = {
     "question": (_l("Request"), lambda verb: VERBS[verb]),
     "round": (_l("Round"), str),
     "try": (_l("Call"), str),
+    "visits": (_l("Visit"), str),
+    "other": (_l("Other case"), str),
+    "guide": (_l("Step"), guide.said),
 }
 BAD = frozenset({"clock:overdue", "case:return", "case:reopen", "case:escalate", "case:withdraw"})
 # Already told by the head of the case's page.

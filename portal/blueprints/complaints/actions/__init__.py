@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.blueprints.complaints import queries, rules, watch
-from portal.blueprints.complaints.actions import closing, intake, questions, solving
+from portal.blueprints.complaints.actions import beside, closing, intake, questions, solving
 from portal.blueprints.complaints.actions.intake import (
     EDITABLE,
     Doubled,
@@ -96,10 +96,12 @@ def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, 
         given["lowest_rank"] = Rank(policies.value(f"level.{rules.level(case)}", now))
     if verb in {"approve", "return"}:
         given["concerns_lead"] = watch.concerns_lead(case)
+    if verb in {"merge", "link"}:
+        given["other_case"] = queries.find_other(by, given.pop("other"))
     if verb == "special":
         running = timers.running(case, ["first_contact"])
         given["first_contact_due"] = running[0].due_at if running else None
-    if verb in {"archive", "decide"}:
+    if verb in {"archive", "decide", "report"}:
         given["loose"] = queries.loose_ends(case)
     if verb in TWO_PERSON and (question := queries.open_question(case, verb)):
         asker = reference.staff().cards[question.by_id]
@@ -149,6 +151,13 @@ ACTIONS: dict[str, transitions.Action] = {
     "no-contact": questions.no_contact,
     "dispose": closing.dispose,
     "withdraw": closing.withdraw,
+    "merge": beside.merge,
+    "link": beside.link,
+    "visit": beside.visit,
+    "external": beside.external,
+    "phrase": beside.phrase,
+    "publish": beside.publish,
+    "tick": beside.tick,
     "edit": intake.edit,
     "attach": intake.attach,
     "note": intake.note,

@@ -136,5 +136,7 @@ TEXTS = (
     "result",
     "answer",
     "evaluation",
+    "external_party",
+    "external_contact",
     "fields_digest",  # without salt: whoever guesses the words could prove them by it
 )

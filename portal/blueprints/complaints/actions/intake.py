@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from portal.blueprints.complaints import queries, watch
 from portal.blueprints.complaints.actions.common import dealing, tell_major
 from portal.blueprints.complaints.codes import (
+    Channel,
     DealingKind,
     ReadBack,
     State,
@@ -76,6 +77,7 @@ def register(
     if case.read_back is not None:
         case.read_back_at, case.read_back_by_id = now, by.id
     case.customer_pinyin = pinyin.readings(case.customer_name)
+    case.visits = int(case.channel is Channel.ONSITE)
     clocks = watch.WATCH.begin(case, now)
     db.session.add(case)
     db.session.flush()

@@ -1,0 +1,220 @@
+"""Beside the main path: visits, doubles, outside causes, what is asked inside, published suggestions, the guide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.blueprints.complaints import guide, queries
+from portal.blueprints.complaints.codes import Category, Channel, Kind, State
+from tests import factories
+from tests.client import number_in, text_of
+from tests.conftest import As
+
+# -- CP-33 ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-33")
+def test_the_third_visit_for_one_matter_alerts_the_lead_once(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED, channel=Channel.ONSITE)
+    assert factories.load(app, number).visits == 1, "coming to complain was the first"
+    told: list[int] = []
+    for _ in range(3):
+        factories.do(app, "desk1", "visit", number, note="又来问进展")
+        told.append(factories.told(app, "case:third_visit").count("lead.tech"))
+    assert told == [0, 1, 1]
+    assert factories.load(app, number).visits == 4
+
+
+@pytest.mark.clause("CP-33")
+@pytest.mark.parametrize(
+    ("channel", "visits"), [(Channel.ONSITE, 1), (Channel.PHONE, 0), (Channel.WECHAT, 0)]
+)
+def test_only_who_comes_in_person_has_made_a_visit(app: Flask, channel: Channel, visits: int) -> None:
+    assert factories.load(app, factories.a_case(app, channel=channel)).visits == visits
+
+
+# -- CP-02 ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-02")
+def test_an_inquiry_is_not_answered_while_somebody_inside_was_asked(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, kind=Kind.INQUIRY)
+    factories.do(app, "desk1", "assist", number, department="tech", note="三年质保包含电池吗？")
+    answer = as_("desk1").act(number, "report", answer="应该包含")
+    assert answer.status_code == 409
+    assert "CP-02" in answer.text
+    assert (number, "assisted") in factories.waiting(app, "lead.tech")
+    factories.do(app, "lead.tech", "assisted", number, note="不包含")
+    factories.do(app, "desk1", "report", number, answer="不包含电池")
+    assert factories.load(app, number).state is State.REPORTED
+
+
+@pytest.mark.clause("CP-02")
+@pytest.mark.parametrize(
+    ("kind", "status"), [(Kind.INQUIRY, 303), (Kind.COMPLAINT, 403), (Kind.SUGGESTION, 403)]
+)
+def test_only_an_inquiry_is_asked_about_before_it_is_routed(
+    app: Flask, as_: As, kind: Kind, status: int
+) -> None:
+    number = factories.a_case(app, kind=kind)
+    answer = as_("desk1").act(number, "assist", department="tech", note="请问怎么答")
+    assert answer.status_code == status
+
+
+@pytest.mark.clause("CP-02")
+def test_an_answer_is_proposed_as_a_phrase_once_and_only_of_an_inquiry(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, kind=Kind.INQUIRY)
+    factories.do(app, "desk1", "report", number, answer="周六照常营业")
+    factories.do(app, "desk1", "phrase", number)
+    assert "office1" in factories.told(app, "case:phrase")
+    assert as_("desk1").act(number, "phrase").status_code == 409
+    other = factories.a_case(app, State.REPORTED)
+    assert as_("desk1").act(other, "phrase").status_code == 409
+
+
+@pytest.mark.clause("CP-02")
+def test_a_changed_kind_leaves_its_trace(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, kind=Kind.INQUIRY, content="门锁没电怎么办")
+    form = {"kind": "complaint", "category": "product", "content": "门锁没电怎么办", "demand": ""}
+    assert as_("desk1").send(f"/complaints/{number}/edit", **form).status_code == 303
+    assert factories.load(app, number).kind is Kind.COMPLAINT
+    (line,) = [event for event in factories.events(app) if event.event == "case:edit"]
+    assert "kind" in line.details
+
+
+# -- doubles ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CP-02")
+def test_a_double_is_closed_in_favour_of_the_case_that_goes_on(app: Flask, as_: As) -> None:
+    kept, double = factories.a_case(app, State.ROUTED), factories.a_case(app)
+    factories.do(app, "desk1", "merge", double, other=kept, reason="同一客户打了两次")
+    gone = factories.load(app, double)
+    assert (gone.state, gone.links) == (State.WITHDRAWN, 1)
+    assert not [clock for clock in factories.clocks(app, double) if clock.running]
+    assert double in as_("desk1").get(f"/complaints/{kept}/linked").text
+    assert kept in as_("desk1").get(f"/complaints/{double}/linked").text
+    assert "case:joined" in [event.event for event in factories.events(app)]
+
+
+@pytest.mark.clause("CP-02")
+def test_nothing_is_merged_into_a_closed_case_or_into_itself(app: Flask) -> None:
+    closed, number = factories.a_case(app, State.WITHDRAWN), factories.a_case(app)
+    assert factories.refused(app, "desk1", "merge", number, other=closed) == ["CP-02 other_closed"]
+    assert factories.refused(app, "desk1", "merge", number, other=number) == ["CP-22 same_case"]
+    assert factories.refused(app, "desk1", "merge", number, other="TS-20200101-0001") == [
+        "CP-22 other_unknown"
+    ]
+
+
+@pytest.mark.clause("CP-22")
+def test_a_case_out_of_sight_is_neither_linked_nor_listed(app: Flask, as_: As) -> None:
+    mine = factories.a_case(app, State.ACCEPTED)
+    hidden = factories.a_case(app, State.ROUTED, department="market", category=Category.PRICE)
+    assert factories.refused(app, "emp.tech", "link", mine, other=hidden) == ["CP-22 other_unknown"]
+    factories.do(app, "desk1", "link", mine, other=hidden)
+    assert hidden in as_("desk1").get(f"/complaints/{mine}/linked").text
+    assert hidden not in as_("emp.tech").get(f"/complaints/{mine}/linked").text
+    factories.do(app, "desk1", "link", mine, other=hidden)
+    assert factories.load(app, mine).links == 1, "linked twice is linked once"
+
+
+def test_a_number_that_is_none_is_said_beside_its_field(app: Flask, as_: As) -> None:
+    number = factories.a_case(app)
+    answer = as_("desk1").act(number, "link", other="门锁")
+    assert answer.status_code == 422
+    assert "TS-20261121-0001" in answer.text
+    assert 'value="门锁"' in answer.text.replace("&#34;", '"')
+
+
+def test_the_intake_shows_what_is_open_of_a_phone(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, customer_phone="13900009999")
+    closed = factories.a_case(app, State.WITHDRAWN, customer_phone="13900009999")
+    found = as_("desk1").get("/complaints/similar?customer_phone=13900009999").text
+    assert number in found
+    assert closed not in found
+    assert number not in as_("emp.impl").get("/complaints/similar?customer_phone=13900009999").text
+    assert "TS-" not in as_("desk1").get("/complaints/similar?customer_phone=").text
+
+
+# -- CP-25, CP-26 -----------------------------------------------------------------------------------------------------
+
+
+def test_an_outside_cause_names_who_is_responsible_and_promises_news(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    fields = {"party": "供电公司", "contact": "95598", "due_at": "2026-03-03T10:00"}
+    assert as_("emp.tech").act(number, "external", party="").status_code == 422
+    assert as_("emp.tech").act(number, "external", **fields).status_code == 303
+    case = factories.load(app, number)
+    assert (case.external_party, case.external_contact) == ("供电公司", "95598")
+    assert [row.until is not None for row in factories.dealings(app, number, "promise")] == [True]
+    assert "供电公司" in text_of(as_("emp.tech").get(f"/complaints/{number}"))
+
+
+def test_an_adopted_suggestion_is_published_for_everybody_without_its_author(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED, kind=Kind.SUGGESTION, customer_name="陈桂芳")
+    factories.do(app, "lead.tech", "adopt", number, note="下月起加一台")
+    factories.do(app, "lead.tech", "publish", number, what="大厅加一台自助机", measure="下月装好")
+    shown = text_of(as_("emp.impl").get("/complaints/suggestions/"))
+    assert "大厅加一台自助机" in shown
+    assert "陈桂芳" not in shown
+    assert as_("lead.tech").act(number, "publish", what="x", measure="y").status_code == 409
+
+
+def test_a_declined_suggestion_is_not_published(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED, kind=Kind.SUGGESTION)
+    factories.do(app, "lead.tech", "decline", number, note="场地不够")
+    answer = as_("lead.tech").act(number, "publish", what="x", measure="y")
+    assert answer.status_code == 409
+    assert "CP-26" in answer.text
+
+
+# -- the guide --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel", "category", "first", "clauses"),
+    [
+        (Kind.COMPLAINT, Channel.ONSITE, Category.PRODUCT, "place", {"RC-30", "CP-07", "CP-33", "CP-28"}),
+        (Kind.COMPLAINT, Channel.ONSITE, Category.OPERATION, "place", {"RC-30", "CP-08", "CP-33", "CP-28"}),
+        (Kind.COMPLAINT, Channel.PHONE, Category.ATTITUDE, "apology", {"CP-09", "CP-33", "CP-28"}),
+        (Kind.COMPLAINT, Channel.PHONE, Category.SERVICE, "apology", {"CP-09", "CP-33", "CP-28"}),
+        (Kind.INQUIRY, Channel.PHONE, Category.PRICE, "told", {"CP-33", "CP-28"}),
+        (Kind.SUGGESTION, Channel.ONSITE, Category.OTHER, "place", {"RC-30", "CP-33", "CP-28"}),
+    ],
+)
+def test_the_guide_follows_kind_channel_and_category(
+    kind: Kind, channel: Channel, category: Category, first: str, clauses: set[str]
+) -> None:
+    case: Any = type("Anything", (), {"kind": kind, "channel": channel, "category": category})()
+    found = guide.steps(case)
+    assert found[0].code == first
+    assert {step.clause for step in found} == clauses
+
+
+def test_a_step_is_ticked_and_stays_ticked(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, channel=Channel.ONSITE)
+    assert as_("desk1").act(number, "tick", step="place").status_code == 303
+    assert as_("desk1").act(number, "tick", step="place").status_code == 303
+    assert as_("desk1").act(number, "tick", step="nothing").status_code == 422
+    assert factories.load(app, number).ticks == "place"
+    page = as_("desk1").get(f"/complaints/{number}").text
+    assert 'value="place"' not in page
+    assert 'value="told"' in page
+
+
+def test_what_lies_beside_a_case_is_the_same_on_both_databases(any_app: Flask) -> None:
+    one, other = factories.a_case(any_app, customer_phone="13900008888"), factories.a_case(any_app)
+    factories.do(any_app, "desk1", "link", one, other=other)
+    with any_app.app_context():
+        viewer = factories.viewer("desk1")
+        assert [row[0] for row in queries.linked(factories.load(any_app, one), viewer)] == [other]
+        assert [row[0] for row in queries.of_phone(viewer, "13900008888")] == [one]
+
+
+def test_a_case_recorded_on_site_counts_its_visit_through_the_form(app: Flask, as_: As) -> None:
+    number = number_in(as_("desk1").register(channel="onsite"))
+    assert factories.load(app, number).visits == 1
