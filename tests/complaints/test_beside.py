@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal.blueprints.complaints import guide, queries
-from portal.blueprints.complaints.codes import Category, Channel, Kind, State
+from portal.blueprints.complaints.codes import Category, Channel, Kind, State, Urgency
 from tests import factories
 from tests.client import number_in, text_of
 from tests.conftest import As
@@ -78,11 +79,34 @@ def test_an_answer_is_proposed_as_a_phrase_once_and_only_of_an_inquiry(app: Flas
 @pytest.mark.clause("CP-02")
 def test_a_changed_kind_leaves_its_trace(app: Flask, as_: As) -> None:
     number = factories.a_case(app, kind=Kind.INQUIRY, content="门锁没电怎么办")
-    form = {"kind": "complaint", "category": "product", "content": "门锁没电怎么办", "demand": ""}
+    form: dict[str, Any] = {
+        "kind": "complaint",
+        "category": "product",
+        "content": "门锁没电怎么办",
+        "demand": "",
+    }
     assert as_("desk1").send(f"/complaints/{number}/edit", **form).status_code == 303
     assert factories.load(app, number).kind is Kind.COMPLAINT
     (line,) = [event for event in factories.events(app) if event.event == "case:edit"]
     assert "kind" in line.details
+    running = {clock.kind for clock in factories.clocks(app, number) if clock.running}
+    assert running == {"answer", "solution", "whole_case"}
+    assert as_("desk1").send(f"/complaints/{number}/edit", **form | {"kind": "inquiry"}).status_code == 303
+    running = {clock.kind for clock in factories.clocks(app, number) if clock.running}
+    assert running == {"answer"}, "an inquiry has the answer's limit only"
+
+
+@pytest.mark.clause("CP-02")
+def test_an_urgent_inquiry_that_becomes_a_complaint_keeps_the_limit_of_its_answer(
+    app: Flask, as_: As
+) -> None:
+    number = factories.a_case(app, kind=Kind.INQUIRY, urgency=Urgency.URGENT)
+    before = factories.the_clock(app, number, "answer").due_at
+    form: dict[str, Any] = {"kind": "complaint", "category": "product", "content": "门锁没电", "demand": ""}
+    assert as_("desk1").send(f"/complaints/{number}/edit", **form).status_code == 303
+    running = {clock.kind for clock in factories.clocks(app, number) if clock.running}
+    assert running == {"answer", "solution", "whole_case", "on_site"}
+    assert factories.the_clock(app, number, "answer").due_at == before
 
 
 # -- doubles ----------------------------------------------------------------------------------------------------------
@@ -189,7 +213,7 @@ def test_a_declined_suggestion_is_not_published(app: Flask, as_: As) -> None:
 def test_the_guide_follows_kind_channel_and_category(
     kind: Kind, channel: Channel, category: Category, first: str, clauses: set[str]
 ) -> None:
-    case: Any = type("Anything", (), {"kind": kind, "channel": channel, "category": category})()
+    case = SimpleNamespace(kind=kind, channel=channel, category=category)
     found = guide.steps(case)
     assert found[0].code == first
     assert {step.clause for step in found} == clauses

@@ -64,9 +64,16 @@ WHO: dict[str, set[str]] = {
     "edit": DESK | LEADS | OFFICE | FIRST | {"emp.tech"},
     "attach": DESK | LEADS | OFFICE | FIRST | {"emp.tech", "lead.market"},
     "dispose": OFFICE,
+    "merge": DESK | LEADS | OFFICE | FIRST,
+    "link": DESK | LEADS | OFFICE | FIRST | {"emp.tech"},
+    "visit": DESK | LEADS | OFFICE | FIRST | {"emp.tech"},
+    "external": DESK | LEADS | OFFICE | FIRST | {"emp.tech"},
+    "phrase": DESK | OFFICE | FIRST | {"emp.tech"},
+    "publish": LEADS | OFFICE,
+    "tick": DESK | LEADS | OFFICE | FIRST | {"emp.tech"},
     "note": DESK | LEADS | OFFICE | FIRST | {"emp.tech", "lead.market"},
 }
-SUGGESTIONS = {"adopt", "decline"}
+SUGGESTIONS, INQUIRIES = {"adopt", "decline", "publish"}, {"phrase"}
 
 
 @pytest.fixture
@@ -102,6 +109,7 @@ def test_reach_and_right_of_every_verb_for_everybody(app: Flask, number: str) ->
     """404 for whom the case does not exist, 403 whose verb it is not; what is left is state and form."""
     wrong = []
     kinds = dict.fromkeys(CASE.verbs, number) | dict.fromkeys(SUGGESTIONS, been_around(app, Kind.SUGGESTION))
+    kinds |= dict.fromkeys(INQUIRIES, been_around(app, Kind.INQUIRY))
     with app.app_context():
         people = {username: factories.viewer(username) for username, *_ in factories.PEOPLE}
         for verb, of in kinds.items():
@@ -155,18 +163,21 @@ def test_whose_a_verb_is_that_differs_by_state_or_kind(
 
 # Where a case may go from each state, in plain words again. C: complaints, I: inquiries, S: suggestions.
 NEXT: dict[State, dict[str, str]] = {
-    State.REGISTERED: {"route": "CIS", "not-upheld": "C", "report": "I", "withdraw": "CIS"},
+    State.REGISTERED: {"route": "CIS", "not-upheld": "C", "report": "I", "withdraw": "CIS", "merge": "CIS"},
     State.ROUTED: {
         "accept": "CIS", "hand-back": "CIS", "adopt": "S", "decline": "S", "not-upheld": "C", "report": "I",
-        "withdraw": "CIS",
+        "withdraw": "CIS", "merge": "CIS",
     },
-    State.ACCEPTED: {"propose": "CS", "adopt": "S", "decline": "S", "not-upheld": "C", "report": "I", "withdraw": "CIS"},
-    State.PROPOSED: {"approve": "CIS", "return": "CIS", "withdraw": "CIS"},
-    State.RETURNED: {"propose": "CS", "not-upheld": "C", "withdraw": "CIS"},
-    State.APPROVED: {"resolve": "CIS", "withdraw": "CIS"},
+    State.ACCEPTED: {
+        "propose": "CS", "adopt": "S", "decline": "S", "not-upheld": "C", "report": "I", "withdraw": "CIS",
+        "merge": "CIS",
+    },
+    State.PROPOSED: {"approve": "CIS", "return": "CIS", "withdraw": "CIS", "merge": "CIS"},
+    State.RETURNED: {"propose": "CS", "not-upheld": "C", "withdraw": "CIS", "merge": "CIS"},
+    State.APPROVED: {"resolve": "CIS", "withdraw": "CIS", "merge": "CIS"},
     State.RESOLVED: {"report": "CS"},
     State.REPORTED: {"reopen": "CIS", "archive": "CIS"},
-    State.REOPENED: {"propose": "CS", "not-upheld": "C", "report": "I", "withdraw": "CIS"},
+    State.REOPENED: {"propose": "CS", "not-upheld": "C", "report": "I", "withdraw": "CIS", "merge": "CIS"},
     State.NOT_UPHELD: {"route": "CIS", "archive": "CIS"},
     State.WITHDRAWN: {"archive": "CIS"},
     State.ARCHIVED: {},
@@ -278,6 +289,8 @@ def somewhere_open(app: Flask, verb: str) -> tuple[str, str]:
     state = min((State(source) for source in row.sources), key=list(State).index)
     if kind is Kind.SUGGESTION:
         state = State.ROUTED
+    if verb == "phrase":
+        state = State.REGISTERED
     # What must be so about the case besides.
     urgency = Urgency.URGENT if verb == "on-site" else Urgency.NORMAL
     concerned = "lead.impl" if verb == "opinion" else ""
@@ -287,6 +300,10 @@ def somewhere_open(app: Flask, verb: str) -> tuple[str, str]:
     if verb == "assisted":
         factories.bring(app, number, State.ACCEPTED)
         factories.do(app, "emp.tech", "assist", number, department="market", note="请协助")
+    if verb == "phrase":
+        factories.do(app, "desk1", "report", number, answer="周六照常营业")
+    if verb == "publish":
+        factories.do(app, "lead.tech", "adopt", number, note="下月起加一台")
     if verb == "resume":
         factories.do(app, "desk1", "pause", number, reason="等客户")
     if verb == "decide":

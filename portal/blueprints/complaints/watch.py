@@ -49,6 +49,9 @@ MEASURES: dict[str, tuple[str, ...]] = {
 }
 
 
+OF_KIND = ("answer", "solution", "whole_case", "on_site")
+
+
 def at_registration(case: Case) -> list[str]:
     """The clocks that run from the moment a case is recorded (CP-13, CP-14)."""
     if case.kind is not Kind.COMPLAINT:
@@ -171,6 +174,15 @@ class CaseWatch:
         clocks = [clock for clock in started if clock is not None]
         _copy_nearest(case, clocks)
         return clocks
+
+    def kind_changed(self, case: Case, now: datetime) -> None:
+        """CP-02: a case of another kind has that kind's limits, from its registration; what does not belong ends."""
+        wanted, there = at_registration(case), {clock.kind for clock in timers.of(case)}
+        if gone := [kind for kind in OF_KIND if kind not in wanted]:
+            timers.end(case, now, gone)
+        for kind in wanted:
+            if kind not in there:
+                self.start(case, kind, case.registered_at)
 
     def begun(self, case: Case, clocks: Sequence[Clock], now: datetime) -> None:
         """As `clocks_moved`, for a case that this very write records: there is nothing else to read."""

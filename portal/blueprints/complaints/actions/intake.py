@@ -194,7 +194,7 @@ EDITABLE = (
 
 
 def edit(case: Case, *, by: Viewer, now: datetime, **fields: Any) -> Effect:
-    """Mend the record; what it said before stays in the history. No clock moves (CP-02, CP-04)."""
+    """Mend the record (CP-04); what it said before stays in the history. Another kind brings its limits (CP-02)."""
     old = queries.searchable(case)
     changed = {
         name: getattr(case, name)
@@ -203,6 +203,8 @@ def edit(case: Case, *, by: Viewer, now: datetime, **fields: Any) -> Effect:
     }
     for name in changed:
         setattr(case, name, fields[name])
+    if "kind" in changed:
+        watch.WATCH.kind_changed(case, now)
     case.customer_pinyin = pinyin.readings(case.customer_name)
     db.session.flush()
     search.put("case", case.id, old=old, new=queries.searchable(case))
