@@ -292,7 +292,7 @@ class OtherCaseForm(VerbForm):
     def validate_other(self, field: Field) -> None:
         field.data = field.data.upper()
         if not NUMBER.fullmatch(field.data):
-            raise ValidationError(_("A number looks like TS-20261121-0001."))
+            raise ValidationError(_("Write a number such as TS-20261121-0001."))
 
 
 class MergeForm(OtherCaseForm):
