@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from portal.blueprints.complaints import actions, queries
 from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
-from portal.demo import PASSWORD
+from portal.demo import PASSWORD, orders
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
 from portal.demo.words import (
     COMPLAINTS,
@@ -150,7 +150,7 @@ class Cue:
 def load() -> str:
     """Add the demo's people and their cases, if nobody is there yet; what was done, in one line.
 
-    All of it is one write: whoever is interrupted leaves nothing behind and may simply start again.
+    The cases are one write: whoever is interrupted leaves nothing behind and may simply start again.
     """
     if db.session.scalar(sa.select(sa.func.count()).select_from(Person)):
         return "there are people already; nothing was added"
@@ -160,11 +160,20 @@ def load() -> str:
             _add_people(hashed, now - YEAR)
             numbers = _play(_schedule(Random(SEED), now))  # noqa: S311 -- the same demo every time, no secret
             _sweep(now)
-            _settle(now)
     except BaseException:
         reference.forget()
         raise
+    _add_parts(now)
+    with db.write():
+        _settle(now)
     return f"{len(PEOPLE)} people and {len(numbers)} cases were added; the password is {PASSWORD}"
+
+
+def _add_parts(now: datetime) -> None:
+    """What the other parts of complaint handling show; each is a write of its own, after the cases stand."""
+    calendar = company_calendar.current()
+    last = _last_working_moment(calendar, now)
+    orders.load(now, lambda minutes: _earlier(calendar, last, minutes))
 
 
 def _add_people(hashed: str, then: datetime) -> None:

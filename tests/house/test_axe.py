@@ -17,10 +17,12 @@ from werkzeug.routing import Rule
 
 from portal import create_app
 from portal.blueprints.complaints.codes import State, Urgency
+from portal.blueprints.complaints.orders.codes import OrderState
 from portal.config import Settings
 from portal.kernel.company_calendar import DayKind, SpecialDay
 from portal.kernel.db import db
 from tests import factories
+from tests.complaints.orders import made
 from tests.conftest import Ground
 from tests.kernel.moments import at
 from tests.pages.live import (
@@ -49,7 +51,7 @@ NO_PAGES = {
     "home.search",
     "complaints.slashed",
 }
-NO_PAGES |= {"complaints.file_", "office.export"}
+NO_PAGES |= {"complaints.file_", "complaints.export_orders", "office.export"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -74,6 +76,7 @@ class Office:
     server: LiveServer
     come: Any
     numbers: list[str]
+    orders: list[str]
     day_id: int
     there: dict[tuple[str, str], Colleague] = field(default_factory=dict)
 
@@ -89,6 +92,7 @@ class Office:
         known: dict[str, list[Any]] = {
             "number": self.numbers if rule.endpoint == "complaints.show" else self.numbers[-3:],
             "clause_id": ["CP-12", "CP-11"],
+            "order_number": self.orders,
             "code": ["tech"],
             "key": ["limit.first_contact.normal", "ladder.first_contact", "level.major"],
             "person_id": [factories.id_of(self.server.app, "desk1")],
@@ -123,11 +127,13 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
         factories.a_case(app, State.ACCEPTED, urgency=Urgency.URGENT, content="设备冒烟，有人被困")
     )
     numbers.append(factories.a_case(app, State.PROPOSED, **_LONG))
+    orders = [made.an_order(app, state, case=numbers[-2]) for state in OrderState]
+    made.do(app, "desk1", "take", orders[0], things="主机 SN-1")
     sqlite_ground.at(at("Wed 2026-03-04 09:00"))
     factories.sweep(app)
     day_id = _a_company_day(app)
     with LiveServer(app).running() as server, colleagues(browser, server) as come:
-        yield Office(server, come, numbers, day_id)
+        yield Office(server, come, numbers, orders, day_id)
     sqlite_ground.close()
 
 

@@ -29,6 +29,7 @@ KINDS: dict[str, Any] = {
     "special_day": _l("Day of the calendar"),
     "week_hours": _l("Weekly hours"),
     "case": _l("Case"),
+    "order": _l("Service order"),
     "file": _l("File"),
 }
 

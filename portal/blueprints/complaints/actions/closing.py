@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.blueprints.complaints import queries, rules, watch
+from portal.blueprints.complaints import disposal, queries, rules, watch
 from portal.blueprints.complaints.actions.common import dealing, keep_promises
 from portal.blueprints.complaints.actions.questions import asked_then_decided, close_loose_ends
 from portal.blueprints.complaints.codes import (
@@ -106,6 +106,7 @@ def withdraw(case: Case, *, by: Viewer, now: datetime, reason: str, **_: Any) ->
 
 def _forget(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[str, Any]:
     """CP-20: once its term is over the record loses every name and text; codes and figures stay."""
+    disposal.erase(case)
     old = queries.searchable(case)
     for name in TEXTS:
         setattr(case, name, "")

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,213 @@
+"""/complaints/orders/: the list, the request, an order's page, its printed sheets, and one address for each verb."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, make_response, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response
+
+from portal import errors
+from portal.blueprints.complaints import queries as cases
+from portal.blueprints.complaints.orders import actions, forms, page, queries
+from portal.blueprints.complaints.orders.labels import SAID
+from portal.blueprints.complaints.orders.models import Order
+from portal.blueprints.complaints.orders.workflow import ORDER
+from portal.blueprints.complaints.routes import bp
+from portal.guards import me, needs
+from portal.hx import done, gone_to, invalid, wants_fragment
+from portal.i18n import _
+from portal.kernel import clock, sheets, transitions
+from portal.kernel.db import db
+from portal.kernel.rights import May
+from portal.kernel.workflow import Refused
+
+CARD, PAGE = "complaints/orders/_card.html", "complaints/orders/show.html"
+NEW, EDIT = "complaints/orders/new.html", "complaints/orders/edit.html"
+
+
+class NumberConverter(BaseConverter):
+    """A service order's number in an address; anything else is not found."""
+
+    regex = r"WX-[0-9]{8}-[0-9]{4,9}"
+    part_isolating = True
+
+
+@bp.record_once
+def _converter(state: Any) -> None:
+    state.app.url_map.converters["order"] = NumberConverter
+
+
+@bp.get("/orders/")
+@needs(May.SEE_CASES)
+def orders() -> str:
+    """The service orders; the filters are in the address."""
+    asked = queries.OrderList.asked_for(me(), request.args)
+    return render_template("complaints/orders/index.html", **page.listed(asked))
+
+
+@bp.get("/orders/export")
+@needs(May.EXPORT_CASES)
+def export_orders() -> Response:
+    """What the list shows, as a workbook."""
+    asked = queries.OrderList.asked_for(me(), request.args)
+    rows = asked.rows(clock.now(), queries.MOST_EXPORTED)
+    title = _("Service orders")
+    return sheets.send(title, sheets.workbook(title, page.columns(), page.exported(rows)))
+
+
+@bp.route("/orders/new", methods=["GET", "POST"])
+@needs(May.SEE_CASES)
+def new_order() -> Response | str:
+    """Ask for a repair or an installation for the customer of a case (CP-30)."""
+    if request.method == "GET":
+        case = cases.find(me(), number) if (number := request.args.get("case", "")) else None
+        return render_template(NEW, form=page.blank(case), case=case)
+    form = forms.NewOrderForm.of_request()
+    if not form.validate():
+        return invalid(NEW, page=NEW, form=form, case=None)
+    try:
+        with db.write():
+            case = cases.find(me(), form.case.data, lock=True)
+            number = actions.ask(
+                case, by=me(), now=clock.now(), idempotency_key=form.idempotency_key.data, **form.record()
+            ).number
+    except NotFound:
+        form.case.errors = [_("There is no such case, or none that you may see.")]
+        return invalid(NEW, page=NEW, form=form, case=None)
+    except Refused as refused:
+        if wants_fragment():
+            raise
+        return _not_taken(form, [errors.say(reason) for reason in refused.reasons])
+    except actions.Doubled as sent:
+        number = sent.number
+        if not sent.same:
+            form.idempotency_key.process_data(None)
+            said = _("This form was sent before with other words. Send it again to ask for a second order.")
+            return _not_taken(form, [said])
+    back = url_for(".order", order_number=number)
+    return gone_to(back, said=_("Order %(number)s is asked for.", number=number))
+
+
+def _not_taken(form: forms.NewOrderForm, said: list[str]) -> Response:
+    """The request as it was typed, and why it was not taken (409)."""
+    db.session.rollback()
+    return make_response(render_template(NEW, form=form, case=None, refused=said), 409)
+
+
+@bp.get("/orders/<order:order_number>")
+@needs(May.SEE_CASES)
+def order(order_number: str) -> str:
+    """An order: what it is about, what was done, what comes next; `?do=verb` opens that verb's form."""
+    found = queries.find(me(), order_number)
+    template = CARD if wants_fragment() and request.args.get("part") == "card" else PAGE
+    return render_template(template, **page.card(found, me(), do=request.args.get("do", "")))
+
+
+@bp.get("/orders/<order:order_number>/sheet")
+@needs(May.SEE_CASES)
+def order_sheet(order_number: str) -> str:
+    """The order as an A4 form to be signed on site (CP-30)."""
+    return render_template("complaints/orders/sheet.html", **page.sheet(queries.find(me(), order_number)))
+
+
+@bp.get("/orders/<order:order_number>/receipt")
+@needs(May.SEE_CASES)
+def order_receipt(order_number: str) -> str:
+    """The receipt for what was taken in (CP-30)."""
+    found = queries.find(me(), order_number)
+    if not found.things:
+        abort(404)
+    return render_template("complaints/orders/receipt.html", **page.sheet(found))
+
+
+def act(verb: str, order_number: str) -> Response | str:
+    """One verb of the workflow: reach (404), right (403), state (409), form (422), gates (409)."""
+    viewer = me()
+    found = queries.find(viewer, order_number)
+    form = page.form_for(found, verb, sent=True)
+    valid = form.validate()
+    given = form.given() if valid else {}
+    key = form.idempotency_key.data
+    if valid and actions.done_before(order_number, verb, viewer, key, given):
+        return _done(found, verb)
+    transitions.check(ORDER, found, verb, viewer)
+    if not valid:
+        return invalid(CARD, page=PAGE, **page.card(found, viewer, do=verb, tried=form))
+    try:
+        found = actions.act(order_number, verb, by=viewer, now=clock.now(), idempotency_key=key, **given)
+    except Refused as refused:
+        if wants_fragment():  # a toast that leaves the page alone
+            raise
+        if again := _again(order_number, verb, form, [errors.say(reason) for reason in refused.reasons]):
+            return again
+        raise
+    except actions.Doubled:
+        form.idempotency_key.process_data(None)
+        said = _("This form was sent before with other words. Send it again if both are to stand.")
+        return _again(order_number, verb, form, [said]) or errors.answer(409)
+    return _done(found, verb)
+
+
+def _done(found: Order, verb: str) -> Response:
+    """The order with what was done; the list for somebody who may no longer see it."""
+    viewer = me()
+    if not queries.still_visible(found, viewer):
+        return gone_to(url_for(".orders"), said=str(SAID[verb]))
+    back = url_for(".order", order_number=found.number)
+    return done(CARD, back=back, said=str(SAID[verb]), **page.card(found, viewer))
+
+
+def _again(order_number: str, verb: str, form: forms.VerbForm, said: list[str]) -> Response | None:
+    """The order with the form as it was typed, and why it was not taken; None when the verb itself is gone."""
+    db.session.rollback()
+    drawn = page.card(queries.find(me(), order_number), me(), do=verb, tried=form)
+    if drawn["do"] != verb:
+        return None
+    return make_response(render_template(CARD if wants_fragment() else PAGE, **drawn, refused=said), 409)
+
+
+def _add(verb: str) -> None:
+    """The address of a verb; its view bears the verb's name, as the row and the action do."""
+
+    @needs(May.SEE_CASES)
+    def view(order_number: str) -> Response | str:
+        return act(verb, order_number)
+
+    view.__doc__ = f"`{verb}` on one service order."
+    endpoint = f"order_{verb.replace('-', '_')}"
+    bp.add_url_rule(
+        f"/orders/<order:order_number>/{verb}", endpoint=endpoint, view_func=view, methods=["POST"]
+    )
+
+
+for _verb in ORDER.verbs:
+    if _verb != "edit":
+        _add(_verb)
+
+
+@bp.route("/orders/<order:order_number>/edit", methods=["GET", "POST"])
+@needs(May.SEE_CASES)
+def order_edit(order_number: str) -> Response | str:
+    """Mend the sheet. A stale edit answers 409 and shows both versions."""
+    viewer = me()
+    found = queries.find(viewer, order_number)
+    transitions.check(ORDER, found, "edit", viewer)
+    if request.method == "GET":
+        return render_template(EDIT, order=found, form=page.edit_form(found))
+    form = forms.EditForm.of_request()
+    if not form.validate():
+        return invalid(EDIT, page=EDIT, order=found, form=form)
+    with db.write():
+        found = queries.find(viewer, order_number, lock=True)
+        stale = form.version.stale(found.version)
+        if not stale:
+            given = {name: form.data[name] for name in actions.EDITABLE}
+            transitions.perform(ORDER, found, "edit", actions.edit, by=viewer, now=clock.now(), **given)
+    if stale:
+        compared = page.compared(found, form)
+        form.version.process_data(found.version)
+        return make_response(render_template(EDIT, order=found, form=form, compared=compared), 409)
+    return gone_to(url_for(".order", order_number=order_number), said=str(SAID["edit"]))
