@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
+from portal.blueprints.complaints.archive.models import Erratum
+from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.queries import SEARCHED
 from portal.kernel import clock, files, guards_in_database, history, search
@@ -20,8 +22,13 @@ from portal.kernel.todos import Todo
 
 AT_ONCE = 1_000  # rows read together
 MOST_OF_A_KIND = 20  # lines of one kind; more say nothing new
-SUBJECTS: dict[str, type[Model]] = {"case": Case}  # what clocks, open matters, files and messages point to
-NUMBERED: dict[str, InstrumentedAttribute[str]] = {"TS": Case.number, "GZ": Case.notice_number}
+# What clocks, open matters, files and messages point to.
+SUBJECTS: dict[str, type[Model]] = {"case": Case, "improvement": Improvement, "erratum": Erratum}
+NUMBERED: dict[str, InstrumentedAttribute[str]] = {
+    "TS": Case.number,
+    "GZ": Case.notice_number,
+    "GS": Improvement.number,
+}
 
 
 def faults() -> Iterator[str]:

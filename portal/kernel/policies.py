@@ -67,6 +67,9 @@ SHIPPED: tuple[Figure, ...] = (
     Figure("limit.follow_up", "limit", "0 wd", "CP-18"),
     Figure("limit.follow_up_again", "limit", "1 wd", "CP-18"),
     Figure("limit.verification", "limit", "0 wd", "CP-35"),
+    Figure("limit.improvement_assign", "limit", "3 wd", "CP-21"),
+    Figure("limit.improvement.effect", "limit", "10 wd", "CP-21"),
+    Figure("limit.improvement.confirm", "limit", "5 wd", "CP-21"),
     Figure("ladder.first_contact", "ladder", _WATCHED, "CP-12"),
     Figure(
         "ladder.on_site", "ladder", "50 % handler, 50 % lead, 100 % lead, 100 % desk, 150 % office", "CP-13"
@@ -91,6 +94,14 @@ SHIPPED: tuple[Figure, ...] = (
         "CP-18",
     ),
     Figure("ladder.verification", "ladder", "100 % handler, 100 % lead", "CP-35"),
+    Figure("ladder.improvement_assign", "ladder", "75 % lead, 100 % lead, 150 % office", "CP-21"),
+    Figure(
+        "ladder.improvement",
+        "ladder",
+        "75 % handler, 100 % handler, 100 % lead, +2 wd office, +5 wd director",
+        "CP-21",
+    ),
+    Figure("ladder.improvement_effect", "ladder", "100 % office, +2 wd director", "CP-21"),
     Figure("level.normal", "rank", "staff", "CP-36"),
     Figure("level.special", "rank", "supervisor", "CP-36"),
     Figure("level.major", "rank", "middle", "CP-36"),
@@ -99,6 +110,9 @@ SHIPPED: tuple[Figure, ...] = (
     Figure("complaints.place", "text", "一楼服务台", "CP-01"),
     Figure("retention.normal_years", "number", "1", "CP-20"),
     Figure("retention.important_years", "number", "3", "CP-20"),
+    Figure("recurrence.days", "number", "90", "CP-22"),
+    Figure("recurrence.times", "number", "3", "CP-22"),
+    Figure("recurrence.customer_times", "number", "3", "CP-22"),
 )
 FIGURES = {figure.key: figure for figure in SHIPPED}
 

@@ -17,11 +17,13 @@ from werkzeug.routing import Rule
 
 from portal import create_app
 from portal.blueprints.complaints.codes import State, Urgency
+from portal.blueprints.complaints.improvements.codes import State as Stage
 from portal.blueprints.complaints.orders.codes import OrderState
 from portal.config import Settings
 from portal.kernel.company_calendar import DayKind, SpecialDay
 from portal.kernel.db import db
 from tests import factories
+from tests.complaints.improvements.making import raised
 from tests.complaints.orders import made
 from tests.conftest import Ground
 from tests.kernel.moments import at
@@ -52,6 +54,7 @@ NO_PAGES = {
     "complaints.slashed",
 }
 NO_PAGES |= {"complaints.file_", "complaints.export_orders", "office.export"}
+NO_PAGES |= {"complaints.improvements_export", "complaints.archive_export"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -78,6 +81,7 @@ class Office:
     numbers: list[str]
     orders: list[str]
     day_id: int
+    improvements: list[str]
     there: dict[tuple[str, str], Colleague] = field(default_factory=dict)
 
     def someone(self, username: str, lang: str) -> Colleague:
@@ -100,6 +104,7 @@ class Office:
             "category": ["product"],
             "position": ["supervisor"],
             "where": ["tech"],
+            "improvement_number": self.improvements,
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
@@ -132,8 +137,9 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     sqlite_ground.at(at("Wed 2026-03-04 09:00"))
     factories.sweep(app)
     day_id = _a_company_day(app)
+    improvements = [raised(app, state=Stage.CARRIED_OUT), raised(app, numbers[0], changes="CP-12")]
     with LiveServer(app).running() as server, colleagues(browser, server) as come:
-        yield Office(server, come, numbers, orders, day_id)
+        yield Office(server, come, numbers, orders, day_id, improvements)
     sqlite_ground.close()
 
 

@@ -31,6 +31,7 @@ HOLES = {
     "position": "lead",
     "where": "tech",
     "category": "product",
+    "improvement_number": "GS-20260302-0001",
 }
 PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",

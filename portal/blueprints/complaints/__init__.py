@@ -1,11 +1,24 @@
 """Cases: inquiries, suggestions, complaints; what the area shows the portal."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import sqlalchemy as sa
 
+# Each of these parts names its addresses.
+import portal.blueprints.complaints.archive.routes
+import portal.blueprints.complaints.improvements.routes  # noqa: F401
 from portal.blueprints.complaints import labels
-from portal.blueprints.complaints.labels import CLOCKS
+from portal.blueprints.complaints.archive import labels as archive_words
+from portal.blueprints.complaints.archive.workflow import ARCHIVE
+from portal.blueprints.complaints.improvements import labels as improvement_words
+from portal.blueprints.complaints.improvements.models import Improvement
+from portal.blueprints.complaints.improvements.queries import visible_to as improvement_visible_to
+from portal.blueprints.complaints.improvements.watch import CLOCKS as IMPROVEMENT_LIMITS
+from portal.blueprints.complaints.improvements.workflow import IMPROVEMENT
 from portal.blueprints.complaints.models import Case
-from portal.blueprints.complaints.orders import labels as order_labels
+from portal.blueprints.complaints.orders import labels as order_words
 from portal.blueprints.complaints.orders import plug as orders
 from portal.blueprints.complaints.queries import visible_to
 from portal.blueprints.complaints.routes import bp
@@ -17,15 +30,35 @@ from portal.kernel import audit, policies
 
 policies.RECOMPUTE.append(recompute)
 audit.REACH["case"] = lambda viewer, case_id: sa.exists().where(Case.id == case_id, visible_to(viewer))
+audit.REACH["improvement"] = lambda viewer, its_id: sa.exists().where(
+    Improvement.id == its_id, improvement_visible_to(viewer)
+)
+# Who may read the audit may see every improvement case, and so why one was not raised.
+audit.REACH["recurrence"] = lambda viewer, its_id: sa.true()
 
-FLOWS = (CASE, *orders.FLOWS)
-READERS = {"case": DETAILS, "order": order_labels.DETAILS}
-LABELS = {**labels.LABELS, **order_labels.LABELS}
-HISTORY = {**labels.HISTORY, **order_labels.HISTORY}
-REASONS = {**labels.REASONS, **order_labels.REASONS}
-NOTICES = {**labels.NOTICES, **order_labels.NOTICES}
-VERBS = {**labels.VERBS, **order_labels.WAITS}
-CLOCK_CLAUSES = {kind: clause for kind, (_, clause) in LIMITS.items()}
+WORDS = (labels, order_words, improvement_words, archive_words)
+
+
+def _of_all(name: str) -> dict[Any, Any]:
+    """The words of that name in every part, put together."""
+    return {key: words for part in WORDS for key, words in getattr(part, name, {}).items()}
+
+
+# In place, for a case's page reads its own table.
+labels.HISTORY.update(_of_all("OF_CASE"))
+LABELS, HISTORY, CLOCKS = _of_all("LABELS"), _of_all("HISTORY"), _of_all("CLOCKS")
+NOTICES, REASONS = _of_all("NOTICES"), _of_all("REASONS")
+VERBS = labels.VERBS | _of_all(
+    "AWAITED"
+)  # a part's verbs may be called as a case's are; what waits has its own names
+FLOWS = (CASE, *orders.FLOWS, IMPROVEMENT, ARCHIVE)
+READERS = {
+    "case": {"improvement": (improvement_words.CASE, str), **DETAILS, **archive_words.DETAILS},
+    "order": order_words.DETAILS,
+    "improvement": improvement_words.DETAILS,
+    "recurrence": improvement_words.DETAILS,
+}
+CLOCK_CLAUSES = {kind: clause for kind, (_, clause) in LIMITS.items()} | IMPROVEMENT_LIMITS
 
 __all__ = [
     "CLOCKS",

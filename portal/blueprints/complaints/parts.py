@@ -47,6 +47,19 @@ class Part:
 PARTS: list[Part] = [
     Part(_l("Cases"), "complaints.index", May.SEE_CASES),
     Part(_l("Adopted suggestions"), "complaints.suggestions", May.USE_PORTAL),
+    Part(
+        _l("Improvement cases"),
+        "complaints.improvements",
+        May.SEE_CASES,
+        of_case=lambda number: url_for("complaints.improvements", case=number),
+        shown=lambda viewer: viewer.may(May.MANAGE_OFFICE) or viewer.is_manager or bool(viewer.leads),
+    ),
+    Part(
+        _l("Archive"),
+        "complaints.archive_list",
+        May.SEE_CASES,
+        of_case=lambda number: url_for("complaints.archive_entry", number=number),
+    ),
 ]
 
 

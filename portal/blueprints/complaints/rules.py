@@ -354,6 +354,11 @@ def term_is_over(attempt: Attempt) -> Reason | None:
     return None if over else Reason("CP-20", "term_runs")
 
 
+def nothing_open(attempt: Attempt) -> Iterator[Reason]:
+    """CP-20: nothing is disposed of while instalments, an appeal, an improvement case or a dispute is open."""
+    yield from attempt.given["bars"]
+
+
 def important(case: Any) -> bool:
     """CP-20: what is kept longer."""
     return bool(case.major or case.is_urgent or case.round > 1)

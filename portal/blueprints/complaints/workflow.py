@@ -260,6 +260,7 @@ STEPS = (
         "office",
         "CP-20",
         rules.term_is_over,
+        rules.nothing_open,
         rules.second_person("CP-20", "office"),
     ),
     _row("withdraw", BEFORE_SOLVED, S.WITHDRAWN, "desk first_responder lead", "CP-02"),

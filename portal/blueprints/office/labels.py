@@ -96,6 +96,9 @@ FIGURES: dict[str, Any] = {
     "limit.follow_up": _l("Follow-up"),
     "limit.follow_up_again": _l("Follow-up, another try"),
     "limit.verification": _l("Verification"),
+    "limit.improvement_assign": _l("Owner of an improvement case named"),
+    "limit.improvement.effect": _l("Time for an improvement's effect to show"),
+    "limit.improvement.confirm": _l("Effect of an improvement confirmed"),
     "ladder.first_contact": _l("First contact"),
     "ladder.on_site": _l("On site"),
     "ladder.solution": _l("Solution"),
@@ -109,12 +112,18 @@ FIGURES: dict[str, Any] = {
     "ladder.result": _l("Result"),
     "ladder.follow_up": _l("Follow-up"),
     "ladder.verification": _l("Verification"),
+    "ladder.improvement_assign": _l("Owner of an improvement case named"),
+    "ladder.improvement": _l("Improvement carried out"),
+    "ladder.improvement_effect": _l("Effect of an improvement confirmed"),
     "level.normal": _l("Usual cases"),
     "level.special": _l("Special cases"),
     "level.major": _l("Major cases"),
     "follow_up.tries": _l("Tries of a follow-up"),
     "retention.normal_years": _l("Years a usual case is kept"),
     "retention.important_years": _l("Years an important case is kept"),
+    "recurrence.days": _l("Days within which something recurs"),
+    "recurrence.times": _l("Times the same matter is a recurrence"),
+    "recurrence.customer_times": _l("Times the same customer is a recurrence"),
 }
 
 

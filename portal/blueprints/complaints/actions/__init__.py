@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.complaints import queries, rules, watch
+from portal.blueprints.complaints import disposal, queries, rules, watch
 from portal.blueprints.complaints.actions import beside, closing, intake, questions, solving
 from portal.blueprints.complaints.actions.intake import (
     EDITABLE,
@@ -103,6 +103,8 @@ def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, 
         given["first_contact_due"] = running[0].due_at if running else None
     if verb in {"archive", "decide", "report"}:
         given["loose"] = queries.loose_ends(case)
+    if verb == "dispose":
+        given["bars"] = disposal.bars(case)
     if verb in TWO_PERSON and (question := queries.open_question(case, verb)):
         asker = reference.staff().cards[question.by_id]
         desk = {Role.DESK, Role.OFFICE}

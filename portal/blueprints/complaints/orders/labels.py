@@ -113,7 +113,7 @@ HISTORY: dict[str, Any] = {
     **{f"order:{verb}": words for verb, words in VERBS.items()},
 }
 # What *my day* writes on its buttons; verbs of cases have some of the same names.
-WAITS: dict[str, Any] = {f"order-{verb}": words for verb, words in VERBS.items()}
+AWAITED: dict[str, Any] = {f"order-{verb}": words for verb, words in VERBS.items()}
 
 
 def yuan(amount: Decimal | None) -> str:

@@ -1,0 +1,162 @@
+"""What the archive lists, and for whom; every look-up starts at `visible_to` of the cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from werkzeug.datastructures import MultiDict
+
+from portal.blueprints.complaints import queries as cases
+from portal.blueprints.complaints.archive.codes import RetentionClass
+from portal.blueprints.complaints.archive.models import Erratum, Retention
+from portal.blueprints.complaints.codes import State, Urgency
+from portal.blueprints.complaints.models import Case
+from portal.kernel import clock, reference, search
+from portal.kernel.db import db
+from portal.kernel.people import Viewer
+from portal.kernel.rights import Role
+
+PAGE = 50
+C, KEPT = Case.__table__.c, Retention.__table__.c
+
+# CP-20: what the facts of a case say, as `rules.important` says it of one.
+_IMPORTANT = sa.or_(C.major, C.urgency == Urgency.URGENT, C.round > 1)
+CLASS: sa.ColumnElement[str] = sa.func.coalesce(
+    sa.type_coerce(KEPT.retention_class, sa.String),
+    sa.case((_IMPORTANT, RetentionClass.IMPORTANT.value), else_=RetentionClass.NORMAL.value),
+)
+ROW = (
+    C.id,
+    C.number,
+    C.customer_name,
+    sa.func.substr(C.content, 1, 60).label("what"),
+    C.kind,
+    C.category,
+    C.department,
+    C.archived_at,
+    C.filed_at,
+    C.keep_until,
+    C.disposed_at,
+    C.asks,
+    CLASS.label("retention_class"),
+    sa.exists().where(Erratum.case_id == C.id, Erratum.signed).label("corrected"),
+)
+
+
+@dataclass(frozen=True)
+class ArchiveList:
+    """The filters of the archive: read from the address, made into one statement, written back into links."""
+
+    viewer: Viewer
+    words: str = ""
+    department: str = ""
+    retention_class: str = ""
+    since: date | None = None
+    until: date | None = None
+    term: bool = False  # the term is over, and the record is still there (CP-20)
+    before: int | None = None  # keyset: rows older than this id
+    after: int | None = None  # keyset: rows newer than this id
+
+    @classmethod
+    def asked_for(cls, viewer: Viewer, args: MultiDict[str, str]) -> ArchiveList:
+        """The list an address asks for; what cannot be read is left out."""
+        return cls(
+            viewer,
+            words=args.get("words", "").strip()[:100],
+            department=_code(args.get("department"), tuple(reference.staff().departments)),
+            retention_class=_code(args.get("retention_class"), tuple(RetentionClass)),
+            since=_date(args.get("since")),
+            until=_date(args.get("until")),
+            term=args.get("term") == "1" and viewer.role is Role.OFFICE,
+            before=_number(args.get("before")),
+            after=_number(args.get("after")),
+        )
+
+    def address(self, **changes: Any) -> str:
+        """The query string of this list with changes, from its first page; empty filters left out."""
+        other = replace(self, **({"before": None, "after": None} | changes))
+        names = ("words", "department", "retention_class", "since", "until", "before", "after")
+        given = {name: getattr(other, name) for name in names if getattr(other, name)}
+        return urlencode(given | ({"term": 1} if other.term else {}))
+
+    def _conditions(self, now: datetime) -> list[sa.ColumnElement[bool]]:
+        wanted: list[sa.ColumnElement[bool]] = [cases.visible_to(self.viewer), C.state == State.ARCHIVED]
+        zone = clock.zone()
+        if self.department:
+            wanted.append(C.department == self.department)
+        if self.retention_class:
+            wanted.append(CLASS.in_([self.retention_class]))
+        if self.since:
+            wanted.append(C.archived_at >= datetime.combine(self.since, time(), zone))
+        if self.until:
+            wanted.append(C.archived_at < datetime.combine(self.until + timedelta(days=1), time(), zone))
+        if self.term:
+            wanted += [C.keep_until <= now, C.disposed_at.is_(None)]
+        return wanted
+
+    def rows(self, now: datetime, most: int) -> Sequence[Any]:
+        """At most that many rows from where the address says, newest case first unless it goes back."""
+        joined = Case.__table__.outerjoin(Retention.__table__, KEPT.case_id == C.id)
+        wanted: sa.Select[Any] = sa.select(*ROW).select_from(joined).where(*self._conditions(now))
+        place: sa.ColumnElement[int] = C.id
+        if self.words:
+            wanted, place = search.join(wanted, "case", self.words, C.id)
+            wanted = wanted.where(search.recheck(self.words, *cases.SEARCHED))
+        if self.after is not None:
+            wanted = wanted.where(place > self.after).order_by(place)
+        elif self.before is not None:
+            wanted = wanted.where(place < self.before).order_by(place.desc())
+        else:
+            wanted = wanted.order_by(place.desc())
+        return db.session.execute(wanted.limit(most)).all()
+
+    def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
+        """The rows of the page and the addresses of the newer and the older one."""
+        rows = list(self.rows(now, PAGE + 1))
+        more, rows = len(rows) > PAGE, rows[:PAGE]
+        if self.after is not None:
+            rows.reverse()
+        newer = (more if self.after is not None else self.before is not None) and rows
+        older = (more if self.after is None else True) and rows
+        return (
+            rows,
+            self.address(after=rows[0].id) if newer else None,
+            self.address(before=rows[-1].id) if older else None,
+        )
+
+
+def chosen(case: Case) -> Retention | None:
+    """The class that the office chose for a case, if it did."""
+    return db.session.get(Retention, case.id)
+
+
+def errata(case: Case) -> list[Erratum]:
+    """Every erratum of a case, oldest first."""
+    wanted = sa.select(Erratum).where(Erratum.case_id == case.id).order_by(Erratum.id)
+    return list(db.session.scalars(wanted))
+
+
+def open_erratum(case: Case) -> Erratum | None:
+    """The erratum that waits for its second signature."""
+    wanted = sa.select(Erratum).where(Erratum.case_id == case.id, Erratum.decided_at.is_(None))
+    return db.session.scalars(wanted).one_or_none()
+
+
+def _code(text: str | None, known: Iterable[str]) -> str:
+    return text if text and text in known else ""
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

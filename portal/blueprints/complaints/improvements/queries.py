@@ -1,0 +1,420 @@
+"""Which improvement cases a page lists, and for whom; what recurs. Every look-up starts at `visible_to`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
+
+from portal.blueprints.complaints import queries as cases
+from portal.blueprints.complaints.codes import Category, Finding, Kind
+from portal.blueprints.complaints.codes import State as CaseState
+from portal.blueprints.complaints.improvements import rules
+from portal.blueprints.complaints.improvements.codes import ENDED, Cause, Recurring, State
+from portal.blueprints.complaints.improvements.models import DismissedCase, Improvement, ImprovementCase
+from portal.blueprints.complaints.models import Case
+from portal.kernel import clock, history, policies, reference
+from portal.kernel.db import db
+from portal.kernel.people import Viewer
+from portal.kernel.rights import Role
+
+PAGE = 50
+MOST_INCIDENTS = 5_000  # the newest complaints of the span; more are not counted
+MOST_MISTAKES = 50
+
+IC, LINK = Improvement.__table__.c, ImprovementCase.__table__.c
+
+
+def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The condition under which a person may know of an improvement case.
+
+    The general office and the manager see every one, leads those of their departments, an owner the own; one that
+    came from a confidential case the general office only (CP-04); nobody one that came from a complaint about
+    themselves (CP-09).
+    """
+    linked = sa.select(LINK.improvement_id).join(Case, Case.id == LINK.case_id)
+    about_others = IC.id.not_in(linked.where(Case.person_concerned_id == viewer.id))
+    if viewer.role is Role.OFFICE:
+        return about_others
+    reach = sa.and_(about_others, IC.id.not_in(linked.where(Case.confidential)))
+    if viewer.is_manager or viewer.is_director:
+        return reach
+    own = [IC.owner_id == viewer.id]
+    if viewer.leads:
+        own.append(IC.department.in_(viewer.leads))
+    return sa.and_(reach, sa.or_(*own))
+
+
+def find(viewer: Viewer, number: str, *, lock: bool = False) -> Improvement:
+    """The improvement case of that number, if the viewer may see it; NotFound otherwise. `lock` inside a write."""
+    wanted = sa.select(Improvement).where(Improvement.number == number, visible_to(viewer))
+    if lock:
+        wanted = wanted.with_for_update()
+    found = db.session.scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def still_visible(improvement: Improvement, viewer: Viewer) -> bool:
+    """True when the viewer may still see it after what they did to it."""
+    wanted = sa.select(Improvement.id).where(Improvement.id == improvement.id, visible_to(viewer))
+    return db.session.scalar(wanted) is not None
+
+
+def concerned(improvement_id: int) -> set[int]:
+    """CP-09: those whom the cases behind it are about."""
+    linked = sa.select(Case.person_concerned_id).join(LINK_TABLE, LINK.case_id == Case.id)
+    wanted = linked.where(LINK.improvement_id == improvement_id, Case.person_concerned_id.is_not(None))
+    return {person for person in db.session.scalars(wanted) if person is not None}
+
+
+LINK_TABLE = ImprovementCase.__table__
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A case behind an improvement case, as far as its reader may see it."""
+
+    number: str
+    what: str
+    state: CaseState
+    finding: Finding | None
+
+
+def behind(improvement: Improvement, viewer: Viewer) -> list[Behind]:
+    """The cases that it comes from, of those that the viewer may see."""
+    shown = sa.select(Case.number, sa.func.substr(Case.content, 1, 60), Case.state, Case.finding).join(
+        LINK_TABLE, LINK.case_id == Case.id
+    )
+    rows = shown.where(LINK.improvement_id == improvement.id, cases.visible_to(viewer)).order_by(Case.id)
+    return [Behind(*row) for row in db.session.execute(rows)]
+
+
+def may_take(viewer: Viewer, numbers: Iterable[str]) -> list[Case]:
+    """The cases of these numbers from which the viewer may raise an improvement case, oldest first.
+
+    Those that the viewer sees and that were not disposed of; a lead's are of the own departments.
+    """
+    wanted = sa.select(Case).where(
+        Case.number.in_(list(numbers)), cases.visible_to(viewer), Case.disposed_at.is_(None)
+    )
+    if not rules.may_raise(viewer, "*"):
+        wanted = wanted.where(Case.department.in_(viewer.leads))
+    return list(db.session.scalars(wanted.order_by(Case.id)))
+
+
+def open_of(case_id: int) -> str | None:
+    """The number of an open improvement case of a case, else None (CP-20)."""
+    wanted = sa.select(IC.number).join(LINK_TABLE, LINK.improvement_id == IC.id)
+    ours = wanted.where(LINK.case_id == case_id, IC.state.not_in(ENDED)).order_by(IC.id).limit(1)
+    return db.session.scalar(ours)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history, as data and words."""
+
+    at: datetime
+    by_id: int | None
+    event: str
+    clause: str
+    details: dict[str, Any]
+    words: dict[str, str]
+
+
+def events(improvement: Improvement, limit: int = 200) -> list[Event]:
+    """The history of an improvement case, newest first."""
+    line, text = history.Line, history.Text
+    rows = (
+        sa.select(line.at, line.by_id, line.event, line.clause, line.details, text.words)
+        .outerjoin(text, text.line_id == line.id)
+        .where(line.subject_kind == "improvement", line.subject_id == improvement.id)
+        .order_by(line.id.desc())
+        .limit(limit)
+    )
+    return [
+        Event(at, by, event, clause, json.loads(details), json.loads(words) if words else {})
+        for at, by, event, clause, details, words in db.session.execute(rows)
+    ]
+
+
+# -- the list -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ImprovementList:
+    """The filters of the list page: read from the address, made into one statement, written back into links."""
+
+    viewer: Viewer
+    words: str = ""
+    state: str = ""
+    department: str = ""
+    cause: str = ""
+    case: str = ""  # raised from this case
+    mine: bool = False
+    overdue: bool = False
+    before: int | None = None  # keyset: rows older than this id
+    after: int | None = None  # keyset: rows newer than this id
+
+    @classmethod
+    def asked_for(cls, viewer: Viewer, args: MultiDict[str, str]) -> ImprovementList:
+        """The list an address asks for; what cannot be read is left out."""
+        return cls(
+            viewer,
+            words=args.get("words", "").strip()[:100],
+            state=_code(args.get("state"), (*State, "open")),
+            department=_code(args.get("department"), tuple(reference.staff().departments)),
+            cause=_code(args.get("cause"), tuple(Cause)),
+            case=args.get("case", "").strip()[:24],
+            mine=args.get("mine") == "1",
+            overdue=args.get("overdue") == "1",
+            before=_number(args.get("before")),
+            after=_number(args.get("after")),
+        )
+
+    def address(self, **changes: Any) -> str:
+        """The query string of this list with changes, from its first page; empty filters left out."""
+        other = replace(self, **({"before": None, "after": None} | changes))
+        names = ("words", "state", "department", "cause", "case", "before", "after")
+        given = {name: getattr(other, name) for name in names if getattr(other, name)}
+        given |= {name: 1 for name in ("mine", "overdue") if getattr(other, name)}
+        return urlencode(given)
+
+    def _conditions(self, now: datetime) -> list[sa.ColumnElement[bool]]:
+        wanted: list[sa.ColumnElement[bool]] = [visible_to(self.viewer)]
+        if self.state == "open":
+            wanted.append(IC.state.not_in(ENDED))
+        elif self.state:
+            wanted.append(IC.state == State(self.state))
+        if self.department:
+            wanted.append(IC.department == self.department)
+        if self.cause:
+            wanted.append(IC.cause == Cause(self.cause))
+        if self.mine:
+            wanted.append(IC.owner_id == self.viewer.id)
+        if self.overdue:
+            wanted.append(IC.due_at < now)
+        if self.words:
+            wanted.append(
+                sa.or_(
+                    IC.number.endswith(self.words, autoescape=True),
+                    IC.title.contains(self.words, autoescape=True),
+                )
+            )
+        if self.case:
+            linked = sa.select(LINK.improvement_id).join(Case, Case.id == LINK.case_id)
+            wanted.append(IC.id.in_(linked.where(Case.number == self.case, cases.visible_to(self.viewer))))
+        return wanted
+
+    def rows(self, now: datetime, most: int) -> Sequence[Any]:
+        """At most that many rows from where the address says; nearest first of the direction."""
+        wanted = sa.select(*ROW).where(*self._conditions(now))
+        if self.after is not None:
+            wanted = wanted.where(IC.id > self.after).order_by(IC.id)
+        elif self.before is not None:
+            wanted = wanted.where(IC.id < self.before).order_by(IC.id.desc())
+        else:
+            wanted = wanted.order_by(IC.id.desc())
+        return db.session.execute(wanted.limit(most)).all()
+
+    def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
+        """The rows of the page and the addresses of the newer and the older one."""
+        rows = list(self.rows(now, PAGE + 1))
+        more, rows = len(rows) > PAGE, rows[:PAGE]
+        if self.after is not None:
+            rows.reverse()
+        newer = (more if self.after is not None else self.before is not None) and rows
+        older = (more if self.after is None else True) and rows
+        return (
+            rows,
+            self.address(after=rows[0].id) if newer else None,
+            self.address(before=rows[-1].id) if older else None,
+        )
+
+
+ROW = (
+    IC.id,
+    IC.number,
+    IC.title,
+    IC.state,
+    IC.department,
+    IC.cause,
+    IC.owner_id,
+    IC.target_at,
+    IC.raised_at,
+    IC.changes,
+    IC.round,
+    IC.due_at,
+    IC.due_from,
+    sa.select(sa.func.count())
+    .where(LINK.improvement_id == IC.id)
+    .correlate(Improvement.__table__)
+    .scalar_subquery()
+    .label("cases"),
+)
+
+
+def _code(text: str | None, known: Iterable[str]) -> str:
+    return text if text and text in known else ""
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+# -- what recurs (CP-22) --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An improvement case that the portal proposes: why, about what, from which cases."""
+
+    origin: Recurring
+    numbers: tuple[str, ...]
+    last: Any
+    department: str = ""
+    category: Category | None = None
+    finding: Finding | None = None
+    customer: str = ""
+    what: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others on the page, and from what it was before another case came."""
+        return f"{self.origin}-{self.numbers[-1]}-{len(self.numbers)}"
+
+
+def proposals(viewer: Viewer, now: datetime) -> list[Proposal]:
+    """CP-22, CP-34: what came again and again lately, and ordinary mistakes that nobody learns from yet.
+
+    A lead is shown the own departments' matters, the general office also customers who came again.
+    """
+    days = policies.number("recurrence.days", now)
+    rows = _incidents(viewer, now, days)
+    by_number = {row.number: row for row in rows}
+    wide = rules.may_raise(viewer, "*")
+    found: list[Proposal] = []
+    matters = [
+        _incident(row, rules.matter_key(row.department, row.category, row.finding or ""))
+        for row in rows
+        if _counts(row, Recurring.MATTER) and row.finding is not Finding.MISUNDERSTANDING
+    ]
+    for run in rules.recurrences(matters, times=policies.number("recurrence.times", now), days=days):
+        department, category, finding = rules.of_matter(run.key)
+        found.append(
+            Proposal(
+                Recurring.MATTER,
+                run.numbers,
+                run.last,
+                department,
+                Category(category),
+                Finding(finding),
+            )
+        )
+    if wide:
+        customers = [
+            _incident(row, key)
+            for row in rows
+            if (key := rules.customer_key(row.customer_phone)) and Recurring.CUSTOMER not in row.settled
+        ]
+        times = policies.number("recurrence.customer_times", now)
+        for run in rules.recurrences(customers, times=times, days=days):
+            newest = by_number[run.numbers[-1]]
+            name = newest.customer_name or newest.customer_phone
+            found.append(
+                Proposal(Recurring.CUSTOMER, run.numbers, run.last, newest.department or "", customer=name)
+            )
+    proposed = {number for each in found for number in each.numbers}
+    mistakes = [
+        row
+        for row in rows
+        if row.finding is Finding.MISTAKE and row.number not in proposed and _counts(row, Recurring.MISTAKE)
+    ]
+    found += [
+        Proposal(
+            Recurring.MISTAKE,
+            (row.number,),
+            clock.local(row.registered_at).date(),
+            row.department,
+            row.category,
+            row.finding,
+            what=" ".join(row.what.split()),
+        )
+        for row in mistakes[:MOST_MISTAKES]
+    ]
+    return found
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: str
+    department: str
+    category: Category
+    finding: Finding | None
+    customer_phone: str
+    customer_name: str
+    registered_at: datetime
+    what: str
+    dismissed: str | None  # kinds of proposal for which it counts no more, with commas between
+
+    @property
+    def settled(self) -> list[str]:
+        return (self.dismissed or "").split(",")
+
+
+def _incident(row: _Row, key: str) -> rules.Incident:
+    return rules.Incident(row.number, key, clock.local(row.registered_at).date())
+
+
+def _counts(row: _Row, origin: Recurring) -> bool:
+    return bool(row.department) and row.finding is not None and origin not in row.settled
+
+
+def _incidents(viewer: Viewer, now: datetime, days: int) -> list[_Row]:
+    """Complaints of the span that no improvement case has taken up, newest first, with what they were dismissed for."""
+    taken = (
+        sa.select(LINK.case_id)
+        .join(Improvement, Improvement.id == LINK.improvement_id)
+        .where(Improvement.state != State.CANCELLED, LINK.case_id == Case.id)
+    )
+    dismissed = (
+        sa.select(_joined(DismissedCase.origin)).where(DismissedCase.case_id == Case.id).scalar_subquery()
+    )
+    wanted = sa.select(
+        Case.number,
+        Case.department,
+        Case.category,
+        Case.finding,
+        Case.customer_phone,
+        Case.customer_name,
+        Case.registered_at,
+        sa.func.substr(Case.content, 1, 60),
+        dismissed,
+    ).where(
+        cases.visible_to(viewer),
+        Case.kind == Kind.COMPLAINT,
+        Case.registered_at >= now - timedelta(days=days),
+        Case.state.not_in([CaseState.WITHDRAWN, CaseState.NOT_UPHELD]),
+        Case.disposed_at.is_(None),
+        sa.not_(sa.exists(taken)),
+    )
+    if not rules.may_raise(viewer, "*"):
+        wanted = wanted.where(Case.department.in_(viewer.leads))
+    rows: Any = db.session.execute(wanted.order_by(Case.id.desc()).limit(MOST_INCIDENTS))
+    return [_Row(*row) for row in rows]
+
+
+def _joined(column: Any) -> sa.ColumnElement[str]:
+    """Every value of a column in one text."""
+    plain = sa.cast(column, sa.String)
+    if db.engine.dialect.name == "sqlite":
+        return sa.func.group_concat(plain, ",")
+    return sa.func.string_agg(plain, ",")

@@ -1,0 +1,239 @@
+"""/complaints/improvements/: the list, one improvement case, one address for each verb, and what is proposed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, make_response, render_template, request, url_for
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response
+
+from portal import errors
+from portal.blueprints.complaints.actions.intake import fields_digest
+from portal.blueprints.complaints.improvements import actions, forms, page, queries, rules
+from portal.blueprints.complaints.improvements.codes import Recurring
+from portal.blueprints.complaints.improvements.labels import SAID
+from portal.blueprints.complaints.improvements.workflow import IMPROVEMENT
+from portal.blueprints.complaints.routes import bp
+from portal.drawing import department_name
+from portal.forms import PortalForm
+from portal.guards import me, needs
+from portal.hx import done, gone_to, invalid, wants_fragment
+from portal.i18n import _
+from portal.kernel import clock, policies, sheets, transitions
+from portal.kernel.db import db
+from portal.kernel.rights import May
+from portal.kernel.workflow import Forbidden, Refused
+
+CARD, PAGE = "complaints/improvements/_card.html", "complaints/improvements/show.html"
+FORM, NEW = "complaints/improvements/_form.html", "complaints/improvements/new.html"
+PROPOSALS = "complaints/improvements/proposals.html"
+
+
+class NumberConverter(BaseConverter):
+    """An improvement case's number in an address; anything else is not found."""
+
+    regex = r"GS-[0-9]{8}-[0-9]{4,9}"
+    part_isolating = True
+
+
+@bp.record_once
+def _improvement_converter(state: Any) -> None:
+    state.app.url_map.converters["improvement"] = NumberConverter
+
+
+@bp.get("/improvements/")
+@needs(May.SEE_CASES)
+def improvements() -> str:
+    """The list; its filters are in the address."""
+    asked = queries.ImprovementList.asked_for(me(), request.args)
+    return render_template("complaints/improvements/index.html", **page.listed(asked))
+
+
+@bp.get("/improvements/export")
+@needs(May.EXPORT_CASES)
+def improvements_export() -> Response:
+    """What the list shows, as a workbook."""
+    asked = queries.ImprovementList.asked_for(me(), request.args)
+    rows = [page.sheet_row(row) for row in asked.rows(clock.now(), sheets.MOST_ROWS)]
+    name = f"{_('Improvement cases')} {clock.local(clock.now()):%Y-%m-%d}"
+    return sheets.send(name, sheets.workbook(_("Improvement cases"), page.columns(), rows))
+
+
+def _raiser() -> None:
+    if not rules.may_raise(me()):
+        raise Forbidden("raise", "CP-21")
+
+
+@bp.route("/improvements/new", methods=["GET", "POST"])
+@needs(May.SEE_CASES)
+def new_improvement() -> Response | str:
+    """Raise an improvement case (CP-21); `?case=` names the cases it comes from."""
+    _raiser()
+    viewer = me()
+    if request.method == "GET":
+        return render_template(NEW, **_new(_blank()))
+    form = forms.NewForm.of_request(viewer=viewer)
+    if not form.validate():
+        return invalid(FORM, page=NEW, **_new(form))
+    given = {
+        name: form.data[name] for name in ("title", "problem", "department", "cause", "changes", "origin")
+    }
+    key = form.idempotency_key.data
+    digest = fields_digest(given | {"cases": [case.number for case in form.taken]}) if key else ""
+    try:
+        with db.write():
+            cases = queries.may_take(viewer, [case.number for case in form.taken]) if form.taken else []
+            made = actions.raise_(
+                by=viewer, now=clock.now(), cases=cases, idempotency_key=key, digest=digest, **given
+            )
+    except actions.Doubled as sent:
+        if not sent.same:
+            return _sent_before(form)
+        made = sent.improvement
+    said = _("Improvement case %(number)s is raised.", number=made.number)
+    return gone_to(url_for(".improvement", improvement_number=made.number), said=said)
+
+
+def _blank() -> forms.NewForm:
+    viewer = me()
+    asked = forms.numbers_in(" ".join(request.args.getlist("case")))[: forms.MOST_CASES]
+    cases = queries.may_take(viewer, asked) if asked else []
+    found = {case.department for case in cases if case.department}
+    department = found.pop() if len(found) == 1 else ""
+    if not department and not rules.may_raise(viewer, "*") and len(viewer.leads) == 1:
+        (department,) = viewer.leads
+    origin = request.args.get("origin", "")
+    return forms.NewForm.blank(
+        viewer=viewer,
+        title=request.args.get("title", "")[:120],
+        department=department if rules.may_raise(viewer, department or "-") else "",
+        cases=", ".join(case.number for case in cases),
+        origin=origin if origin in set(Recurring) else "",
+    )
+
+
+def _new(form: forms.NewForm) -> dict[str, Any]:
+    return {"form": form, "clauses": page.suggestions()}
+
+
+def _sent_before(form: forms.NewForm) -> Response:
+    """The key was used for other words: what was typed, under a new key (409)."""
+    db.session.rollback()
+    form.idempotency_key.data = None
+    form.form_errors.append(
+        _("This form was sent before with other words. Send it again to raise a second one.")
+    )
+    return make_response(render_template(FORM if wants_fragment() else NEW, **_new(form)), 409)
+
+
+@bp.get("/improvements/<improvement:improvement_number>")
+@needs(May.SEE_CASES)
+def improvement(improvement_number: str) -> str:
+    """One improvement case; `?do=verb` opens that verb's form."""
+    found = queries.find(me(), improvement_number)
+    return render_template(
+        CARD if wants_fragment() and request.args.get("part") == "card" else PAGE,
+        **page.card(found, me(), do=request.args.get("do", "")),
+    )
+
+
+def act(verb: str, number: str) -> Response:
+    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
+    viewer = me()
+    found = queries.find(viewer, number)
+    transitions.check(IMPROVEMENT, found, verb, viewer)
+    form = page.form_for(found, verb, sent=True)
+    if not form.validate():
+        return invalid(CARD, page=PAGE, **page.card(found, viewer, do=verb, tried=form))
+    try:
+        found = actions.act(number, verb, by=viewer, now=clock.now(), **form.given())
+    except Refused as refused:
+        return _refused(refused, number, verb, form)
+    if not queries.still_visible(found, viewer):
+        return gone_to(url_for(".improvements"), said=str(SAID[verb]))
+    return done(
+        CARD,
+        back=url_for(".improvement", improvement_number=number),
+        said=str(SAID[verb]),
+        **page.card(found, viewer),
+    )
+
+
+def _refused(refused: Refused, number: str, verb: str, form: forms.VerbForm) -> Response:
+    """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
+    if wants_fragment():
+        raise refused
+    db.session.rollback()
+    said = [errors.say(reason) for reason in refused.reasons]
+    drawn = page.card(queries.find(me(), number), me(), do=verb, tried=form, refused=said)
+    if drawn["do"] != verb:  # there is no form left to keep the text in
+        raise refused
+    return make_response(render_template(PAGE, **drawn), 409)
+
+
+def _add(verb: str) -> None:
+    @needs(May.SEE_CASES)
+    def view(improvement_number: str) -> Response:
+        return act(verb, improvement_number)
+
+    view.__doc__ = f"`{verb}` on one improvement case."
+    endpoint = f"improvement_{verb.replace('-', '_')}"
+    bp.add_url_rule(
+        f"/improvements/<improvement:improvement_number>/{verb}",
+        endpoint=endpoint,
+        view_func=view,
+        methods=["POST"],
+    )
+
+
+for _verb in IMPROVEMENT.verbs:
+    _add(_verb)
+
+
+# -- what is proposed (CP-22, CP-34) --------------------------------------------------------------------------
+
+
+@bp.get("/improvements/proposals")
+@needs(May.SEE_CASES)
+def improvement_proposals() -> str:
+    """What recurs, and ordinary mistakes nobody learns from yet: raise one, or say why not."""
+    _raiser()
+    return render_template(PROPOSALS, **_proposed(queries.proposals(me(), clock.now())))
+
+
+def _proposed(found: list[queries.Proposal], tried: PortalForm | None = None) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "recurring": [each for each in found if each.origin is not Recurring.MISTAKE],
+        "mistakes": [each for each in found if each.origin is Recurring.MISTAKE],
+        "title_of": page.proposal_title,
+        "department_name": department_name,
+        "form": tried or forms.DismissForm.blank(),
+        "days": policies.number("recurrence.days", now),
+        "times": policies.number("recurrence.times", now),
+        "customer_times": policies.number("recurrence.customer_times", now),
+    }
+
+
+@bp.post("/improvements/proposals/dismiss")
+@needs(May.SEE_CASES)
+def dismiss_proposal() -> Response:
+    """A proposal is not followed, with a reason; it is not made again for these cases."""
+    _raiser()
+    viewer, now = me(), clock.now()
+    form = forms.DismissForm.of_request()
+    found = queries.proposals(viewer, now)
+    if form.key.data not in {each.key for each in found}:
+        abort(404)
+    if not form.validate():
+        return invalid(PROPOSALS, page=PROPOSALS, **_proposed(found, form))
+    with db.write():
+        # Asked again inside the write: a case that came meanwhile makes another proposal of it.
+        again = [each for each in queries.proposals(viewer, now) if each.key == form.key.data]
+        if not again:
+            abort(404)
+        actions.dismiss(again[0], by=viewer, now=now, reason=form.reason.data)
+    return gone_to(
+        url_for(".improvement_proposals"), said=_("Kept; it is not proposed again for these cases.")
+    )
