@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from portal.blueprints.complaints import actions, queries
 from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
-from portal.demo import PASSWORD, improvements, orders
+from portal.demo import PASSWORD, improvements, orders, penalties
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
 from portal.demo.words import (
     COMPLAINTS,
@@ -175,6 +175,7 @@ def _add_parts(now: datetime) -> None:
     last = _last_working_moment(calendar, now)
     orders.load(now, lambda minutes: _earlier(calendar, last, minutes))
     improvements.load(now)
+    penalties.add(now)
     with db.write():
         _sweep(now)
 

@@ -113,6 +113,14 @@ SHIPPED: tuple[Figure, ...] = (
     Figure("recurrence.days", "number", "90", "CP-22"),
     Figure("recurrence.times", "number", "3", "CP-22"),
     Figure("recurrence.customer_times", "number", "3", "CP-22"),
+    Figure("limit.penalty_statement", "limit", "3 wd", "CP-24"),
+    Figure("limit.penalty_appeal", "limit", "5 wd", "CP-24"),
+    Figure("ladder.penalty_statement", "ladder", "75 % handler, 100 % office", "CP-24"),
+    Figure("penalty.cap_percent", "number", "40", "CP-24"),
+    Figure("penalty.department_percent", "number", "20", "CP-24"),
+    Figure("penalty.points_least", "number", "5", "CP-24"),
+    Figure("penalty.points_most", "number", "15", "CP-24"),
+    Figure("penalty.least_yuan", "number", "10", "CP-24"),
 )
 FIGURES = {figure.key: figure for figure in SHIPPED}
 

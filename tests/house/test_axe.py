@@ -19,12 +19,14 @@ from portal import create_app
 from portal.blueprints.complaints.codes import State, Urgency
 from portal.blueprints.complaints.improvements.codes import State as Stage
 from portal.blueprints.complaints.orders.codes import OrderState
+from portal.blueprints.complaints.penalties.codes import State as PenaltyState
 from portal.config import Settings
 from portal.kernel.company_calendar import DayKind, SpecialDay
 from portal.kernel.db import db
 from tests import factories
 from tests.complaints.improvements.making import raised
 from tests.complaints.orders import made
+from tests.complaints.penalties import penalties
 from tests.conftest import Ground
 from tests.kernel.moments import at
 from tests.pages.live import (
@@ -55,6 +57,7 @@ NO_PAGES = {
 }
 NO_PAGES |= {"complaints.file_", "complaints.export_orders", "office.export"}
 NO_PAGES |= {"complaints.improvements_export", "complaints.archive_export"}
+NO_PAGES |= {"complaints.export_penalties", "complaints.export_penalty_month"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -82,6 +85,8 @@ class Office:
     orders: list[str]
     day_id: int
     improvements: list[str]
+    penalty: str
+    notice_id: int
     there: dict[tuple[str, str], Colleague] = field(default_factory=dict)
 
     def someone(self, username: str, lang: str) -> Colleague:
@@ -105,6 +110,9 @@ class Office:
             "position": ["supervisor"],
             "where": ["tech"],
             "improvement_number": self.improvements,
+            "penalty": [self.penalty],
+            "month": ["2026-03"],
+            "notice_id": [self.notice_id],
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
@@ -138,8 +146,10 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     factories.sweep(app)
     day_id = _a_company_day(app)
     improvements = [raised(app, state=Stage.CARRIED_OUT), raised(app, numbers[0], changes="CP-12")]
+    penalty = penalties.a_penalty(app, PenaltyState.PUBLISHED)
+    notice_id = penalties.notice_of(app, penalty)
     with LiveServer(app).running() as server, colleagues(browser, server) as come:
-        yield Office(server, come, numbers, orders, day_id, improvements)
+        yield Office(server, come, numbers, orders, day_id, improvements, penalty, notice_id)
     sqlite_ground.close()
 
 

@@ -32,6 +32,8 @@ HOLES = {
     "where": "tech",
     "category": "product",
     "improvement_number": "GS-20260302-0001",
+    "penalty": "CF-20260302-0001",
+    "month": "2026-03",
 }
 PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",

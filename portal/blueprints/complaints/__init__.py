@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 # Each of these parts names its addresses.
 import portal.blueprints.complaints.archive.routes
-import portal.blueprints.complaints.improvements.routes  # noqa: F401
+import portal.blueprints.complaints.improvements.routes
+import portal.blueprints.complaints.penalties.routes  # noqa: F401
 from portal.blueprints.complaints import labels
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
@@ -20,6 +21,10 @@ from portal.blueprints.complaints.improvements.workflow import IMPROVEMENT
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.orders import labels as order_words
 from portal.blueprints.complaints.orders import plug as orders
+from portal.blueprints.complaints.penalties import labels as penalty_words
+from portal.blueprints.complaints.penalties.models import Penalty
+from portal.blueprints.complaints.penalties.queries import visible_to as penalty_visible_to
+from portal.blueprints.complaints.penalties.workflow import PENALTY
 from portal.blueprints.complaints.queries import visible_to
 from portal.blueprints.complaints.routes import bp
 from portal.blueprints.complaints.story import DETAILS
@@ -33,10 +38,14 @@ audit.REACH["case"] = lambda viewer, case_id: sa.exists().where(Case.id == case_
 audit.REACH["improvement"] = lambda viewer, its_id: sa.exists().where(
     Improvement.id == its_id, improvement_visible_to(viewer)
 )
-# Who may read the audit may see every improvement case, and so why one was not raised.
-audit.REACH["recurrence"] = lambda viewer, its_id: sa.true()
+audit.REACH["penalty"] = lambda viewer, its_id: sa.exists().where(
+    Penalty.id == its_id, penalty_visible_to(viewer)
+)
+# Who may read the audit may see every sheet, and every improvement case, so also why one was not raised.
+for kind in ("penalty_sheet", "recurrence"):
+    audit.REACH[kind] = lambda viewer, its_id: sa.true()
 
-WORDS = (labels, order_words, improvement_words, archive_words)
+WORDS = (labels, order_words, improvement_words, archive_words, penalty_words)
 
 
 def _of_all(name: str) -> dict[Any, Any]:
@@ -51,14 +60,17 @@ NOTICES, REASONS = _of_all("NOTICES"), _of_all("REASONS")
 VERBS = labels.VERBS | _of_all(
     "AWAITED"
 )  # a part's verbs may be called as a case's are; what waits has its own names
-FLOWS = (CASE, *orders.FLOWS, IMPROVEMENT, ARCHIVE)
+FLOWS = (CASE, *orders.FLOWS, IMPROVEMENT, ARCHIVE, PENALTY)
 READERS = {
     "case": {"improvement": (improvement_words.CASE, str), **DETAILS, **archive_words.DETAILS},
     "order": order_words.DETAILS,
     "improvement": improvement_words.DETAILS,
     "recurrence": improvement_words.DETAILS,
+    **penalty_words.READERS,
 }
-CLOCK_CLAUSES = {kind: clause for kind, (_, clause) in LIMITS.items()} | IMPROVEMENT_LIMITS
+CLOCK_CLAUSES = (
+    {kind: clause for kind, (_, clause) in LIMITS.items()} | IMPROVEMENT_LIMITS | penalty_words.CLOCK_CLAUSES
+)
 
 __all__ = [
     "CLOCKS",

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import drawing, notices
 from portal.guards import me, needs
-from portal.kernel import clock, inbox, todos
+from portal.kernel import clock, inbox, notice_board, todos
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.rights import May
@@ -34,7 +34,13 @@ def index() -> str:
         "overdue": tones["over"],
         "soon": tones["warn"],
     }
-    return render_template("home/index.html", waiting=waiting, figures=figures, verbs=notices.VERBS)
+    return render_template(
+        "home/index.html",
+        waiting=waiting,
+        figures=figures,
+        verbs=notices.VERBS,
+        on_board=notice_board.unread(me().id, now),
+    )
 
 
 @bp.get("/search")

@@ -4,6 +4,7 @@
 import portal.blueprints.office.audit.routes
 import portal.blueprints.office.calendar.routes
 import portal.blueprints.office.limits.routes
+import portal.blueprints.office.notices.routes
 import portal.blueprints.office.people.routes
 import portal.blueprints.office.routes
 import portal.blueprints.office.structure.routes  # noqa: F401

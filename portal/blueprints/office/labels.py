@@ -17,6 +17,7 @@ from portal.kernel.rights import Position, Role
 
 REASONS: dict[str, Any] = {
     "last_office": _l("Somebody must be left in the general office who can log in."),
+    "published_stays": _l("What was published stays as it is; withdraw or correct it."),
     "no_hours": _l("At least one weekday must have hours, or no limit would ever run out."),
 }
 
@@ -31,6 +32,9 @@ KINDS: dict[str, Any] = {
     "case": _l("Case"),
     "order": _l("Service order"),
     "file": _l("File"),
+    "board_notice": _l("Notice of the board"),
+    "penalty": _l("Penalty"),
+    "penalty_sheet": _l("Sheet of penalties of a month"),
 }
 
 EVENTS: dict[str, Any] = {
@@ -49,6 +53,10 @@ EVENTS: dict[str, Any] = {
     "special_day:set": _l("Set"),
     "special_day:remove": _l("Removed"),
     "week_hours:set": _l("Hours changed"),
+    "board:write": _l("Written"),
+    "board:edit": _l("Changed"),
+    "board:publish": _l("Published"),
+    "board:withdraw": _l("Withdrawn"),
 }
 
 # As the complaints' pages call them; areas do not read each other's words.
@@ -124,6 +132,14 @@ FIGURES: dict[str, Any] = {
     "recurrence.days": _l("Days within which something recurs"),
     "recurrence.times": _l("Times the same matter is a recurrence"),
     "recurrence.customer_times": _l("Times the same customer is a recurrence"),
+    "limit.penalty_statement": _l("Statement on a penalty"),
+    "limit.penalty_appeal": _l("Appeal against a penalty"),
+    "ladder.penalty_statement": _l("Statement on a penalty"),
+    "penalty.cap_percent": _l("Penalties: most that a month takes of its bonus, in percent"),
+    "penalty.department_percent": _l("Penalty on a department: percent of each member's bonus"),
+    "penalty.points_least": _l("Penalty: fewest points"),
+    "penalty.points_most": _l("Penalty: most points"),
+    "penalty.least_yuan": _l("Penalty on service staff: yuan a complaint at least"),
 }
 
 
@@ -183,4 +199,5 @@ READERS: dict[str, telling.Readers] = {
         "was": (_l("Before"), _spans),
     },
     "week_hours": {"hours": (_l("Hours"), _spans), "was": (_l("Before"), _spans)},
+    "board_notice": {"number": (_l("Number"), str)},
 }

@@ -1,0 +1,1 @@
+"""Penalties: from the proposal to the last instalment (CP-24, CP-32)."""

@@ -1,0 +1,1 @@
+"""The notice board as the general office keeps it (GO-01, GO-04)."""
