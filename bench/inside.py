@@ -82,6 +82,10 @@ class Inside:
             least = quickest(lambda: render_template("complaints/_list.html", **single), times)
             return (full - least) / (len(drawn["rows"]) - 1) * 1e6
 
+    def seconds(self, path: str, times: int = 5) -> float:
+        """Processor seconds of one page."""
+        return quickest(lambda: self.client.get(path), times)
+
     def index(self, words: str, times: int = 50) -> float:
         """Milliseconds of the search index alone, for one page of hits."""
         with self.app.app_context():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import click
@@ -101,6 +102,9 @@ def inside(measured: Inside) -> None:
         raw, packed = measured.weight(path, fragment=fragment)
         told("P11", f"{name}, raw", raw / 1024, most, "KB")
         told("P11", f"{name}, compressed", packed / 1024, 4, "KB")
+    last_year = date.today() - timedelta(days=365)  # noqa: DTZ011  # any day does
+    for name, path in (("board", "board"), ("report of a year", f"reports?since={last_year}")):
+        told("P16", name, measured.seconds(f"/complaints/{path}"), 1, "s")
     told("P6", "index alone, two characters", measured.index(WORDS[0]), 1, "ms")
     told("P13", "Jinja, one row of the list", measured.template(), 12, "us")
 

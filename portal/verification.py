@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.blueprints.complaints.archive.models import Erratum
+from portal.blueprints.complaints.figures import counters
+from portal.blueprints.complaints.figures.models import PeriodReport
 from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.queries import SEARCHED
@@ -23,7 +25,12 @@ from portal.kernel.todos import Todo
 AT_ONCE = 1_000  # rows read together
 MOST_OF_A_KIND = 20  # lines of one kind; more say nothing new
 # What clocks, open matters, files and messages point to.
-SUBJECTS: dict[str, type[Model]] = {"case": Case, "improvement": Improvement, "erratum": Erratum}
+SUBJECTS: dict[str, type[Model]] = {
+    "case": Case,
+    "improvement": Improvement,
+    "erratum": Erratum,
+    "case_report": PeriodReport,
+}
 NUMBERED: dict[str, InstrumentedAttribute[str]] = {
     "TS": Case.number,
     "GZ": Case.notice_number,
@@ -32,7 +39,7 @@ NUMBERED: dict[str, InstrumentedAttribute[str]] = {
 
 
 def faults() -> Iterator[str]:
-    """Every fault of history, guards, tables, numbers, files and search index; nothing when all is well.
+    """Every fault of history, guards, tables, numbers, files, search index and counters; nothing when all is well.
 
     All of it sees the database as it was at one moment, so people may go on working.
     """
@@ -48,6 +55,7 @@ def faults() -> Iterator[str]:
         yield from _misnumbered()
         yield from files.faults(clock.now())
         yield from search.faults("case", _texts)
+        yield from counters.faults()
     finally:
         db.session.rollback()
 

@@ -24,6 +24,8 @@ from portal.blueprints.complaints.codes import (
     State,
     Urgency,
 )
+from portal.blueprints.complaints.figures import actions as figure_actions
+from portal.blueprints.complaints.figures import rules as figure_rules
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.kernel import accounts, clock, history, reference, sessions, timers, todos
 from portal.kernel.db import db
@@ -209,6 +211,14 @@ def like_a_case(**chosen: Any) -> Case:
     fields = usual | chosen
     fields["is_urgent"] = fields["urgency"] is Urgency.URGENT
     return type("Anything", (), fields)()  # type: ignore[no-any-return]
+
+
+def a_report(app: Flask, period: str, by: str = "office1") -> None:
+    """A report on a month or quarter, drafted."""
+    found = figure_rules.period_of(period)
+    assert found is not None, f"{period} is no period"
+    with app.app_context(), db.write():
+        figure_actions.draft(found, by=viewer(by), now=clock.now())
 
 
 # What brings a complaint one state further: the state, verb, who, fields.

@@ -41,6 +41,7 @@ from portal.blueprints.complaints.codes import (
     State,
     Urgency,
 )
+from portal.blueprints.complaints.figures import counters
 from portal.blueprints.complaints.models import Case, CaseDepartment, Dealing
 from portal.blueprints.complaints.workflow import CASE
 from portal.demo import make
@@ -189,6 +190,7 @@ def load(count: int) -> str:
             progress.close()
     with db.write():
         search.optimize("case")
+        counters.fill(db.session.connection())
     if not is_sqlite():
         with db.write():
             db.session.execute(sa.text("ANALYZE"))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from portal.blueprints.complaints import actions, queries
 from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
-from portal.demo import PASSWORD, improvements, orders, penalties
+from portal.demo import PASSWORD, figures, improvements, orders, penalties
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
 from portal.demo.words import (
     COMPLAINTS,
@@ -178,6 +178,7 @@ def _add_parts(now: datetime) -> None:
     penalties.add(now)
     with db.write():
         _sweep(now)
+    figures.load(now)
 
 
 def _add_people(hashed: str, then: datetime) -> None:

@@ -34,6 +34,7 @@ HOLES = {
     "improvement_number": "GS-20260302-0001",
     "penalty": "CF-20260302-0001",
     "month": "2026-03",
+    "period": "2026-03",
 }
 PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",

@@ -8,11 +8,14 @@ import sqlalchemy as sa
 
 # Each of these parts names its addresses.
 import portal.blueprints.complaints.archive.routes
+import portal.blueprints.complaints.figures.routes
 import portal.blueprints.complaints.improvements.routes
 import portal.blueprints.complaints.penalties.routes  # noqa: F401
 from portal.blueprints.complaints import labels
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
+from portal.blueprints.complaints.figures import labels as figure_words
+from portal.blueprints.complaints.figures.workflow import REPORT
 from portal.blueprints.complaints.improvements import labels as improvement_words
 from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.improvements.queries import visible_to as improvement_visible_to
@@ -41,11 +44,11 @@ audit.REACH["improvement"] = lambda viewer, its_id: sa.exists().where(
 audit.REACH["penalty"] = lambda viewer, its_id: sa.exists().where(
     Penalty.id == its_id, penalty_visible_to(viewer)
 )
-# Who may read the audit may see every sheet, and every improvement case, so also why one was not raised.
-for kind in ("penalty_sheet", "recurrence"):
+# Who may read the audit may see every report and sheet, and every improvement case, so also why one was not raised.
+for kind in ("case_report", "penalty_sheet", "recurrence"):
     audit.REACH[kind] = lambda viewer, its_id: sa.true()
 
-WORDS = (labels, order_words, improvement_words, archive_words, penalty_words)
+WORDS = (labels, order_words, improvement_words, archive_words, penalty_words, figure_words)
 
 
 def _of_all(name: str) -> dict[Any, Any]:
@@ -57,10 +60,10 @@ def _of_all(name: str) -> dict[Any, Any]:
 labels.HISTORY.update(_of_all("OF_CASE"))
 LABELS, HISTORY, CLOCKS = _of_all("LABELS"), _of_all("HISTORY"), _of_all("CLOCKS")
 NOTICES, REASONS = _of_all("NOTICES"), _of_all("REASONS")
-VERBS = labels.VERBS | _of_all(
-    "AWAITED"
+VERBS = (
+    labels.VERBS | figure_words.VERBS | _of_all("AWAITED")
 )  # a part's verbs may be called as a case's are; what waits has its own names
-FLOWS = (CASE, *orders.FLOWS, IMPROVEMENT, ARCHIVE, PENALTY)
+FLOWS = (CASE, *orders.FLOWS, IMPROVEMENT, ARCHIVE, PENALTY, REPORT)
 READERS = {
     "case": {"improvement": (improvement_words.CASE, str), **DETAILS, **archive_words.DETAILS},
     "order": order_words.DETAILS,

@@ -31,6 +31,7 @@ KINDS: dict[str, Any] = {
     "week_hours": _l("Weekly hours"),
     "case": _l("Case"),
     "order": _l("Service order"),
+    "case_report": _l("Monthly or quarterly report"),
     "file": _l("File"),
     "board_notice": _l("Notice of the board"),
     "penalty": _l("Penalty"),
@@ -140,6 +141,10 @@ FIGURES: dict[str, Any] = {
     "penalty.points_least": _l("Penalty: fewest points"),
     "penalty.points_most": _l("Penalty: most points"),
     "penalty.least_yuan": _l("Penalty on service staff: yuan a complaint at least"),
+    "goal.handled": _l("Goal: cases with an outcome, per cent"),
+    "goal.answered": _l("Goal: cases with an answer, per cent"),
+    "goal.upheld": _l("Goal: upheld complaints stay under, per cent of the customers served"),
+    "goal.served": _l("Customers served a month (0: those the portal registered)"),
 }
 
 
