@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from portal.blueprints.complaints import actions, queries
 from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
-from portal.demo import PASSWORD, figures, improvements, orders, penalties
+from portal.demo import PASSWORD, figures, improvements, orders, penalties, return_visits, spot_checks
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
 from portal.demo.words import (
     COMPLAINTS,
@@ -176,6 +176,8 @@ def _add_parts(now: datetime) -> None:
     orders.load(now, lambda minutes: _earlier(calendar, last, minutes))
     improvements.load(now)
     penalties.add(now)
+    spot_checks.load(now)
+    return_visits.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

@@ -41,6 +41,15 @@ class Clock(Model):
             sqlite_where=sa.text("next_at IS NOT NULL"),
             postgresql_where=sa.text("next_at IS NOT NULL"),
         ),
+        # What still runs, among years of limits that were met: the calls to make ask for it by kind.
+        sa.Index(
+            "ix_clocks_running",
+            "subject_kind",
+            "kind",
+            "due_at",
+            sqlite_where=sa.text("met_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("met_at IS NULL AND ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,12 @@ from portal.blueprints.complaints.codes import State, Urgency
 from portal.blueprints.complaints.improvements.codes import State as Stage
 from portal.blueprints.complaints.orders.codes import OrderState
 from portal.blueprints.complaints.penalties.codes import State as PenaltyState
+from portal.blueprints.complaints.return_visits import actions as return_visits
+from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
+from portal.blueprints.complaints.return_visits.workflow import RECORD, RETURN_VISIT
+from portal.blueprints.complaints.spot_checks.models import SpotCheck, SpotSample
 from portal.config import Settings
+from portal.kernel import clock, reference, transitions
 from portal.kernel.company_calendar import DayKind, SpecialDay
 from portal.kernel.db import db
 from tests import factories
@@ -59,6 +64,7 @@ NO_PAGES |= {"complaints.file_", "complaints.export_orders", "office.export"}
 NO_PAGES |= {"complaints.improvements_export", "complaints.archive_export"}
 NO_PAGES |= {"complaints.export_penalties", "complaints.export_penalty_month"}
 NO_PAGES |= {"complaints.figure_cases_sheet", "complaints.reports_sheet", "complaints.reports_slashed"}
+NO_PAGES |= {"complaints.export_calls", "complaints.export_return_visits", "complaints.export_spot_checks"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -115,6 +121,9 @@ class Office:
             "month": ["2026-03"],
             "notice_id": [self.notice_id],
             "period": ["2026-03"],
+            "quarter": ["2026Q1"],
+            "check_id": [1],
+            "visit_id": [1, 2],
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
@@ -147,6 +156,7 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     sqlite_ground.at(at("Wed 2026-03-04 09:00"))
     factories.sweep(app)
     day_id = _a_company_day(app)
+    _checks_and_visits(app, numbers[-1])
     factories.a_report(app, "2026-03")
     improvements = [raised(app, state=Stage.CARRIED_OUT), raised(app, numbers[0], changes="CP-12")]
     penalty = penalties.a_penalty(app, PenaltyState.PUBLISHED)
@@ -169,6 +179,34 @@ def _a_company_day(app: Flask) -> int:
         db.session.add(row)
         db.session.flush()
         return row.id
+
+
+def _checks_and_visits(app: Flask, number: str) -> None:
+    """A spot check that waits for its call, a visit that is planned and one that is made, with an answer owed."""
+    with app.app_context():
+        desk, now = factories.viewer("desk1"), clock.now()
+        person = reference.staff().by_username("emp.tech")
+        assert person is not None
+        with db.write():
+            drawn = {"quarter": "2026Q1", "population": "case", "solved": 3, "share": 20, "seed": "5eed"}
+            sample = SpotSample(**drawn, rater="market", drawn_at=now, drawn_by_id=desk.id)
+            db.session.add(sample)
+            db.session.flush()
+            db.session.add(SpotCheck(sample_id=sample.id, number=number, rater="market", state_since=now))
+            _planned, made = (
+                return_visits.plan(
+                    by=desk, now=now, kind=VisitKind.STAFF, customer_name="华光电子", customer_phone="13900001111",
+                    person=person, due_on=date(2026, 3, 20),
+                )
+                for _n in range(2)
+            )  # fmt: skip
+            owed = {
+                "remark": Remark.WISH,
+                "note": "希望增加夜间电话",
+                "promised_at": now + timedelta(hours=5),
+            }
+            record = return_visits.record_visit
+            transitions.perform(RETURN_VISIT, made, RECORD, record, by=desk, now=now, **owed)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,9 @@ HOLES = {
     "penalty": "CF-20260302-0001",
     "month": "2026-03",
     "period": "2026-03",
+    "quarter": "2025Q4",
+    "check_id": "1",
+    "visit_id": "1",
 }
 PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ENFORCED = [f"CP-{number:02}" for number in range(1, 21) if number != 7] + [
     "CP-21",
     "CP-24",
+    "CP-23",
     "CP-31",
     "CP-34",
     "CP-35",

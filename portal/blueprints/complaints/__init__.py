@@ -8,12 +8,16 @@ import sqlalchemy as sa
 
 # Each of these parts names its addresses.
 import portal.blueprints.complaints.archive.routes
+import portal.blueprints.complaints.calls.routes
 import portal.blueprints.complaints.figures.routes
 import portal.blueprints.complaints.improvements.routes
-import portal.blueprints.complaints.penalties.routes  # noqa: F401
-from portal.blueprints.complaints import labels
+import portal.blueprints.complaints.penalties.routes
+import portal.blueprints.complaints.return_visits.routes
+import portal.blueprints.complaints.spot_checks.routes  # noqa: F401
+from portal.blueprints.complaints import disposal, labels
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
+from portal.blueprints.complaints.calls import labels as call_words
 from portal.blueprints.complaints.figures import labels as figure_words
 from portal.blueprints.complaints.figures.workflow import REPORT
 from portal.blueprints.complaints.improvements import labels as improvement_words
@@ -29,7 +33,14 @@ from portal.blueprints.complaints.penalties.models import Penalty
 from portal.blueprints.complaints.penalties.queries import visible_to as penalty_visible_to
 from portal.blueprints.complaints.penalties.workflow import PENALTY
 from portal.blueprints.complaints.queries import visible_to
+from portal.blueprints.complaints.return_visits import labels as visit_words
+from portal.blueprints.complaints.return_visits.actions import erase as erase_return_visits
+from portal.blueprints.complaints.return_visits.workflow import RETURN_VISIT
 from portal.blueprints.complaints.routes import bp
+from portal.blueprints.complaints.spot_checks import labels as spot_words
+from portal.blueprints.complaints.spot_checks.actions import erase as erase_spot_checks
+from portal.blueprints.complaints.spot_checks.models import SpotCheck
+from portal.blueprints.complaints.spot_checks.workflow import SPOT_CHECK
 from portal.blueprints.complaints.story import DETAILS
 from portal.blueprints.complaints.watch import CLOCKS as LIMITS
 from portal.blueprints.complaints.watch import recompute
@@ -44,11 +55,25 @@ audit.REACH["improvement"] = lambda viewer, its_id: sa.exists().where(
 audit.REACH["penalty"] = lambda viewer, its_id: sa.exists().where(
     Penalty.id == its_id, penalty_visible_to(viewer)
 )
+audit.REACH["spot_check"] = lambda viewer, check_id: sa.exists().where(
+    SpotCheck.id == check_id, sa.or_(SpotCheck.barred_id.is_(None), SpotCheck.barred_id != viewer.id)
+)
+disposal.ERASERS.extend((erase_spot_checks, erase_return_visits))
 # Who may read the audit may see every report and sheet, and every improvement case, so also why one was not raised.
-for kind in ("case_report", "penalty_sheet", "recurrence"):
+for kind in ("case_report", "penalty_sheet", "recurrence", "spot_sample", "return_visit"):
     audit.REACH[kind] = lambda viewer, its_id: sa.true()
 
-WORDS = (labels, order_words, improvement_words, archive_words, penalty_words, figure_words)
+WORDS = (
+    labels,
+    order_words,
+    improvement_words,
+    archive_words,
+    penalty_words,
+    figure_words,
+    call_words,
+    spot_words,
+    visit_words,
+)
 
 
 def _of_all(name: str) -> dict[Any, Any]:
@@ -61,18 +86,24 @@ labels.HISTORY.update(_of_all("OF_CASE"))
 LABELS, HISTORY, CLOCKS = _of_all("LABELS"), _of_all("HISTORY"), _of_all("CLOCKS")
 NOTICES, REASONS = _of_all("NOTICES"), _of_all("REASONS")
 VERBS = (
-    labels.VERBS | figure_words.VERBS | _of_all("AWAITED")
+    labels.VERBS | figure_words.VERBS | spot_words.VERBS | visit_words.VERBS | _of_all("AWAITED")
 )  # a part's verbs may be called as a case's are; what waits has its own names
-FLOWS = (CASE, *orders.FLOWS, IMPROVEMENT, ARCHIVE, PENALTY, REPORT)
+FLOWS = (CASE, *orders.FLOWS, IMPROVEMENT, ARCHIVE, PENALTY, REPORT, SPOT_CHECK, RETURN_VISIT)
 READERS = {
     "case": {"improvement": (improvement_words.CASE, str), **DETAILS, **archive_words.DETAILS},
     "order": order_words.DETAILS,
     "improvement": improvement_words.DETAILS,
     "recurrence": improvement_words.DETAILS,
+    "spot_check": spot_words.DETAILS,
+    "spot_sample": spot_words.DRAWN,
+    "return_visit": visit_words.DETAILS,
     **penalty_words.READERS,
 }
 CLOCK_CLAUSES = (
-    {kind: clause for kind, (_, clause) in LIMITS.items()} | IMPROVEMENT_LIMITS | penalty_words.CLOCK_CLAUSES
+    {kind: clause for kind, (_, clause) in LIMITS.items()}
+    | IMPROVEMENT_LIMITS
+    | penalty_words.CLOCK_CLAUSES
+    | visit_words.CLOCK_CLAUSES
 )
 
 __all__ = [

@@ -11,7 +11,7 @@ from flask import request, url_for
 from portal.guards import me
 from portal.i18n import _l
 from portal.kernel.people import Viewer
-from portal.kernel.rights import May
+from portal.kernel.rights import May, Role
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,14 @@ class Part:
 
 PARTS: list[Part] = [
     Part(_l("Cases"), "complaints.index", May.SEE_CASES),
+    Part(_l("Calls"), "complaints.calls", May.SEE_CASES),
+    Part(_l("Return visits"), "complaints.return_visits", May.SEE_CASES),
+    Part(
+        _l("Spot checks"),
+        "complaints.spot_checks",
+        May.SEE_CASES,
+        shown=lambda viewer: viewer.role is Role.OFFICE or viewer.is_manager or bool(viewer.leads),
+    ),
     Part(_l("Adopted suggestions"), "complaints.suggestions", May.USE_PORTAL),
     Part(
         _l("Improvement cases"),

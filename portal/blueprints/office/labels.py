@@ -36,6 +36,9 @@ KINDS: dict[str, Any] = {
     "board_notice": _l("Notice of the board"),
     "penalty": _l("Penalty"),
     "penalty_sheet": _l("Sheet of penalties of a month"),
+    "spot_sample": _l("Sample of spot checks"),
+    "spot_check": _l("Spot check"),
+    "return_visit": _l("Return visit"),
 }
 
 EVENTS: dict[str, Any] = {
@@ -124,10 +127,12 @@ FIGURES: dict[str, Any] = {
     "ladder.improvement_assign": _l("Owner of an improvement case named"),
     "ladder.improvement": _l("Improvement carried out"),
     "ladder.improvement_effect": _l("Effect of an improvement confirmed"),
+    "ladder.return_visit": _l("Return visit"),
     "level.normal": _l("Usual cases"),
     "level.special": _l("Special cases"),
     "level.major": _l("Major cases"),
     "follow_up.tries": _l("Tries of a follow-up"),
+    "spot_check.share": _l("Share of solved matters that is called again, in per cent"),
     "retention.normal_years": _l("Years a usual case is kept"),
     "retention.important_years": _l("Years an important case is kept"),
     "recurrence.days": _l("Days within which something recurs"),
