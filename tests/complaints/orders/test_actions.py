@@ -352,7 +352,7 @@ def test_the_population_of_a_spot_check_is_the_repairs_accepted_in_a_span(any_ap
     an_order(any_app, S.ACCEPTED, kind=OrderKind.INSTALLATION)
     an_order(any_app, S.DONE)
     with any_app.app_context():
-        assert queries.closed_repairs(early, late) == [repair]
+        assert [order.number for order in queries.closed_repairs(early, late)] == [repair]
         assert queries.closed_repairs(late, late) == []
 
 

@@ -115,9 +115,14 @@ def events(order: Order, limit: int = 200) -> list[Event]:
     ]
 
 
-def closed_repairs(since: datetime, until: datetime) -> list[str]:
-    """The numbers of the repairs that customers accepted in a span, oldest first: what a spot check draws from."""
-    rows = sa.select(Order.number).where(
+def closed_repairs(since: datetime, until: datetime) -> list[Order]:
+    """The repairs that customers accepted in a span, oldest first: what a spot check may draw from.
+
+    Left out are those of confidential cases, which are the general office's alone, and of cases disposed of.
+    """
+    rows = with_case(sa.select(Order)).where(
+        sa.not_(Case.confidential),
+        Case.disposed_at.is_(None),
         Order.kind == OrderKind.REPAIR,
         Order.state == OrderState.ACCEPTED,
         Order.accepted_at >= since,
