@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from portal.blueprints.complaints import actions, queries
 from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
-from portal.demo import PASSWORD, figures, improvements, orders, penalties, return_visits, spot_checks
+from portal.demo import PASSWORD, figures, improvements, intake, orders, penalties, return_visits, spot_checks
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
 from portal.demo.words import (
     COMPLAINTS,
@@ -160,6 +160,7 @@ def load() -> str:
             _add_people(hashed, now - YEAR)
             numbers = _play(_schedule(Random(SEED), now))  # noqa: S311 -- the same demo every time, no secret
             _sweep(now)
+            intake.add(now)
     except BaseException:
         reference.forget()
         raise

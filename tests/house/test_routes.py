@@ -24,6 +24,7 @@ HOLES = {
     "code": "tech",
     "key": "limit.solution",
     "person_id": "1",
+    "token_id": "1",
     "day_id": "1",
     "session_id": "1",
     "notice_id": "1",
@@ -41,7 +42,7 @@ HOLES = {
 }
 PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",
-    "account.language",
+    "account.language", "complaints.intake",
 }  # fmt: skip
 
 

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 # Each of these parts names its addresses.
 import portal.blueprints.complaints.archive.routes
 import portal.blueprints.complaints.calls.routes
+import portal.blueprints.complaints.export.routes
 import portal.blueprints.complaints.figures.routes
 import portal.blueprints.complaints.improvements.routes
+import portal.blueprints.complaints.intake.routes
 import portal.blueprints.complaints.penalties.routes
 import portal.blueprints.complaints.return_visits.routes
 import portal.blueprints.complaints.spot_checks.routes  # noqa: F401

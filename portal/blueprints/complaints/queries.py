@@ -429,6 +429,12 @@ class CaseList:
         ours = sa.select(TODO.kind).where(waits, TODO.audience.in_(self.viewer.audiences))
         return ours.order_by(TODO.id).limit(1).scalar_subquery().label("act")
 
+    def first(self, most: int, now: datetime) -> list[Any]:
+        """The newest rows of the whole list, whichever page the address is on."""
+        whole = replace(self, before=None, after=None)
+        given = {"now": now} | (search.parameters(self.words) if self.words else {})
+        return list(db.session.connection().execute(whole.statement(most), given).all())
+
     def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
         """The rows of the page and the addresses of the newer and the older one."""
         place = self.before if self.after is None else self.after

@@ -3,6 +3,7 @@
 # Each of these modules names its addresses.
 import portal.blueprints.office.audit.routes
 import portal.blueprints.office.calendar.routes
+import portal.blueprints.office.intake.routes
 import portal.blueprints.office.limits.routes
 import portal.blueprints.office.notices.routes
 import portal.blueprints.office.people.routes

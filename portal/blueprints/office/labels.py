@@ -29,6 +29,7 @@ KINDS: dict[str, Any] = {
     "routing": _l("Routing"),
     "special_day": _l("Day of the calendar"),
     "week_hours": _l("Weekly hours"),
+    "intake_token": _l("Intake token"),
     "case": _l("Case"),
     "order": _l("Service order"),
     "case_report": _l("Monthly or quarterly report"),
@@ -61,6 +62,9 @@ EVENTS: dict[str, Any] = {
     "board:edit": _l("Changed"),
     "board:publish": _l("Published"),
     "board:withdraw": _l("Withdrawn"),
+    "intake_token:create": _l("Issued"),
+    "intake_token:revoke": _l("Revoked"),
+    "intake_token:case": _l("A case was recorded with it"),
 }
 
 # As the complaints' pages call them; areas do not read each other's words.
@@ -210,4 +214,6 @@ READERS: dict[str, telling.Readers] = {
     },
     "week_hours": {"hours": (_l("Hours"), _spans), "was": (_l("Before"), _spans)},
     "board_notice": {"number": (_l("Number"), str)},
+    # The case's id stays with the machines: nobody reads here about a case that is hidden from them elsewhere.
+    "intake_token": {"person": (_l("On behalf of"), name_of)},
 }

@@ -1,0 +1,1 @@
+"""The case list as a workbook."""
