@@ -157,11 +157,17 @@ def test_a_number_that_is_none_is_said_beside_its_field(app: Flask, as_: As) -> 
 def test_the_intake_shows_what_is_open_of_a_phone(app: Flask, as_: As) -> None:
     number = factories.a_case(app, customer_phone="13900009999")
     closed = factories.a_case(app, State.WITHDRAWN, customer_phone="13900009999")
-    found = as_("desk1").get("/complaints/similar?customer_phone=13900009999").text
-    assert number in found
-    assert closed not in found
-    assert number not in as_("emp.impl").get("/complaints/similar?customer_phone=13900009999").text
-    assert "TS-" not in as_("desk1").get("/complaints/similar?customer_phone=").text
+
+    def shown(username: str, phone: str) -> str:
+        asked = f"/complaints/similar?customer_phone={phone}"
+        return as_(username).get(asked, headers={"HX-Request": "true"}).text
+
+    assert number in shown("desk1", "13900009999")
+    assert closed not in shown("desk1", "13900009999")
+    assert number not in shown("emp.impl", "13900009999")
+    assert "TS-" not in shown("desk1", "")
+    alone = as_("desk1").get("/complaints/similar?customer_phone=13900009999")
+    assert alone.headers["Location"] == "/complaints/?words=13900009999"
 
 
 # -- CP-25, CP-26 -----------------------------------------------------------------------------------------------------

@@ -59,6 +59,7 @@ NO_PAGES = {
     "system.metrics",
     "home.search",
     "complaints.slashed",
+    "complaints.similar",
 }
 NO_PAGES |= {"complaints.file_", "complaints.export_orders", "office.export"}
 NO_PAGES |= {"complaints.improvements_export", "complaints.archive_export"}

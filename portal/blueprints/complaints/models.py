@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.blueprints.complaints.codes import (
+    CLOSED,
     Category,
     Channel,
     CustomerType,
@@ -29,6 +30,14 @@ def _person() -> sa.ForeignKey:
     return sa.ForeignKey("people.id")
 
 
+def _index_of_some(name: str, *columns: str, where: str, sqlite: str = "") -> sa.Index:
+    """An index of the rows that fulfil a condition, which a statement must repeat in these very words."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(sqlite or where), postgresql_where=sa.text(where))
+
+
+_OPEN = " AND ".join(f"state != '{state}'" for state in sorted(CLOSED))
+
+
 class Case(Model):
     """An inquiry, a suggestion or a complaint, from the front desk to the archive."""
 
@@ -43,25 +52,14 @@ class Case(Model):
         sa.Index("ix_cases_first_responder", "first_responder_id", "id"),
         sa.Index("ix_cases_handler", "handler_id", "id"),
         sa.Index("ix_cases_registered_at", "registered_at", "id"),
-        sa.Index(
-            "ix_cases_due",
-            "due_at",
-            "id",
-            sqlite_where=sa.text("due_at IS NOT NULL"),
-            postgresql_where=sa.text("due_at IS NOT NULL"),
+        _index_of_some("ix_cases_due", "due_at", "id", where="due_at IS NOT NULL"),
+        _index_of_some("ix_cases_open", "id", where=_OPEN),
+        _index_of_some("ix_cases_reporter", "reporter_id", "id", where="reporter_id IS NOT NULL"),
+        _index_of_some("ix_cases_escalated", "department", "id", where="escalated_at IS NOT NULL"),
+        _index_of_some(
+            "ix_cases_keep_until", "keep_until", where="disposed_at IS NULL AND keep_until IS NOT NULL"
         ),
-        sa.Index(
-            "ix_cases_keep_until",
-            "keep_until",
-            sqlite_where=sa.text("disposed_at IS NULL AND keep_until IS NOT NULL"),
-            postgresql_where=sa.text("disposed_at IS NULL AND keep_until IS NOT NULL"),
-        ),
-        sa.Index(
-            "ix_cases_phone",
-            "customer_phone",
-            sqlite_where=sa.text("customer_phone != ''"),
-            postgresql_where=sa.text("customer_phone != ''"),
-        ),
+        _index_of_some("ix_cases_phone", "customer_phone", where="customer_phone != ''"),
     )
     history_kind = "case"
 
@@ -206,7 +204,16 @@ class CaseDepartment(Model):
     """A department that has or had the case, or helps with it: its leads see it, now and later."""
 
     __tablename__ = "case_departments"
-    __table_args__ = (sa.Index("ix_case_departments_department", "department", "case_id"),)
+    __table_args__ = (
+        sa.Index("ix_case_departments_department", "department", "case_id"),
+        _index_of_some(
+            "ix_case_departments_assisting",
+            "department",
+            "case_id",
+            where="assisting",
+            sqlite="assisting = 1",  # as it has no truth values of its own
+        ),
+    )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
     department: Mapped[str] = mapped_column(sa.ForeignKey("departments.code"), primary_key=True)

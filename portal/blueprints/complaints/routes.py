@@ -109,9 +109,11 @@ def _to_case(case: Case) -> Response:
 
 @bp.get("/similar")
 @needs(May.REGISTER_CASES)
-def similar() -> str:
-    """What is open of a phone number while a call is typed, so that no double is recorded."""
+def similar() -> Response | str:
+    """What is open of a phone number while a call is typed, so that no double is recorded; alone, the list itself."""
     phone = request.args.get("customer_phone", "").strip()[:40]
+    if not wants_fragment():
+        return redirect(url_for(".index", words=phone or None))
     return render_template("complaints/_similar.html", similar=queries.of_phone(me(), phone) if phone else [])
 
 
