@@ -40,7 +40,7 @@ def draw(quarter: str, *, rater: str, seed: str, by: Viewer, now: datetime) -> l
     reasons = rules.against_drawing(
         quarter,
         clock.local(now).date(),
-        drawn=not found,
+        drawn=bool(drawn) and not any(found.values()),
         solved=sum(map(len, found.values())),
         rater=rater,
     )
