@@ -105,7 +105,7 @@ def about(viewer: Viewer, ids: Collection[int]) -> dict[int, str]:
     shown = sa.select(Improvement.id, Improvement.title).where(
         Improvement.id.in_(ids), queries.visible_to(viewer)
     )
-    return dict(db.session.execute(shown).tuples().all())
+    return {its_id: title for its_id, title in db.session.execute(shown)}
 
 
 WATCH = ImprovementWatch()
