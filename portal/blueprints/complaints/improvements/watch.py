@@ -105,7 +105,8 @@ def about(viewer: Viewer, ids: Collection[int]) -> dict[int, str]:
     shown = sa.select(Improvement.id, Improvement.title).where(
         Improvement.id.in_(ids), queries.visible_to(viewer)
     )
-    return {its_id: title for its_id, title in db.session.execute(shown)}
+    found = db.session.execute(shown).all()
+    return {row.id: row.title for row in found}
 
 
 WATCH = ImprovementWatch()
