@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 
 # uv knows nothing of pip's settings, so the index is handed over, and pip itself is the way out.
 INSTALL = index=$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}; \
-	$(BIN)/python -m uv pip install --quiet --python $(BIN)/python $${index:+--default-index "$$index"} -r $(1) \
+	$(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(BIN)/python $${index:+--default-index "$$index"} -r $(1) \
 	|| { echo "uv could not install $(1), trying pip"; $(BIN)/python -m pip install -q -r $(1); }
 
 .DEFAULT_GOAL := help

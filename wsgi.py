@@ -1,4 +1,4 @@
-"""What a WSGI server loads: `granian --interface wsgi wsgi:app`, `flask --app wsgi …`."""
+"""What a WSGI server loads: `python -m portal.web --interface wsgi wsgi:app`, `flask --app wsgi …`."""
 
 import gc
 

@@ -64,7 +64,7 @@ def planned(environment: Mapping[str, str]) -> Plan:
     flask = (sys.executable, "-m", "flask", "--app", "wsgi")
     sqlite = settings.url.startswith("sqlite")
     web = (
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "wsgi:app"),
+        *(sys.executable, "-m", "portal.web", "--interface", "wsgi", "wsgi:app"),
         *("--host", settings.host.strip("[]"), "--port", str(port)),
         *(
             "--workers",
