@@ -62,7 +62,6 @@ def planned(environment: Mapping[str, str]) -> Plan:
     """What the environment asks for; BadSetting names the variable that cannot be used."""
     settings, port = Settings.from_env(environment), _port(environment.get("PORT") or "8000")
     flask = (sys.executable, "-m", "flask", "--app", "wsgi")
-    sqlite = settings.url.startswith("sqlite")
     web = (
         *(sys.executable, "-m", "portal.web", "--interface", "wsgi", "wsgi:app"),
         *("--host", settings.host.strip("[]"), "--port", str(port)),
@@ -73,8 +72,8 @@ def planned(environment: Mapping[str, str]) -> Plan:
             "--respawn-interval",
             "0.5",
         ),
-        # SQLite has one writer: a second thread in a process would only wait for it.
-        *("--blocking-threads", "1" if sqlite else "2"),
+        # A second thread would wait for SQLite's one writer, or take the core that PostgreSQL needs beside it.
+        *("--blocking-threads", "1"),
         # Every open tab holds a connection, so this is about people, not about work done at once.
         *("--backlog", "1024", "--backpressure", "512"),
         *("--http", "1", "--no-ws", "--no-access-log", "--log-level", "warning"),

@@ -297,14 +297,22 @@ def test_without_demo_nothing_is_said_of_demo_accounts() -> None:
     assert "portal-demo" not in plan.greeting
 
 
-@pytest.mark.parametrize(
-    ("database", "threads"),
-    [("sqlite:////tmp/portal.db", "1"), ("postgresql+psycopg://localhost/portal", "2")],
-)
-def test_sqlite_gets_one_thread_a_worker(database: str, threads: str) -> None:
+@pytest.mark.parametrize("database", ["sqlite:////tmp/portal.db", "postgresql+psycopg://localhost/portal"])
+def test_a_worker_does_one_thing_at_a_time(database: str) -> None:
     web = supervisor.planned({"PORTAL_DATABASE_URL": database}).web
 
-    assert web[web.index("--blocking-threads") + 1] == threads
+    assert web[web.index("--blocking-threads") + 1] == "1"
+
+
+def test_the_web_server_loads_the_portal_before_it_forks() -> None:
+    preparing = "import multiprocessing, sys; import granian.cli; granian.cli.cli = lambda: print("
+    asked = (
+        preparing
+        + "'wsgi' in sys.modules, multiprocessing.get_start_method()); from portal import web; web.main()"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=True)
+
+    assert told.stdout.split() == (["True", "fork"] if sys.platform == "linux" else ["False", "spawn"])
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "eight", "８０００", "80.5"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,7 +19,9 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 try:
     import fcntl
@@ -42,6 +46,8 @@ PRAGMAS = (
     "PRAGMA mmap_size=268435456",
     "PRAGMA temp_store=MEMORY",
 )
+
+RESTED = 1.0  # seconds unused after which a connection to PostgreSQL is asked before it is trusted
 
 
 class Base(DeclarativeBase):
@@ -111,6 +117,10 @@ class Database(SQLAlchemy):
             with app.app_context():
                 event.listen(self.engine, "connect", _prepare_sqlite)
                 event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            with app.app_context():
+                event.listen(self.engine, "checkin", _laid_down)
+                event.listen(self.engine, "checkout", _still_there)
 
     @contextmanager
     def write(self) -> Iterator[None]:
@@ -167,7 +177,7 @@ class Database(SQLAlchemy):
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "isolation_level": "READ COMMITTED"}
+    return {"pool_size": 5, "max_overflow": 10, "isolation_level": "READ COMMITTED"}
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
@@ -183,6 +193,21 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+def _laid_down(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _still_there(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Ask a PostgreSQL connection that has rested whether the server still knows it; a new one is taken if not."""
+    if time.monotonic() - record.info.get("used", math.inf) < RESTED:
+        return
+    dialect = db.engine.dialect
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError("the server has ended this connection") from error
+
+
 db = Database()
 
 if TYPE_CHECKING:
@@ -194,6 +219,15 @@ else:
 def is_sqlite() -> bool:
     """True on the embedded database."""
     return db.engine.dialect.name == "sqlite"
+
+
+def reader() -> Connection:
+    """The connection of a request that has asked nothing yet; on PostgreSQL without BEGIN and ROLLBACK around it.
+
+    Under READ COMMITTED each statement sees its own moment with them or without, and each costs a journey.
+    """
+    alone = {} if is_sqlite() or db.session().in_transaction() else {"isolation_level": "AUTOCOMMIT"}
+    return db.session.connection(execution_options=alone)
 
 
 def insert(table: Any) -> Any:

@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import reference
-from portal.kernel.db import Model, UTCDateTime, db, insert
+from portal.kernel.db import Model, UTCDateTime, db, insert, reader
 from portal.kernel.history import Head
 from portal.kernel.inbox import Notice
 from portal.kernel.people import Person, Status, Viewer
@@ -144,7 +144,7 @@ def _who() -> sa.Select[Any]:
 def viewer(key: str, now: datetime) -> tuple[Viewer, datetime] | None:
     """The person behind a session's key and when they were last seen, in one statement; None when it has ended."""
     # On the connection: through the session's own door the same row takes a third longer.
-    found = db.session.connection().execute(_who(), {"key": digest(key)}).one_or_none()
+    found = reader().execute(_who(), {"key": digest(key)}).one_or_none()
     if found is None:
         return None
     session_id, started_at, seen_at, *person, generation, pulse, unread_count = found

@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.kernel import accounts, clock, reference
+from portal.kernel import db as kernel_db
 from portal.kernel.db import db
 from portal.kernel.people import Department, Person
 from portal.kernel.rights import Role
 from tests import factories
+from tests.conftest import Ground
 
 
 def count(app: Flask) -> int:
@@ -121,6 +123,35 @@ def test_sqlite_is_durable_and_lets_readers_read(app: Flask) -> None:
             for name in ("journal_mode", "synchronous", "foreign_keys")
         }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_reading_opens_no_transaction_on_postgresql(postgres_ground: Ground) -> None:
+    with postgres_ground.fresh().app_context():
+        driver = kernel_db.reader().connection.driver_connection
+        assert driver is not None
+        db.session.scalar(sa.select(1))
+        assert driver.info.transaction_status.name == "IDLE"
+        with db.write():
+            writer = db.session.connection().connection.driver_connection
+            assert writer is not None
+            db.session.scalar(sa.select(1))
+            assert writer.info.transaction_status.name == "INTRANS"
+    postgres_ground.close()
+
+
+def test_a_rested_connection_that_the_server_ended_is_replaced(
+    postgres_ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel_db, "RESTED", 0.0)
+    mine = sa.text("SELECT pg_backend_pid()")
+    with postgres_ground.fresh().app_context():
+        first = db.session.scalar(mine)
+        db.session.remove()
+        with sa.create_engine(db.engine.url).connect() as other:
+            other.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": first})
+            other.close()
+        assert db.session.scalar(mine) != first
+    postgres_ground.close()
 
 
 # -- reference data: read once, anew after each change -----------------------------------------------------------
