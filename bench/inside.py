@@ -22,7 +22,7 @@ from bench.targets import FRAGMENT
 from portal import create_app, guards
 from portal.blueprints.complaints import page, queries
 from portal.config import Settings
-from portal.kernel import accounts, clock, search, sessions
+from portal.kernel import accounts, clock, lists, search, sessions
 from portal.kernel.db import db
 
 UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
@@ -89,7 +89,7 @@ class Inside:
     def index(self, words: str, times: int = 50) -> float:
         """Milliseconds of the search index alone, for one page of hits."""
         with self.app.app_context():
-            statement = search.matching("case", words).limit(queries.PAGE + 1)
+            statement = search.matching("case", words).limit(lists.PAGE + 1)
             return quickest(lambda: db.session.execute(statement).all(), times) * 1e3
 
 

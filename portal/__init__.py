@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 
 from flask import Flask
+from werkzeug.datastructures import ImmutableDict
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from portal import blueprints, cli, drawing, errors, guards, hx, i18n, menu, pages, security
 from portal.bilingual import Bilingual
@@ -13,10 +15,23 @@ from portal.config import Settings
 from portal.kernel import db, history, reference
 
 
+class RowId(IntegerConverter):
+    """A row's id in an address; what no database can hold is no address."""
+
+    regex = r"\d{1,18}"
+
+
+class Addresses(Map):
+    """Addresses in which `int` is a row's id."""
+
+    default_converters = ImmutableDict({**Map.default_converters, "int": RowId})
+
+
 class Portal(Flask):
     """Flask with templates in two languages."""
 
     jinja_environment = Bilingual
+    url_map_class = Addresses
 
 
 def create_app(settings: Settings | None = None) -> Flask:

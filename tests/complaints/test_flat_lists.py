@@ -14,7 +14,7 @@ from portal.blueprints.complaints import queries
 from portal.blueprints.complaints.codes import CLOSED, Kind, State, Urgency
 from portal.blueprints.complaints.models import Case, CaseDepartment
 from portal.blueprints.complaints.queries import C, CaseList
-from portal.kernel import clock, reference
+from portal.kernel import clock, lists, reference
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
@@ -104,8 +104,8 @@ def all_there() -> list[tuple[Any, list[Any]]]:
 def paged(asked: CaseList, ids: list[int]) -> list[int]:
     """The page of these ids; going back, the ones nearest to the place."""
     if asked.after is not None:
-        return [i for i in ids if i > asked.after][-queries.PAGE :]
-    return [i for i in ids if asked.before is None or i < asked.before][: queries.PAGE]
+        return [i for i in ids if i > asked.after][-lists.PAGE :]
+    return [i for i in ids if asked.before is None or i < asked.before][: lists.PAGE]
 
 
 def _fits(asked: CaseList, row: Any, now: Any) -> bool:
@@ -145,7 +145,7 @@ def test_every_list_has_the_rows_of_its_conditions(
             for chosen in FILTERS:
                 ids = [row.id for row in visible if _fits(CaseList(viewer, **chosen), row, now)]
                 for place, size in (({}, 4), ({}, 50), ({"before": middle}, 4), ({"after": middle}, 4)):
-                    monkeypatch.setattr(queries, "PAGE", size)
+                    monkeypatch.setattr(lists, "PAGE", size)
                     asked = CaseList(viewer, **chosen, **place)
                     found = [row.id for row in asked.page(now)[0]]
                     seen += len(found)

@@ -200,6 +200,21 @@ SHAPES = ("/complaints/%s", "/handbook/%s", "/office/people/%s", "/office/limits
           "/complaints/<number>/files/%s", "/static/%s", "/%s")  # fmt: skip
 
 
+def test_a_number_that_no_database_holds_is_no_page_and_no_row(app: Flask, as_: As) -> None:
+    browser = as_("office1")
+    browser.careful = False
+    huge = "9" * 40
+    answers = {}
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or "<path" in rule.rule:
+            continue
+        plain = "<" not in rule.rule
+        address = f"{rule.rule}?before={huge}&after={huge}" if plain else re.sub(r"<[^>]*>", huge, rule.rule)
+        code = browser.get(address).status_code
+        answers[address] = code if code in FINE and (plain or code == 404) else f"{code}!"
+    assert [address for address, code in answers.items() if str(code).endswith("!")] == []
+
+
 def test_no_address_takes_the_portal_down(app: Flask, as_: As) -> None:
     chance = random.Random(7)
     number = factories.a_case(app, State.ROUTED)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
@@ -27,14 +26,14 @@ from portal.blueprints.complaints.reach import C as C  # noqa: PLC0414  # for ot
 from portal.blueprints.complaints.reach import reach, sees_all, ways_to
 from portal.blueprints.complaints.reach import visible_to as visible_to  # noqa: PLC0414
 from portal.blueprints.complaints.rules import Loose
-from portal.kernel import clock, history, reference, search
+from portal.kernel import history, lists, reference, search
 from portal.kernel.db import UTCDateTime, db
+from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
 from portal.kernel.timers import Clock
 from portal.kernel.todos import Todo
 
-PAGE = 50
 MANY = 20_000  # cases in a period: fewer are all read, from an index
 MOST_WAYS = 20  # in which a case may be one's own: a lead may have many people who left
 GLANCE = 34  # characters of the content that a row shows: a line of it on an office screen
@@ -101,7 +100,7 @@ def linked(case: Case, viewer: Viewer) -> list[sa.Row[Any]]:
         CaseLink, CaseLink.other_id == C.id
     )
     mine = others.where(CaseLink.case_id == case.id, visible_to(viewer))
-    return list(db.session.execute(mine.order_by(C.id.desc()).limit(PAGE)))
+    return list(db.session.execute(mine.order_by(C.id.desc()).limit(lists.PAGE)))
 
 
 def of_phone(viewer: Viewer, phone: str) -> list[sa.Row[Any]]:
@@ -257,14 +256,10 @@ def _among(*which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return C.id.in_(ids.correlate(None))
 
 
-FLAGS = ("overdue", "mine", "disposal")
-
-
 @dataclass(frozen=True)
-class CaseList:
-    """The filters of the list page: read from the address, made into one statement, written back into links."""
+class CaseList(Listing):
+    """The filters of the list page, made into one statement."""
 
-    viewer: Viewer
     words: str = ""
     state: str = ""
     department: str = ""
@@ -276,52 +271,26 @@ class CaseList:
     first_responder: str = ""
     since: date | None = None
     until: date | None = None
-    before: int | None = None  # keyset: rows older than this id
-    after: int | None = None  # keyset: rows newer than this id
 
     @classmethod
     def asked_for(cls, viewer: Viewer, args: MultiDict[str, str]) -> CaseList:
         """The list an address asks for; what cannot be read is left out."""
         return cls(
             viewer,
-            words=(args.get("words") or args.get("q") or "").strip()[:100],
-            state=_code(args.get("state"), (*State, "open")),
-            department=_code(args.get("department"), reference.staff().departments),
-            kind=_code(args.get("kind"), tuple(Kind)),
-            urgency=_code(args.get("urgency"), tuple(Urgency)),
+            words=lists.words(args.get("words") or args.get("q")),
+            state=lists.code(args.get("state"), (*State, "open")),
+            department=lists.code(args.get("department"), reference.staff().departments),
+            kind=lists.code(args.get("kind"), tuple(Kind)),
+            urgency=lists.code(args.get("urgency"), tuple(Urgency)),
             overdue=args.get("overdue") == "1",
             disposal=args.get("disposal") == "1" and viewer.role is Role.OFFICE,
             mine=args.get("mine") == "1",
-            first_responder=args.get("first_responder", "").strip()[:64],
-            since=_date(args.get("since")),
-            until=_date(args.get("until")),
-            before=_id(args.get("before")),
-            after=_id(args.get("after")),
+            first_responder=lists.words(args.get("first_responder"), 64),
+            since=lists.day(args.get("since")),
+            until=lists.day(args.get("until")),
+            before=lists.number(args.get("before")),
+            after=lists.number(args.get("after")),
         )
-
-    def address(self, **changes: Any) -> str:
-        """The query string of this list with changes; empty filters left out."""
-        page = changes.pop("page", {"before": None, "after": None})
-        other = replace(self, **page, **changes)
-        names = (
-            "words",
-            "state",
-            "department",
-            "kind",
-            "urgency",
-            "first_responder",
-            "since",
-            "until",
-            "before",
-            "after",
-        )
-        given = {n: getattr(other, n) for n in names if getattr(other, n)}
-        given |= {n: 1 for n in FLAGS if getattr(other, n)}
-        return urlencode(given)
-
-    def here(self) -> str:
-        """The query string of this very list, page and all."""
-        return self.address(page={})
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """What every row must fulfil, reach first."""
@@ -360,11 +329,11 @@ class CaseList:
         return C.first_responder_id == (card.id if card else 0)
 
     def _in_period(self) -> list[sa.ColumnElement[bool]]:
-        zone, bounds = clock.zone(), []
+        bounds = []
         if self.since:
-            bounds.append(C.registered_at >= datetime.combine(self.since, time(), zone))
+            bounds.append(C.registered_at >= lists.begins(self.since))
         if self.until:
-            bounds.append(C.registered_at < datetime.combine(self.until + timedelta(days=1), time(), zone))
+            bounds.append(C.registered_at < lists.begins(self.until, days_later=1))
         return bounds
 
     def statement(self, most: int) -> sa.Select[Any]:
@@ -459,34 +428,5 @@ class CaseList:
         """The rows of the page and the addresses of the newer and the older one."""
         place = self.before if self.after is None else self.after
         given = {"now": now, "place": place} | (search.parameters(self.words) if self.words else {})
-        found = db.session.connection().execute(self.statement(PAGE + 1), given)
-        rows = list(found.all())  # at once: row by row takes a call each
-        more = len(rows) > PAGE
-        rows = rows[:PAGE]
-        if self.after is not None:
-            rows.reverse()
-            newer = self.address(page={"after": rows[0][0], "before": None}) if more else None
-            older = self.address(page={"before": rows[-1][0], "after": None}) if rows else None
-            return rows, newer, older
-        older = self.address(page={"before": rows[-1][0], "after": None}) if more else None
-        newer = (
-            self.address(page={"after": rows[0][0], "before": None})
-            if self.before is not None and rows
-            else None
-        )
-        return rows, newer, older
-
-
-def _code(text: str | None, known: Container[str]) -> str:
-    return text if text and text in known else ""
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def _id(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+        found = db.session.connection().execute(self.statement(lists.PAGE + 1), given)
+        return self.paged(list(found.all()))  # at once: row by row takes a call each

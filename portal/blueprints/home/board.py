@@ -10,7 +10,7 @@ from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _
-from portal.kernel import clock, notice_board
+from portal.kernel import clock, lists, notice_board
 from portal.kernel.db import db
 from portal.kernel.rights import May
 
@@ -21,7 +21,7 @@ PAGE = 20
 @needs(May.USE_PORTAL)
 def board() -> str:
     """What hangs on the board, newest first; withdrawn notices bear their mark and lose their words (GO-01)."""
-    before = request.args.get("before", type=int)
+    before = lists.number(request.args.get("before"))
     found = notice_board.board(me().id, clock.now(), before=before, most=PAGE + 1)
     older = url_for(".board", before=found[PAGE - 1][0].id) if len(found) > PAGE else None
     return render_template("home/notices.html", notices=found[:PAGE], older=older, name_of=name_of)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import drawing, notices
 from portal.guards import me, needs
-from portal.kernel import clock, inbox, notice_board, todos
+from portal.kernel import clock, inbox, lists, notice_board, todos
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.rights import May
@@ -54,7 +54,7 @@ def search() -> Response:
 @needs(May.USE_PORTAL)
 def notifications() -> str:
     """The inbox, newest first."""
-    before = request.args.get("before", type=int)
+    before = lists.number(request.args.get("before"))
     rows = sa.select(Notice).where(Notice.person_id == me().id).order_by(Notice.id.desc()).limit(51)
     if before is not None:
         rows = rows.where(Notice.id < before)

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
-from portal.blueprints.complaints.archive import actions, queries, rules
+from portal.blueprints.complaints.archive import actions, rules
 from portal.blueprints.complaints.archive.codes import Correctable, RetentionClass
 from portal.blueprints.complaints.archive.models import Erratum
 from portal.blueprints.complaints.codes import Decision, State, Urgency
-from portal.kernel import clock
+from portal.kernel import clock, lists
 from portal.kernel.db import db
 from portal.kernel.workflow import Forbidden, Refused
 from tests import factories
@@ -265,4 +265,4 @@ def test_the_pages_cost_few_statements(app: Flask, as_: As) -> None:
     for _ in range(5):
         factories.a_case(app, State.ARCHIVED)
     assert [len(statements(as_("office1"), page)) for page in pages] == one
-    assert queries.PAGE == 50
+    assert lists.PAGE == 50

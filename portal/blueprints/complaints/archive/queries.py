@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
@@ -16,12 +15,12 @@ from portal.blueprints.complaints.archive.codes import RetentionClass
 from portal.blueprints.complaints.archive.models import Erratum, Retention
 from portal.blueprints.complaints.codes import State, Urgency
 from portal.blueprints.complaints.models import Case
-from portal.kernel import clock, reference, search
+from portal.kernel import lists, reference, search
 from portal.kernel.db import db
+from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
 
-PAGE = 50
 C, KEPT = Case.__table__.c, Retention.__table__.c
 
 # CP-20: what the facts of a case say, as `rules.important` says it of one.
@@ -49,52 +48,41 @@ ROW = (
 
 
 @dataclass(frozen=True)
-class ArchiveList:
-    """The filters of the archive: read from the address, made into one statement, written back into links."""
+class ArchiveList(Listing):
+    """The filters of the archive."""
 
-    viewer: Viewer
     words: str = ""
     department: str = ""
     retention_class: str = ""
     since: date | None = None
     until: date | None = None
     term: bool = False  # the term is over, and the record is still there (CP-20)
-    before: int | None = None  # keyset: rows older than this id
-    after: int | None = None  # keyset: rows newer than this id
 
     @classmethod
     def asked_for(cls, viewer: Viewer, args: MultiDict[str, str]) -> ArchiveList:
         """The list an address asks for; what cannot be read is left out."""
         return cls(
             viewer,
-            words=args.get("words", "").strip()[:100],
-            department=_code(args.get("department"), tuple(reference.staff().departments)),
-            retention_class=_code(args.get("retention_class"), tuple(RetentionClass)),
-            since=_date(args.get("since")),
-            until=_date(args.get("until")),
+            words=lists.words(args.get("words")),
+            department=lists.code(args.get("department"), tuple(reference.staff().departments)),
+            retention_class=lists.code(args.get("retention_class"), tuple(RetentionClass)),
+            since=lists.day(args.get("since")),
+            until=lists.day(args.get("until")),
             term=args.get("term") == "1" and viewer.role is Role.OFFICE,
-            before=_number(args.get("before")),
-            after=_number(args.get("after")),
+            before=lists.number(args.get("before")),
+            after=lists.number(args.get("after")),
         )
-
-    def address(self, **changes: Any) -> str:
-        """The query string of this list with changes, from its first page; empty filters left out."""
-        other = replace(self, **({"before": None, "after": None} | changes))
-        names = ("words", "department", "retention_class", "since", "until", "before", "after")
-        given = {name: getattr(other, name) for name in names if getattr(other, name)}
-        return urlencode(given | ({"term": 1} if other.term else {}))
 
     def _conditions(self, now: datetime) -> list[sa.ColumnElement[bool]]:
         wanted: list[sa.ColumnElement[bool]] = [cases.visible_to(self.viewer), C.state == State.ARCHIVED]
-        zone = clock.zone()
         if self.department:
             wanted.append(C.department == self.department)
         if self.retention_class:
             wanted.append(CLASS.in_([self.retention_class]))
         if self.since:
-            wanted.append(C.archived_at >= datetime.combine(self.since, time(), zone))
+            wanted.append(C.archived_at >= lists.begins(self.since))
         if self.until:
-            wanted.append(C.archived_at < datetime.combine(self.until + timedelta(days=1), time(), zone))
+            wanted.append(C.archived_at < lists.begins(self.until, days_later=1))
         if self.term:
             wanted += [C.keep_until <= now, C.disposed_at.is_(None)]
         return wanted
@@ -107,27 +95,11 @@ class ArchiveList:
         if self.words:
             wanted, place = search.join(wanted, "case", self.words, C.id)
             wanted = wanted.where(search.recheck(self.words, *cases.SEARCHED))
-        if self.after is not None:
-            wanted = wanted.where(place > self.after).order_by(place)
-        elif self.before is not None:
-            wanted = wanted.where(place < self.before).order_by(place.desc())
-        else:
-            wanted = wanted.order_by(place.desc())
-        return db.session.execute(wanted.limit(most)).all()
+        return db.session.execute(self.placed(wanted, place).limit(most)).all()
 
     def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
-        """The rows of the page and the addresses of the newer and the older one."""
-        rows = list(self.rows(now, PAGE + 1))
-        more, rows = len(rows) > PAGE, rows[:PAGE]
-        if self.after is not None:
-            rows.reverse()
-        newer = (more if self.after is not None else self.before is not None) and rows
-        older = (more if self.after is None else True) and rows
-        return (
-            rows,
-            self.address(after=rows[0].id) if newer else None,
-            self.address(before=rows[-1].id) if older else None,
-        )
+        """The rows of the page and the query strings of the newer and the older one."""
+        return self.paged(list(self.rows(now, lists.PAGE + 1)))
 
 
 def chosen(case: Case) -> Retention | None:
@@ -145,18 +117,3 @@ def open_erratum(case: Case) -> Erratum | None:
     """The erratum that waits for its second signature."""
     wanted = sa.select(Erratum).where(Erratum.case_id == case.id, Erratum.decided_at.is_(None))
     return db.session.scalars(wanted).one_or_none()
-
-
-def _code(text: str | None, known: Iterable[str]) -> str:
-    return text if text and text in known else ""
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -18,7 +18,7 @@ from portal.blueprints.complaints.routes import bp
 from portal.guards import me, needs
 from portal.hx import done, invalid, wants_fragment
 from portal.i18n import _, ngettext
-from portal.kernel import clock, sheets, transitions
+from portal.kernel import clock, lists, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden, Refused
@@ -53,7 +53,7 @@ def archive_dispose() -> Response:
         asked = queries.ArchiveList(viewer, term=True)
         return invalid(LIST, page=LIST, **page.listed(asked, form))
     proposed = 0
-    for number in (form.number.data or [])[: queries.PAGE]:
+    for number in (form.number.data or [])[: lists.PAGE]:
         if said := _propose(number, form.reason.data):
             flash(f"{number}: {said}", "bad")
         else:

@@ -21,7 +21,7 @@ from portal.blueprints.complaints.figures.rules import Facet, Judged, Kept, Peri
 from portal.blueprints.complaints.labels import CLOCKS
 from portal.drawing import department_name
 from portal.i18n import LABELS, _, label
-from portal.kernel import clock, policies
+from portal.kernel import clock, lists, policies
 
 RECENT = 30  # days that the board looks back
 LONGEST = 20 * 366  # days of a report
@@ -211,13 +211,13 @@ class Asked:
         period = rules.period_of(args.get("period", "").strip())
         if args.get("period", "").strip() and period is None:
             wrong = _("Write a month as 2026-03 or a quarter as 2026-Q1.")
-        since, until = (cases._date(args.get(name)) for name in ("since", "until"))
+        since, until = (lists.day(args.get(name)) for name in ("since", "until"))
         if period is None and (since or until):
             period = Period(since or min(until or today, today).replace(day=1), until or today)
             if not 0 < period.days <= LONGEST:
                 wrong, period = _("The period ends before it begins, or is too long."), None
-        department = cases._code(args.get("department"), (UNROUTED, *queries.departments_of(reach)))
-        kind = cases._code(args.get("kind"), tuple(Kind))
+        department = lists.code(args.get("department"), (UNROUTED, *queries.departments_of(reach)))
+        kind = lists.code(args.get("kind"), tuple(Kind))
         return cls(reach, period or rules.month_of(today), department, kind, wrong)
 
     @property

@@ -19,7 +19,7 @@ from portal.blueprints.complaints.figures.counters import TABLE
 from portal.blueprints.complaints.figures.models import Erratum, PeriodReport
 from portal.blueprints.complaints.figures.rules import Facet, Kept, Period
 from portal.blueprints.complaints.queries import C
-from portal.kernel import clock, reference
+from portal.kernel import clock, lists, reference
 from portal.kernel.db import UTCDateTime, db, is_sqlite
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
@@ -256,18 +256,18 @@ class Behind:
     def asked_for(cls, asked: Reach, args: MultiDict[str, str]) -> Behind:
         """What an address asks for; what cannot be read is left out."""
         departments = (UNROUTED, *departments_of(asked))
-        facet = queries._code(args.get("facet"), tuple(Facet))
+        facet = lists.code(args.get("facet"), tuple(Facet))
         return cls(
             asked,
-            since=queries._date(args.get("since")),
-            until=queries._date(args.get("until")),
-            department=queries._code(args.get("department"), departments),
-            kind=queries._code(args.get("kind"), tuple(Kind)),
+            since=lists.day(args.get("since")),
+            until=lists.day(args.get("until")),
+            department=lists.code(args.get("department"), departments),
+            kind=lists.code(args.get("kind"), tuple(Kind)),
             facet=facet,
             code=args.get("code", "")[:40] if facet else "",
-            live=queries._code(args.get("live"), (*LIVE, *STANDING)),
+            live=lists.code(args.get("live"), (*LIVE, *STANDING)),
             phone=args.get("phone", "").strip()[:40],
-            before=queries._id(args.get("before")),
+            before=lists.number(args.get("before")),
         )
 
     def address(self, **changes: Any) -> str:

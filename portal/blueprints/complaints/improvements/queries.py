@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
@@ -20,12 +19,12 @@ from portal.blueprints.complaints.improvements import rules
 from portal.blueprints.complaints.improvements.codes import ENDED, Cause, Recurring, State
 from portal.blueprints.complaints.improvements.models import DismissedCase, Improvement, ImprovementCase
 from portal.blueprints.complaints.models import Case
-from portal.kernel import clock, history, policies, reference
+from portal.kernel import clock, history, lists, policies, reference
 from portal.kernel.db import db
+from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
 
-PAGE = 50
 MOST_INCIDENTS = 5_000  # the newest complaints of the span; more are not counted
 MOST_MISTAKES = 50
 
@@ -150,10 +149,9 @@ def events(improvement: Improvement, limit: int = 200) -> list[Event]:
 
 
 @dataclass(frozen=True)
-class ImprovementList:
-    """The filters of the list page: read from the address, made into one statement, written back into links."""
+class ImprovementList(Listing):
+    """The filters of the list page."""
 
-    viewer: Viewer
     words: str = ""
     state: str = ""
     department: str = ""
@@ -161,32 +159,22 @@ class ImprovementList:
     case: str = ""  # raised from this case
     mine: bool = False
     overdue: bool = False
-    before: int | None = None  # keyset: rows older than this id
-    after: int | None = None  # keyset: rows newer than this id
 
     @classmethod
     def asked_for(cls, viewer: Viewer, args: MultiDict[str, str]) -> ImprovementList:
         """The list an address asks for; what cannot be read is left out."""
         return cls(
             viewer,
-            words=args.get("words", "").strip()[:100],
-            state=_code(args.get("state"), (*State, "open")),
-            department=_code(args.get("department"), tuple(reference.staff().departments)),
-            cause=_code(args.get("cause"), tuple(Cause)),
-            case=args.get("case", "").strip()[:24],
+            words=lists.words(args.get("words")),
+            state=lists.code(args.get("state"), (*State, "open")),
+            department=lists.code(args.get("department"), tuple(reference.staff().departments)),
+            cause=lists.code(args.get("cause"), tuple(Cause)),
+            case=lists.words(args.get("case"), 24),
             mine=args.get("mine") == "1",
             overdue=args.get("overdue") == "1",
-            before=_number(args.get("before")),
-            after=_number(args.get("after")),
+            before=lists.number(args.get("before")),
+            after=lists.number(args.get("after")),
         )
-
-    def address(self, **changes: Any) -> str:
-        """The query string of this list with changes, from its first page; empty filters left out."""
-        other = replace(self, **({"before": None, "after": None} | changes))
-        names = ("words", "state", "department", "cause", "case", "before", "after")
-        given = {name: getattr(other, name) for name in names if getattr(other, name)}
-        given |= {name: 1 for name in ("mine", "overdue") if getattr(other, name)}
-        return urlencode(given)
 
     def _conditions(self, now: datetime) -> list[sa.ColumnElement[bool]]:
         wanted: list[sa.ColumnElement[bool]] = [visible_to(self.viewer)]
@@ -217,27 +205,11 @@ class ImprovementList:
     def rows(self, now: datetime, most: int) -> Sequence[Any]:
         """At most that many rows from where the address says; nearest first of the direction."""
         wanted = sa.select(*ROW).where(*self._conditions(now))
-        if self.after is not None:
-            wanted = wanted.where(IC.id > self.after).order_by(IC.id)
-        elif self.before is not None:
-            wanted = wanted.where(IC.id < self.before).order_by(IC.id.desc())
-        else:
-            wanted = wanted.order_by(IC.id.desc())
-        return db.session.execute(wanted.limit(most)).all()
+        return db.session.execute(self.placed(wanted, IC.id).limit(most)).all()
 
     def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
-        """The rows of the page and the addresses of the newer and the older one."""
-        rows = list(self.rows(now, PAGE + 1))
-        more, rows = len(rows) > PAGE, rows[:PAGE]
-        if self.after is not None:
-            rows.reverse()
-        newer = (more if self.after is not None else self.before is not None) and rows
-        older = (more if self.after is None else True) and rows
-        return (
-            rows,
-            self.address(after=rows[0].id) if newer else None,
-            self.address(before=rows[-1].id) if older else None,
-        )
+        """The rows of the page and the query strings of the newer and the older one."""
+        return self.paged(list(self.rows(now, lists.PAGE + 1)))
 
 
 ROW = (
@@ -260,14 +232,6 @@ ROW = (
     .scalar_subquery()
     .label("cases"),
 )
-
-
-def _code(text: str | None, known: Iterable[str]) -> str:
-    return text if text and text in known else ""
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 # -- what recurs (CP-22) --------------------------------------------------------------------------------------

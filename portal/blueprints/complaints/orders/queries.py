@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
@@ -18,12 +16,12 @@ from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.orders.codes import OPEN, UNDONE, EntryKind, OrderKind, OrderState
 from portal.blueprints.complaints.orders.models import Entry, Order
 from portal.blueprints.complaints.queries import Event
-from portal.kernel import clock, history, reference
+from portal.kernel import history, lists, reference
 from portal.kernel.db import db
+from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
 
-PAGE = 50
 MOST_EXPORTED = 10_000
 
 
@@ -132,10 +130,9 @@ def closed_repairs(since: datetime, until: datetime) -> list[Order]:
 
 
 @dataclass(frozen=True)
-class OrderList:
-    """The filters of the list page: read from the address, made into one statement, written back into links."""
+class OrderList(Listing):
+    """The filters of the list page."""
 
-    viewer: Viewer
     words: str = ""
     state: str = ""
     department: str = ""
@@ -146,40 +143,25 @@ class OrderList:
     mine: bool = False
     since: date | None = None
     until: date | None = None
-    before: int | None = None
-    after: int | None = None
 
     @classmethod
     def asked_for(cls, viewer: Viewer, args: MultiDict[str, str]) -> OrderList:
         """The list an address asks for; what cannot be read is left out."""
         return cls(
             viewer,
-            words=args.get("words", "").strip().replace("\0", "")[:100],
-            state=_code(args.get("state"), (*OrderState, "open")),
-            department=_code(args.get("department"), reference.staff().departments),
-            kind=_code(args.get("kind"), tuple(OrderKind)),
-            technician=args.get("technician", "").strip().replace("\0", "")[:64],
-            case=args.get("case", "").strip().replace("\0", "")[:24],
+            words=lists.words(args.get("words")),
+            state=lists.code(args.get("state"), (*OrderState, "open")),
+            department=lists.code(args.get("department"), reference.staff().departments),
+            kind=lists.code(args.get("kind"), tuple(OrderKind)),
+            technician=lists.words(args.get("technician"), 64),
+            case=lists.words(args.get("case"), 24),
             overdue=args.get("overdue") == "1",
             mine=args.get("mine") == "1",
-            since=_date(args.get("since")),
-            until=_date(args.get("until")),
-            before=_id(args.get("before")),
-            after=_id(args.get("after")),
+            since=lists.day(args.get("since")),
+            until=lists.day(args.get("until")),
+            before=lists.number(args.get("before")),
+            after=lists.number(args.get("after")),
         )
-
-    def address(self, **changes: Any) -> str:
-        """The query string of this list with changes; empty filters left out, and the place unless given."""
-        other = replace(self, **({"before": None, "after": None} | changes))
-        names = ("words", "state", "department", "kind", "technician", "case", "since", "until")
-        given = {n: getattr(other, n) for n in (*names, "before", "after") if getattr(other, n) is not None}
-        given = {n: value for n, value in given.items() if value != ""}
-        return urlencode(given | {n: 1 for n in ("overdue", "mine") if getattr(other, n)})
-
-    @property
-    def filtered(self) -> bool:
-        """True when something is left out."""
-        return bool(self.address())
 
     def conditions(self, now: datetime) -> list[sa.ColumnElement[bool]]:
         """What every row must fulfil, reach first."""
@@ -195,8 +177,8 @@ class OrderList:
             (self.overdue, sa.and_(Order.planned_at < now, Order.state.in_(UNDONE))),
             (self.mine, sa.or_(Order.technician_id == self.viewer.id, Order.asked_by_id == self.viewer.id)),
             (self.words, self._said()),
-            (self.since, Order.asked_at >= _start(self.since)),
-            (self.until, Order.asked_at < _start(self.until, after=1)),
+            (self.since, Order.asked_at >= lists.begins(self.since or date.max)),
+            (self.until, Order.asked_at < lists.begins(self.until or date.min, days_later=1)),
         ]
         return [condition for asked, condition in wanted if asked]
 
@@ -214,42 +196,8 @@ class OrderList:
     def rows(self, now: datetime, most: int) -> list[Order]:
         """The orders, newest first, from where the address says; one statement."""
         rows = with_case(sa.select(Order)).where(*self.conditions(now))
-        if self.after is not None:
-            newer = rows.where(Order.id > self.after).order_by(Order.id).limit(most)
-            return list(db.session.scalars(newer))
-        if self.before is not None:
-            rows = rows.where(Order.id < self.before)
-        return list(db.session.scalars(rows.order_by(Order.id.desc()).limit(most)))
+        return list(db.session.scalars(self.placed(rows, Order.__table__.c.id).limit(most)))
 
     def page(self, now: datetime) -> tuple[list[Order], str | None, str | None]:
         """The rows of the page and the query strings of the newer and the older one."""
-        found = self.rows(now, PAGE + 1)
-        more, shown = len(found) > PAGE, found[:PAGE]
-        if self.after is not None:
-            shown.reverse()
-        has_newer = more if self.after is not None else self.before is not None and bool(shown)
-        has_older = bool(shown) if self.after is not None else more
-        newer = self.address(after=shown[0].id) if has_newer else None
-        older = self.address(before=shown[-1].id) if has_older else None
-        return shown, newer, older
-
-
-def _start(day: date | None, after: int = 0) -> datetime:
-    """When a day begins in company time."""
-    return datetime.combine((day or date.min) + timedelta(days=after), time(), clock.zone())
-
-
-def _code(text: str | None, known: Container[str]) -> str:
-    return text if text and text in known else ""
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        found = date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    return found if found and 1900 <= found.year < 2200 else None
-
-
-def _id(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+        return self.paged(self.rows(now, lists.PAGE + 1))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
@@ -18,12 +17,12 @@ from portal.blueprints.complaints import queries as cases
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.penalties.codes import ENDED, Measure, State
 from portal.blueprints.complaints.penalties.models import Bonus, Instalment, Penalty, Share, Sheet
-from portal.kernel import history, reference
+from portal.kernel import history, lists, reference
 from portal.kernel.db import db
+from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Position, Role
 
-PAGE = 50
 MOST = 5000  # rows of a workbook
 
 
@@ -92,32 +91,23 @@ def find_case(viewer: Viewer, number: str) -> Case | None:
 
 
 @dataclass(frozen=True)
-class PenaltyList:
-    """The filters of the list: read from the address, made into one statement, written back into links."""
+class PenaltyList(Listing):
+    """The filters of the list."""
 
-    viewer: Viewer
     state: str = ""
     case: str = ""
     department: str = ""
-    before: int | None = None
 
     @classmethod
     def asked_for(cls, viewer: Viewer, args: MultiDict[str, str]) -> PenaltyList:
         """The list an address asks for; what cannot be read is left out."""
-        state, department, before = args.get("state", ""), args.get("department", ""), args.get("before", "")
         return cls(
             viewer,
-            state=state if state in {*State, "open"} else "",
-            case=args.get("case", "").strip()[:24],
-            department=department if department in reference.staff().departments else "",
-            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+            state=lists.code(args.get("state"), (*State, "open")),
+            case=lists.words(args.get("case"), 24),
+            department=lists.code(args.get("department"), reference.staff().departments),
+            before=lists.number(args.get("before")),
         )
-
-    def address(self, **changes: Any) -> str:
-        """The query string of this list with changes; empty filters left out."""
-        other = replace(self, **{"before": None, **changes})
-        names = ("state", "case", "department", "before")
-        return urlencode({name: getattr(other, name) for name in names if getattr(other, name)})
 
     def statement(self, most: int) -> sa.Select[Any]:
         """The one statement of the page: newest first, from where the address says."""
@@ -137,9 +127,9 @@ class PenaltyList:
 
     def page(self) -> tuple[Sequence[Any], str | None]:
         """Penalty and number of its case (empty where it is hidden), and the address of the older ones."""
-        rows = db.session.execute(self.statement(PAGE + 1)).all()
-        older = self.address(before=rows[PAGE - 1][0].id) if len(rows) > PAGE else None
-        return rows[:PAGE], older
+        rows = db.session.execute(self.statement(lists.PAGE + 1)).all()
+        older = self.address(before=rows[lists.PAGE - 1][0].id) if len(rows) > lists.PAGE else None
+        return rows[: lists.PAGE], older
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
@@ -16,12 +15,12 @@ from portal import telling
 from portal.blueprints.office import labels
 from portal.drawing import name_of
 from portal.i18n import _
-from portal.kernel import audit, reference
+from portal.kernel import audit, lists, reference
 from portal.kernel.db import db
 from portal.kernel.history import Line, Text
+from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
 
-PAGE = 50
 COLUMNS = (
     Line.id,
     Line.at,
@@ -49,27 +48,24 @@ class Told:
 
 
 @dataclass(frozen=True)
-class AuditList:
+class AuditList(Listing):
     """The filters of the audit as the address holds them."""
 
-    viewer: Viewer
     person: str = ""
     kind: str = ""
     subject: int | None = None
     event: str = ""
-    before: int | None = None
 
     @classmethod
     def asked_for(cls, viewer: Viewer, args: MultiDict[str, str]) -> AuditList:
         """What the address asks for; what it cannot mean is left out."""
-        kind = args.get("kind", "")
         return cls(
             viewer,
-            person=args.get("person", "").strip()[:64],
-            kind=kind if kind in audit.kinds() else "",
-            subject=_number(args.get("subject", "")),
-            event=args.get("event", "").strip()[:48],
-            before=_number(args.get("before", "")),
+            person=lists.words(args.get("person"), 64),
+            kind=lists.code(args.get("kind"), audit.kinds()),
+            subject=lists.number(args.get("subject")),
+            event=lists.words(args.get("event"), 48),
+            before=lists.number(args.get("before")),
         )
 
     @property
@@ -89,21 +85,13 @@ class AuditList:
             rows = rows.where(Line.event.startswith(self.event, autoescape=True))
         if self.before is not None:
             rows = rows.where(Line.id < self.before)
-        return rows.order_by(Line.id.desc()).limit(PAGE + 1)
+        return rows.order_by(Line.id.desc()).limit(lists.PAGE + 1)
 
     def page(self) -> tuple[list[Told], str | None]:
         """The lines of the page and the address of the older ones."""
         lines = _drawn(db.session.execute(self.statement).all())
-        older = self._address(lines[PAGE - 1].id) if len(lines) > PAGE else None
-        return lines[:PAGE], older
-
-    def _address(self, before: int) -> str:
-        given = {"person": self.person, "kind": self.kind, "subject": self.subject, "event": self.event}
-        return urlencode({name: text for name, text in (given | {"before": before}).items() if text})
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+        older = self.address(before=lines[lists.PAGE - 1].id) if len(lines) > lists.PAGE else None
+        return lines[: lists.PAGE], older
 
 
 def lines_of(subject: Any, viewer: Viewer, most: int = 20) -> list[Told]:

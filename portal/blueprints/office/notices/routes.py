@@ -13,7 +13,7 @@ from portal.drawing import department_name, name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _
-from portal.kernel import clock, notice_board, reference
+from portal.kernel import clock, lists, notice_board, reference
 from portal.kernel.db import db
 from portal.kernel.notice_board import BoardKind, BoardNotice, BoardState
 from portal.kernel.rights import May
@@ -33,7 +33,7 @@ VERBS = {
 @needs(May.MANAGE_OFFICE)
 def notices() -> str:
     """Every notice with how many have read it."""
-    before = request.args.get("before", type=int)
+    before = lists.number(request.args.get("before"))
     found = notice_board.every(before=before, most=PAGE + 1)
     older = url_for(".notices", before=found[PAGE - 1][0].id) if len(found) > PAGE else None
     return render_template(
