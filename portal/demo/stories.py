@@ -169,7 +169,7 @@ def confirmed(channel: Channel, anonymous: bool) -> dict[str, Any]:
         return {"read_back": ReadBack.NOT_POSSIBLE, "read_back_reason": REASONS.not_possible_read_back}
     if channel in SPOKEN:
         return {"read_back": ReadBack.SIGNED if channel is Channel.ONSITE else ReadBack.YES}
-    return {"read_back": ReadBack.ORIGINAL if channel is Channel.LETTER else ReadBack.COPY_SENT}
+    return {"read_back": ReadBack.COPY_SENT}
 
 
 class _Complaint:

@@ -122,11 +122,16 @@ def check(storage: FileStorage) -> Checked:
     if size > LARGEST:
         raise Rejected("too_large", name=name, most=LARGEST // 1024 // 1024)
     mime = _judged(stream, name)
-    stream.seek(0)
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # any readable stream does
-    stream.seek(0)
     ending = "" if "." in name else f".{_ENDINGS[mime]}"
-    return Checked(name + ending, mime, size, digest, stream)
+    return Checked(name + ending, mime, size, digest(stream), stream)
+
+
+def digest(stream: IO[bytes]) -> str:
+    """The hash under which a content is kept; the stream stands at its beginning again."""
+    stream.seek(0)
+    found = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # any readable stream does
+    stream.seek(0)
+    return found
 
 
 def clean_name(written: str) -> str:

@@ -107,6 +107,7 @@ SHIPPED: tuple[Figure, ...] = (
     Figure("level.special", "rank", "supervisor", "CP-36"),
     Figure("level.major", "rank", "middle", "CP-36"),
     Figure("follow_up.tries", "number", "3", "CP-18"),
+    Figure("visits.most", "number", "2", "CP-33"),
     Figure("spot_check.share", "number", "20", "CP-23"),
     Figure("complaints.phone", "text", "8000", "CP-01"),
     Figure("complaints.place", "text", "一楼服务台", "CP-01"),

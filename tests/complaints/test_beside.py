@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +11,9 @@ import pytest
 from flask import Flask
 
 from portal.blueprints.complaints import guide, queries
-from portal.blueprints.complaints.codes import Category, Channel, Kind, State, Urgency
+from portal.blueprints.complaints.codes import Category, Channel, Finding, Kind, State, Urgency
+from portal.kernel import clock, policies
+from portal.kernel.db import db
 from tests import factories
 from tests.client import number_in, text_of
 from tests.conftest import As
@@ -27,6 +31,52 @@ def test_the_third_visit_for_one_matter_alerts_the_lead_once(app: Flask) -> None
         told.append(factories.told(app, "case:third_visit").count("lead.tech"))
     assert told == [0, 1, 1]
     assert factories.load(app, number).visits == 4
+
+
+@pytest.mark.clause("CP-33")
+@pytest.mark.clause("GO-05")
+def test_the_office_says_by_which_visit_a_matter_is_finished(app: Flask) -> None:
+    with app.app_context(), db.write():
+        now, by = clock.now(), factories.viewer("office1").id
+        policies.set_value("visits.most", "1", from_=now, reason="一次办结", by=by, now=now)
+    number = factories.a_case(app, State.ACCEPTED, channel=Channel.ONSITE)
+    factories.do(app, "desk1", "visit", number)
+    assert factories.told(app, "case:third_visit") == ["lead.tech"]
+
+
+@pytest.mark.clause("CP-34")
+@pytest.mark.parametrize(
+    ("finding", "by", "offered"),
+    [
+        (Finding.BREACH, "lead.tech", "/complaints/penalties/new?"),
+        (Finding.BREACH, "office1", "/complaints/penalties/new?"),
+        (Finding.BREACH, "desk1", ""),
+        (Finding.BREACH, "emp.tech", ""),
+        (Finding.MISTAKE, "lead.tech", "/complaints/improvements/new?"),
+        (Finding.MISTAKE, "lead.admin", ""),
+        (Finding.MISTAKE, "office1", "/complaints/improvements/new?"),
+        (Finding.MISTAKE, "emp.tech", ""),
+        (Finding.MISUNDERSTANDING, "lead.tech", "?do=not-upheld"),
+    ],
+)
+def test_a_finding_leads_to_what_follows_from_it(
+    app: Flask, as_: As, finding: Finding, by: str, offered: str
+) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    given = {"findings": "墨盒开裂", "finding": finding, "solution": ["换新"]}
+    factories.do(app, "emp.tech", "propose", number, **given)
+    if finding is Finding.MISUNDERSTANDING:
+        factories.do(app, "lead.tech", "return", number, note="请再核对")
+    answer = as_(by).get(f"/complaints/{number}")
+    if answer.status_code == 404:  # not a case of this department's
+        assert not offered
+        return
+    ways = re.findall(r'href="([^"]*(?:/new\?|do=not-upheld#do)[^"]*)"', answer.text)
+    ways = [html.unescape(way) for way in ways if "/orders/" not in way]
+    assert [way for way in ways if offered and offered in way] if offered else not ways, ways
+    if "/new?" in offered:
+        (way,) = [way for way in ways if offered in way]
+        assert number in text_of(as_(by).get(way)) or number in as_(by).get(way).text
 
 
 @pytest.mark.clause("CP-33")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -423,6 +425,63 @@ def test_more_time_is_asked_for_by_one_and_given_by_another(app: Flask, as_: As)
         assert factories.the_clock(app, number, kind).due_at == until
     assert factories.load(app, number).asks == ""
     assert factories.told(app, "case:answered") == ["emp.tech"]
+
+
+@pytest.mark.clause("CP-14")
+@pytest.mark.parametrize(
+    ("until", "why"),
+    [
+        ("2026-02-27T12:00", "must be in the future"),
+        ("2026-03-02T09:00", "must be in the future"),
+        ("2026-03-05T12:00", "later than the limit it extends"),  # behind the solution's, before the case's
+        ("2026-03-05T17:30", "later than the limit it extends"),
+    ],
+)
+def test_more_time_ends_behind_now_and_behind_the_limit(app: Flask, as_: As, until: str, why: str) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    assert factories.the_clock(app, number, "whole_case").due_at == moment("Thu 2026-03-05 17:30")
+    answer = as_("emp.tech").act(number, "extend", until=until, reason="等配件到货")
+    assert answer.status_code == 422
+    assert re.search(rf'id="extend-until-error".*?{why}.*?\(CP-14\)', answer.text, re.DOTALL)
+    assert "等配件到货" in answer.text, "what was typed is kept"
+    at = moment(f"{datetime.fromisoformat(until):%a %Y-%m-%d %H:%M}")
+    (against,) = factories.refused(app, "emp.tech", "extend", number, until=at, reason="等配件")
+    assert against.startswith("CP-14 extension_")
+    assert factories.load(app, number).asks == ""
+    later = {"until": "2026-03-05T17:31", "reason": "等配件"}
+    assert as_("emp.tech").act(number, "extend", **later).status_code == 303
+
+
+@pytest.mark.clause("CP-14")
+def test_more_time_is_not_given_once_its_end_is_past(app: Flask, at: At, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    factories.do(app, "emp.tech", "extend", number, until=moment("Fri 2026-03-06 12:00"), reason="等配件")
+    at("Fri 2026-03-06 14:00")
+    answer = as_("lead.tech").act(number, "extend", decision="yes")
+    assert answer.status_code == 409
+    assert "CP-14" in answer.text
+    assert as_("lead.tech").act(number, "extend", decision="no").status_code == 303
+
+
+@pytest.mark.clause("CP-15")
+@pytest.mark.parametrize(
+    ("by", "verb", "fields", "kind"),
+    [
+        ("lead.tech", "adopt", {"note": "采纳你的建议"}, Kind.SUGGESTION),
+        ("emp.tech", "external", {"party": "供电局", "note": "采纳你的建议"}, Kind.COMPLAINT),
+    ],
+)
+def test_a_promise_made_with_another_step_is_not_in_the_past_either(
+    app: Flask, as_: As, by: str, verb: str, fields: dict[str, str], kind: Kind
+) -> None:
+    number = factories.a_case(app, State.ACCEPTED, kind=kind)
+    answer = as_(by).act(number, verb, due_at="2026-03-02T09:00", **fields)
+    assert answer.status_code == 422
+    assert re.search(rf'id="{verb}-due_at-error".*?\(CP-15\)', answer.text, re.DOTALL)
+    assert "采纳你的建议" in answer.text, "what was typed is kept"
+    past = moment("Mon 2026-03-02 09:00")
+    assert factories.refused(app, by, verb, number, due_at=past, **fields) == ["CP-15 promise_past"]
+    assert as_(by).act(number, verb, due_at="2026-03-02T16:00", **fields).status_code == 303
 
 
 @pytest.mark.clause("CP-14")

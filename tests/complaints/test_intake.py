@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +16,7 @@ from portal.kernel.people import Status
 from portal.kernel.workflow import Forbidden
 from tests import factories
 from tests.client import number_in, text_of
-from tests.conftest import As, At
+from tests.conftest import As, At, client_of
 from tests.kernel.moments import at as moment
 
 
@@ -170,6 +171,51 @@ def test_the_lead_of_an_absent_first_responder_may_confirm(app: Flask, instead: 
     assert f'"instead_of":{case.first_responder_id}' in factories.events(app, number)[-1].details
 
 
+LETTER = "尊敬的客服：打印机漏墨，请派人来修。陈桂芳".encode()
+
+
+def a_letter(name: str = "来信.txt") -> tuple[BytesIO, str]:
+    """A file as a browser sends it; each is read once."""
+    return BytesIO(LETTER), name
+
+
+def a_letter_attached(app: Flask, number: str) -> None:
+    assert client_of(app, "desk1").act(number, "attach", files=a_letter()).status_code == 303
+
+
+@pytest.mark.clause("CP-04")
+@pytest.mark.parametrize("sent", [(BytesIO(), ""), None])
+def test_an_original_counts_at_the_intake_only_with_its_file(
+    as_: As, sent: tuple[BytesIO, str] | None
+) -> None:
+    fields = {"channel": "letter", "read_back": "original"}
+    answer = as_("desk1").register(**fields, files=sent)
+    assert answer.status_code == 422
+    assert re.search(r'id="read_back-error".*?attach the original.*?\(CP-04\)', answer.text, re.DOTALL)
+    assert "打印机漏墨" in answer.text, "what was typed is kept"
+    assert as_("desk1").register(**fields, files=a_letter()).status_code == 303
+
+
+@pytest.mark.clause("CP-04")
+def test_an_original_counts_later_with_a_file_that_lies_there_or_comes_with_it(app: Flask, as_: As) -> None:
+    bare, with_it, before = (factories.a_case(app, channel=Channel.LETTER, read_back=None) for _ in range(3))
+    given = {"read_back": "original", "reason": "信已收进档案柜"}
+    for htmx in (False, True):
+        answer = as_("desk1").act(bare, "read-back", htmx=htmx, **given)
+        assert answer.status_code == 422
+        assert "CP-04" in answer.text
+        assert "信已收进档案柜" in answer.text, "what was typed is kept"
+    assert factories.load(app, bare).read_back is None
+    against = factories.refused(app, "desk1", "read-back", bare, read_back=ReadBack.ORIGINAL)
+    assert against == ["CP-04 read_back_no_original"]
+    assert as_("desk1").act(with_it, "read-back", **given, files=a_letter()).status_code == 303
+    assert "来信.txt" in as_("desk1").get(f"/complaints/{with_it}").text
+    a_letter_attached(app, before)
+    assert as_("desk1").act(before, "read-back", **given).status_code == 303
+    for number in (with_it, before):
+        assert factories.load(app, number).read_back is ReadBack.ORIGINAL
+
+
 @pytest.mark.clause("CP-04")
 @pytest.mark.parametrize(
     ("channel", "how", "customer", "reason", "against"),
@@ -191,8 +237,10 @@ def test_the_lead_of_an_absent_first_responder_may_confirm(app: Flask, instead: 
 def test_which_confirmation_counts_for_which_channel(
     app: Flask, channel: str, how: str, customer: str, reason: str, against: str | None
 ) -> None:
-    assert rules.read_back_fits(Channel(channel), ReadBack(how), not customer, reason) == against
+    fits = rules.read_back_fits(Channel(channel), ReadBack(how), not customer, reason, attached=True)
+    assert fits == against
     number = factories.a_case(app, channel=Channel(channel), customer_name=customer, read_back=None)
+    a_letter_attached(app, number)
     given = {"read_back": ReadBack(how), "reason": reason}
     if against:
         assert factories.refused(app, "desk1", "read-back", number, **given) == [f"CP-04 {against}"]

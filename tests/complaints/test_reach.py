@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from portal.blueprints.complaints import queries
 from portal.blueprints.complaints.codes import OPEN, Decision, Escalation, Kind, State, Urgency
 from portal.blueprints.complaints.workflow import CASE
+from portal.kernel.rights import Role
 from portal.kernel.workflow import Forbidden, Refused
 from tests import factories
 from tests.conftest import As
@@ -410,9 +412,114 @@ def test_a_doubled_verb_is_done_once(
     for _ in range(2):
         answer = as_(user).act(number, verb, htmx=htmx, idempotency_key="once", **fields)
         assert answer.status_code == (200 if htmx else 303)
-    made = [row for row in factories.dealings(app, number) if row.idempotency_key == "once"]
-    assert len(made) == 1
+    kinds = [row.kind for row in factories.dealings(app, number)]
+    assert len(kinds) == len(set(kinds)), "one dealing of each kind"
     assert [line.event for line in factories.events(app, number)].count(f"case:{verb}") == 1
+
+
+# The same of what makes no dealing: verb, by whom, in which state, of what case, with which words, with which others.
+WITHOUT_DEALING: tuple[tuple[str, str, State, dict[str, Any], dict[str, str], dict[str, str]], ...] = (
+    ("read-back", "desk1", State.REGISTERED, {"read_back": None}, {"read_back": "yes"}, {"read_back": "signed"}),
+    ("route", "desk1", State.REGISTERED, {}, {}, {"department": "impl", "reason": "软件故障"}),
+    ("accept", "lead.tech", State.ROUTED, {}, {"handler": "emp.tech"}, {"handler": "lead.tech"}),
+    ("assign", "lead.tech", State.ACCEPTED, {},
+     {"handler": "sup.tech", "reason": "休假"}, {"handler": "lead.tech", "reason": "休假"}),
+    ("hand-back", "lead.tech", State.ROUTED, {}, {"reason": "不属本部门"}, {"reason": "应属实施部"}),
+    ("approve", "lead.tech", State.PROPOSED, {}, {"note": "同意"}, {"note": "同意，尽快"}),
+    ("resolve", "emp.tech", State.APPROVED, {}, {"result": "已换"}, {"result": "已修"}),
+    ("special", "lead.tech", State.ACCEPTED, {"urgency": Urgency.SPECIAL, "handler": "sup.tech"},
+     {"limit": "whole", "reason": "需返厂"}, {"limit": "whole", "reason": "路远"}),
+    ("pause", "emp.tech", State.ACCEPTED, {}, {"reason": "等客户"}, {"reason": "等回信"}),
+    ("visit", "desk1", State.ACCEPTED, {}, {"note": "又来问进展"}, {"note": "来取件"}),
+    ("external", "desk1", State.ACCEPTED, {}, {"party": "供电局"}, {"party": "电信"}),
+    ("tick", "desk1", State.ACCEPTED, {}, {"step": "told"}, {"step": "record"}),
+    ("withdraw", "desk1", State.ACCEPTED, {}, {"reason": "客户撤回"}, {"reason": "客户改了主意"}),
+    ("publish", "office1", State.APPROVED, {"kind": Kind.SUGGESTION},
+     {"what": "延长营业时间", "measure": "周六营业"}, {"what": "延长营业时间", "measure": "周日营业"}),
+    ("archive", "desk1", State.NOT_UPHELD, {}, {"evaluation": "不成立"}, {"evaluation": "已说明"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verb", "user", "state", "chosen", "fields", "others"),
+    WITHOUT_DEALING,
+    ids=[row[0] for row in WITHOUT_DEALING],
+)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_verb_without_a_dealing_is_done_once_too(
+    app: Flask,
+    as_: As,
+    verb: str,
+    user: str,
+    state: State,
+    chosen: dict[str, Any],
+    fields: dict[str, str],
+    others: dict[str, str],
+    htmx: bool,
+) -> None:
+    number = factories.a_case(app, state, **chosen)
+    done = {200, 204} if htmx else {303}
+    for _ in range(2):
+        assert as_(user).act(number, verb, htmx=htmx, idempotency_key="once", **fields).status_code in done
+    once = factories.load(app, number)
+    assert [line.event for line in factories.events(app, number)].count(f"case:{verb}") == 1
+    # What was handed back is no longer the lead's, and the right is asked before the key.
+    refused = 403 if verb == "hand-back" else 409
+    assert as_(user).act(number, verb, htmx=htmx, idempotency_key="once", **others).status_code == refused
+    assert factories.load(app, number).version == once.version
+
+
+def test_two_cases_are_joined_once(app: Flask, as_: As) -> None:
+    one, other, double = (factories.a_case(app) for _ in range(3))
+    for _ in range(2):
+        assert as_("desk1").act(one, "link", other=other, idempotency_key="l").status_code == 303
+        assert as_("desk1").act(double, "merge", other=one, idempotency_key="m").status_code == 303
+    assert [factories.load(app, number).links for number in (one, other, double)] == [2, 1, 1]
+    assert as_("desk1").act(double, "merge", other=other, idempotency_key="m").status_code == 409
+
+
+def test_the_same_files_are_attached_once_and_others_asked_about(app: Flask, as_: As) -> None:
+    number = factories.a_case(app)
+
+    def sent(text: bytes) -> int:
+        letter = (io.BytesIO(text), "letter.txt")
+        return as_("desk1").act(number, "attach", files=letter, idempotency_key="once").status_code
+
+    assert [sent(b"one"), sent(b"one"), sent(b"two")] == [303, 303, 409]
+    assert [line.event for line in factories.events(app, number)].count("case:attach") == 1
+
+
+def test_who_sends_a_case_out_of_sight_twice_is_told_that_it_is_done(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.APPROVED)
+    given = {"handler": "sup.tech", "reason": "交接", "idempotency_key": "once"}
+    assert as_("lead.tech").act(number, "assign", **given).status_code == 303
+    factories.change_person(app, "lead.tech", role=Role.EMPLOYEE, department="impl")
+    answer = as_("lead.tech").act(number, "assign", **given)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/complaints/")
+    assert as_("lead.tech").act(number, "assign", **(given | {"reason": "休假"})).status_code == 404
+
+
+def test_a_mended_record_sent_twice_is_mended_once(app: Flask, as_: As) -> None:
+    number = factories.a_case(app)
+    version = factories.load(app, number).version
+    texts = {name: factories.USUAL[name] for name in ("demand", "customer_name", "customer_phone")}
+    form = texts | {"kind": "complaint", "category": "product", "content": "另一件事", "version": version}
+    for _ in range(2):
+        assert as_("desk1").send(f"/complaints/{number}/edit", **form).status_code == 303
+    assert [line.event for line in factories.events(app, number)].count("case:edit") == 1
+    again = as_("desk1").send(f"/complaints/{number}/edit", **(form | {"content": "又一件事"}))
+    assert again.status_code == 409
+
+
+def test_every_form_of_a_verb_on_the_page_bears_a_key(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    for verb in ("contact", "visit", "external", "attach", "pause", "link"):
+        page = as_("desk1" if verb != "contact" else "emp.tech").get(f"/complaints/{number}?do={verb}").text
+        forms = re.findall(rf'<form[^>]* action="/complaints/{number}/[^"]+".*?</form>', page, re.DOTALL)
+        assert len(forms) > 1, "the verb's and the guide's"
+        keys = [re.findall(r'name="idempotency_key"[^>]*value="([^"]+)"', form) for form in forms]
+        assert all(len(key) == 1 for key in keys), verb
+        assert len({key for (key,) in keys}) == len(forms), "a key of its own each"
 
 
 def test_another_key_or_none_is_never_a_double(app: Flask, as_: As) -> None:

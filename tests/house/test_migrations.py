@@ -105,3 +105,18 @@ def test_what_was_handed_up_before_the_upgrade_still_waits(any_app: Flask) -> No
         migrate.downgrade("0001")
         migrate.upgrade()
     assert [factories.load(any_app, number).handed_up for number in numbers] == ["unsolved major", "", ""]
+
+
+def test_a_form_taken_before_the_upgrade_is_still_done_once(any_app: Flask) -> None:
+    number = factories.a_case(any_app)
+    factories.do(any_app, "desk1", "note", number, note="客户又来电话")
+    with any_app.app_context():
+        migrate.downgrade("0011")
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE dealings SET idempotency_key = 'once', fields_digest = 'told'")
+        migrate.upgrade()
+        with db.engine.connect() as connection:
+            kept = connection.exec_driver_sql("SELECT key, digest FROM sent_forms").all()
+    assert [tuple(row) for row in kept] == [("once", "told")]
+    assert differences(any_app) == []
+    assert [row.note for row in factories.dealings(any_app, number)] == ["客户又来电话"]

@@ -110,6 +110,7 @@ def test_every_reason_has_words() -> None:
             if isinstance(function, ast.FunctionDef) and function.name in {
                 "what_blocks_archive",
                 "read_back_fits",
+                "extension_fits",
             }:
                 found = [n.value for n in ast.walk(function) if isinstance(n, ast.Constant)]
                 codes.update(text for text in found if isinstance(text, str) and text in labels.REASONS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from wtforms import BooleanField, Field, HiddenField, MultipleFileField
@@ -38,8 +40,8 @@ from portal.forms import (
     Someone,
 )
 from portal.i18n import _, _l, label
+from portal.kernel import clock, reference
 from portal.kernel import files as store
-from portal.kernel import reference
 from portal.labels import rejected
 
 NUMBER = re.compile(r"TS-[0-9]{8}-[0-9]{4,9}")
@@ -59,12 +61,16 @@ class Uploads(MultipleFileField):
         self.needed = needed
         self.checked: list[store.Checked] = []
 
+    @property
+    def sent(self) -> list[Any]:
+        """What was chosen; a browser sends an empty part where nothing was."""
+        return [storage for storage in self.data or [] if getattr(storage, "filename", "")]
+
     def pre_validate(self, form: Any) -> None:
-        sent = [storage for storage in self.data or [] if getattr(storage, "filename", "")]
-        if self.needed and not sent:
+        if self.needed and not self.sent:
             raise StopValidation(str(REQUIRED))
         try:
-            self.checked = [store.check(storage) for storage in sent]
+            self.checked = [store.check(storage) for storage in self.sent]
         except store.Rejected as error:
             raise StopValidation(rejected(error)) from error
 
@@ -100,7 +106,8 @@ class Intake(PortalForm):
         if field.data is None or self.channel.data is None:
             return
         reason = self.read_back_reason.data or ""
-        if code := rules.read_back_fits(self.channel.data, field.data, not self.customer_name.data, reason):
+        anonymous, attached = not self.customer_name.data, "files" in self and bool(self.files.sent)
+        if code := rules.read_back_fits(self.channel.data, field.data, anonymous, reason, attached=attached):
             raise ValidationError(f"{REASONS[code]} (CP-04)")
 
     def record(self) -> dict[str, Any]:
@@ -120,10 +127,16 @@ class VerbForm(PortalForm):
     idempotency_key = IdempotencyKey()
 
     def given(self) -> dict[str, Any]:
-        """The fields as the action takes them; persons as cards."""
+        """The fields as the action takes them; persons as cards, files as they were judged."""
         typed: dict[str, Any] = {}
         for name, field in self._fields.items():
-            typed[name] = field.card if isinstance(field, Someone) else field.data
+            match field:
+                case Someone():
+                    typed[name] = field.card
+                case Uploads():
+                    typed[name] = field.checked
+                case _:
+                    typed[name] = field.data
         return typed
 
 
@@ -140,6 +153,15 @@ class ContactForm(VerbForm):
     substantive = BooleanField(_l("This was the first substantive answer (CP-14)"))
 
 
+class PromisedMoment(Moment):
+    """By when the customer hears more: a moment to come (CP-15)."""
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if self.data is not None and self.data <= clock.now():
+            raise StopValidation(f"{REASONS['promise_past']} (CP-15)")
+
+
 class PromiseForm(VerbForm):
     due_at = Moment(
         _l("Call back by"), required=_l("Please give the date and time that was promised. (CP-15)")
@@ -150,6 +172,16 @@ class PromiseForm(VerbForm):
 class ReadBackForm(VerbForm):
     read_back = Choice(_l("Record confirmed"), of=ReadBack, words=label, required=True)
     reason = Line(_l("Why it cannot be confirmed"), most=400)
+    files = Uploads(_l("Original letter or message, if it is not attached yet"))
+
+    def __init__(self, *args: Any, attached: bool = True, **more: Any) -> None:
+        self.attached = attached
+        super().__init__(*args, **more)
+
+    def validate_read_back(self, field: Field) -> None:
+        """CP-04: the original counts when it is there; whatever else depends on the case is asked by the gate."""
+        if field.data is ReadBack.ORIGINAL and not self.attached and not self.files.sent:
+            raise ValidationError(f"{REASONS['read_back_no_original']} (CP-04)")
 
 
 class RouteForm(VerbForm):
@@ -264,7 +296,7 @@ class ReasonForm(VerbForm):
 
 class AdoptForm(VerbForm):
     note = Paragraph(_l("Measures"))
-    due_at = Moment(_l("Answer the author by"))
+    due_at = PromisedMoment(_l("Answer the author by"))
 
 
 class DeclineForm(VerbForm):
@@ -280,7 +312,7 @@ class ExternalForm(VerbForm):
         _l("Authority or company"), required=_l("Please name who is responsible outside. (CP-25)"), most=120
     )
     contact = Line(_l("Contact there"), most=200)
-    due_at = Moment(_l("Tell the customer more by"))
+    due_at = PromisedMoment(_l("Tell the customer more by"))
     note = Paragraph(_l("Note"))
 
 
@@ -323,6 +355,15 @@ class AskExtendForm(VerbForm):
     until = Moment(_l("Until"), required=True)
     reason = Line(_l("Reason"), required=True, most=400)
 
+    def __init__(self, *args: Any, limits: Sequence[datetime | None] = (), **more: Any) -> None:
+        self.limits = limits
+        super().__init__(*args, **more)
+
+    def validate_until(self, field: Field) -> None:
+        """CP-14: behind now and behind the limits it lengthens."""
+        if code := rules.extension_fits(field.data, clock.now(), self.limits):
+            raise ValidationError(f"{REASONS[code]} (CP-14)")
+
 
 class AskNotUpheldForm(VerbForm):
     reason = Line(
@@ -351,9 +392,6 @@ class DecisionForm(VerbForm):
 
 class AttachForm(VerbForm):
     files = Uploads(_l("Files"), needed=True)
-
-    def given(self) -> dict[str, Any]:
-        return {"files": self.files.checked, "idempotency_key": self.idempotency_key.data}
 
 
 FORMS: dict[str, type[VerbForm]] = {

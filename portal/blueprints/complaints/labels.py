@@ -228,6 +228,9 @@ REASONS = {
     "read_back_missing": _l("The record has not been confirmed by the customer."),
     "read_back_only_anonymous": _l("Only an anonymous case can go without confirmation."),
     "read_back_needs_reason": _l("Please say why the record cannot be confirmed."),
+    "read_back_no_original": _l(
+        "Please attach the original letter or message; without it nobody can read it."
+    ),
     "read_back_spoken": _l("By phone or on site, the record is read back to the customer or signed by them."),
     "office_routes": _l("A case that fits no category is routed by the general office."),
     "no_lead_left": _l("Nobody in that department may sign for this case."),
@@ -246,6 +249,8 @@ REASONS = {
     "special_too_late": _l("The reason must be given before the shorter limit runs out."),
     "not_special": _l("The longer limit is for cases of special urgency only."),
     "promise_past": _l("The promised time must be in the future."),
+    "extension_past": _l("The new end must be in the future."),
+    "extension_shortens": _l("The new end must be later than the limit it extends."),
     "already_paused": _l("The clocks are paused already."),
     "not_paused": _l("The clocks are not paused."),
     "director_decides": _l("A major matter that was handed up is decided by the general-office director."),
@@ -304,7 +309,7 @@ NOTICES = {
     "case:assist": _l("Your department is asked to help with a case."),
     "case:assisted": _l("The helping department has answered."),
     "case:opinion": _l("An opinion on a member of staff was given, for the appraisal file."),
-    "case:third_visit": _l("A customer has come for the third time about the same matter."),
+    "case:third_visit": _l("A customer has come about the same matter more often than the rules allow."),
     "case:phrase": _l("An answer was proposed as a phrase."),
     "case:asked": _l("A request on a case waits for your decision."),
     "case:answered": _l("Your request on a case was decided."),

@@ -224,10 +224,7 @@ class Dealing(Model):
     """Something said or done around a case: a proposal, a contact, a promise, a call, a question and its decision."""
 
     __tablename__ = "dealings"
-    __table_args__ = (
-        sa.Index("ix_dealings_case", "case_id", "id"),
-        sa.UniqueConstraint("by_id", "idempotency_key"),
-    )
+    __table_args__ = (sa.Index("ix_dealings_case", "case_id", "id"),)
 
     id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
@@ -244,8 +241,6 @@ class Dealing(Model):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # kept, decided, answered
     done_by_id: Mapped[int | None] = mapped_column(_person())
     answer: Mapped[str] = mapped_column(sa.Text, default="")
-    idempotency_key: Mapped[str | None] = mapped_column(sa.String(64))
-    fields_digest: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
 
     @property
     def options(self) -> list[str]:
@@ -257,3 +252,15 @@ class Dealing(Model):
     def written(solutions: list[str]) -> Any:
         """How solutions are kept."""
         return json.dumps(solutions, ensure_ascii=False)
+
+
+class SentForm(Model):
+    """A verb's form that was taken: sent again under its key it is done already, or says something else."""
+
+    __tablename__ = "sent_forms"
+
+    by_id: Mapped[int] = mapped_column(_person(), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -15,6 +15,7 @@ from portal.blueprints.complaints import actions, forms, guide, parts, queries, 
 from portal.blueprints.complaints.codes import (
     TWO_PERSON,
     Category,
+    Finding,
     Kind,
     Outcome,
     State,
@@ -166,6 +167,10 @@ def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
     more: dict[str, Any] = {"proposed": actions.proposed_department(case)} if verb == "route" else {}
     if verb in {"approve", "return"} and not sent:
         more["proposal"] = case.proposal_id
+    if verb == "read-back" and sent:
+        more["attached"] = bool(files.of(case))
+    if kind is forms.AskExtendForm and sent:
+        more["limits"] = actions.limits_to_extend(case)
     form = kind.of_request(**more) if sent else kind.blank(**more)
     if isinstance(form, forms.AcceptForm) and not rules.special_unfounded(case):
         del form.special_reason
@@ -213,6 +218,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "steps": [step for step in steps if step.verb not in {"edit", "tick"}],
         "guide": [(step, step.code in case.ticks.split()) for step in guide.steps(case)],
         "may_tick": "tick" in verbs,
+        "fresh_key": forms.fresh_key,
         "papers": guide.PAPERS[case.category],
         "clause_of": {step.verb: step.clause for step in steps},
         "may_edit": "edit" in verbs,
@@ -232,6 +238,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "timeline": [story.told(event) for event in queries.events(case)],
         "files": files.of(case),
         "elsewhere": parts.of_case(case.number, viewer),
+        "offers": _offers(case, viewer, verbs),
         "name_of": name_of,
         "department_name": department_name,
         "tone": STATE_TONES[case.state].strip('"'),
@@ -239,6 +246,17 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "here": url_for("complaints.show", number=case.number),
         "page_address": f"/complaints/{case.number}",
     }
+
+
+def _offers(case: Case, viewer: Viewer, verbs: list[str]) -> list[tuple[str, str]]:
+    """What follows from the finding: CP-24, CP-21, or CP-06 (CP-34)."""
+    if case.disposed_at:
+        return []
+    offered = parts.offers(case, viewer)
+    if case.finding is Finding.MISUNDERSTANDING and "not-upheld" in verbs:
+        address = url_for("complaints.show", number=case.number, do="not-upheld", _anchor="do")
+        offered.append((VERBS["not-upheld"], address))
+    return offered
 
 
 def _settled(case: Case) -> set[str]:

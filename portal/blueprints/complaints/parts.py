@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from portal.blueprints.complaints.models import Case
 from portal.guards import me
 from portal.i18n import _l
 from portal.kernel.people import Viewer
@@ -71,9 +72,19 @@ PARTS: list[Part] = [
 ]
 
 
+# What a part offers to do next about a case (CP-34): words and address, or None where it is not this viewer's to do.
+Offer = Callable[[Case, Viewer], tuple[Any, str] | None]
+OFFERS: list[Offer] = []
+
+
 def tabs() -> list[Part]:
     """The parts that the viewer of this page may open."""
     return [part for part in PARTS if part.open_to(me())]
+
+
+def offers(case: Case, viewer: Viewer) -> list[tuple[Any, str]]:
+    """What follows from the case's finding in other parts; no statement is asked for it (CP-34)."""
+    return [offered for offer in OFFERS if (offered := offer(case, viewer))]
 
 
 def of_case(number: str, viewer: Viewer) -> list[tuple[Any, str]]:

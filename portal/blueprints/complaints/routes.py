@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
@@ -142,13 +143,23 @@ def show(number: str) -> Response | str:
 
 
 def act(verb: str, number: str) -> Response | str:
-    """One verb of the workflow: reach (404), right (403), state (409), form (422), gates (409)."""
+    """One verb of the workflow, done once however often its form is sent."""
+    sent = _sent(number, verb)
+    try:
+        return _attempt(verb, number, sent)
+    except NotFound:
+        if sent and actions.done_before(me(), sent):  # and with it the case went out of the sender's sight
+            return gone_to(url_for(".index"), said=str(SAID[verb]))
+        raise
+
+
+def _attempt(verb: str, number: str, sent: actions.Sent | None) -> Response | str:
+    """Reach (404), right (403), state (409), form (422), gates (409)."""
     viewer, now = me(), clock.now()
     case = queries.find(viewer, number)
-    form = page.form_for(case, verb, sent=True)
-    sent = _sent(form, number, verb)
     if sent and actions.done_before(viewer, sent):
         return _done(case, verb)
+    form = page.form_for(case, verb, sent=True)
     transitions.check(CASE, case, verb, viewer)
     if not form.validate():
         return invalid(CARD, page=PAGE, **page.card(case, viewer, do=verb, tried=form))
@@ -165,10 +176,12 @@ def act(verb: str, number: str) -> Response | str:
     return _done(case, verb)
 
 
-def _sent(form: forms.VerbForm, number: str, verb: str) -> actions.Sent | None:
+def _sent(number: str, verb: str) -> actions.Sent | None:
     """The form as it was sent; None when it carries no key, and is then never a double."""
-    key = form.idempotency_key.data
+    key = forms.Nothing.of_request().idempotency_key.data
     fields = {name: texts for name, texts in request.form.lists() if name not in forms.UNSAID}
+    for name, storages in request.files.lists():
+        fields[name] = [files.digest(storage.stream) for storage in storages if storage.filename]
     return actions.Sent.of(key, number, verb, fields) if key else None
 
 
@@ -251,8 +264,7 @@ def edit(number: str) -> Response | str:
         stale = seen.isdigit() and int(seen) != case.version
         if not stale:
             transitions.perform(CASE, case, "edit", actions.edit, by=viewer, now=clock.now(), **form.data)
-    if stale:
-        compared = page.compared(case, form)
+    if stale and (compared := page.compared(case, form)):
         drawn = render_template(
             "complaints/edit.html", case=case, form=form, compared=compared, version=case.version
         )

@@ -12,6 +12,7 @@ from portal.blueprints.complaints.codes import (
     CLOSED,
     Category,
     Channel,
+    Decision,
     Escalation,
     Kind,
     Outcome,
@@ -40,7 +41,6 @@ def standing(case: Any, by: Any) -> frozenset[str]:
         "lead": office or by.is_manager or (case.department is not None and case.department in by.leads),
         "manager": by.is_manager,
         "director": by.is_director,
-        "registrar": case.registered_by_id == by.id,
         "first_responder": case.first_responder_id == by.id,
         "handler": case.handler_id == by.id,
         "reporter": case.reporter == by.id,
@@ -54,14 +54,21 @@ def standing(case: Any, by: Any) -> frozenset[str]:
 # -- CP-04: read back before routing ----------------------------------------------------------------------------------
 
 
-def read_back_fits(channel: Channel, read_back: ReadBack, anonymous: bool, reason: str) -> str | None:
-    """Why this way of confirming the record does not count for the channel (a code), or None (CP-04)."""
+def read_back_fits(
+    channel: Channel, read_back: ReadBack, anonymous: bool, reason: str, *, attached: bool
+) -> str | None:
+    """Why this way of confirming the record does not count for the channel (a code), or None (CP-04).
+
+    `attached`: a file lies with the case, or comes with this very form.
+    """
     if read_back is ReadBack.NOT_POSSIBLE:
         if not anonymous:
             return "read_back_only_anonymous"
         return None if reason else "read_back_needs_reason"
     if channel in SPOKEN and read_back in {ReadBack.ORIGINAL, ReadBack.COPY_SENT}:
         return "read_back_spoken"
+    if read_back is ReadBack.ORIGINAL and not attached:
+        return "read_back_no_original"
     return None
 
 
@@ -74,9 +81,10 @@ def read_back_before_routing(attempt: Attempt) -> Reason | None:
 
 
 def read_back_counts(attempt: Attempt) -> Reason | None:
-    """CP-04: the way of confirming fits the channel."""
+    """CP-04: the way of confirming fits the channel; an original that counts is there to be read."""
     case, given = attempt.subject, attempt.given
-    code = read_back_fits(case.channel, given["read_back"], not case.customer_name, given.get("reason") or "")
+    anonymous, reason = not case.customer_name, given.get("reason") or ""
+    code = read_back_fits(case.channel, given["read_back"], anonymous, reason, attached=given["attached"])
     return Reason("CP-04", code) if code else None
 
 
@@ -228,9 +236,27 @@ def special_only_for_special(attempt: Attempt) -> Reason | None:
     return None
 
 
+def extension_fits(until: datetime, now: datetime, limits: Iterable[datetime | None]) -> str | None:
+    """Why that moment is no extension of these limits (a code), or None; a limit that is paused has no end (CP-14)."""
+    if until <= now:
+        return "extension_past"
+    return "extension_shortens" if any(due is not None and until <= due for due in limits) else None
+
+
+def extension_lengthens(attempt: Attempt) -> Reason | None:
+    """CP-14: more time is asked for and given until a moment to come that lies behind the present limit."""
+    given = attempt.given
+    if given.get("decision") is Decision.NO:
+        return None
+    until = given["question"].until if given.get("question") else given.get("until")
+    code = extension_fits(until, attempt.now, given["limits"]) if until else None
+    return Reason("CP-14", code) if code else None
+
+
 def in_future(attempt: Attempt) -> Reason | None:
-    """CP-15: a promise names a time to come."""
-    return Reason("CP-15", "promise_past") if attempt.given["due_at"] <= attempt.now else None
+    """CP-15: a promise names a time to come; where none need be made, none is asked about."""
+    due = attempt.given.get("due_at")
+    return Reason("CP-15", "promise_past") if due is not None and due <= attempt.now else None
 
 
 def director_decides(attempt: Attempt) -> Reason | None:

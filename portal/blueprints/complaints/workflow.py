@@ -39,7 +39,7 @@ STEPS = (
         "read-back",
         set(State) - _FREE,
         None,
-        "registrar first_responder desk",
+        "first_responder desk",
         "CP-04",
         rules.read_back_counts,
     ),
@@ -100,6 +100,7 @@ STEPS = (
         S.APPROVED,
         "lead",
         "CP-26",
+        rules.in_future,
         kinds=SUGGESTION,
         meets=("verification",),
     ),
@@ -233,6 +234,7 @@ STEPS = (
         "handler lead",
         "CP-14",
         rules.second_person("CP-14", "lead office manager"),
+        rules.extension_lengthens,
     ),
     _row("pause", ANY_OPEN, None, "handler lead desk", "CP-14", when=(rules.not_paused,)),
     _row("resume", ANY_OPEN, None, "handler lead desk", "CP-14", when=(rules.is_paused,)),
@@ -275,7 +277,7 @@ STEPS = (
     ),
     _row("link", set(State) - _FREE, None, "desk first_responder handler lead", "CP-22", rules.other_found),
     _row("visit", ANY_OPEN, None, "desk first_responder handler lead", "CP-33"),
-    _row("external", ANY_OPEN, None, "desk first_responder handler lead", "CP-25"),
+    _row("external", ANY_OPEN, None, "desk first_responder handler lead", "CP-25", rules.in_future),
     _row(
         "phrase",
         {S.REPORTED, S.ARCHIVED},
@@ -295,11 +297,9 @@ STEPS = (
         when=(rules.adopted, rules.unpublished),
     ),
     _row("tick", ANY_OPEN, None, "desk first_responder handler lead", "CP-28"),
-    _row("edit", ANY_OPEN, None, "registrar first_responder desk handler lead", "CP-04"),
-    _row(
-        "attach", set(State) - _FREE, None, "registrar first_responder desk handler lead assistant", "CP-01"
-    ),
-    _row("note", set(State) - _FREE, None, "registrar first_responder desk handler lead assistant", "CP-03"),
+    _row("edit", ANY_OPEN, None, "first_responder desk handler lead", "CP-04"),
+    _row("attach", set(State) - _FREE, None, "first_responder desk handler lead assistant", "CP-01"),
+    _row("note", set(State) - _FREE, None, "first_responder desk handler lead assistant", "CP-03"),
 )
 
 CASE = Workflow("case", STEPS, rules.standing)

@@ -136,6 +136,7 @@ FIGURES: dict[str, Any] = {
     "level.special": _l("Special cases"),
     "level.major": _l("Major cases"),
     "follow_up.tries": _l("Tries of a follow-up"),
+    "visits.most": _l("Visits by which a matter is finished"),
     "spot_check.share": _l("Share of solved matters that is called again, in per cent"),
     "retention.normal_years": _l("Years a usual case is kept"),
     "retention.important_years": _l("Years an important case is kept"),

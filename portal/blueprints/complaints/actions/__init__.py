@@ -24,9 +24,9 @@ from portal.blueprints.complaints.actions.intake import (
     register,
 )
 from portal.blueprints.complaints.codes import TWO_PERSON
-from portal.blueprints.complaints.models import Case, Dealing
+from portal.blueprints.complaints.models import Case, SentForm
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import policies, reference, timers, transitions
+from portal.kernel import files, policies, reference, timers, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Rank, Role
@@ -48,23 +48,20 @@ class Sent:
 def act(number: str, verb: str, *, by: Viewer, now: datetime, sent: Sent | None = None, **given: Any) -> Case:
     """Perform one verb on a case, from looking it up to the commit. Raises NotFound, Forbidden, Refused.
 
-    A form that made a dealing before is not taken again: the case as it is, or Doubled when it said something else.
+    A form that was taken before is not taken again: the case as it is, or Doubled when it said something else. The
+    case's lock is where two forms of one key queue.
     """
     with db.write():
         case = queries.find(by, number, lock=True)
-        before = sent and _digest_before(by, sent)
-        if sent and before is not None:
+        if sent and (before := _digest_before(by, sent)) is not None:
             if before != sent.digest:
                 raise Doubled(case, same=False)
             return case
-        if sent:
-            given["idempotency_key"] = sent.key
         transitions.perform(
             CASE, case, verb, ACTIONS[verb], by=by, now=now, **prepared(case, verb, by, now, given)
         )
         if sent:
-            kept = sa.update(Dealing).where(*_made_by(by, sent)).values(fields_digest=sent.digest)
-            db.session.execute(kept, execution_options={"synchronize_session": False})
+            db.session.add(SentForm(by_id=by.id, key=sent.key, case_id=case.id, digest=sent.digest, at=now))
     return case
 
 
@@ -74,11 +71,8 @@ def done_before(by: Viewer, sent: Sent) -> bool:
 
 
 def _digest_before(by: Viewer, sent: Sent) -> str | None:
-    return db.session.scalar(sa.select(Dealing.fields_digest).where(*_made_by(by, sent)))
-
-
-def _made_by(by: Viewer, sent: Sent) -> tuple[sa.ColumnElement[bool], ...]:
-    return Dealing.by_id == by.id, Dealing.idempotency_key == sent.key
+    ours = sa.and_(SentForm.by_id == by.id, SentForm.key == sent.key)
+    return db.session.scalar(sa.select(SentForm.digest).where(ours))
 
 
 def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, Any]) -> dict[str, Any]:
@@ -98,9 +92,10 @@ def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, 
         given["concerns_lead"] = watch.concerns_lead(case)
     if verb in {"merge", "link"}:
         given["other_case"] = queries.find_other(by, given.pop("other"))
-    if verb == "special":
-        running = timers.running(case, ["first_contact"])
-        given["first_contact_due"] = running[0].due_at if running else None
+    if verb == "read-back":
+        given["attached"] = bool(given.get("files") or files.of(case))
+    if verb in {"extend", "special"}:
+        given |= _limits_at_stake(case, verb)
     if verb in {"archive", "decide", "report"}:
         given["loose"] = queries.loose_ends(case)
     if verb == "dispose":
@@ -114,6 +109,18 @@ def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, 
             "question": question,
         }
     return given
+
+
+def _limits_at_stake(case: Case, verb: str) -> dict[str, Any]:
+    if verb == "extend":
+        return {"limits": limits_to_extend(case)}
+    running = timers.running(case, ["first_contact"])
+    return {"first_contact_due": running[0].due_at if running else None}
+
+
+def limits_to_extend(case: Case) -> list[datetime | None]:
+    """CP-14: the ends of the limits that an extension lengthens; None for one that is paused."""
+    return [running.due_at for running in timers.running(case, questions.EXTENDED)]
 
 
 # The verb is the key: the row of the workflow, the address, the form, the function.
@@ -173,6 +180,7 @@ __all__ = [
     "act",
     "done_before",
     "edit",
+    "limits_to_extend",
     "prepared",
     "proposed_department",
     "register",

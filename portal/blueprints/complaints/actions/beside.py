@@ -9,18 +9,16 @@ from portal.blueprints.complaints import watch
 from portal.blueprints.complaints.actions.closing import withdraw
 from portal.blueprints.complaints.actions.solving import promise
 from portal.blueprints.complaints.models import Case, CaseLink, PublishedSuggestion
-from portal.kernel import history
+from portal.kernel import history, policies
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.transitions import Effect
 
-VISITS = 2  # CP-33: a matter is finished by the second visit
-
 
 def visit(case: Case, *, by: Viewer, now: datetime, note: str = "", **_: Any) -> Effect:
-    """CP-33: the customer came again for the same matter; the third visit alerts the lead, once."""
+    """CP-33: the customer came again for the same matter; the first visit too many alerts the lead, once."""
     case.visits += 1
-    if case.visits == VISITS + 1:
+    if case.visits == policies.number("visits.most", now) + 1:
         watch.tell(case, ["lead"], "case:third_visit", now, at_once=True, clause="CP-33")
     return Effect({"visits": case.visits}, {"note": note})
 

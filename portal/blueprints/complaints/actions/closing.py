@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from portal.blueprints.complaints import disposal, queries, rules, watch
 from portal.blueprints.complaints.actions.common import dealing, keep_promises
 from portal.blueprints.complaints.actions.questions import asked_then_decided, close_loose_ends
@@ -13,7 +15,7 @@ from portal.blueprints.complaints.codes import (
     Kind,
     Outcome,
 )
-from portal.blueprints.complaints.models import Case, Dealing
+from portal.blueprints.complaints.models import Case, Dealing, SentForm
 from portal.kernel import files as store
 from portal.kernel import history, policies, search, timers
 from portal.kernel.db import db
@@ -58,11 +60,10 @@ def follow_up(
     now: datetime,
     outcome: Outcome,
     note: str = "",
-    idempotency_key: str | None = None,
     **_: Any,
 ) -> Effect:
     """CP-18: the call of the same day, and up to two more when nobody answers."""
-    dealing(case, DealingKind.FOLLOW_UP, by, now, outcome=outcome, note=note, idempotency_key=idempotency_key)
+    dealing(case, DealingKind.FOLLOW_UP, by, now, outcome=outcome, note=note)
     case.tries += 1
     case.followed_up = outcome
     if outcome is Outcome.NO_ANSWER:
@@ -112,8 +113,9 @@ def _forget(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[
         setattr(case, name, "")
     case.disposed_at = now
     for row in queries.dealings(case):
-        row.note = row.answer = row.fields_digest = ""
+        row.note = row.answer = ""
         row.solutions = Dealing.written([])
+    db.session.execute(sa.delete(SentForm).where(SentForm.case_id == case.id))
     history.erase(case)
     store.remove_all_of(case)
     db.session.flush()

@@ -138,16 +138,24 @@ def proposed_department(case: Case) -> str:
 
 
 def read_back(
-    case: Case, *, by: Viewer, now: datetime, read_back: ReadBack, reason: str = "", **_: Any
+    case: Case,
+    *,
+    by: Viewer,
+    now: datetime,
+    read_back: ReadBack,
+    reason: str = "",
+    files: Sequence[store.Checked] = (),
+    **_: Any,
 ) -> Effect:
-    """CP-04: the record was confirmed by the customer, or why not."""
+    """CP-04: the record was confirmed by the customer, or why not; the original may come with it."""
     case.read_back, case.read_back_at, case.read_back_by_id, case.read_back_reason = (
         read_back,
         now,
         by.id,
         reason,
     )
-    return Effect({"read_back": read_back}, {"reason": reason})
+    added = attach(case, by=by, now=now, files=files) if files else Effect()
+    return Effect({"read_back": read_back} | added.details, {"reason": reason} | added.words)
 
 
 def route(
@@ -220,9 +228,7 @@ def attach(case: Case, *, by: Viewer, now: datetime, files: Sequence[store.Check
     return Effect({"files": [row.id for row in kept]}, {"names": ", ".join(row.name for row in kept)})
 
 
-def note(
-    case: Case, *, by: Viewer, now: datetime, note: str, idempotency_key: str | None = None, **_: Any
-) -> Effect:
+def note(case: Case, *, by: Viewer, now: datetime, note: str, **_: Any) -> Effect:
     """A remark for colleagues; it moves no clock."""
-    dealing(case, DealingKind.NOTE, by, now, note=note, idempotency_key=idempotency_key)
+    dealing(case, DealingKind.NOTE, by, now, note=note)
     return Effect({}, {"note": note})

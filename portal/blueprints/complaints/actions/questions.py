@@ -54,7 +54,6 @@ def _ask(
     reason: str = "",
     answer: str = "",
     reporter: Card | None = None,
-    idempotency_key: str | None = None,
     **_: Any,
 ) -> Effect:
     row = dealing(
@@ -66,7 +65,6 @@ def _ask(
         note=reason,
         answer=answer,
         person_id=reporter.id if reporter else None,
-        idempotency_key=idempotency_key,
     )
     case.asks = " ".join([*case.asks.split(), verb])
     watch.tell(case, ["approver"], "case:asked", now, but=by.id, verb=verb)
@@ -91,9 +89,12 @@ def close_loose_ends(case: Case, by: Viewer, now: datetime) -> None:
     case.handed_up = ""
 
 
+EXTENDED = ("whole_case", "solution")  # the limits that more time lengthens (CP-14)
+
+
 def _give_time(case: Case, question: Dealing, _by: Viewer, _now: datetime) -> dict[str, Any]:
     """CP-14: more time is asked for by one person and given by another."""
-    for clock in timers.running(case, ["whole_case", "solution"]):
+    for clock in timers.running(case, EXTENDED):
         if question.until is not None:
             timers.extend(clock, question.until, watch.WATCH.pauses(case))
     return {"until": question.until}

@@ -61,11 +61,10 @@ def contact(
     now: datetime,
     note: str,
     substantive: bool = False,
-    idempotency_key: str | None = None,
     **_: Any,
 ) -> Effect:
     """CP-12: somebody spoke to the customer and said what is offered; promises are kept by it (CP-15)."""
-    dealing(case, DealingKind.CONTACT, by, now, note=note, idempotency_key=idempotency_key)
+    dealing(case, DealingKind.CONTACT, by, now, note=note)
     if case.contacted_at is None and case.department is not None:
         case.contacted_at = now
     kept = keep_promises(case, by, now)
@@ -81,11 +80,10 @@ def promise(
     now: datetime,
     due_at: datetime,
     note: str = "",
-    idempotency_key: str | None = None,
     **_: Any,
 ) -> Effect:
     """CP-15: the customer was promised news by a time."""
-    dealing(case, DealingKind.PROMISE, by, now, until=due_at, note=note, idempotency_key=idempotency_key)
+    dealing(case, DealingKind.PROMISE, by, now, until=due_at, note=note)
     timers.start(
         case, "promise", now=now, clause="CP-15", basis=Basis.CASE, ends_at=due_at, urgent=case.is_urgent
     )
@@ -108,7 +106,6 @@ def propose(
     solution: list[str],
     responsible: Card | None = None,
     agreed_at: datetime | None = None,
-    idempotency_key: str | None = None,
     **_: Any,
 ) -> Effect:
     """CP-11, CP-34: what happened, whose doing, and up to four ways to settle it, the recommended one first."""
@@ -122,7 +119,6 @@ def propose(
         person_id=responsible.id if responsible else None,
         until=agreed_at,
         solutions=Dealing.written(solution),
-        idempotency_key=idempotency_key,
     )
     case.proposal_id, case.proposed_by_id, case.finding, case.agreed_at = row.id, by.id, finding, agreed_at
     case.responsible_id = responsible.id if responsible else None
@@ -189,7 +185,6 @@ def assist(
     now: datetime,
     department: str,
     note: str,
-    idempotency_key: str | None = None,
     **_: Any,
 ) -> Effect:
     """CP-11: another department helps to find the cause, with a limit of its own."""
@@ -200,7 +195,6 @@ def assist(
         now,
         department=department,
         note=note,
-        idempotency_key=idempotency_key,
     )
     case.assisting = " ".join(dict.fromkeys([*case.assisting.split(), department]))
     helper = db.session.get(CaseDepartment, (case.id, department))
@@ -221,14 +215,10 @@ def assisted(case: Case, *, by: Viewer, now: datetime, note: str, **_: Any) -> E
     return Effect({"department": by.department}, {"note": note})
 
 
-def opinion(
-    case: Case, *, by: Viewer, now: datetime, note: str, idempotency_key: str | None = None, **_: Any
-) -> Effect:
+def opinion(case: Case, *, by: Viewer, now: datetime, note: str, **_: Any) -> Effect:
     """CP-09: the opinion on the person concerned; a copy goes to personnel for the appraisal."""
     concerned = case.person_concerned_id
-    dealing(
-        case, DealingKind.OPINION, by, now, note=note, person_id=concerned, idempotency_key=idempotency_key
-    )
+    dealing(case, DealingKind.OPINION, by, now, note=note, person_id=concerned)
     case.opinion_at = now
     watch.tell(case, ["personnel"], "case:opinion", now, clause="CP-09")
     return Effect({"person": concerned}, {"note": note})
@@ -242,11 +232,10 @@ def escalate(
     kind: Escalation,
     reason: str,
     customer_type: CustomerType | None = None,
-    idempotency_key: str | None = None,
     **_: Any,
 ) -> Effect:
     """CP-08, CP-16, CP-31: hand the matter up; the ladder of its clock climbs by itself."""
-    dealing(case, DealingKind.ESCALATION, by, now, outcome=kind, note=reason, idempotency_key=idempotency_key)
+    dealing(case, DealingKind.ESCALATION, by, now, outcome=kind, note=reason)
     case.customer_type = customer_type or case.customer_type
     case.escalated_at = case.escalated_at or now
     case.handed_up = " ".join(dict.fromkeys([*case.handed_up.split(), kind]))

@@ -9,11 +9,14 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import errors
+from portal.blueprints.complaints import parts
 from portal.blueprints.complaints.actions.intake import fields_digest
+from portal.blueprints.complaints.codes import Finding
 from portal.blueprints.complaints.improvements import actions, forms, page, queries, rules
 from portal.blueprints.complaints.improvements.codes import Recurring
 from portal.blueprints.complaints.improvements.labels import SAID
 from portal.blueprints.complaints.improvements.workflow import IMPROVEMENT
+from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.routes import bp
 from portal.drawing import department_name
 from portal.forms import PortalForm
@@ -22,6 +25,7 @@ from portal.hx import done, gone_to, invalid, wants_fragment
 from portal.i18n import _
 from portal.kernel import clock, policies, sheets, transitions
 from portal.kernel.db import db
+from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden, Refused
 
@@ -40,6 +44,18 @@ class NumberConverter(BaseConverter):
 @bp.record_once
 def _improvement_converter(state: Any) -> None:
     state.app.url_map.converters["improvement"] = NumberConverter
+
+
+def _after_mistake(case: Case, viewer: Viewer) -> tuple[Any, str] | None:
+    """CP-34: an ordinary mistake asks for an improvement plan (CP-21)."""
+    offers = case.finding is Finding.MISTAKE and rules.may_raise(viewer, case.department or "")
+    if not offers:
+        return None
+    address = url_for(".new_improvement", case=case.number, origin=Recurring.MISTAKE)
+    return _("Raise an improvement case"), address
+
+
+parts.OFFERS.append(_after_mistake)
 
 
 @bp.get("/improvements/")

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from portal import errors
 from portal.blueprints.complaints import disposal, parts
+from portal.blueprints.complaints.codes import Finding
+from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.page import colleagues
 from portal.blueprints.complaints.penalties import actions, forms, page, planning, queries
 from portal.blueprints.complaints.penalties.codes import Ground
@@ -64,6 +66,14 @@ parts.PARTS.append(
 )
 
 
+def _after_breach(case: Case, viewer: Viewer) -> tuple[Any, str] | None:
+    """CP-34: a breach or neglect may be penalised (CP-24), by who leads a department or the general office."""
+    may = queries.may_propose(viewer) and case.responsible_id != viewer.id
+    offers = case.finding is Finding.BREACH and may
+    return (_("Propose a penalty"), url_for(".new_penalty", **page.offer(case))) if offers else None
+
+
+parts.OFFERS.append(_after_breach)
 disposal.BARS.append(actions.bars_disposal)
 disposal.ERASERS.append(actions.forget)
 
