@@ -18,7 +18,7 @@ INSTALL = index=$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.inde
 	|| { echo "uv could not install $(1), trying pip"; $(BIN)/python -m pip install -q -r $(1); }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check ruff types templates layers unused format bench docs faults axe translations
+.PHONY: help setup run test quick check ruff types templates layers unused format bench docs pictures faults axe translations
 
 help:       ## show this list
 	@sed -n 's/^\([a-z]*\): *[^#]*## */\1	/p' $(MAKEFILE_LIST) | expand -t 14
@@ -55,6 +55,9 @@ bench: $(VENV)/.dev     ## measure speed beside the goals, with N cases (N=10000
 
 translations: $(VENV)/.dev  ## bring the Chinese catalogue in step with the code
 	@$(BIN)/python .ci/translations.py
+
+pictures: $(VENV)/.dev  ## take the pictures of the guide in docs/guide anew
+	@$(BIN)/python -m docs.pictures
 
 docs: $(VENV)/.dev      ## draw again what the documents show of the code
 	@$(BIN)/python -m docs.generate

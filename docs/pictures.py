@@ -1,0 +1,114 @@
+"""Take the pictures of the guide anew: `make pictures`. A portal with demo data is started for them and thrown away."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench.servers import free_port
+from portal.demo import PASSWORD
+from portal.supervisor import answers, tied_to
+from tests.find_browser import ensure
+
+FOLDER = Path(__file__).parent / "guide"
+ROOT = Path(__file__).parent.parent
+DESK, PHONE = (1366, 860), (390, 844)  # CSS pixels
+START_PATIENCE = 120.0  # seconds; the demo's cases are made first
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: who looks, at what, on what screen, and what is opened first."""
+
+    name: str
+    who: str
+    path: str
+    size: tuple[int, int] = DESK
+    follow: tuple[str, ...] = ()  # the first element of each is clicked, one after the other
+
+
+PICTURES = (
+    Picture("desk-day", "desk1", "/"),
+    Picture("desk-intake", "desk1", "/complaints/new"),
+    Picture("desk-list", "desk1", "/complaints/?state=open"),
+    Picture("desk-calls", "desk1", "/complaints/follow-ups/"),
+    Picture("lead-day", "lead.tech", "/", PHONE),
+    Picture("lead-approve", "lead.tech", "/", PHONE, ('a.act[href*="do=approve"]',)),
+    Picture("lead-board", "lead.tech", "/complaints/board"),
+    Picture("office-day", "office1", "/"),
+    Picture("office-board", "office1", "/complaints/board"),
+    Picture("office-limits", "office1", "/office/limits/"),
+    Picture("office-penalties", "office1", "/complaints/penalties/"),
+    Picture("office-improvements", "office1", "/complaints/improvements/"),
+    Picture("office-archive", "office1", "/complaints/archive/"),
+)
+
+
+def main() -> None:
+    """Every picture, in Chinese and by daylight, as the pages look at this moment."""
+    with _portal() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(ensure()), args=["--no-sandbox"])
+        for picture in PICTURES:
+            _take(browser, address, picture)
+        browser.close()
+
+
+def _take(browser: Browser, address: str, picture: Picture) -> None:
+    width, height = picture.size
+    context = browser.new_context(
+        base_url=address, locale="zh-CN", viewport={"width": width, "height": height}
+    )
+    page: Page = context.new_page()
+    page.goto("/login")
+    page.fill("[name=username]", picture.who)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main [type=submit]")
+    page.wait_for_url(address + "/")
+    page.goto(picture.path)
+    for selector in picture.follow:
+        page.locator(selector).first.click()
+        page.wait_for_load_state("networkidle")
+    taken = Image.open(BytesIO(page.screenshot(animations="disabled")))
+    # A page has few colours; kept as they are, the pictures would be twice as heavy.
+    taken.convert("RGB").quantize(128).save(FOLDER / f"{picture.name}.png", optimize=True)
+    context.close()
+    print(picture.name)
+
+
+@contextmanager
+def _portal() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="portal-pictures-") as folder:
+        port = free_port()
+        settings = {"PORTAL_INSTANCE": folder, "PORTAL_DEMO": "1", "PORT": str(port)}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "portal.supervisor"],
+            cwd=ROOT,
+            env=os.environ | settings,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=tied_to(os.getpid()),  # noqa: PLW1509 -- nothing here has threads
+        )
+        try:
+            until = time.monotonic() + START_PATIENCE
+            while not answers("127.0.0.1", port):
+                if time.monotonic() > until:
+                    raise SystemExit(f"the portal did not answer within {START_PATIENCE:.0f} s")
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+if __name__ == "__main__":
+    main()
