@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -29,18 +29,23 @@ class Entry:
 
     @property
     def active(self) -> bool:
-        """True on the pages of this entry's area."""
-        return (request.blueprint or "").split(".")[0] == self.endpoint.split(".")[0]
+        """True on the pages of this entry's area; a page with an entry of its own is that entry's alone."""
+        if request.endpoint in OWN_PAGES:
+            return request.endpoint == self.endpoint
+        area, _dot, page = self.endpoint.partition(".")
+        return (request.blueprint or "").split(".")[0] == area and page == "index"
 
-    count: int = 0
+    count: int = 0  # unread
 
 
 ENTRIES = (
     Entry(_l("My day"), "home.index", "home", May.USE_PORTAL),
     Entry(_l("Complaints"), "complaints.index", "complaint", May.SEE_CASES),
+    Entry(_l("Notice board"), "home.board", "info", May.USE_PORTAL),
     Entry(_l("Handbook"), "handbook.index", "handbook", May.USE_PORTAL),
     Entry(_l("General office"), "office.index", "office", May.MANAGE_OFFICE),
 )
+OWN_PAGES = frozenset(entry.endpoint for entry in ENTRIES)
 
 
 def init_app(app: Flask) -> None:
@@ -50,7 +55,8 @@ def init_app(app: Flask) -> None:
     def menu() -> dict[str, Any]:
         if not (current_user and current_user.is_authenticated):
             return {"menu": (), "unread": 0} | _addresses()
-        shown = [e for e in ENTRIES if current_user.may(e.right)]
+        counts = {"home.board": current_user.on_board}  # read with the session, so it costs no statement
+        shown = [replace(e, count=counts.get(e.endpoint, 0)) for e in ENTRIES if current_user.may(e.right)]
         return {
             "menu": shown,
             "unread": current_user.unread,

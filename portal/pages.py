@@ -64,7 +64,7 @@ def tag() -> str:
 
 def _tag() -> str:
     minute, who = int(clock.now().timestamp()) // 60, current_user._get_current_object()
-    seen = f"{who.id} {who.pulse} {who.generation} {choose()} {minute} {request.full_path}"
+    seen = f"{who.id} {who.pulse} {who.generation} {who.on_board} {choose()} {minute} {request.full_path}"
     return hashlib.sha256(seen.encode()).hexdigest()[:20]
 
 

@@ -45,6 +45,7 @@ from portal.kernel.people import Holder, Person, Viewer
 
 SEED = 20_260_101
 YEAR = timedelta(days=365)
+SINCE = YEAR + timedelta(days=10)  # the term of the first few cases is over: they wait for disposal (CP-20)
 UNREAD = 180  # working minutes: nobody's inbox begins with a year of messages
 MOST_UNREAD = 12  # an inbox that a person would still read
 REPEATED_INQUIRIES = 26  # some questions are asked again and again
@@ -157,7 +158,7 @@ def load() -> str:
     now, hashed = clock.now(), sessions.hash_password(PASSWORD)
     try:
         with db.write():
-            _add_people(hashed, now - YEAR)
+            _add_people(hashed, now - SINCE)
             numbers = _play(_schedule(Random(SEED), now))  # noqa: S311 -- the same demo every time, no secret
             _sweep(now)
             intake.add(now)
@@ -224,7 +225,7 @@ def _schedule(rng: Random, now: datetime) -> list[Cue]:
     for words, plot in _current():
         acts = _acts(words, plot, cast)
         stories.append((_earlier(calendar, anchor, plot.age + sum(act.after for act in acts)), acts))
-    stories += _finished(cast, now - YEAR, _earlier(calendar, anchor, 60 * 8 * 9))
+    stories += _finished(cast, now - SINCE, _earlier(calendar, anchor, 60 * 8 * 9))
     cues = [cue for n, (start, acts) in enumerate(stories) for cue in _timed(calendar, n, start, acts)]
     return sorted(cues, key=lambda cue: (cue.at, cue.story))
 

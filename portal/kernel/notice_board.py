@@ -156,7 +156,7 @@ def of(source: Any) -> list[BoardNotice]:
     return list(db.session.scalars(sa.select(BoardNotice).where(ours).order_by(BoardNotice.id)))
 
 
-def _shown(now: datetime) -> sa.ColumnElement[bool]:
+def _shown(now: Any) -> sa.ColumnElement[bool]:
     """What hangs on the board: published and not over, and withdrawn ones with their mark until they are over."""
     return sa.and_(
         BoardNotice.published_at.is_not(None), sa.or_(BoardNotice.until.is_(None), BoardNotice.until > now)
@@ -176,10 +176,13 @@ def board(person_id: int, now: datetime, *, before: int | None, most: int) -> li
     return [(notice, read) for notice, read in found]
 
 
-def unread(person_id: int, now: datetime) -> int:
-    """How many notices on the board that person has still to read."""
-    waits = sa.and_(_shown(now), BoardNotice.state == BoardState.PUBLISHED, sa.not_(_read_by(person_id)))
-    return db.session.scalar(sa.select(sa.func.count()).select_from(BoardNotice).where(waits)) or 0
+def unread(person_id: Any, now: Any) -> sa.Select[int]:
+    """How many notices on the board a person has still to read; the session's statement asks it along with its own."""
+    theirs = sa.and_(BoardRead.notice_id == BoardNotice.id, BoardRead.person_id == person_id)
+    waits = sa.and_(_shown(now), BoardNotice.state == BoardState.PUBLISHED, BoardRead.notice_id.is_(None))
+    return (
+        sa.select(sa.func.count(BoardNotice.id)).outerjoin_from(BoardNotice, BoardRead, theirs).where(waits)
+    )
 
 
 def hanging(notice_id: int, now: datetime) -> BoardNotice | None:

@@ -198,6 +198,7 @@ class Viewer(UserMixin):
     generation: int  # of the reference data
     pulse: int  # the last line of history: moves with every recorded change
     unread: int
+    on_board: int  # notices of the board still to read
     leads: frozenset[str] = frozenset()
     supervises: frozenset[str] = frozenset()
     is_manager: bool = False  # general manager, or the deputy

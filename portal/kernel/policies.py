@@ -118,7 +118,11 @@ SHIPPED: tuple[Figure, ...] = (
     Figure("recurrence.customer_times", "number", "3", "CP-22"),
     Figure("limit.penalty_statement", "limit", "3 wd", "CP-24"),
     Figure("limit.penalty_appeal", "limit", "5 wd", "CP-24"),
+    Figure("limit.penalty_ruling", "limit", "5 wd", "CP-24"),
     Figure("ladder.penalty_statement", "ladder", "75 % handler, 100 % office", "CP-24"),
+    Figure(
+        "ladder.penalty_ruling", "ladder", "75 % office, 100 % office, 100 % director, 150 % manager", "CP-24"
+    ),
     Figure("penalty.cap_percent", "number", "40", "CP-24"),
     Figure("penalty.department_percent", "number", "20", "CP-24"),
     Figure("penalty.points_least", "number", "5", "CP-24"),

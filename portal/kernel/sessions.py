@@ -14,7 +14,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel import reference
+from portal.kernel import notice_board, reference
 from portal.kernel.db import Model, UTCDateTime, db, insert, reader
 from portal.kernel.history import Head
 from portal.kernel.inbox import Notice
@@ -108,7 +108,7 @@ def forget_old(now: datetime) -> int:
 
 @cache
 def _who() -> sa.Select[Any]:
-    """Session, person, generation, pulse and unread messages, made once: every request asks it first.
+    """Session, person, generation, pulse, unread messages and notices, made once: every request asks it first.
 
     Plain columns, because through the mapped classes the same row takes twice as long.
     """
@@ -117,6 +117,9 @@ def _who() -> sa.Select[Any]:
         sa.select(sa.func.count())
         .where(notice.person_id == person.id, notice.read_at.is_(None))
         .correlate(Person.__table__)  # a subquery of its own would count everybody's
+    )
+    on_board = notice_board.unread(person.id, sa.bindparam("now", type_=UTCDateTime())).correlate(
+        Person.__table__
     )
     return (
         sa.select(
@@ -135,6 +138,7 @@ def _who() -> sa.Select[Any]:
             sa.select(Reference.__table__.c.generation).scalar_subquery(),
             sa.select(Head.__table__.c.last_id).scalar_subquery(),
             unread.scalar_subquery(),
+            on_board.scalar_subquery(),
         )
         .join_from(Session.__table__, Person.__table__, person.id == sess.person_id)
         .where(sess.key_digest == sa.bindparam("key"), person.status == Status.ACTIVE)
@@ -144,16 +148,16 @@ def _who() -> sa.Select[Any]:
 def viewer(key: str, now: datetime) -> tuple[Viewer, datetime] | None:
     """The person behind a session's key and when they were last seen, in one statement; None when it has ended."""
     # On the connection: through the session's own door the same row takes a third longer.
-    found = reader().execute(_who(), {"key": digest(key)}).one_or_none()
+    found = reader().execute(_who(), {"key": digest(key), "now": now}).one_or_none()
     if found is None:
         return None
-    session_id, started_at, seen_at, *person, generation, pulse, unread_count = found
+    session_id, started_at, seen_at, *person, generation, pulse, unread_count, on_board = found
     settings = current_app.config["SETTINGS"]
     if now - seen_at > timedelta(minutes=settings.idle_minutes):
         return None
     if now - started_at > timedelta(hours=settings.session_hours):
         return None
-    return Viewer(*person, session_id, generation, pulse, unread_count), seen_at
+    return Viewer(*person, session_id, generation, pulse, unread_count, on_board), seen_at
 
 
 def seat(who: Viewer) -> None:
@@ -185,6 +189,7 @@ def person_as_viewer(person_id: int) -> Viewer:
         "",
         "",
         False,
+        0,
         0,
         0,
         0,

@@ -7,7 +7,7 @@ the sweep reads only what is due.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -111,6 +111,8 @@ class Watched(Protocol):
 
 
 WATCHED: dict[str, Watched] = {}
+# What else is due by the calendar alone: does it in writes of its own and yields a line an act, as the sweep does.
+BY_CALENDAR: list[Callable[[datetime], Iterator[str]]] = []
 
 
 def start(
@@ -256,6 +258,8 @@ def sweep(now: datetime, most: int = 100_000) -> Iterator[str]:
         with db.write():
             lines = list(_look_at(clock_id, now))
         yield from lines
+    for errand in BY_CALENDAR:
+        yield from errand(now)
 
 
 def sweep_within(now: datetime, most: int = 100_000) -> None:

@@ -90,7 +90,7 @@ def test_the_download_cannot_act_as_a_page(app: Flask, as_: As, number: str, dra
 
 def test_a_page_waits_until_the_worker_is_done(app: Flask, as_: As, number: str, drawn: list[str]) -> None:
     desk, address = as_("desk1"), f"/complaints/{number}/notice.pdf"
-    assert "There is no PDF of the case as it stands now." in text_of(desk.get(address))
+    assert "There is no PDF of the form as it stands now." in text_of(desk.get(address))
     ask(desk, number)
     page = desk.get(address)
     assert page.status_code == 202

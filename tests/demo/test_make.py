@@ -51,6 +51,14 @@ def demo(played: Flask) -> Iterator[Flask]:
         yield played
 
 
+@pytest.mark.clause("CP-20")
+def test_a_few_cases_wait_for_their_disposal(demo: Flask) -> None:
+    over = sa.and_(Case.keep_until <= clock.now(), Case.disposed_at.is_(None))
+    found = db.session.scalar(sa.select(sa.func.count()).where(over))
+    assert found is not None
+    assert 2 <= found <= 6
+
+
 def test_every_state_kind_and_urgency_occurs(demo: Flask) -> None:
     rows = db.session.execute(sa.select(Case.state, Case.kind, Case.urgency)).all()
     states = Counter(row.state for row in rows)

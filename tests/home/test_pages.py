@@ -12,7 +12,9 @@ from flask import Flask
 from portal.blueprints.complaints.codes import Decision, State, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.home import routes
+from portal.kernel import clock, notice_board
 from portal.kernel.db import db
+from portal.kernel.notice_board import BoardKind
 from tests import factories
 from tests.client import text_of
 from tests.conftest import As, At, client_of
@@ -124,3 +126,38 @@ def change_case(app: Flask, number: str, **fields: Any) -> None:
     """Change what no verb changes."""
     with app.app_context(), db.write():
         db.session.execute(sa.update(Case).where(Case.number == number).values(**fields))
+
+
+@pytest.mark.clause("GO-04")
+def test_the_menu_leads_to_the_notice_board_and_counts_what_is_unread(any_app: Flask, as_: As) -> None:
+    with any_app.app_context(), db.write():
+        by = factories.viewer("office1").id
+        for place in range(3):
+            notice = notice_board.write(
+                kind=BoardKind.DECISION, title=f"决定{place}", text="x", by=by, now=clock.now()
+            )
+            if place:
+                notice_board.publish(notice, by=by, now=clock.now())
+        last = notice.id
+    menu = re.compile(r'href="/notices/"( aria-current="page")?>.*?</a>', re.DOTALL)
+    for username, counts in (("emp.tech", ("2", "1")), ("office2", ("2", "1"))):
+        for unread in counts:
+            page = client_of(any_app, username).get("/handbook/").text
+            found = menu.search(page)
+            assert found
+            assert f'<span class="count">{unread}<span' in found[0]
+            assert not found[1]
+            if unread == "2":
+                client_of(any_app, username).send(f"/notices/{last}/read")
+    assert "count" in menu.search(client_of(any_app, "desk1").get("/handbook/").text)[0]  # type: ignore[index]
+
+
+def test_each_page_has_one_entry_in_the_menu(as_: As) -> None:
+    current = re.compile(r'<a class="entry" href="([^"]+)" aria-current="page"')
+    for address, entry in (
+        ("/", "/"),
+        ("/notices/", "/notices/"),
+        ("/notifications/", "/"),
+        ("/handbook/", "/handbook/"),
+    ):
+        assert current.findall(as_("office1").get(address).text) == [entry], address

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from portal import errors, pages, worker
+from portal import errors, pages
 from portal.blueprints.complaints import actions, forms, page, parts, printing, queries, rules
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
@@ -17,8 +17,8 @@ from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, wants_fragment
-from portal.i18n import _, choose
-from portal.kernel import clock, files, jobs, transitions
+from portal.i18n import _
+from portal.kernel import clock, files, transitions
 from portal.kernel import print as prints
 from portal.kernel.db import db
 from portal.kernel.rights import May
@@ -292,37 +292,14 @@ def _noticed(number: str) -> Case:
 @needs(May.SEE_CASES)
 def make_pdf(number: str) -> Response:
     """Have the worker make the notice's PDF, unless it lies there already."""
-    case = _noticed(number)
-    if not prints.available():
-        abort(404)
-    key = printing.key(case, me())
-    if not prints.path_of(key).exists():
-        with db.write():
-            given = {"number": number, "locale": choose(), "print": key}
-            jobs.ask(printing.KIND, key, by=me().id, now=clock.now(), again=True, **given)
-            db.afterwards(worker.wake)
-    return redirect(url_for(".pdf", number=number), 303)
+    return printing.make(printing.of_notice(_noticed(number)))
 
 
 @bp.get("/<case:number>/notice.pdf")
 @needs(May.SEE_CASES, polled=True)
-def pdf(number: str) -> Response | str:
+def pdf(number: str) -> Response:
     """The notice's PDF; a page that waits for it while it is being made, and asks again by itself."""
-    case = _noticed(number)
-    key = printing.key(case, me())
-    ready = prints.path_of(key).exists()
-    if ready and not wants_fragment():
-        return prints.send(key, f"{case.notice_number}.pdf")
-    job = None if ready else jobs.find(printing.KIND, key)
-    waits = job is not None and job.standing is jobs.Standing.WAITING
-    if waits and wants_fragment():
-        return make_response("", 204)
-    part = "complaints/_pdf.html" if wants_fragment() else "complaints/pdf.html"
-    drawn = make_response(
-        render_template(part, case=case, ready=ready, waits=waits, failed=job and not waits)
-    )
-    drawn.status_code = 202 if waits else 200
-    return drawn
+    return printing.fetch(printing.of_notice(_noticed(number)))
 
 
 @bp.get("/<case:number>/files/<int:file_id>")

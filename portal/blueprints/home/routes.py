@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import drawing, notices
 from portal.guards import me, needs
-from portal.kernel import clock, inbox, lists, notice_board, todos
+from portal.kernel import clock, inbox, lists, todos
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.rights import May
@@ -39,7 +39,7 @@ def index() -> str:
         waiting=waiting,
         figures=figures,
         verbs=notices.VERBS,
-        on_board=notice_board.unread(me().id, now),
+        on_board=me().on_board,
     )
 
 

@@ -12,10 +12,12 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from portal import worker
 from portal.blueprints.complaints.codes import State
 from portal.blueprints.complaints.orders import forms, labels
 from portal.blueprints.complaints.orders.codes import OrderKind, OrderState
 from portal.blueprints.complaints.orders.workflow import ORDER
+from portal.kernel import print as prints
 from tests import factories
 from tests.client import CarefulClient, text_of
 from tests.complaints.orders.made import an_order, do, entries, load
@@ -227,6 +229,47 @@ def test_the_sheet_and_the_receipt_bear_number_version_and_room_to_sign(app: Fla
         assert sheet.status_code == 200
         for text in ("QR-CP-30 · V1", number, "Signature:", *texts):
             assert text in sheet.text
+
+
+@pytest.mark.clause("CP-30")
+@pytest.mark.parametrize("form", ["sheet", "receipt"])
+def test_the_sheet_and_the_receipt_are_made_as_pdfs(
+    app: Flask, as_: As, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(prints, "_drawn", lambda html: drawn.append(html) or b"%PDF-1.7 small")
+    monkeypatch.setattr(prints, "available", lambda: True)
+    number = an_order(app, S.ASSIGNED)
+    do(app, "emp.tech", "take", number, things="主机 SN-1")
+    desk, here = as_("desk1"), f"/complaints/orders/{number}/{form}"
+    assert f'action="{here}.pdf"' in desk.get(here).text
+    asked = desk.send(f"{here}.pdf")
+    assert (asked.status_code, asked.location) == (303, f"{here}.pdf")
+    waits = desk.get(f"{here}.pdf")
+    assert waits.status_code == 202
+    assert f'hx-get="{here}.pdf"' in waits.text
+    assert f'href="{here}"' in waits.text
+    with app.app_context():
+        worker.errands()
+    pdf = desk.get(f"{here}.pdf")
+    assert pdf.mimetype == "application/pdf"
+    assert number in pdf.headers["Content-Disposition"]
+    assert "主机 SN-1" in drawn[0]
+    assert "Make a PDF" not in drawn[0]
+    for username in ("emp.admin", "lead.market"):
+        assert as_(username).get(f"{here}.pdf").status_code == 404
+        assert as_(username).send(f"{here}.pdf").status_code == 404
+    do(app, "emp.tech", "take", number, things="电源")
+    assert desk.get(f"{here}.pdf").mimetype == "text/html", "the old print lacks what was taken in since"
+    monkeypatch.setattr(prints, "available", lambda: False)
+    assert "Make a PDF" not in desk.get(here).text
+    assert desk.send(f"{here}.pdf").status_code == 404
+
+
+def test_an_order_without_things_has_no_pdf_of_a_receipt(app: Flask, as_: As) -> None:
+    number = an_order(app, S.ASSIGNED)
+    for answer in (as_("desk1").get, as_("desk1").send):
+        assert answer(f"/complaints/orders/{number}/receipt.pdf").status_code == 404
 
 
 def test_the_filters_of_the_list(app: Flask, as_: As, at: At) -> None:

@@ -15,7 +15,7 @@ from portal.blueprints.complaints.codes import State as CaseState
 from portal.blueprints.complaints.penalties import planning
 from portal.blueprints.complaints.penalties.codes import Ground, Measure, Ruling, State
 from portal.blueprints.complaints.penalties.models import Bonus
-from portal.kernel import clock, notice_board
+from portal.kernel import clock, notice_board, reference
 from portal.kernel.db import db
 from portal.kernel.notice_board import BoardNotice, BoardState
 from portal.kernel.workflow import Forbidden, Refused
@@ -24,6 +24,13 @@ from tests.complaints.penalties import penalties
 from tests.conftest import At
 
 YUAN = Decimal
+
+
+def told(app: Flask, kind: str) -> list[str]:
+    """The user names behind the messages of a kind about penalties."""
+    rows = [row for row in factories.notices(app, kind=kind) if row.subject_kind == "penalty"]
+    with app.app_context():
+        return [reference.staff().cards[row.person_id].username for row in rows]
 
 
 @pytest.mark.clause("CP-24")
@@ -145,6 +152,40 @@ def test_an_appeal_comes_in_time(app: Flask, at: At) -> None:
 
 
 @pytest.mark.clause("CP-24")
+def test_the_ruling_has_its_time_and_climbs_when_that_is_over(any_app: Flask, at: At) -> None:
+    app = any_app
+    number = penalties.a_penalty(
+        app, State.APPEALED
+    )  # on Monday; office1, who decided, is the director as well
+    until = at("Mon 2026-03-09 17:30")
+    assert penalties.load(app, number).ruling_until == until
+    assert factories.due(app, "office2", number, "penalty-rule") == until
+    at("Fri 2026-03-06 16:00")
+    factories.sweep(app)
+    assert told(app, "clock:warning") == ["office2"], "never whose decision it is"
+    at("Tue 2026-03-10 09:00")
+    lines = factories.sweep(app)
+    assert any(f"{number}\tpenalty_ruling\toverdue" in line for line in lines)
+    assert told(app, "clock:overdue") == ["office2", "gm"]
+    given = {"outcome": Ruling.UPHOLD, "reason": "事实清楚"}
+    assert penalties.do(app, "office2", "rule", number, **given) is State.PUBLISHED, (
+        "late is better than never"
+    )
+    at("Fri 2026-03-20 09:00")
+    assert not any(number in line for line in factories.sweep(app)), "ruled on, nothing runs"
+
+
+@pytest.mark.clause("CP-24")
+@pytest.mark.parametrize("outcome", [Ruling.UPHOLD, Ruling.REVERSE])
+def test_a_ruling_ends_its_time(app: Flask, at: At, outcome: Ruling) -> None:
+    number = penalties.a_penalty(app, State.APPEALED)
+    penalties.do(app, "office2", "rule", number, outcome=outcome, reason="x")
+    at("Fri 2026-03-20 09:00")
+    assert not any(number in line for line in factories.sweep(app))
+    assert told(app, "clock:overdue") == []
+
+
+@pytest.mark.clause("CP-24")
 @pytest.mark.clause("GO-01")
 @pytest.mark.parametrize("verb", ["reverse", "rule"])
 def test_a_reversal_frees_what_was_not_taken_and_marks_the_notice(any_app: Flask, at: At, verb: str) -> None:
@@ -200,7 +241,7 @@ def test_a_decision_is_published_for_everybody(any_app: Flask) -> None:
     number = penalties.a_penalty(any_app, State.DECIDED)
     with any_app.app_context():
         who = factories.viewer("emp.impl").id
-        assert notice_board.unread(who, clock.now()) == 0
+        assert db.session.scalar(notice_board.unread(who, clock.now())) == 0
     penalties.do(any_app, "office1", "publish", number, **penalties.NOTICE)
     with any_app.app_context():
         ((notice, read),) = notice_board.board(who, clock.now(), before=None, most=9)
@@ -208,7 +249,7 @@ def test_a_decision_is_published_for_everybody(any_app: Flask) -> None:
         with db.write():
             notice_board.mark_read(notice.id, who, clock.now())
             notice_board.mark_read(notice.id, who, clock.now())
-        assert notice_board.unread(who, clock.now()) == 0
+        assert db.session.scalar(notice_board.unread(who, clock.now())) == 0
 
 
 @pytest.mark.clause("CP-20")

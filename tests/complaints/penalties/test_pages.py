@@ -66,6 +66,15 @@ def test_whoever_is_penalised_reads_the_summary_and_nothing_else(app: Flask, as_
 
 
 @pytest.mark.clause("CP-24")
+def test_the_page_says_until_when_an_appeal_is_ruled_on(app: Flask, as_: As) -> None:
+    number = penalties.a_penalty(app, State.APPEALED)
+    for username in ("office2", "emp.tech"):
+        page = text_of(as_(username).get(f"/complaints/penalties/{number}"))
+        assert "Ruling until 03-09 17:30" in page
+    assert "Ruling until" in text_of(as_("office2").get("/complaints/penalties/?state=appealed"))
+
+
+@pytest.mark.clause("CP-24")
 def test_a_penalty_by_its_pages_from_the_case_to_the_sheet(any_app: Flask, as_: As) -> None:
     app = any_app
     case = factories.a_case(app, CaseState.ACCEPTED)

@@ -3,36 +3,62 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from portal.blueprints.complaints.figures import queries
+from portal.blueprints.complaints.figures import queries, rules
 from portal.blueprints.complaints.figures.models import Erratum, PeriodReport, ReportState
 from portal.blueprints.complaints.figures.rules import Period
-from portal.kernel import history, timers, todos
-from portal.kernel.db import db
+from portal.kernel import clock, history, timers, todos
+from portal.kernel.db import db, insert
 from portal.kernel.people import Viewer
 from portal.kernel.timers import Pauses, Told
 from portal.kernel.transitions import Action, Effect
 
 
-def draft(period: Period, *, by: Viewer, now: datetime) -> PeriodReport:
+def draft(period: Period, *, by: Viewer | None, now: datetime) -> PeriodReport:
     """CP-29: a report for a month or quarter, one a period; the one that is there when it was drafted before."""
-    if there := queries.report(period.code):
-        return there
-    report = PeriodReport(
-        period=period.code,
-        since=period.since,
-        until=period.until,
-        state=ReportState.DRAFT,
-        state_since=now,
-        drafted_at=now,
-        drafted_by_id=by.id,
-    )
-    db.session.add(report)
-    history.record(report, "case_report:draft", by=by.id, now=now, clause="CP-29", period=period.code)
-    WATCH.clocks_moved(report, now)
+    report, _is_new = _draft(period, by.id if by else None, now)
     return report
+
+
+def _draft(period: Period, by: int | None, now: datetime) -> tuple[PeriodReport, bool]:
+    """The report of a period, and whether it is new: of two who draft at once, one does."""
+    row = {
+        "period": period.code,
+        "since": period.since,
+        "until": period.until,
+        "state": ReportState.DRAFT,
+        "state_since": now,
+        "drafted_at": now,
+        "drafted_by_id": by,
+    }
+    new = insert(PeriodReport).values(**row).on_conflict_do_nothing(index_elements=["period"])
+    drafted = db.session.scalar(new.returning(PeriodReport.id)) is not None
+    report = queries.report(period.code)
+    assert report is not None, "it is there, whoever drafted it"  # noqa: S101 -- for the types
+    if drafted:
+        history.record(report, "case_report:draft", by=by, now=now, clause="CP-29", period=period.code)
+        WATCH.clocks_moved(report, now)
+    return report, drafted
+
+
+def draft_finished(now: datetime) -> Iterator[str]:
+    """CP-29: with the first pass after its end, the last month's report waits for the office, and the last quarter's.
+
+    What ended longer ago is nobody's news any more: a worker that was down for months drafts one of each kind. A portal
+    that held no case by then has nothing to report.
+    """
+    finished = rules.finished(clock.local(now).date())
+    for period in queries.unreported(finished):
+        with db.write():
+            _report, drafted = _draft(period, None, now)
+        if drafted:
+            yield f"{period.code}\tcase_report\tdrafted for the period until {period.until} (CP-29)"
+
+
+timers.BY_CALENDAR.append(draft_finished)
 
 
 def write(report: PeriodReport, *, by: Viewer, now: datetime, **texts: str) -> Effect:

@@ -69,7 +69,7 @@ class PeriodReport(Model):
     notice_board: Mapped[str] = mapped_column(sa.Text, default="")  # next quarter's content
     figures: Mapped[str] = mapped_column(sa.Text, default="")  # JSON, as they stood when it was signed
     drafted_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    drafted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    drafted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # None: the portal itself
     signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     signed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=1)

@@ -414,6 +414,18 @@ def reports(most: int = 24) -> list[PeriodReport]:
     return list(db.session.scalars(sa.select(PeriodReport).order_by(*order).limit(most)))
 
 
+def unreported(periods: Sequence[Period]) -> list[Period]:
+    """Those of some periods that have no report, though there were cases by their end."""
+    codes = [period.code for period in periods]
+    there = set(db.session.scalars(sa.select(PeriodReport.period).where(PeriodReport.period.in_(codes))))
+    return [period for period in periods if period.code not in there and _had_cases(period.until)]
+
+
+def _had_cases(until: date) -> bool:
+    months = sa.and_(N.grain == "m", N.facet == Facet.CASE.value, N.since <= until, N.n > 0)
+    return bool(db.session.scalar(sa.select(sa.exists().where(months))))
+
+
 def errata(of: PeriodReport) -> list[Erratum]:
     """The corrections of a report, oldest first."""
     rows = sa.select(Erratum).where(Erratum.report_id == of.id).order_by(Erratum.id)

@@ -226,6 +226,11 @@ def quarter_of(day: date) -> Period:
     return _named(date(day.year, (day.month - 1) // 3 * 3 + 1, 1), quarterly=True)
 
 
+def finished(today: date) -> list[Period]:
+    """CP-29: the last month and the last quarter that are over."""
+    return [month_of(today).before, quarter_of(today).before]
+
+
 def weeks(days: Iterable[tuple[date, int]]) -> dict[date, int]:
     """Numbers of days gathered by the Monday of their week."""
     gathered: dict[date, int] = {}

@@ -10,8 +10,9 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import errors
+from portal.blueprints.complaints import printing as pdfs
 from portal.blueprints.complaints import queries as cases
-from portal.blueprints.complaints.orders import actions, forms, page, queries
+from portal.blueprints.complaints.orders import actions, forms, page, printing, queries
 from portal.blueprints.complaints.orders.labels import SAID
 from portal.blueprints.complaints.orders.models import Order
 from portal.blueprints.complaints.orders.workflow import ORDER
@@ -20,6 +21,7 @@ from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, wants_fragment
 from portal.i18n import _
 from portal.kernel import clock, sheets, transitions
+from portal.kernel import print as prints
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
@@ -110,17 +112,54 @@ def order(order_number: str) -> str:
 @needs(May.SEE_CASES)
 def order_sheet(order_number: str) -> str:
     """The order as an A4 form to be signed on site (CP-30)."""
-    return render_template("complaints/orders/sheet.html", **page.sheet(queries.find(me(), order_number)))
+    return _form(queries.find(me(), order_number), "sheet")
 
 
 @bp.get("/orders/<order:order_number>/receipt")
 @needs(May.SEE_CASES)
 def order_receipt(order_number: str) -> str:
     """The receipt for what was taken in (CP-30)."""
+    return _form(_with_things(order_number), "receipt")
+
+
+def _form(found: Order, form: str) -> str:
+    pdf_url = url_for(f".order_{form}_pdf", order_number=found.number) if prints.available() else ""
+    return render_template(printing.TEMPLATES[form], **page.sheet(found), pdf_url=pdf_url)
+
+
+def _with_things(order_number: str) -> Order:
     found = queries.find(me(), order_number)
     if not found.things:
         abort(404)
-    return render_template("complaints/orders/receipt.html", **page.sheet(found))
+    return found
+
+
+@bp.post("/orders/<order:order_number>/sheet.pdf")
+@needs(May.SEE_CASES)
+def make_order_sheet_pdf(order_number: str) -> Response:
+    """Have the worker make the PDF of the sheet, unless it lies there already."""
+    return pdfs.make(printing.of_order(queries.find(me(), order_number), "sheet"))
+
+
+@bp.get("/orders/<order:order_number>/sheet.pdf")
+@needs(May.SEE_CASES, polled=True)
+def order_sheet_pdf(order_number: str) -> Response:
+    """The PDF of the sheet, or a page that waits for it."""
+    return pdfs.fetch(printing.of_order(queries.find(me(), order_number), "sheet"))
+
+
+@bp.post("/orders/<order:order_number>/receipt.pdf")
+@needs(May.SEE_CASES)
+def make_order_receipt_pdf(order_number: str) -> Response:
+    """Have the worker make the PDF of the receipt, unless it lies there already."""
+    return pdfs.make(printing.of_order(_with_things(order_number), "receipt"))
+
+
+@bp.get("/orders/<order:order_number>/receipt.pdf")
+@needs(May.SEE_CASES, polled=True)
+def order_receipt_pdf(order_number: str) -> Response:
+    """The PDF of the receipt, or a page that waits for it."""
+    return pdfs.fetch(printing.of_order(_with_things(order_number), "receipt"))
 
 
 def act(verb: str, order_number: str) -> Response | str:

@@ -114,8 +114,11 @@ NOTICES = {
     "penalty:withdrawn": _l("The proposal of a penalty was taken back."),
 }
 
-CLOCKS = {"penalty_statement": _l("Statement on a penalty")}
-CLOCK_CLAUSES = {"penalty_statement": "CP-24"}
+CLOCKS = {
+    "penalty_statement": _l("Statement on a penalty"),
+    "penalty_ruling": _l("Ruling on an appeal"),
+}
+CLOCK_CLAUSES = dict.fromkeys(CLOCKS, "CP-24")
 
 READERS: dict[str, telling.Readers] = {
     "penalty": {

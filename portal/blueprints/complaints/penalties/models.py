@@ -85,6 +85,7 @@ class Penalty(Model):
     appeal_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     appealed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     appeal: Mapped[str] = mapped_column(sa.Text, default="")
+    ruling_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ruled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ruled_by_id: Mapped[int | None] = mapped_column(_person())
     ruling: Mapped[Ruling | None] = mapped_column(short(Ruling))

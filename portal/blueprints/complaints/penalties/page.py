@@ -15,7 +15,7 @@ from portal.blueprints.complaints.penalties.codes import Ground, Measure, State
 from portal.blueprints.complaints.penalties.labels import VERBS
 from portal.blueprints.complaints.penalties.models import Penalty
 from portal.blueprints.complaints.penalties.workflow import PENALTY
-from portal.drawing import department_name, name_of
+from portal.drawing import TimeLeft, department_name, name_of, time_left
 from portal.i18n import _, label
 from portal.kernel import clock, reference
 from portal.kernel.people import Viewer
@@ -84,6 +84,7 @@ def show(penalty: Penalty, viewer: Viewer, *, do: str = "", tried: Any = None) -
         "who": who(penalty),
         "how_much": how_much(penalty),
         "tone": TONES[penalty.state],
+        "left": _left(penalty, now),
         "case_number": queries.case_number(viewer, penalty),
         "inside": inside,
         "whole": inside or concerned,
@@ -99,6 +100,15 @@ def show(penalty: Penalty, viewer: Viewer, *, do: str = "", tried: Any = None) -
         "here": f"/complaints/penalties/{penalty.number}",
         "page_address": f"/complaints/penalties/{penalty.number}",
     }
+
+
+def _left(penalty: Penalty, now: datetime) -> TimeLeft | None:
+    """The limit that runs on a penalty: for the statement, else for the ruling."""
+    if penalty.state is State.RELEASED and penalty.stated_at is None:
+        return time_left(penalty.statement_until, penalty.released_at, now)
+    if penalty.state is State.APPEALED:
+        return time_left(penalty.ruling_until, penalty.appealed_at, now)
+    return None
 
 
 def _unplanned(penalty: Penalty, share: queries.Owed) -> Decimal:

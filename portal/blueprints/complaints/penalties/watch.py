@@ -1,4 +1,4 @@
-"""What the kernel asks about penalties: the clock of the statement, whom it tells, what waits for whom."""
+"""What the kernel asks about penalties: the clocks of statement and ruling, whom they tell, what waits for whom."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.blueprints.complaints.penalties import queries, rules
+from portal.blueprints.complaints.penalties.codes import State
 from portal.blueprints.complaints.penalties.models import Penalty
 from portal.kernel import inbox, reference, timers, todos
 from portal.kernel.db import db
@@ -16,7 +17,7 @@ from portal.kernel.people import Viewer
 from portal.kernel.rights import Position, Role
 from portal.kernel.timers import Basis, Pauses, Told
 
-STATEMENT = "penalty_statement"
+STATEMENT, RULING = "penalty_statement", "penalty_ruling"
 
 
 class PenaltyWatch:
@@ -32,33 +33,49 @@ class PenaltyWatch:
         return f"/complaints/penalties/{subject.number}"
 
     def start(self, subject: Penalty, kind: str, now: datetime) -> None:
-        """The time for the statement begins with the release of the summary."""
+        """The time for the statement begins with the release of the summary, that for the ruling with the appeal."""
         timers.start(subject, kind, now=now, clause="CP-24", basis=Basis.STATE, figure=f"limit.{kind}")
 
     def told(self, subject: Penalty, audience: str) -> Told:
-        """The persons behind an audience's name: `handler` is who is penalised, `lead` that person's."""
+        """The persons behind an audience's name: `handler` is who is penalised, `lead` that person's.
+
+        Of an appeal nobody is told in whose decision it is brought: another judges it.
+        """
         staff = reference.staff()
         if audience == "handler":
             return Told(concerned(subject))
-        leads = [i for i in staff.leads_of(subject.department) if i != subject.person_id]
-        return Told(*staff.climb([leads if audience == "lead" else [], office(subject)]))
+        decider = subject.decided_by_id if subject.state is State.APPEALED else None
+        able = office(subject, but=decider)
+        managers = staff.holding(Position.GENERAL_MANAGER)
+        rungs = {
+            "lead": [staff.leads_of(subject.department), able],
+            "director": [[i for i in staff.holding(Position.OFFICE_DIRECTOR) if i != decider], managers],
+            "manager": [managers, able],
+        }
+        return Told(*staff.climb(rungs.get(audience, [able, managers]), subject.person_id))
 
     def clocks_moved(self, subject: Penalty, now: datetime) -> None:
-        """Copy the end of the time for the statement and put up what waits for whom; after every change."""
-        if running := timers.running(subject, [STATEMENT]):
-            subject.statement_until = running[0].due_at
+        """Copy the ends of both times and put up what waits for whom; after every change."""
+        for limit in timers.running(subject, [STATEMENT, RULING]):
+            if limit.kind == STATEMENT:
+                subject.statement_until = limit.due_at
+            else:
+                subject.ruling_until = limit.due_at
         waits = rules.waiting(subject, now)
         wanted = []
         if waits:
             verb, audience = waits
-            due = (subject.statement_until, subject.released_at) if verb == "statement" else (None, None)
+            due = {
+                "statement": (subject.statement_until, subject.released_at),
+                "rule": (subject.ruling_until, subject.appealed_at),
+            }.get(verb, (None, None))
             wanted = [
                 todos.Wanted(f"penalty-{verb}", f"person:{i}", *due) for i in _audience(subject, audience)
             ]
         todos.replace(subject, wanted, now=now, title=title(subject), address=self.address(subject))
 
     def pauses(self, _subject: Penalty) -> Pauses:
-        """The time for a statement runs on."""
+        """Neither time stands still."""
         return []
 
 

@@ -46,9 +46,24 @@ STEPS = (
         also=("CP-32",),
     ),
     _row("publish", {S.DECIDED}, S.PUBLISHED, "office", clause="GO-04", also=("CP-24",)),
-    _row("appeal", {S.PUBLISHED}, S.APPEALED, "concerned", rules.appeal_in_time, when=(rules.not_ruled,)),
-    _row("rule", {S.APPEALED}, S.PUBLISHED, "office", rules.judged_by_another),
-    _row("reverse", {S.DECIDED, S.PUBLISHED, S.APPEALED}, S.REVERSED, "office", rules.judged_by_another),
+    _row(
+        "appeal",
+        {S.PUBLISHED},
+        S.APPEALED,
+        "concerned",
+        rules.appeal_in_time,
+        when=(rules.not_ruled,),
+        starts=("penalty_ruling",),
+    ),
+    _row("rule", {S.APPEALED}, S.PUBLISHED, "office", rules.judged_by_another, meets=("penalty_ruling",)),
+    _row(
+        "reverse",
+        {S.DECIDED, S.PUBLISHED, S.APPEALED},
+        S.REVERSED,
+        "office",
+        rules.judged_by_another,
+        meets=("penalty_ruling",),
+    ),
     _row("withdraw", {S.PROPOSED, S.RELEASED}, S.WITHDRAWN, "office proposer"),
 )
 
