@@ -99,6 +99,7 @@ def test_an_inquiry_is_not_answered_while_somebody_inside_was_asked(app: Flask, 
     assert "CP-02" in answer.text
     assert (number, "assisted") in factories.waiting(app, "lead.tech")
     factories.do(app, "lead.tech", "assisted", number, note="不包含")
+    assert factories.told(app, "case:assisted") == ["desk1"], "who asked hears the answer"
     factories.do(app, "desk1", "report", number, answer="不包含电池")
     assert factories.load(app, number).state is State.REPORTED
 

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from portal.blueprints.complaints import rules
-from portal.blueprints.complaints.codes import Category, Escalation, Kind, Outcome, State, Urgency
+from portal.blueprints.complaints.codes import Category, Decision, Escalation, Kind, Outcome, State, Urgency
 from portal.blueprints.complaints.rules import Audiences, Loose
 from tests import factories
+from tests.conftest import At
 from tests.kernel.moments import at as moment
 
 TO = Audiences("handler", "reporter", "responder", "signs", "approves", "supervises")
@@ -136,3 +137,34 @@ def test_the_earliest_of_several_calls_comes_first(app: Flask) -> None:
     for promised in ("Wed 2026-03-04 16:00", "Mon 2026-03-02 09:10"):
         factories.do(app, "emp.tech", "promise", number, due_at=moment(promised))
     assert factories.due(app, "emp.tech", number, "contact") == moment("Mon 2026-03-02 09:10")
+
+
+AGAIN = {"reason": "有新情况"}
+ASKED = (
+    ("CP-06", S.ACCEPTED, "emp.tech", "not-upheld", AGAIN | {"answer": "已说明"}, ["lead.tech"]),
+    ("CP-06", S.ACCEPTED, "lead.tech", "not-upheld", AGAIN | {"answer": "已说明"}, ["gm"]),
+    ("CP-06", S.REGISTERED, "office1", "not-upheld", AGAIN | {"answer": "已说明"}, ["office2"]),
+    ("CP-14", S.ACCEPTED, "lead.tech", "extend", AGAIN | {"until": moment("Mon 2026-03-09 12:00")}, ["gm"]),
+    ("CP-17", S.APPROVED, "desk1", "reporter", {"reporter": "desk1"}, ["lead.tech"]),
+    ("CP-17", S.APPROVED, "emp.tech", "reporter", {"reporter": "desk1"}, ["desk1", "desk2", "office1", "office2"]),
+    ("CP-18", S.REPORTED, "lead.tech", "no-contact", AGAIN, ["gm"]),
+    ("CP-20", S.ARCHIVED, "office1", "dispose", AGAIN, ["office2"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "asker", "verb", "given", "waits"),
+    [pytest.param(*row[1:], marks=pytest.mark.clause(row[0])) for row in ASKED],
+)
+def test_what_somebody_asks_for_waits_for_another_who_may_decide(
+    app: Flask, at: At, state: State, asker: str, verb: str, given: dict[str, Any], waits: list[str]
+) -> None:
+    number = factories.a_case(app, state)
+    if state is S.ARCHIVED:
+        at("Thu 2027-03-04 09:00")
+    factories.do(app, asker, verb, number, **given)
+    everybody = [person[0] for person in factories.PEOPLE]
+    assert [who for who in everybody if (number, verb) in factories.waiting(app, who)] == waits
+    assert set(factories.told(app, "case:asked")) <= set(waits)
+    assert factories.told(app, "case:asked"), "nobody was told"
+    factories.do(app, waits[-1], verb, number, decision=Decision.YES)

@@ -21,6 +21,8 @@ STATES = {
     "reported": ("已答复", "Answered"),
     "archived": ("已归档", "Archived"),
     "returned": ("退回", "Returned"),
+    "reopened": ("客户不满意", "Customer not satisfied"),
+    "not_upheld": ("不成立", "Not upheld"),
 }
 CALL: dict[str, Any] = {
     "category": "product",
@@ -35,7 +37,7 @@ CALL: dict[str, Any] = {
 def fill(form: Locator, **given: Any) -> None:
     """Type or choose, field by field; several texts for a field that may be given several times."""
     for name, value in given.items():
-        fields = form.locator(f"[name={name}]")
+        fields = form.locator(f"[name='{name}']")
         for place, text in enumerate(value if isinstance(value, list) else [value]):
             control = fields.nth(place)
             _unfold(control)

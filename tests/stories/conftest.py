@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from tests.conftest import Ground
+from tests.conftest import At, Ground
+from tests.pages.company import Company
 from tests.pages.live import Come, LiveServer, colleagues, launch_args
 
 
@@ -31,3 +32,9 @@ def come(app: Flask, live: LiveServer, browser: Browser) -> Iterator[Come]:
     """come("desk1"): that person at a browser; complaints of any of the browsers fail the test."""
     with colleagues(browser, live) as arrive:
         yield arrive
+
+
+@pytest.fixture
+def company(app: Flask, come: Come, at: At) -> Company:
+    """company("desk1"): that person, logged in, on the day that company.on("Mon 2026-03-02 09:00") sets."""
+    return Company(app, come, at)

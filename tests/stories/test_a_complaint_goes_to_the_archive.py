@@ -1,4 +1,4 @@
-"""The main path of a complaint, from the phone to the archive, by the people whose work it is."""
+"""The main path of a complaint, from the phone to the archive and out of it, by the people whose work it is."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from playwright.sync_api import expect
 
 from portal.blueprints.complaints.codes import State
 from tests import factories
+from tests.pages.company import Company
 from tests.pages.complaints import CALL, CasePage, Intake
 from tests.pages.live import CHINESE, ENGLISH, PHONE, Colleague, Come, Way
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.clause("CP-20")
 @pytest.mark.parametrize("way", [CHINESE, ENGLISH], ids=str)
-def test_a_complaint_goes_from_the_phone_to_the_archive(app: Flask, come: Come, way: Way) -> None:
+def test_a_complaint_goes_from_the_phone_to_the_archive_and_is_disposed_of(
+    app: Flask, come: Come, company: Company, way: Way
+) -> None:
     desk, lead, handler = (come(name, way) for name in ("desk1", "lead.tech", "emp.tech"))
 
     lead.allows(422)
@@ -58,6 +62,9 @@ def test_a_complaint_goes_from_the_phone_to_the_archive(app: Flask, come: Come, 
     desk.looks()
     closing.tells("已致电，下午上门", "请写明费用", "已更换墨盒", "处理及时")
     assert factories.history_faults(app) == []
+
+    company.way = way
+    company.disposes(number, "Thu 2027-03-04 09:00", CALL["content"], "请写明费用", "已更换墨盒", "处理及时")
 
 
 def approve_in_two_touches(phone: Colleague, number: str) -> None:

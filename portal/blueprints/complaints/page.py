@@ -263,6 +263,7 @@ def _settled(case: Case) -> set[str]:
     """Main verbs that may be repeated but need not be: their form is not the one to open."""
     done = {
         "read-back": case.read_back is not None,
+        "route": case.kind is Kind.INQUIRY,  # it is answered where it is asked (CP-02)
         "follow-up": case.kind is not Kind.COMPLAINT
         or case.not_reached
         or case.followed_up not in {None, Outcome.NO_ANSWER},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -405,6 +405,9 @@ class Audiences:
     supervises: str
     desk: str = "desk"
     office: str = "office"
+    decides: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # what was asked -> never who asked it
 
 
 Wait = tuple[str, str]
@@ -457,7 +460,8 @@ def _beside(case: Any, loose: Loose, to: Audiences) -> Iterator[Wait]:
     ]
     yield from ((verb, audience) for applies, verb, audience in waits if applies)
     for verb in case.asks.split():
-        yield verb, to.approves if case.department and verb != "dispose" else to.office
+        usual = to.approves if case.department and verb != "dispose" else to.office
+        yield from ((verb, audience) for audience in to.decides.get(verb, (usual,)))
 
 
 def _scene(case: Any, to: Audiences) -> str:

@@ -14,7 +14,7 @@ from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
 from portal.kernel import history, inbox, policies, reference, timers, todos
 from portal.kernel.db import db
-from portal.kernel.people import Viewer
+from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import Position, Role
 from portal.kernel.timers import Basis, Clock, Pauses, Told
 
@@ -282,6 +282,7 @@ def _audiences(case: Case) -> rules.Audiences:
         signs=signs,
         approves="manager" if concerns_lead(case) else _lead(case, but=case.proposed_by_id),
         supervises=f"supervisor:{case.department}" if able else signs,
+        decides={verb: _deciders(case, verb) for verb in case.asks.split()},
     )
 
 
@@ -290,6 +291,32 @@ def _lead(case: Case, but: int | None = None) -> str:
     leads = reference.staff().leads_of(case.department) if case.department else []
     able = [i for i in leads if i not in {but, case.person_concerned_id}]
     return f"lead:{case.department}" if able else "manager"
+
+
+def decided_by(case: Case, verb: str, asker: Card) -> str:
+    """Who decides what somebody asked for, never who asked: `office`, `desk`, `lead` or `manager`.
+
+    CP-17: who answers the customer is agreed with the other side. CP-20: a disposal is the general office's.
+    """
+    if verb == "dispose" or not case.department:
+        return "office"
+    if verb == "reporter" and asker.role not in {Role.DESK, Role.OFFICE}:
+        return "desk"
+    return _lead(case, but=asker.id).partition(":")[0]
+
+
+def _deciders(case: Case, verb: str) -> tuple[str, ...]:
+    """For whom a question waits, by the names of `todos`."""
+    staff, question = reference.staff(), queries.open_question(case, verb)
+    if question is None:
+        return ()
+    audience = decided_by(case, verb, staff.cards[question.by_id])
+    if audience == "lead":
+        return (f"lead:{case.department}",)
+    if audience != "office":
+        return (audience,)
+    others = [i for i in staff.with_role(Role.OFFICE) if i not in {question.by_id, case.person_concerned_id}]
+    return tuple(f"person:{i}" for i in others) or ("office",)
 
 
 def _responder(case: Case) -> str:

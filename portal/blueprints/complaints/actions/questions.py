@@ -10,7 +10,7 @@ from portal.blueprints.complaints import queries, watch
 from portal.blueprints.complaints.actions.common import dealing
 from portal.blueprints.complaints.codes import TWO_PERSON, Decision, Outcome
 from portal.blueprints.complaints.models import Case, Dealing
-from portal.kernel import timers
+from portal.kernel import reference, timers
 from portal.kernel.people import Card, Viewer
 from portal.kernel.transitions import Action, Effect
 
@@ -67,7 +67,8 @@ def _ask(
         person_id=reporter.id if reporter else None,
     )
     case.asks = " ".join([*case.asks.split(), verb])
-    watch.tell(case, ["approver"], "case:asked", now, but=by.id, verb=verb)
+    decides = watch.decided_by(case, verb, reference.staff().cards[by.id])
+    watch.tell(case, [decides], "case:asked", now, but=by.id, verb=verb)
     details = {"asked": row.id, "until": until, "person": row.person_id}
     return Effect(details, {"reason": reason, "answer": answer}, stay=True)
 

@@ -211,7 +211,9 @@ def assisted(case: Case, *, by: Viewer, now: datetime, note: str, **_: Any) -> E
     """CP-11: what the assisting department found."""
     for row in queries.open_dealings(case, DealingKind.ASSISTANCE):
         row.done_at, row.done_by_id, row.answer = now, by.id, note
-    watch.tell(case, ["handler"], "case:assisted", now, clause="CP-11")
+    # Before an inquiry is routed its first responder asked (CP-02).
+    asker = "handler" if case.department else "first_responder"
+    watch.tell(case, [asker], "case:assisted", now, clause="CP-11")
     return Effect({"department": by.department}, {"note": note})
 
 
