@@ -16,6 +16,8 @@ from portal.kernel.people import Person
 # Kind of message -> sentence; kind of clock -> name. Areas add theirs as they are registered.
 SENTENCES: dict[str, Any] = {}
 CLOCKS: dict[str, Any] = {}
+# Key of a figure of the general office -> what it is called.
+FIGURES: dict[str, Any] = {}
 # What is waited for -> the words of its button.
 VERBS: dict[str, Any] = {}
 

@@ -23,3 +23,4 @@ def register(app: Flask) -> None:
         telling.READERS.update(getattr(area, "READERS", {}))
         notices.VERBS.update(getattr(area, "VERBS", {}))
         notices.CLOCKS.update(getattr(area, "CLOCKS", {}))
+        notices.FIGURES.update(getattr(area, "FIGURES", {}))

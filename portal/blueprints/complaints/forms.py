@@ -367,7 +367,7 @@ class AskExtendForm(VerbForm):
 
 class AskNotUpheldForm(VerbForm):
     reason = Line(
-        _l("Why the complaint does not stand"), required=_l("Please give a reason. (CP-06)"), most=400
+        _l("Why the complaint is not upheld"), required=_l("Please give a reason. (CP-06)"), most=400
     )
     answer = Paragraph(
         _l("Answer given to the customer"), required=_l("Please enter the answer that was given. (CP-06)")

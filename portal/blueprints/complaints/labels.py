@@ -143,7 +143,7 @@ VERBS = {
     "extend": _l("More time"),
     "pause": _l("Wait for the customer"),
     "resume": _l("Customer has answered"),
-    "not-upheld": _l("Complaint does not stand"),
+    "not-upheld": _l("Find the complaint not upheld"),
     "no-contact": _l("Cannot be reached"),
     "dispose": _l("Dispose of the record"),
     "withdraw": _l("Customer withdraws"),

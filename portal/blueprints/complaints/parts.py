@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import request, url_for
 
@@ -85,6 +86,15 @@ def tabs() -> list[Part]:
 def offers(case: Case, viewer: Viewer) -> list[tuple[Any, str]]:
     """What follows from the case's finding in other parts; no statement is asked for it (CP-34)."""
     return [offered for offer in OFFERS if (offered := offer(case, viewer))]
+
+
+def to_calls() -> str | None:
+    """The calls to make, filtered as they were, for whoever works through them; None for a form from elsewhere."""
+    if request.form.get("back") != "calls":
+        return None
+    asked = dict(parse_qsl(request.form.get("calls", "")[:200]))
+    kept: dict[str, Any] = {name: asked[name] for name in ("kind", "mine", "overdue") if name in asked}
+    return url_for("complaints.calls", **kept)
 
 
 def of_case(number: str, viewer: Viewer) -> list[tuple[Any, str]]:

@@ -191,8 +191,7 @@ def _done(case: Case, verb: str) -> Response:
     if not queries.still_visible(case, viewer):
         return gone_to(url_for(".index"), said=str(SAID[verb]))
     # Whoever works through the calls to make goes on with the next one.
-    to_calls = request.form.get("back") == "calls"
-    back = url_for(".calls") if to_calls else url_for(".show", number=case.number)
+    back = parts.to_calls() or url_for(".show", number=case.number)
     return done(CARD, back=back, said=str(SAID[verb]), **page.card(case, viewer))
 
 

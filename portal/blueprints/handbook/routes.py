@@ -54,7 +54,7 @@ def _place(name: str) -> str:
     if kind == "clock":
         return _("Limit: %(name)s", name=notices.CLOCKS.get(code, code))
     if kind == "policy":
-        return _("Figure of the general office: %(name)s", name=code)
+        return _("Figure of the general office: %(name)s", name=notices.FIGURES.get(code, code))
     return _("Step: %(name)s", name=telling.EVENTS.get(name, name))
 
 

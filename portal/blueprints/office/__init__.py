@@ -10,8 +10,8 @@ import portal.blueprints.office.people.routes
 import portal.blueprints.office.routes
 import portal.blueprints.office.structure.routes  # noqa: F401
 from portal.blueprints.office.area import bp
-from portal.blueprints.office.labels import EVENTS, READERS, REASONS
+from portal.blueprints.office.labels import EVENTS, FIGURES, READERS, REASONS
 
 HISTORY = EVENTS
 
-__all__ = ["HISTORY", "READERS", "REASONS", "bp"]
+__all__ = ["FIGURES", "HISTORY", "READERS", "REASONS", "bp"]

@@ -32,6 +32,7 @@ KINDS: dict[str, Any] = {
     "intake_token": _l("Intake token"),
     "case": _l("Case"),
     "order": _l("Service order"),
+    "improvement": _l("Improvement case"),
     "case_report": _l("Monthly or quarterly report"),
     "file": _l("File"),
     "board_notice": _l("Notice of the board"),

@@ -95,6 +95,16 @@ def test_a_first_contact_is_due_from_routing_on(any_app: Flask, as_: As) -> None
     assert listed(as_("lead.tech").get(URL).text) == []
 
 
+def test_whoever_records_a_call_goes_on_in_the_same_filter(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED)
+    lead = as_("lead.tech")
+    filtered = f"{URL}?kind=first_contact&mine=1"
+    assert 'name="calls" value="kind=first_contact&amp;mine=1"' in lead.get(filtered).text
+    kept = "kind=first_contact&mine=1&_external=1&after=x"
+    answer = lead.act(number, "contact", note="已说明今天上门", back="calls", calls=kept)
+    assert (answer.status_code, answer.headers["Location"]) == (303, filtered)
+
+
 @pytest.mark.clause("CP-18")
 def test_a_reported_case_is_called_the_same_day_and_two_working_days_after(any_app: Flask, at: At) -> None:
     number = factories.a_case(any_app, State.REPORTED)

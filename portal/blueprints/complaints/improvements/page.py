@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal import telling
+from portal import notices, telling
 from portal.blueprints.complaints.improvements import forms, queries, rules
 from portal.blueprints.complaints.improvements.codes import Cause, State
 from portal.blueprints.complaints.improvements.labels import VERBS, WORDS
@@ -127,6 +127,7 @@ def card(
         "refused": refused or [],
         "left": time_left(improvement.due_at, improvement.due_from, now),
         "early": improvement.effect_from is not None and now < improvement.effect_from,
+        "figure_words": notices.FIGURES,
         "points_at": rules.points_at(improvement.changes) if improvement.changes else "",
         "may_see_limits": viewer.may(May.MANAGE_OFFICE),
         "tone": TONES[improvement.state],
@@ -168,7 +169,9 @@ def _told(event: queries.Event) -> dict[str, Any]:
 def suggestions() -> list[tuple[str, str]]:
     """What an improvement may change: every clause and every figure, with its name where it has one."""
     named = [(c.id, c.title.zh if is_chinese() else c.title.en) for c in clauses.all_clauses()]
-    return named + [(figure.key, figure.key) for figure in policies.SHIPPED]
+    return named + [
+        (figure.key, str(notices.FIGURES.get(figure.key, figure.key))) for figure in policies.SHIPPED
+    ]
 
 
 def proposal_title(proposal: queries.Proposal) -> str:

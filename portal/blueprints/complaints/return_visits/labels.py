@@ -19,7 +19,7 @@ LABELS: dict[Any, Any] = {
         VisitKind.SURVEY: _l("Survey"),
     },
     State: {
-        State.PLANNED: _l("Planned"),
+        State.PLANNED: _l("To be visited"),
         State.VISITED: _l("Visited"),
         State.ANSWERED: _l("Visited and answered"),
     },

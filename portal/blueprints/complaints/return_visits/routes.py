@@ -9,6 +9,7 @@ from flask import abort, make_response, render_template, request, url_for
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from portal.blueprints.complaints import parts
 from portal.blueprints.complaints.return_visits import actions, queries
 from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
 from portal.blueprints.complaints.return_visits.forms import FORMS, PlanForm, VisitForm
@@ -159,11 +160,7 @@ def _act(visit_id: int, verb: str) -> Response:
         transitions.perform(
             RETURN_VISIT, visit, verb, actions.ACTIONS[verb], by=viewer, now=clock.now(), **form.given()
         )
-    back = (
-        url_for(".calls")
-        if request.form.get("back") == "calls"
-        else url_for(".return_visit", visit_id=visit_id)
-    )
+    back = parts.to_calls() or url_for(".return_visit", visit_id=visit_id)
     return gone_to(back, said=str(SAID[verb]))
 
 
