@@ -132,13 +132,13 @@ def change_case(app: Flask, number: str, **fields: Any) -> None:
 def test_the_menu_leads_to_the_notice_board_and_counts_what_is_unread(any_app: Flask, as_: As) -> None:
     with any_app.app_context(), db.write():
         by = factories.viewer("office1").id
-        for place in range(3):
-            notice = notice_board.write(
-                kind=BoardKind.DECISION, title=f"决定{place}", text="x", by=by, now=clock.now()
-            )
-            if place:
-                notice_board.publish(notice, by=by, now=clock.now())
-        last = notice.id
+        written = [
+            notice_board.write(kind=BoardKind.DECISION, title=title, text="x", by=by, now=clock.now())
+            for title in ("决定0", "决定1", "决定2")
+        ]
+        for notice in written[1:]:
+            notice_board.publish(notice, by=by, now=clock.now())
+        last = written[-1].id
     menu = re.compile(r'href="/notices/"( aria-current="page")?>.*?</a>', re.DOTALL)
     for username, counts in (("emp.tech", ("2", "1")), ("office2", ("2", "1"))):
         for unread in counts:

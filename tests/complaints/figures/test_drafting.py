@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -93,7 +94,8 @@ def test_a_draft_of_the_portal_is_written_and_signed_as_any_other(app: Flask, as
 
 def test_two_workers_draft_one_report(any_app: Flask, at: At) -> None:
     factories.a_case(any_app, State.ARCHIVED)
-    now, said, together = moment("Wed 2026-04-01 09:00"), [], Barrier(2)
+    now, together = moment("Wed 2026-04-01 09:00"), Barrier(2)
+    said: list[Any] = []
 
     def work() -> None:
         with any_app.app_context():

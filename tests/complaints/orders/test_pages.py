@@ -237,7 +237,12 @@ def test_the_sheet_and_the_receipt_are_made_as_pdfs(
     app: Flask, as_: As, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     drawn: list[str] = []
-    monkeypatch.setattr(prints, "_drawn", lambda html: drawn.append(html) or b"%PDF-1.7 small")
+
+    def made(html: str) -> bytes:
+        drawn.append(html)
+        return b"%PDF-1.7 small"
+
+    monkeypatch.setattr(prints, "_drawn", made)
     monkeypatch.setattr(prints, "available", lambda: True)
     number = an_order(app, S.ASSIGNED)
     do(app, "emp.tech", "take", number, things="主机 SN-1")
