@@ -200,6 +200,8 @@ def like_a_case(**chosen: Any) -> Case:
         "confirmed_at": "yes",
         "special_reason": "",
         "person_concerned_id": None,
+        "approved_by_id": None,
+        "published_at": None,
         "contacted_at": "yes",
         "on_site_at": None,
         "paused_at": None,

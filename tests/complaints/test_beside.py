@@ -17,6 +17,7 @@ from portal.kernel.db import db
 from tests import factories
 from tests.client import number_in, text_of
 from tests.conftest import As
+from tests.kernel.moments import at as moment
 
 # -- CP-33 ------------------------------------------------------------------------------------------------------------
 
@@ -79,6 +80,18 @@ def test_a_finding_leads_to_what_follows_from_it(
         assert number in text_of(as_(by).get(way)) or number in as_(by).get(way).text
 
 
+@pytest.mark.clause("CP-03")
+@pytest.mark.clause("CP-01")
+def test_the_customer_takes_home_procedure_papers_time_and_who_handles_it(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, kind=Kind.COMPLAINT, category=Category.PRICE)
+    shown = text_of(as_("desk1").get(f"/complaints/{number}/slip"))
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        wanted = [str(words) for words in (*guide.PROCEDURE[Kind.COMPLAINT], guide.PAPERS[Category.PRICE])]
+    for words in (*wanted, "8000", "03-05"):
+        assert words in shown, words
+    assert as_("emp.impl").get(f"/complaints/{number}/slip").status_code == 404
+
+
 @pytest.mark.clause("CP-33")
 @pytest.mark.parametrize(
     ("channel", "visits"), [(Channel.ONSITE, 1), (Channel.PHONE, 0), (Channel.WECHAT, 0)]
@@ -125,6 +138,18 @@ def test_an_answer_is_proposed_as_a_phrase_once_and_only_of_an_inquiry(app: Flas
     assert as_("desk1").act(number, "phrase").status_code == 409
     other = factories.a_case(app, State.REPORTED)
     assert as_("desk1").act(other, "phrase").status_code == 409
+
+
+@pytest.mark.clause("CP-02")
+@pytest.mark.parametrize("state", [State.PROPOSED, State.RETURNED, State.APPROVED, State.RESOLVED])
+def test_what_was_proposed_no_longer_becomes_an_inquiry(app: Flask, as_: As, state: State) -> None:
+    number = factories.a_case(app, state)
+    words: dict[str, Any] = {"category": "product", "content": "打印机漏墨"}
+    answer = as_("desk1").send(f"/complaints/{number}/edit", kind="inquiry", **words)
+    assert answer.status_code == 409
+    assert "CP-02" in answer.text
+    assert factories.load(app, number).kind is Kind.COMPLAINT
+    assert as_("desk1").send(f"/complaints/{number}/edit", kind="complaint", **words).status_code == 303
 
 
 @pytest.mark.clause("CP-02")
@@ -243,6 +268,52 @@ def test_an_adopted_suggestion_is_published_for_everybody_without_its_author(app
     assert "大厅加一台自助机" in shown
     assert "陈桂芳" not in shown
     assert as_("lead.tech").act(number, "publish", what="x", measure="y").status_code == 409
+
+
+@pytest.mark.clause("CP-26")
+def test_an_adopted_suggestion_that_was_carried_out_waits_to_be_published(app: Flask) -> None:
+    number = factories.a_case(app, State.ROUTED, kind=Kind.SUGGESTION)
+    factories.do(app, "lead.tech", "adopt", number, note="下月起加一台")
+    assert (number, "publish") not in factories.waiting(app, "lead.tech")
+    factories.do(app, "lead.tech", "resolve", number, result="已装好")
+    assert (number, "publish") in factories.waiting(app, "lead.tech")
+    factories.do(app, "lead.tech", "publish", number, what="大厅加一台自助机", measure="已装好")
+    assert (number, "publish") not in factories.waiting(app, "lead.tech")
+
+
+@pytest.mark.clause("CP-26")
+@pytest.mark.clause("CP-15")
+def test_the_author_is_promised_an_answer_for_a_time_to_come(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED, kind=Kind.SUGGESTION)
+    offered = as_("lead.tech").get(f"/complaints/{number}?do=adopt")
+    assert 'name="due_at"' in offered.text
+    assert 'value="2026-03-' in offered.text, "the day by which an answer is due anyway"
+    past = as_("lead.tech").act(number, "adopt", note="下月起加一台", due_at="2026-02-27T17:30")
+    assert past.status_code == 409
+    assert "CP-15" in past.text
+    assert as_("lead.tech").act(number, "adopt", due_at="2026-03-04T17:30").status_code == 303
+    assert factories.the_clock(app, number, "promise").due_at is not None
+
+
+@pytest.mark.clause("CP-25")
+def test_news_of_an_authority_is_promised_for_a_time_to_come(app: Flask) -> None:
+    number = factories.a_case(app, State.ACCEPTED)
+    past = {"party": "供电公司", "contact": "95598", "due_at": moment("Fri 2026-02-27 17:30")}
+    assert factories.refused(app, "emp.tech", "external", number, **past) == ["CP-15 promise_past"]
+
+
+@pytest.mark.clause("CP-11")
+@pytest.mark.parametrize(("category", "proposed"), [(Category.PRODUCT, True), (Category.OPERATION, False)])
+def test_implementation_is_proposed_to_help_with_a_product(
+    app: Flask, as_: As, category: Category, proposed: bool
+) -> None:
+    number = factories.a_case(app, State.ACCEPTED, category=category)
+    lead = factories.LEADS[factories.load(app, number).department or ""]
+    page = as_(lead).get(f"/complaints/{number}?do=assist").text
+    assert (
+        bool(re.search(r'<option[^>]*(selected[^>]*value="impl"|value="impl"[^>]*selected)', page))
+        is proposed
+    )
 
 
 def test_a_declined_suggestion_is_not_published(app: Flask, as_: As) -> None:

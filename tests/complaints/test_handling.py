@@ -722,6 +722,20 @@ def test_lack_of_cooperation_goes_to_the_managing_leader(app: Flask) -> None:
     assert '"under":"CP-31"' in factories.events(app, number)[-1].details
 
 
+@pytest.mark.clause("CP-31")
+def test_who_does_not_cooperate_does_not_decide_about_it(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED)
+    factories.do(app, "desk1", "escalate", number, kind=Escalation.NO_COOPERATION, reason="拖延不接")
+    assert (number, "decide") in factories.waiting(app, "gm")
+    assert (number, "decide") not in factories.waiting(app, "lead.tech")
+    answer = as_("lead.tech").act(number, "decide", note="我们没有拖延")
+    assert answer.status_code == 409
+    assert "CP-31" in answer.text
+    factories.do(app, "gm", "decide", number, note="今天下班前签收")
+    assert (number, "decide") not in factories.waiting(app, "gm")
+    assert "desk1" in factories.told(app, "case:decided")
+
+
 # -- CP-06: not upheld ---------------------------------------------------------------------------------------
 
 

@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import NotFound
 
-from portal.blueprints.complaints import watch
-from portal.blueprints.complaints.codes import Category, Escalation, State
+from portal.blueprints.complaints import queries, watch
+from portal.blueprints.complaints.actions.common import dealing
+from portal.blueprints.complaints.codes import Category, DealingKind, Escalation, State
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import reference
+from portal.kernel import clock, reference
+from portal.kernel.db import db
 from portal.kernel.rights import Position
 from tests import factories
 from tests.client import number_in
@@ -210,9 +212,38 @@ def test_the_opinion_is_owed_from_solving_and_goes_to_personnel(app: Flask, at: 
     assert "CP-09 no_opinion" not in factories.refused(app, "desk1", "archive", number, evaluation="好")
 
 
+def test_personnel_reads_its_copy_without_seeing_the_case(app: Flask, as_: As) -> None:
+    factories.a_seat(app, Position.PERSONNEL, holder="emp.impl", deputy="emp.tech")
+    number = factories.a_case(app, State.RESOLVED, concerned="emp.tech", handler="sup.tech", **ABOUT)
+    factories.do(app, "lead.tech", "opinion", number, note="口头警告一次")
+    (notice,) = factories.notices(app, "emp.impl", "case:opinion")
+    assert as_("emp.impl").get(f"/complaints/{number}").status_code == 404
+    copy = as_("emp.impl").get(notice.address)
+    assert copy.status_code == 200
+    assert "口头警告一次" in copy.text
+    assert number in copy.text
+    assert "口头警告一次" not in as_("emp.tech").get(notice.address).text, "whom it is about"
+    assert as_("desk1").get(notice.address).status_code == 403
+    assert "口头警告一次" not in as_("emp.impl").get("/complaints/penalties/months/2026-02").text
+
+
+def test_a_confidential_opinion_is_the_general_offices_alone(app: Flask, as_: As) -> None:
+    factories.a_seat(app, Position.PERSONNEL, holder="emp.impl")
+    number = factories.a_case(
+        app, State.ROUTED, concerned="emp.tech", by="office1", confidential=True, **ABOUT
+    )
+    with app.app_context(), db.write():
+        case = queries.find(factories.viewer("office1"), number)
+        dealing(case, DealingKind.OPINION, factories.viewer("office1"), clock.now(), note="口头警告一次",
+                person_id=case.person_concerned_id)  # fmt: skip
+    address = "/complaints/penalties/months/2026-03"
+    assert "口头警告一次" in as_("office2").get(address).text
+    assert "口头警告一次" not in as_("emp.impl").get(address).text
+
+
 def test_another_round_asks_for_another_opinion(app: Flask) -> None:
     number = factories.a_case(app, State.REOPENED, concerned="emp.tech", handler="sup.tech", **ABOUT)
-    assert not [clock for clock in factories.clocks(app, number, "opinion") if clock.running]
+    assert not [each for each in factories.clocks(app, number, "opinion") if each.running]
 
 
 def test_no_opinion_is_owed_on_nobody(app: Flask) -> None:
@@ -233,3 +264,51 @@ def test_the_list_and_my_day_of_others_still_show_it(app: Flask, as_: As) -> Non
     number = number_in(as_("desk1").register(category="service", person_concerned="emp.tech"))
     assert number in as_("desk2").get("/complaints/").text
     assert (number, "route") in factories.waiting(app, "desk2")
+
+
+# -- whom it is about comes out later ---------------------------------------------------------------------------------
+
+
+def test_who_turns_out_to_be_concerned_handles_and_sees_it_no_more(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ACCEPTED, **ABOUT)
+    assert as_("emp.admin").get(f"/complaints/{number}").status_code == 200
+    answer = as_("desk1").act(number, "concern", person_concerned="emp.admin", note="客户认出了工牌")
+    assert answer.status_code == 303
+    assert as_("emp.admin").get(f"/complaints/{number}").status_code == 404
+    assert factories.waiting(app, "emp.admin") == []
+    assert factories.load(app, number).handler_id is None
+    assert (number, "propose") in factories.waiting(app, "lead.admin"), "somebody must take it over"
+    assert "lead.admin" in factories.told(app, "case:concern")
+    assert "emp.admin" not in factories.told(app, "case:concern")
+    refusal = as_("lead.admin").act(number, "assign", handler="emp.admin", reason="熟悉情况")
+    assert refusal.status_code == 409
+    assert "CP-09" in refusal.text
+    refusal = as_("desk1").act(number, "concern", person_concerned="emp.tech")
+    assert refusal.status_code == 409
+    assert "CP-09" in refusal.text
+
+
+def test_the_first_responder_may_name_themselves_and_hands_the_duty_on(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, **ABOUT)
+    answer = as_("desk1").act(number, "concern", person_concerned="desk1")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/complaints/"), "the view closes on saving"
+    assert as_("desk1").get(f"/complaints/{number}").status_code == 404
+    assert factories.load(app, number).first_responder_id == factories.id_of(app, "desk2")
+
+
+def test_named_after_solving_the_opinion_is_owed_from_then_on(app: Flask, as_: As, at: At) -> None:
+    number = factories.a_case(app, State.RESOLVED, **ABOUT)
+    assert not factories.clocks(app, number, "opinion")
+    as_("desk1").act(number, "concern", person_concerned="desk2")
+    assert factories.the_clock(app, number, "opinion").clause == "CP-09"
+    assert (number, "opinion") in factories.waiting(app, "lead.admin")
+
+
+@pytest.mark.parametrize("username", ["", "nobody.here"])
+def test_somebody_must_be_named(app: Flask, as_: As, username: str) -> None:
+    number = factories.a_case(app, **ABOUT)
+    answer = as_("desk1").act(number, "concern", person_concerned=username, note="客户认出了工牌")
+    assert answer.status_code == 422
+    assert "客户认出了工牌" in answer.text
+    assert factories.load(app, number).person_concerned_id is None

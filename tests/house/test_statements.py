@@ -21,7 +21,7 @@ MOST, FIFTY = 8, 50
 FEWER = {"/complaints/": 4, "/complaints/?words=打印": 4, "/complaints/<case>": 6}
 PAGES = ("/", "/complaints/", "/complaints/?words=打印", "/complaints/<case>", "/complaints/new", "/notifications/",
          "/handbook/", "/handbook/CP-11", "/account", "/complaints/<case>/notice", "/complaints/<case>/edit",
-         "/complaints/orders/", "/complaints/orders/new?case=<case>")  # fmt: skip
+         "/complaints/<case>/slip", "/complaints/orders/", "/complaints/orders/new?case=<case>")  # fmt: skip
 OFFICE = ("/office/", "/office/people/", "/office/departments/", "/office/limits/", "/office/limits/limit.solution",
           "/office/calendar/", "/office/positions/", "/office/routing/", "/office/intake/", "/office/audit/")  # fmt: skip
 

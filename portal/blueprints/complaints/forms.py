@@ -273,6 +273,11 @@ class SpecialForm(VerbForm):
     reason = Line(_l("Reason"), required=True, most=400)
 
 
+class ConcernForm(VerbForm):
+    person_concerned = Someone(_l("Person complained about (user name)"), required=True)
+    note = Paragraph(_l("How this came out"))
+
+
 class AssistForm(VerbForm):
     department = OneOf(_l("Department"), codes=departments, required=True, empty=_l("Please choose"))
     note = Paragraph(_l("What help is needed"), required=True)
@@ -418,6 +423,7 @@ FORMS: dict[str, type[VerbForm]] = {
     "escalate": EscalateForm,
     "decide": RequiredNoteForm,
     "special": SpecialForm,
+    "concern": ConcernForm,
     "assist": AssistForm,
     "assisted": RequiredNoteForm,
     "assign": AssignForm,

@@ -55,6 +55,25 @@ PAPERS = {
     Category.OTHER: _l("Whatever shows what it is about; nothing is needed to begin."),
 }
 
+# CP-33: how it goes on, as the customer is told at once.
+PROCEDURE = {
+    Kind.COMPLAINT: (
+        _l("The responsible department finds out what happened and contacts you with a proposed way."),
+        _l("The solution is agreed with you and carried out."),
+        _l(
+            "You are told the result, and another person calls you the same day to ask whether you are satisfied."
+        ),
+        _l("If you are not satisfied, a new solution is looked for."),
+    ),
+    Kind.INQUIRY: (
+        _l("What we know is answered at once; what we do not know is asked inside and then answered."),
+    ),
+    Kind.SUGGESTION: (
+        _l("The head of the department reads it and decides whether it is adopted."),
+        _l("You are told the decision; what is adopted is published with its measures."),
+    ),
+}
+
 _BY_CODE = {step.code: step for step in (_PLACE, _TOLD, *_PRODUCT, *_OPERATION, *_STAFF, *_CLEARLY)}
 CODES = frozenset(_BY_CODE)
 

@@ -171,6 +171,10 @@ def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
         more["attached"] = bool(files.of(case))
     if kind is forms.AskExtendForm and sent:
         more["limits"] = actions.limits_to_extend(case)
+    if verb == "assist" and not sent:
+        more["department"] = rules.helper(case)
+    if verb == "adopt" and not sent and case.due_at is not None and case.due_at > clock.now():
+        more["due_at"] = case.due_at  # CP-26: an answer date is promised
     form = kind.of_request(**more) if sent else kind.blank(**more)
     if isinstance(form, forms.AcceptForm) and not rules.special_unfounded(case):
         del form.special_reason
@@ -276,6 +280,23 @@ def _settled(case: Case) -> set[str]:
 def _blocks(case: Case, waiting: list[Dealing]) -> list[str]:
     """What stands between the case and the archive, as sentences."""
     return [errors.say(reason) for reason in rules.what_blocks_archive(case, queries.loose_among(waiting))]
+
+
+def slip(case: Case) -> dict[str, Any]:
+    """What the customer takes home (CP-01, CP-03, CP-33): procedure, papers, time, who handles it, where to ask."""
+    ends = {kind: due for kind, _clause, due, _since in queries.running_clocks(case)}
+    return {
+        "case": case,
+        "procedure": guide.PROCEDURE[case.kind],
+        "papers": guide.PAPERS[case.category],
+        "department": case.department or actions.proposed_department(case),
+        "answer_by": ends.get("whole_case") or ends.get("answer"),
+        "name_of": name_of,
+        "department_name": department_name,
+        "form_number": "QR-CP-33 · V1",
+        "complaint_phone": policies.value("complaints.phone", clock.now()),
+        "complaint_place": policies.value("complaints.place", clock.now()),
+    }
 
 
 FORM_NUMBER = "QR-CP-10 · V1"  # GO-01: every printed form names its number and version

@@ -197,6 +197,7 @@ def loose_among(waiting: list[Dealing]) -> Loose:
         promises=kinds.count((DealingKind.PROMISE, "")),
         decisions=kinds.count((DealingKind.ESCALATION, Escalation.MAJOR)),
         escalations=kinds.count((DealingKind.ESCALATION, Escalation.UNSOLVED)),
+        cooperation=kinds.count((DealingKind.ESCALATION, Escalation.NO_COOPERATION)),
         assistance=kinds.count((DealingKind.ASSISTANCE, "")),
     )
 

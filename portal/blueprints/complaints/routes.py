@@ -280,6 +280,13 @@ def notice(number: str) -> str:
     return render_template("complaints/notice.html", **page.notice(case), pdf_url=pdf_url)
 
 
+@bp.get("/<case:number>/slip")
+@needs(May.SEE_CASES)
+def slip(number: str) -> str:
+    """Procedure, papers and time for the customer to take home, as an A4 form (CP-33)."""
+    return render_template("complaints/slip.html", **page.slip(queries.find(me(), number)))
+
+
 def _noticed(number: str) -> Case:
     case = queries.find(me(), number)
     if not case.notice_number:

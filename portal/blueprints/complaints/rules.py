@@ -22,6 +22,7 @@ from portal.blueprints.complaints.codes import (
 )
 from portal.kernel.workflow import Attempt, Gate, Reason
 
+HELPER = "impl"  # CP-07, CP-11: implementation looks at products
 SPOKEN = frozenset({Channel.PHONE, Channel.ONSITE})
 WRITTEN = frozenset({Channel.LETTER, Channel.EMAIL, Channel.WECHAT})
 
@@ -123,6 +124,12 @@ def handler_fits(attempt: Attempt) -> Iterator[Reason]:
         yield Reason("CP-11", "handler_elsewhere")
 
 
+def helper(case: Any) -> str | None:
+    """CP-11: which department is proposed to help: implementation, with product cases of another department."""
+    helps = case.category is Category.PRODUCT and case.department not in {None, HELPER}
+    return HELPER if helps else None
+
+
 def own_proposal(attempt: Attempt) -> Reason | None:
     """CP-11: nobody approves or returns what they proposed."""
     return Reason("CP-11", "own_proposal") if attempt.subject.proposed_by_id == attempt.by.id else None
@@ -182,6 +189,14 @@ def reporter_fits(attempt: Attempt) -> Reason | None:
 def nothing_asked(attempt: Attempt) -> Reason | None:
     """CP-02: an inquiry is answered from what was asked inside, never by a guess while the answer is awaited."""
     return Reason("CP-02", "answer_awaited") if attempt.given["loose"].assistance else None
+
+
+def kind_leads_on(attempt: Attempt) -> Reason | None:
+    """CP-02: an inquiry has no proposal, so what already has one cannot become an inquiry: nothing would lead on."""
+    state, kind = attempt.subject.state, attempt.given.get("kind")
+    proposed = state in {State.PROPOSED, State.RETURNED, State.APPROVED, State.RESOLVED}
+    late = kind is Kind.INQUIRY and attempt.subject.kind is not kind and proposed
+    return Reason("CP-02", "kind_settled") if late else None
 
 
 def other_found(attempt: Attempt) -> Reason | None:
@@ -265,6 +280,12 @@ def director_decides(attempt: Attempt) -> Reason | None:
     return Reason("CP-16", "director_decides") if attempt.given["loose"].decisions and not above else None
 
 
+def leader_decides(attempt: Attempt) -> Reason | None:
+    """CP-31: who does not cooperate is the managing leader's matter, never that department's own."""
+    above = standing(attempt.subject, attempt.by) & {"director", "manager", "office"}
+    return Reason("CP-31", "leader_decides") if attempt.given["loose"].cooperation and not above else None
+
+
 def something_handed_up(case: Any) -> Reason | None:
     """CP-16, CP-08: what nobody handed up waits for no decision."""
     return None if case.handed_up else Reason("CP-16", "nothing_handed_up")
@@ -315,6 +336,7 @@ class Loose:
     promises: int = 0
     decisions: int = 0  # major matters handed up (CP-16)
     escalations: int = 0  # unsolved matters handed up (CP-08)
+    cooperation: int = 0  # reports that somebody does not cooperate (CP-31)
     assistance: int = 0
 
 
@@ -369,6 +391,11 @@ def owes_opinion(case: Any) -> bool:
 def about_somebody(case: Any) -> Reason | None:
     """CP-09: an opinion is given on the person complained about."""
     return None if case.person_concerned_id is not None else Reason("CP-09", "nobody_concerned")
+
+
+def nobody_named(case: Any) -> Reason | None:
+    """CP-09: the person complained about is named once; afterwards others handle the case."""
+    return None if case.person_concerned_id is None else Reason("CP-09", "named_already")
 
 
 def term_is_over(attempt: Attempt) -> Reason | None:
@@ -454,14 +481,22 @@ def _beside(case: Any, loose: Loose, to: Audiences) -> Iterator[Wait]:
         (open_ and case.paused_at is not None, "resume", to.handler),
         (open_ and loose.decisions > 0, "decide", "director"),
         (open_ and loose.escalations > 0, "decide", to.supervises),
+        (open_ and loose.cooperation > 0, "decide", "manager"),
         (case.is_urgent and case.on_site_at is None and case.state in _AT_WORK, "on-site", _scene(case, to)),
         (open_ and _owes_contact(case, loose), "contact", to.handler if case.department else to.responder),
         (special_unfounded(case) and case.state in _WITH_DEPARTMENT, "special", to.signs),
+        (_owes_publication(case), "publish", to.signs),
     ]
     yield from ((verb, audience) for applies, verb, audience in waits if applies)
     for verb in case.asks.split():
         usual = to.approves if case.department and verb != "dispose" else to.office
         yield from ((verb, audience) for audience in to.decides.get(verb, (usual,)))
+
+
+def _owes_publication(case: Any) -> bool:
+    """CP-26: an adopted suggestion that was carried out is published."""
+    done = case.kind is Kind.SUGGESTION and case.state in {State.RESOLVED, State.REPORTED}
+    return done and adopted(case) is None and unpublished(case) is None
 
 
 def _scene(case: Any, to: Audiences) -> str:

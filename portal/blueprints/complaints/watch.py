@@ -345,9 +345,13 @@ def tell(
     *,
     but: int | None = None,
     at_once: bool = False,
+    address: str = "",
     **details: Any,
 ) -> None:
-    """Put a message about the case into the inboxes behind these audiences; never the person concerned's."""
+    """Put a message about the case into the inboxes behind these audiences; never the person concerned's.
+
+    It leads to the case, or to `address` for those who need not see the case.
+    """
     people: list[int] = []
     climbed = False
     for audience in audiences:
@@ -357,7 +361,14 @@ def tell(
     chosen = [i for i in dict.fromkeys(people) if i not in {but, case.person_concerned_id}]
     urgent = case.is_urgent or at_once
     inbox.tell(
-        chosen, kind, case, now=now, address=WATCH.address(case), urgent=urgent, climbed=climbed, **details
+        chosen,
+        kind,
+        case,
+        now=now,
+        address=address or WATCH.address(case),
+        urgent=urgent,
+        climbed=climbed,
+        **details,
     )
 
 

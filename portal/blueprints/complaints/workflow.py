@@ -200,6 +200,7 @@ STEPS = (
         "lead supervisor director manager",
         "CP-16",
         rules.director_decides,
+        rules.leader_decides,
         when=(rules.something_handed_up,),
         meets=("decision", "escalated"),
     ),
@@ -211,6 +212,17 @@ STEPS = (
         "CP-14",
         rules.special_in_time,
         rules.special_only_for_special,
+    ),
+    # Whom a complaint is about is often found out only later; whoever it is may say so truthfully.
+    _row(
+        "concern",
+        ANY_OPEN,
+        None,
+        "registrar first_responder desk handler lead",
+        "CP-09",
+        when=(rules.nobody_named,),
+        starts=("opinion",),
+        kinds=COMPLAINT,
     ),
     _row("assist", WITH_DEPARTMENT, None, "handler lead", "CP-11"),
     # What the desk cannot answer is asked inside, never guessed.
@@ -297,7 +309,15 @@ STEPS = (
         when=(rules.adopted, rules.unpublished),
     ),
     _row("tick", ANY_OPEN, None, "desk first_responder handler lead", "CP-28"),
-    _row("edit", ANY_OPEN, None, "first_responder desk handler lead", "CP-04"),
+    _row(
+        "edit",
+        ANY_OPEN,
+        None,
+        "first_responder desk handler lead",
+        "CP-04",
+        rules.kind_leads_on,
+        also=("CP-02",),
+    ),
     _row("attach", set(State) - _FREE, None, "first_responder desk handler lead assistant", "CP-01"),
     _row("note", set(State) - _FREE, None, "first_responder desk handler lead assistant", "CP-03"),
 )

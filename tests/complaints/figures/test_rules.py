@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.blueprints.complaints.codes import Outcome
 from portal.blueprints.complaints.figures import rules
 from portal.blueprints.complaints.figures.rules import Period, Stretch
+from tests.factories import like_a_case
 
 DAYS = st.dates(date(2001, 1, 1), date(2150, 12, 31))
 
@@ -61,6 +63,13 @@ def test_what_is_no_period(code: str) -> None:
 def test_a_share_never_hides_the_last_one(part: int, whole: int, told: str | None) -> None:
     found = rules.share(part, whole)
     assert (None if found is None else str(found)) == told
+
+
+@pytest.mark.clause("CP-18")
+@pytest.mark.parametrize("satisfied", [None, True, False])
+def test_who_was_not_reached_is_never_counted_as_satisfied(satisfied: bool | None) -> None:
+    case = like_a_case(followed_up=Outcome.NO_ANSWER, not_reached=True, satisfied=satisfied)
+    assert rules.verdict(case) is None
 
 
 @pytest.mark.clause("CP-27")

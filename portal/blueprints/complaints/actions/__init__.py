@@ -148,6 +148,7 @@ ACTIONS: dict[str, transitions.Action] = {
     "escalate": solving.escalate,
     "decide": solving.decide,
     "special": solving.special,
+    "concern": intake.concern,
     "assist": solving.assist,
     "assisted": solving.assisted,
     "assign": solving.assign,

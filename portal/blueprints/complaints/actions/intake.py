@@ -22,7 +22,7 @@ from portal.blueprints.complaints.models import Case, CaseDepartment
 from portal.kernel import files as store
 from portal.kernel import history, numbers, pinyin, reference, routing, search, timers
 from portal.kernel.db import db
-from portal.kernel.people import Viewer
+from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import Role
 from portal.kernel.transitions import Effect
 
@@ -121,13 +121,36 @@ def _first_responder(by: Viewer, concerned: int | None, *, confidential: bool) -
     A complaint about oneself passes to another at the desk, else to the general office (CP-09); a confidential tip-off
     to the general office, which alone may see it (CP-04).
     """
+    if concerned == by.id:
+        return _instead_of(by.id, confidential=confidential)
+    if confidential and by.role is not Role.OFFICE:
+        return ([i for i in reference.staff().with_role(Role.OFFICE) if i != concerned] or [by.id])[0]
+    return by.id
+
+
+def _instead_of(person: int, *, confidential: bool) -> int:
+    """CP-09: who answers for a case in place of whom it is about: another at the desk, else the general office."""
     staff = reference.staff()
-    office = [i for i in staff.with_role(Role.OFFICE) if i != concerned]
-    if confidential:
-        return by.id if by.role is Role.OFFICE and concerned != by.id else (office or [by.id])[0]
-    if concerned != by.id:
-        return by.id
-    return ([i for i in staff.with_role(Role.DESK) if i != by.id] or office or [by.id])[0]
+    desk = [] if confidential else [i for i in staff.with_role(Role.DESK) if i != person]
+    office = [i for i in staff.with_role(Role.OFFICE) if i != person]
+    return (desk or office or [person])[0]
+
+
+def concern(
+    case: Case, *, by: Viewer, now: datetime, person_concerned: Card, note: str = "", **_: Any
+) -> Effect:
+    """CP-09: it came out whom the complaint is about: from now on others see, answer for and handle it."""
+    person = case.person_concerned_id = person_concerned.id
+    if case.first_responder_id == person:
+        case.first_responder_id = _instead_of(person, confidential=case.confidential)
+    gave_up = case.handler_id == person
+    if gave_up:  # the lead names another one
+        case.handler_id = None
+    if case.reporter_id == person:
+        case.reporter_id = None
+    watch.tell(case, ["lead", "first_responder"], "case:concern", now, but=by.id, clause="CP-09")
+    details = {"person": person, "first_responder": case.first_responder_id, "passed_on": gave_up or None}
+    return Effect(details, {"note": note})
 
 
 def proposed_department(case: Case) -> str:

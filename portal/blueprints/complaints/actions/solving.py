@@ -14,7 +14,7 @@ from portal.blueprints.complaints.codes import (
     Finding,
 )
 from portal.blueprints.complaints.models import Case, CaseDepartment, Dealing
-from portal.kernel import timers
+from portal.kernel import clock, timers
 from portal.kernel.db import db
 from portal.kernel.people import Card, Viewer
 from portal.kernel.timers import Basis
@@ -222,7 +222,15 @@ def opinion(case: Case, *, by: Viewer, now: datetime, note: str, **_: Any) -> Ef
     concerned = case.person_concerned_id
     dealing(case, DealingKind.OPINION, by, now, note=note, person_id=concerned)
     case.opinion_at = now
-    watch.tell(case, ["personnel"], "case:opinion", now, clause="CP-09")
+    # Personnel need not see the case; the copy lies beside the month's penalties.
+    watch.tell(
+        case,
+        ["personnel"],
+        "case:opinion",
+        now,
+        address=f"/complaints/penalties/months/{clock.local(now):%Y-%m}",
+        clause="CP-09",
+    )
     return Effect({"person": concerned}, {"note": note})
 
 

@@ -386,8 +386,7 @@ def counts_as(facet: Facet, code: str) -> sa.ColumnElement[bool]:
 def _verdict(code: str) -> sa.ColumnElement[bool]:
     if code == Outcome.DISSATISFIED:
         return C.followed_up == Outcome.DISSATISFIED
-    not_otherwise = sa.or_(C.followed_up.is_(None), C.followed_up != Outcome.DISSATISFIED)
-    return sa.or_(C.followed_up == Outcome.SATISFIED, sa.and_(C.satisfied.is_(True), not_otherwise))
+    return sa.or_(C.followed_up == Outcome.SATISFIED, sa.and_(C.satisfied.is_(True), C.followed_up.is_(None)))
 
 
 def _judged(code: str) -> sa.ColumnElement[bool]:

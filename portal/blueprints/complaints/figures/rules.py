@@ -104,6 +104,8 @@ def verdict(case: Any) -> Outcome | None:
     """CP-18: what the customer said at the follow-up, else with the answer; None while nobody knows."""
     if case.followed_up == Outcome.DISSATISFIED:
         return Outcome.DISSATISFIED
+    if case.followed_up == Outcome.NO_ANSWER:  # not reached, and never counted as satisfied
+        return None
     return Outcome.SATISFIED if case.followed_up == Outcome.SATISFIED or case.satisfied else None
 
 

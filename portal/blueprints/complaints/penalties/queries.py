@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +14,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from portal.blueprints.complaints import queries as cases
-from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.codes import DealingKind
+from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.penalties.codes import ENDED, Measure, State
 from portal.blueprints.complaints.penalties.models import Bonus, Instalment, Penalty, Share, Sheet
-from portal.kernel import history, lists, reference
+from portal.blueprints.complaints.penalties.money import following
+from portal.kernel import clock, history, lists, reference
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -82,6 +84,30 @@ def case_number(viewer: Viewer, penalty: Penalty) -> str | None:
     """The number of the case a penalty comes from, for those who may know of the case (CP-09)."""
     ours = sa.select(Case.number).where(Case.id == penalty.case_id, cases.visible_to(viewer))
     return db.session.scalar(ours)
+
+
+def opinions(month: str, viewer: Viewer) -> list[sa.Row[Any]]:
+    """CP-09: personnel's copies of a month: number, person, department, moment, author, words.
+
+    None about the reader, and of a confidential case (CP-04) only for the general office.
+    """
+    zone = clock.zone()
+    since, until = (
+        datetime.combine(date.fromisoformat(f"{first}-01"), time(), zone)
+        for first in (month, following(month))
+    )
+    given = sa.select(
+        Case.number, Dealing.person_id, Case.department, Dealing.at, Dealing.by_id, Dealing.note
+    ).join(Case, Case.id == Dealing.case_id)
+    ours = given.where(
+        Dealing.kind == DealingKind.OPINION,
+        Dealing.at >= since,
+        Dealing.at < until,
+        Dealing.person_id != viewer.id,
+    )
+    if viewer.role is not Role.OFFICE:
+        ours = ours.where(sa.not_(Case.confidential))
+    return list(db.session.execute(ours.order_by(Dealing.id)))
 
 
 def find_case(viewer: Viewer, number: str) -> Case | None:

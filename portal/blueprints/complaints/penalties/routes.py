@@ -220,7 +220,8 @@ def _personnel() -> None:
 def penalty_month(month: str) -> str:
     """Who loses what in a month, and everybody's bonus to enter."""
     _personnel()
-    return render_template("complaints/penalties/month.html", **page.month(month, clock.now()))
+    drawn = page.month(month, clock.now())
+    return render_template("complaints/penalties/month.html", opinions=queries.opinions(month, me()), **drawn)
 
 
 @bp.post("/penalties/months/<month:month>/bonuses")
