@@ -13,13 +13,15 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup, with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from werkzeug.datastructures import FileStorage
 
-from portal.kernel import accounts, clauses, clock, limits, sessions
+from portal import importing
+from portal.kernel import accounts, clauses, clock, limits, reference, sessions
 from portal.kernel.calendars import Calendar
 from portal.kernel.db import db
 from portal.kernel.holidays import default_calendar
-from portal.kernel.people import Status
-from portal.kernel.rights import Role
+from portal.kernel.people import Status, Viewer
+from portal.kernel.rights import May, Position, Role, allowed
 
 user = AppGroup("user", help="People who log in.")
 handbook = AppGroup("handbook", help="The regulations.")
@@ -41,6 +43,8 @@ def init_app(app: Flask) -> None:
         bench_data,
         handbook,
         limit,
+        import_,
+        export,
     ):
         app.cli.add_command(command)
 
@@ -254,3 +258,62 @@ def _calendar(file: Path | None) -> Calendar:
         return Calendar.from_json(json.loads(file.read_text(encoding="utf-8")))
     except json.JSONDecodeError as error:
         raise ValueError(f"{file}: not JSON: {error}") from error
+
+
+def _kind(_context: click.Context, _parameter: click.Parameter, given: str) -> importing.Kind:
+    """What a command imports or exports; the areas have said what there is."""
+    if given not in importing.KINDS:
+        raise click.BadParameter(f"one of: {', '.join(sorted(importing.KINDS))}")
+    return importing.KINDS[given]
+
+
+def _on_behalf(username: str | None, right: May) -> Viewer:
+    """The person a command acts for: who was named, else the general office's director, else anybody there."""
+    staff = reference.staff()
+    if username:
+        person = accounts.find(username).id
+    else:
+        office = [*staff.holding(Position.OFFICE_DIRECTOR), *staff.with_role(Role.OFFICE)]
+        person = next((i for i in office if allowed(staff.cards[i].role, right)), 0)
+    if not staff.active(person) or not allowed(staff.cards[person].role, right):
+        raise ValueError(f"{username or 'nobody in the general office'} may not do this: give --as USERNAME")
+    return sessions.person_as_viewer(person)
+
+
+@click.command("import")
+@click.argument("kind", callback=_kind)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Record nothing, only say what would be recorded.")
+@click.option("--as", "username", help="On whose behalf; the general office's director when left out.")
+@with_appcontext
+@fails
+def import_(kind: importing.Kind, file: Path, dry_run: bool, username: str | None) -> None:
+    """Record the lines of FILE, all or none, as the page does; a line a record."""
+    by, now = _on_behalf(username, kind.may_import), clock.now()
+    with file.open("rb") as stream:
+        checked = importing.check(FileStorage(stream, file.name))
+        found = importing.dry_run(kind, checked.stream, checked.sha256, by)
+    for cell in found.wrong:
+        click.echo(str(cell), err=True)
+    if found.wrong:
+        raise click.ClickException(f"{found.lines_wrong} rows are wrong; nothing was recorded")
+    if dry_run:
+        click.echo(f"{len(found.fresh)} would be recorded, {len(found.before)} were recorded before")
+        return
+    numbers = importing.record(kind, found, by=by, now=now) if found.fresh else []
+    _said(numbers)
+    before = len(found.before) + len(found.fresh) - len(numbers)
+    click.echo(f"{len(numbers)} recorded on behalf of {by.username}, {before} were recorded before")
+
+
+@click.command("export")
+@click.argument("kind", callback=_kind)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--as", "username", help="What that person sees; the general office's director when left out.")
+@with_appcontext
+@fails
+def export(kind: importing.Kind, file: Path, username: str | None) -> None:
+    """Write what the list shows into FILE."""
+    by = _on_behalf(username, kind.may_export)
+    file.write_bytes(kind.export(by))
+    click.echo(f"{file} is written, as {by.username} sees it")

@@ -57,6 +57,7 @@ class May(enum.StrEnum):
     SEE_CASES = "see_cases"
     REGISTER_CASES = "register_cases"
     EXPORT_CASES = "export_cases"
+    IMPORT_CASES = "import_cases"
     MANAGE_OFFICE = "manage_office"
     READ_AUDIT = "read_audit"
 
@@ -67,7 +68,7 @@ GRANTS: dict[Role, frozenset[May]] = {
     Role.EMPLOYEE: _EVERYBODY,
     Role.DESK: _EVERYBODY | {May.EXPORT_CASES},
     Role.LEAD: _EVERYBODY | {May.EXPORT_CASES},
-    Role.OFFICE: _EVERYBODY | {May.EXPORT_CASES, May.MANAGE_OFFICE, May.READ_AUDIT},
+    Role.OFFICE: _EVERYBODY | {May.EXPORT_CASES, May.IMPORT_CASES, May.MANAGE_OFFICE, May.READ_AUDIT},
 }
 
 

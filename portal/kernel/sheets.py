@@ -1,4 +1,4 @@
-"""Excel in and out: what a list shows as a workbook, and a workbook as rows with what is wrong in each.
+"""Excel out: what a list shows as a workbook; `workbooks` reads what people filled in.
 
 Nothing that anybody typed can act as a formula: every text is written as a text, and one that a spreadsheet would
 take for a formula when it is saved as CSV and opened again gets an apostrophe in front.
@@ -7,12 +7,11 @@ take for a formula when it is saved as CSV and opened again gets an apostrophe i
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO, Any
+from typing import Any
 
 from flask import Response, send_file
 
@@ -20,8 +19,7 @@ from portal.kernel import clock
 from portal.security import SANDBOX
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_ROWS = 10_000  # of a workbook that is read
-MOST_COLUMNS = 60
+MOST_ROWS = 10_000  # of a workbook
 LONGEST_CELL = 32_767  # characters; the format's own limit
 _ACTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST = 60  # characters of a column
@@ -34,23 +32,6 @@ class Column:
     caption: str
     hint: str = ""
     choices: Sequence[str] = ()
-
-
-@dataclass
-class Row:
-    """One row of a workbook that was read: its number as the spreadsheet shows it, texts by column, messages."""
-
-    number: int
-    texts: dict[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
-
-
-class Unreadable(Exception):
-    """A workbook that cannot be read: a code for the labels (`damaged`, `columns`, `too_long`), and what it names."""
-
-    def __init__(self, code: str, **given: Any) -> None:
-        self.code, self.given = code, given
-        super().__init__(f"{code} {given}")
 
 
 def harmless(text: str) -> str:
@@ -77,12 +58,12 @@ class _Sheet:
     """The one sheet of a workbook while it is written."""
 
     def __init__(self, book: Any, title: str, columns: Sequence[Column]) -> None:
-        self.sheet = book.add_worksheet(_sheet_name(title))
+        self.sheet = book.add_worksheet(sheet_name(title))
         self.sheet.freeze_panes(1, 0)
         self.moment, self.day, self.amount = (
             book.add_format({"num_format": shown}) for shown in ("yyyy-mm-dd hh:mm", "yyyy-mm-dd", "0.00")
         )
-        self.widths = [_width(column.caption) for column in columns]
+        self.widths = [width(column.caption) for column in columns]
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         for place, column in enumerate(columns):
             self.sheet.write_string(0, place, column.caption, bold)
@@ -114,7 +95,7 @@ class _Sheet:
 
     def _text(self, line: int, place: int, text: str) -> None:
         self.sheet.write_string(line, place, harmless(text[: LONGEST_CELL - 1]))
-        self._at_least(place, _width(text))
+        self._at_least(place, width(text))
 
     def _at_least(self, place: int, width: int) -> None:
         self.widths[place] = max(self.widths[place], width)
@@ -125,11 +106,13 @@ class _Sheet:
             self.sheet.set_column(place, place, min(max(width, 8), _WIDEST) + 2)
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
+    """A title as the format allows one."""
     return "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:31].strip() or "1"
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """How many digits' width the first line of a text takes."""
     first = text.partition("\n")[0][:_WIDEST]
     return sum(2 if ord(sign) > 0x2E80 else 1 for sign in first)
 
@@ -139,45 +122,3 @@ def send(name: str, content: bytes) -> Response:
     response = send_file(io.BytesIO(content), MIME, as_attachment=True, download_name=f"{name}.xlsx")
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
-
-
-def rows(stream: IO[bytes], columns: Sequence[Column]) -> Iterator[Row]:
-    """The rows of an uploaded workbook that was judged before (`files.check`), empty ones left out; texts by caption.
-
-    Columns are found by their captions, in any order; further ones are passed over. Unreadable when a caption is
-    missing or the workbook is longer than it may be.
-    """
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise Unreadable("damaged") from error
-    try:
-        lines = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True)
-        head = [_text(value) for value in next(lines, ())]
-        missing = [column.caption for column in columns if column.caption not in head]
-        if missing:
-            raise Unreadable("columns", missing="、".join(missing))
-        places = {column.caption: head.index(column.caption) for column in columns}
-        for number, line in enumerate(lines, start=2):
-            if number > MOST_ROWS + 1:
-                raise Unreadable("too_long", most=MOST_ROWS)
-            texts = {caption: _text(line[place]) for caption, place in places.items()}
-            if any(texts.values()):
-                yield Row(number, texts)
-    finally:
-        book.close()
-
-
-def _text(value: Any) -> str:
-    """A cell as it would be typed into a form."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat("T", "minutes")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = str(value).strip()
-    return (text[1:] if text.startswith("'") and text[1:].startswith(_ACTS) else text).strip()

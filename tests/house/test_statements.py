@@ -23,7 +23,8 @@ PAGES = ("/", "/complaints/", "/complaints/?words=打印", "/complaints/<case>",
          "/handbook/", "/handbook/CP-11", "/account", "/complaints/<case>/notice", "/complaints/<case>/edit",
          "/complaints/<case>/slip", "/complaints/orders/", "/complaints/orders/new?case=<case>")  # fmt: skip
 OFFICE = ("/office/", "/office/people/", "/office/departments/", "/office/limits/", "/office/limits/limit.solution",
-          "/office/calendar/", "/office/positions/", "/office/routing/", "/office/intake/", "/office/audit/")  # fmt: skip
+          "/office/calendar/", "/office/positions/", "/office/routing/", "/office/intake/", "/office/audit/",
+          "/complaints/import")  # fmt: skip
 
 
 @contextmanager

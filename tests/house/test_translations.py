@@ -65,6 +65,7 @@ WORDS = {
 # Where a limit is spoken of in the words of the limits page, which are the same in both languages.
 SPOKEN_AS_WRITTEN = re.compile(r"\d+ % \w+|[+]?\d+(\.\d+)? (min|h|wh|wd|d)( \w+)?\b")
 NAMES = {"PDF", "Word", "Excel", "PowerPoint", "MP4", "MB"}
+NAMES |= {"xlsx", "xls", "csv"}  # endings of files
 NAMES |= {"JSON", "UTF", "ASCII", "Authorization", "Bearer", "true", "false"}  # what a program has to send
 
 

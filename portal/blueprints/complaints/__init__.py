@@ -11,17 +11,20 @@ import portal.blueprints.complaints.archive.routes
 import portal.blueprints.complaints.calls.routes
 import portal.blueprints.complaints.export.routes
 import portal.blueprints.complaints.figures.routes
+import portal.blueprints.complaints.imports.routes
 import portal.blueprints.complaints.improvements.routes
 import portal.blueprints.complaints.intake.routes
 import portal.blueprints.complaints.penalties.routes
 import portal.blueprints.complaints.return_visits.routes
 import portal.blueprints.complaints.spot_checks.routes  # noqa: F401
+from portal import importing
 from portal.blueprints.complaints import disposal, labels
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
 from portal.blueprints.complaints.calls import labels as call_words
 from portal.blueprints.complaints.figures import labels as figure_words
 from portal.blueprints.complaints.figures.workflow import REPORT
+from portal.blueprints.complaints.imports.plug import CASES
 from portal.blueprints.complaints.improvements import labels as improvement_words
 from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.improvements.queries import visible_to as improvement_visible_to
@@ -50,6 +53,7 @@ from portal.blueprints.complaints.workflow import CASE
 from portal.kernel import audit, policies
 
 policies.RECOMPUTE.append(recompute)
+importing.KINDS[CASES.name] = CASES
 audit.REACH["case"] = lambda viewer, case_id: sa.exists().where(Case.id == case_id, visible_to(viewer))
 audit.REACH["improvement"] = lambda viewer, its_id: sa.exists().where(
     Improvement.id == its_id, improvement_visible_to(viewer)

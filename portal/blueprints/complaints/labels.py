@@ -289,6 +289,7 @@ REASONS = {
 
 HISTORY = {
     "case:register": _l("Registered"),
+    "case:import": _l("Imported from Excel"),
     "case:lapsed": _l("A request has lapsed"),
     "case:joined": _l("Another case was linked with this one"),
     "clock:overdue": _l("Ran over its limit"),

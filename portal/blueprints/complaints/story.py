@@ -86,6 +86,7 @@ DETAILS: telling.Readers = {
     "visits": (_l("Visit"), str),
     "other": (_l("Other case"), str),
     "guide": (_l("Step"), guide.said),
+    "line": (_l("Row"), str),
 }
 BAD = frozenset({"clock:overdue", "case:return", "case:reopen", "case:escalate", "case:withdraw"})
 # Already told by the head of the case's page.

@@ -24,13 +24,16 @@ from portal.kernel.sheets import MOST_ROWS, Column
 @needs(May.EXPORT_CASES)
 def export() -> Response:
     """The list of the address as a workbook, all its pages in one; a longer one is cut and says so."""
-    rows = CaseList.asked_for(me(), request.args).first(MOST_ROWS + 1, clock.now())
+    name = f"{_('Cases')} {clock.local(clock.now()):%Y-%m-%d}"
+    return sheets.send(name, book(CaseList.asked_for(me(), request.args)))
+
+
+def book(asked: CaseList) -> bytes:
+    """The workbook of a list."""
+    rows = asked.first(MOST_ROWS + 1, clock.now())
     cut = _("Only the newest %(most)s cases are here; choose a shorter period.", most=MOST_ROWS)
     lines = [*(_line(row) for row in rows[:MOST_ROWS]), *([[cut]] if len(rows) > MOST_ROWS else [])]
-    name = _("Cases")
-    return sheets.send(
-        f"{name} {clock.local(clock.now()):%Y-%m-%d}", sheets.workbook(name, list(_columns()), lines)
-    )
+    return sheets.workbook(_("Cases"), list(_columns()), lines)
 
 
 def _columns() -> Iterator[Column]:

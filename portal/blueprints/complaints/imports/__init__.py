@@ -1,0 +1,1 @@
+"""Cases from an Excel workbook (CP-01)."""
