@@ -159,6 +159,11 @@ def close_books(session: Session) -> None:
 
 
 # Made once, for every write asks them.
+def wait_for_turn() -> None:
+    """Take the head of the chain at once: of two writes that look before they act, the second sees the first's."""
+    db.session.connection().execute(_HEAD)
+
+
 _HEAD = sa.select(Head.last_id, Head.seal).with_for_update()
 _NEW_LINES, _NEW_TEXTS = sa.insert(Line.__table__), sa.insert(Text.__table__)  # type: ignore[arg-type]  # they are tables
 _MOVE_HEAD = sa.update(Head.__table__).values(last_id=sa.bindparam("to"), seal=sa.bindparam("now"))  # type: ignore[arg-type]

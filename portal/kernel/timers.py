@@ -111,6 +111,7 @@ class Watched(Protocol):
 
 
 WATCHED: dict[str, Watched] = {}
+WARN_ONLY: set[str] = set()  # kinds of clock whose end is told, and is nobody's breach
 # What else is due by the calendar alone: does it in writes of its own and yields a line an act, as the sweep does.
 BY_CALENDAR: list[Callable[[datetime], Iterator[str]]] = []
 
@@ -183,8 +184,8 @@ def meet(subject: Any, kinds: Iterable[str], now: datetime) -> None:
     """What these clocks ask for was done."""
     for clock in running(subject, kinds) if kinds else []:
         clock.met_at, clock.next_at = now, None
-        if clock.due_at is not None and clock.due_at < now and clock.breached_at is None:
-            clock.breached_at = clock.due_at
+        if (ended := _to_breach(clock)) is not None and ended < now:
+            clock.breached_at = ended
 
 
 def end(subject: Any, now: datetime, kinds: Iterable[str] = ()) -> None:
@@ -289,8 +290,8 @@ def _look_at(clock_id: int, now: datetime) -> Iterator[str]:
     if clock is None or subject is None:  # another worker was here, or it was met meanwhile
         return
     calendar, pauses = company_calendar.current(), area.pauses(subject)
-    if clock.due_at is not None and clock.due_at <= now and clock.breached_at is None:
-        clock.breached_at = clock.due_at
+    if (ended := _to_breach(clock)) is not None and ended <= now:
+        clock.breached_at = ended
         history.record(
             subject,
             "clock:overdue",
@@ -298,11 +299,16 @@ def _look_at(clock_id: int, now: datetime) -> Iterator[str]:
             now=now,
             clause=clock.clause,
             clock=clock.kind,
-            due=clock.due_at,
+            due=ended,
         )
-        yield f"{subject.number}\t{clock.kind}\toverdue since {clock.due_at.isoformat()} ({clock.clause})"
+        yield f"{subject.number}\t{clock.kind}\toverdue since {ended.isoformat()} ({clock.clause})"
     yield from _fire(clock, subject, area, now, calendar, pauses)
     area.clocks_moved(subject, now)
+
+
+def _to_breach(clock: Clock) -> datetime | None:
+    """The end whose passing will be recorded as a breach; None when it was, or when the clock only warns."""
+    return clock.due_at if clock.breached_at is None and clock.kind not in WARN_ONLY else None
 
 
 def _fire(
@@ -315,8 +321,8 @@ def _fire(
     ripe = [(step, rung, at) for step, rung, at in open_ if at <= now]
     may_notify = clock.urgent or calendar.is_open(now)
     later = [at for _, _, at in open_ if at > now]
-    if clock.breached_at is None and clock.due_at is not None:
-        later.append(clock.due_at)
+    if (ended := _to_breach(clock)) is not None:
+        later.append(ended)
     if ripe and not may_notify:
         later.append(calendar.next_open(now))
         ripe = []

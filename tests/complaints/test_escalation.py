@@ -368,3 +368,24 @@ def test_a_ladder_that_cannot_be_read_is_not_put_in_force(app: Flask) -> None:
     for written in ("75 % nobody", "soon lead", "75 lead", "+4 lead", ""):
         with pytest.raises(ValueError, match="not a step of a ladder"):
             ladder(app, answer=written)
+
+
+@pytest.mark.clause("CP-35")
+def test_a_day_without_a_finding_warns_and_makes_nothing_overdue(any_app: Flask, at: At) -> None:
+    number = factories.a_case(any_app, State.ACCEPTED, handler="sup.tech")
+    at("Mon 2026-03-02 17:40")
+    factories.sweep(any_app)
+    at("Tue 2026-03-03 09:00")
+    factories.sweep(any_app)
+    assert steps(any_app, number, "verification") == [
+        "100 % handler -> sup.tech",
+        "100 % lead -> lead.tech",
+    ]
+    assert "clock:overdue" not in {
+        notice.kind for notice in factories.notices(any_app) if "verification" in notice.details
+    }
+    assert factories.the_clock(any_app, number, "verification").breached_at is None
+    assert factories.load(any_app, number).due_kind != "verification"
+    at("Tue 2026-03-03 10:00")
+    factories.do(any_app, "sup.tech", "propose", number, **factories.PROPOSAL)
+    assert factories.clocks(any_app, number, "verification")[0].breached_at is None

@@ -33,6 +33,8 @@ CLOCKS: dict[str, tuple[Basis, str]] = {
     "follow_up": (Basis.STATE, "CP-18"),
     "verification": (Basis.STATE, "CP-35"),
 }
+# CP-35: that a day passed without a finding is told to handler and lead, and makes no case overdue.
+timers.WARN_ONLY.add("verification")
 # The clocks that measure what a verb is waited for, the earliest first; any other verb shows the one that runs out next.
 MEASURES: dict[str, tuple[str, ...]] = {
     "accept": ("first_contact",),
@@ -222,7 +224,8 @@ class CaseWatch:
 
 def _nearest(clocks: Sequence[Clock]) -> Clock | None:
     """The limit that runs out first; of two at once the one that started first."""
-    running = [(c.due_at, place, c) for place, c in enumerate(clocks) if c.due_at is not None]
+    counted = (c for c in clocks if c.kind not in timers.WARN_ONLY)
+    running = [(c.due_at, place, c) for place, c in enumerate(counted) if c.due_at is not None]
     return min(running)[2] if running else None
 
 

@@ -266,3 +266,30 @@ def test_the_pages_cost_few_statements(app: Flask, as_: As) -> None:
         factories.a_case(app, State.ARCHIVED)
     assert [len(statements(as_("office1"), page)) for page in pages] == one
     assert lists.PAGE == 50
+
+
+@pytest.mark.clause("CP-20")
+def test_the_office_hears_once_a_month_that_terms_are_over(any_app: Flask, at: At) -> None:
+    at("Mon 2026-03-02 09:00")
+    for _ in range(2):
+        factories.a_case(any_app, State.ARCHIVED)
+    for now, told in (
+        ("Mon 2027-03-01 10:00", 0),  # a year is not over yet
+        ("Tue 2027-03-02 23:00", 0),  # nobody works
+        ("Wed 2027-03-03 10:00", 1),
+        ("Wed 2027-03-31 10:00", 1),
+        ("Thu 2027-04-01 10:00", 2),
+    ):
+        at(now)
+        factories.sweep(any_app)
+        assert factories.told(any_app, "case:term_over") == ["office1", "office2"] * told, now
+
+
+@pytest.mark.clause("CP-20")
+def test_what_is_proposed_for_disposal_needs_no_reminder(app: Flask, at: At) -> None:
+    at("Mon 2026-03-02 09:00")
+    number = factories.a_case(app, State.ARCHIVED)
+    at("Wed 2027-03-03 10:00")
+    factories.do(app, "office1", "dispose", number)
+    factories.sweep(app)
+    assert factories.told(app, "case:term_over") == []

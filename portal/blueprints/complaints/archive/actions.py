@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from portal.blueprints.complaints.archive.models import Erratum, Retention
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
 from portal.blueprints.complaints.codes import Decision
 from portal.blueprints.complaints.models import Case
-from portal.kernel import inbox, policies, reference, todos, transitions
+from portal.kernel import company_calendar, history, inbox, policies, reference, timers, todos, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
@@ -153,3 +154,30 @@ def _forget(case: Case) -> None:
 
 disposal.BARS.append(_bar)
 disposal.ERASERS.append(_forget)
+
+
+# -- CP-20: the terms that are over ---------------------------------------------------------------------------
+
+
+def remind(now: datetime) -> Iterator[str]:
+    """CP-20: once a month, in working time, the office hears that records are past their term.
+
+    One message for all of them: on some days hundreds come to their end. Whoever is not told needs no telling twice, so
+    of two workers that pass at once one waits for the other's message and then has nothing to say.
+    """
+    office = reference.staff().with_role(Role.OFFICE)
+    due = queries.past_term(now) if company_calendar.current().is_open(now) else None
+    if due is None or not office or queries.reminded(office, now):
+        return
+    with db.write():
+        history.wait_for_turn()
+        case = db.session.get_one(Case, due)
+        if queries.reminded(office, now):
+            return
+        inbox.tell(
+            office, "case:term_over", case, now=now, address="/complaints/archive/?term=1", clause="CP-20"
+        )
+    yield f"{case.number}\tretention\tpast its term, first of those to be disposed of (CP-20)"
+
+
+timers.BY_CALENDAR.append(remind)

@@ -15,8 +15,9 @@ from portal.blueprints.complaints.archive.codes import RetentionClass
 from portal.blueprints.complaints.archive.models import Erratum, Retention
 from portal.blueprints.complaints.codes import State, Urgency
 from portal.blueprints.complaints.models import Case
-from portal.kernel import lists, reference, search
+from portal.kernel import clock, lists, reference, search
 from portal.kernel.db import db
+from portal.kernel.inbox import Notice
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
@@ -117,3 +118,18 @@ def open_erratum(case: Case) -> Erratum | None:
     """The erratum that waits for its second signature."""
     wanted = sa.select(Erratum).where(Erratum.case_id == case.id, Erratum.decided_at.is_(None))
     return db.session.scalars(wanted).one_or_none()
+
+
+def past_term(now: datetime) -> int | None:
+    """The id of the record whose term ended first, of those that nobody proposed to dispose of; None without any."""
+    over = sa.select(C.id).where(C.keep_until <= now, C.disposed_at.is_(None), C.asks.not_like("%dispose%"))
+    return db.session.scalar(over.order_by(C.keep_until, C.id).limit(1))
+
+
+def reminded(people: Sequence[int], now: datetime) -> bool:
+    """True when one of them was told this month, in company time, that terms are over."""
+    month = lists.begins(clock.local(now).date().replace(day=1))
+    told = sa.select(Notice.id).where(
+        Notice.person_id.in_(people), Notice.kind == "case:term_over", Notice.at >= month
+    )
+    return db.session.scalar(told.limit(1)) is not None
