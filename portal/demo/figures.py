@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from portal.blueprints.complaints.figures import actions, page, queries, rules
+from portal.blueprints.complaints.figures import actions, page, rules
+from portal.blueprints.complaints.figures.reach import Reach
 from portal.blueprints.complaints.figures.workflow import REPORT
 from portal.kernel import accounts, clock, sessions, transitions
 from portal.kernel.db import db
@@ -26,7 +27,7 @@ def load(now: datetime) -> None:
         office = sessions.person_as_viewer(accounts.find("office1").id)
         quarter = actions.draft(rules.quarter_of(today).before, by=office, now=now)
         actions.draft(rules.month_of(today).before, by=office, now=now)
-        whole = page.Asked(queries.Reach(office, None, confidential=False), rules.quarter_of(today).before)
+        whole = page.Asked(Reach(office, None, confidential=False), rules.quarter_of(today).before)
         signed = {"today": today, "figures": page.Report(whole).snapshot()}
         for verb, given in (("write", TEXTS), ("sign", signed)):
             transitions.perform(REPORT, quarter, verb, actions.ACTIONS[verb], by=office, now=now, **given)

@@ -289,8 +289,9 @@ def test_the_author_is_promised_an_answer_for_a_time_to_come(app: Flask, as_: As
     assert 'name="due_at"' in offered.text
     assert 'value="2026-03-' in offered.text, "the day by which an answer is due anyway"
     past = as_("lead.tech").act(number, "adopt", note="下月起加一台", due_at="2026-02-27T17:30")
-    assert past.status_code == 409
+    assert past.status_code == 422
     assert "CP-15" in past.text
+    assert "下月起加一台" in past.text
     assert as_("lead.tech").act(number, "adopt", due_at="2026-03-04T17:30").status_code == 303
     assert factories.the_clock(app, number, "promise").due_at is not None
 

@@ -63,6 +63,7 @@ WHO: dict[str, set[str]] = {
     "not-upheld": DESK | LEADS | OFFICE | {"emp.tech"},
     "no-contact": DESK | LEADS | OFFICE,
     "withdraw": DESK | LEADS | OFFICE | FIRST,
+    "concern": DESK | LEADS | OFFICE | FIRST | {"emp.tech"},
     "edit": DESK | LEADS | OFFICE | FIRST | {"emp.tech"},
     "attach": DESK | LEADS | OFFICE | FIRST | {"emp.tech", "lead.market"},
     "dispose": OFFICE,

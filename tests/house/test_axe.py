@@ -66,7 +66,7 @@ NO_PAGES |= {"complaints.improvements_export", "complaints.archive_export"}
 NO_PAGES |= {"complaints.export_penalties", "complaints.export_penalty_month"}
 NO_PAGES |= {"complaints.figure_cases_sheet", "complaints.reports_sheet", "complaints.reports_slashed"}
 NO_PAGES |= {"complaints.export_calls", "complaints.export_return_visits", "complaints.export_spot_checks"}
-NO_PAGES |= {"complaints.export"}
+NO_PAGES |= {"complaints.export", "complaints.import_template"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",

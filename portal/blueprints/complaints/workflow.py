@@ -218,7 +218,7 @@ STEPS = (
         "concern",
         ANY_OPEN,
         None,
-        "registrar first_responder desk handler lead",
+        "first_responder desk handler lead",
         "CP-09",
         when=(rules.nobody_named,),
         starts=("opinion",),

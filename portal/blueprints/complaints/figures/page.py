@@ -1,4 +1,4 @@
-"""What the board and the reports draw: every number with the address of exactly the cases it counts."""
+"""What a report draws: every number with the address of exactly the cases it counts."""
 
 from __future__ import annotations
 
@@ -10,187 +10,30 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from portal.blueprints.complaints import queries as cases
-from portal.blueprints.complaints.codes import CLOSED, Category, Channel, Finding, Kind, Outcome, State
+from portal.blueprints.complaints.codes import Category, Channel, Finding, Kind
 from portal.blueprints.complaints.figures import queries, rules
-from portal.blueprints.complaints.figures.queries import UNROUTED, Behind, Figures, Reach
+from portal.blueprints.complaints.figures.queries import Figures
+from portal.blueprints.complaints.figures.reach import UNROUTED, Reach, departments_of
 from portal.blueprints.complaints.figures.rules import Facet, Judged, Kept, Period
+from portal.blueprints.complaints.figures.shapes import (
+    Bar,
+    Goal,
+    Links,
+    Number,
+    Section,
+    number,
+    percent,
+    where,
+)
 from portal.blueprints.complaints.labels import CLOCKS
 from portal.drawing import department_name
 from portal.i18n import LABELS, _, label
 from portal.kernel import clock, lists, policies
 
-RECENT = 30  # days that the board looks back
 LONGEST = 20 * 366  # days of a report
-OPEN_STATES = tuple(state for state in State if state not in CLOSED)
-ON_BOARD = ("first_contact", "solution", "follow_up")  # limits that the board follows
 IN_REPORT = ("first_contact", "on_site", "solution", "answer", "whole_case", "result", "follow_up", "promise")
-# What the plain list of cases can filter too.
-OF_THE_LIST = {"state", "department", "overdue", "kind"}
-
-
-class Links:
-    """The addresses behind numbers: the list of cases where it can filter so, else the list of this part."""
-
-    def __init__(self, reach: Reach, **usual: Any) -> None:
-        self.reach, self.usual = reach, usual
-        self.one = reach.departments[0] if reach.departments and len(reach.departments) == 1 else ""
-
-    def __call__(self, **wanted: Any) -> str:
-        """The list of the cases registered in the period that count so."""
-        behind = Behind(self.reach, **self.usual | {n: v for n, v in wanted.items() if v})
-        return f"{url_for('complaints.figure_cases')}?{behind.address()}"
-
-    def now(self, live: str = "open", department: str = "", state: str = "") -> str:
-        """The list of the cases that stand so now."""
-        where = department or self.one
-        reachable = self.reach.departments is None or where
-        if live in {"open", "overdue"} and where != UNROUTED and reachable:
-            asked = cases.CaseList(
-                self.reach.viewer, state=state or "open", department=where, overdue=live == "overdue"
-            )
-            return f"{url_for('complaints.index')}?{asked.address()}"
-        facet = Facet.STATE.value if state else ""
-        behind = Behind(self.reach, department=department, live=live, facet=facet, code=state)
-        return f"{url_for('complaints.figure_cases')}?{behind.address()}"
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number and where it leads; nought leads nowhere."""
-
-    n: int
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Rate:
-    """How often something came out well: the two numbers and their share."""
-
-    good: Number
-    bad: Number
-
-    @property
-    def share(self) -> str:
-        return percent(rules.share(self.good.n, self.good.n + self.bad.n))
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One line of a table of a report."""
-
-    words: str
-    n: Number
-    share: str = ""
-    before: int | None = None
-    late: Number | None = None
-
-
-@dataclass(frozen=True)
-class Section:
-    """A table of a report, and its chart when it has one: `bar` or `line`."""
-
-    id: str
-    title: str
-    rows: list[Bar]
-    chart: str = ""
-    note: str = ""
-    of_rates: bool = False
-
-    @property
-    def points(self) -> dict[str, Any]:
-        """What the chart draws."""
-        return {"labels": [row.words for row in self.rows], "values": [row.n.n for row in self.rows]}
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A goal of CP-27: what it is, what was reached, what was asked."""
-
-    words: str
-    reached: str
-    asked: str
-    met: bool | None  # None: nothing to measure
-    numbers: list[tuple[str, Number]]
-
-
-def percent(value: Decimal | None) -> str:
-    """A share as people read it."""
-    if value is None:
-        return "—"
-    return f"{value.normalize():f} %" if value != value.to_integral() else f"{int(value)} %"
-
-
-def _number(n: int, url: str) -> Number:
-    return Number(n, url if n else "")
-
-
-# -- the board -------------------------------------------------------------------------------------------------
-
-
-def board(reach: Reach) -> dict[str, Any]:
-    """All that the board draws (CP-21)."""
-    now = clock.now()
-    today = clock.local(now).date()
-    period = Period(today - timedelta(days=RECENT - 1), today)
-    open_, figures = queries.open_now(reach, now), queries.figures(reach, period)
-    links = Links(reach, since=period.since, until=period.until)
-    places = queries.departments_of(reach)
-    if reach.departments is None:
-        places.append(UNROUTED)
-    return {
-        "company_wide": reach.departments is None,
-        "tiles": [(what, _number(open_.n(what), links.now(what))) for what in queries.LIVE],
-        "states": [(state, label(state)) for state in OPEN_STATES],
-        "open": [_open_row(open_, links, code) for code in (*places, "")],
-        "rates": [_rates_row(figures, links, code) for code in (*places, "")],
-        "limits": [str(CLOCKS[kind]) for kind in ON_BOARD],
-        "period": period,
-        "days": RECENT,
-        "report_url": url_for("complaints.reports", since=period.since, until=period.until),
-    }
-
-
-def _where(code: str) -> str:
-    return {"": _("All"), UNROUTED: _("Not routed yet")}.get(code) or department_name(code)
-
-
-def _open_row(open_: queries.Open, links: Links, code: str) -> dict[str, Any]:
-    return {
-        "code": code,
-        "name": _where(code),
-        "live": [_number(open_.n(what, code), links.now(what, code)) for what in ("open", "overdue", "risk")],
-        "states": [_number(open_.n("open", code, s), links.now("open", code, s)) for s in OPEN_STATES],
-    }
-
-
-def _rates_row(figures: Figures, links: Links, code: str) -> dict[str, Any]:
-    def counted(facet: Facet, what: str) -> Number:
-        return _number(figures.n(facet, what, code), links(department=code, facet=facet.value, code=what))
-
-    again = [counted(Facet.ROUND, str(n)) for n in range(2, rules.MOST_ROUNDS + 1)]
-    return {
-        "code": code,
-        "name": _where(code),
-        "cases": counted(Facet.CASE, "all"),
-        "limits": [
-            Rate(*(counted(Facet.CLOCK, rules.clock_code(kind, how)) for how in Kept)) for kind in ON_BOARD
-        ],
-        "rounds": [(n, number) for n, number in enumerate(again, start=2) if number.n],
-        "verdict": Rate(
-            counted(Facet.VERDICT, Outcome.SATISFIED.value),
-            counted(Facet.VERDICT, Outcome.DISSATISFIED.value),
-        ),
-        "judged": Rate(
-            counted(Facet.JUDGED, Judged.UPHELD.value), counted(Facet.JUDGED, Judged.NOT_UPHELD.value)
-        ),
-    }
-
-
-# -- a report --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -216,7 +59,7 @@ class Asked:
             period = Period(since or min(until or today, today).replace(day=1), until or today)
             if not 0 < period.days <= LONGEST:
                 wrong, period = _("The period ends before it begins, or is too long."), None
-        department = lists.code(args.get("department"), (UNROUTED, *queries.departments_of(reach)))
+        department = lists.code(args.get("department"), (UNROUTED, *departments_of(reach)))
         kind = lists.code(args.get("kind"), tuple(Kind))
         return cls(reach, period or rules.month_of(today), department, kind, wrong)
 
@@ -293,7 +136,7 @@ class Report:
         return [
             (
                 words,
-                _number(self.figures.n(Facet.CASE, kind=kind), self.links(kind=kind)),
+                number(self.figures.n(Facet.CASE, kind=kind), self.links(kind=kind)),
                 self.before.n(Facet.CASE, kind=kind),
             )
             for words, kind in (*found, *kinds)
@@ -327,7 +170,7 @@ class Report:
                 [
                     (
                         _("upheld"),
-                        _number(upheld, self.links(facet=Facet.JUDGED.value, code=Judged.UPHELD.value)),
+                        number(upheld, self.links(facet=Facet.JUDGED.value, code=Judged.UPHELD.value)),
                     ),
                     (_("served"), Number(served)),
                 ],
@@ -336,7 +179,7 @@ class Report:
 
     def _at_least(self, words: str, good: int, whole: int, least: int, **missing: str) -> Goal:
         reached = rules.share(good, whole)
-        numbers = [(_("done"), Number(good)), (_("open"), _number(whole - good, self.links(**missing)))]
+        numbers = [(_("done"), Number(good)), (_("open"), number(whole - good, self.links(**missing)))]
         met = self._met(None if reached is None else reached >= least)
         return Goal(words, percent(reached), percent(Decimal(least)), met, numbers)
 
@@ -372,7 +215,7 @@ class Report:
         rows = [
             Bar(
                 str(LABELS[codes][code]),
-                _number(self.figures.n(facet, code), self.links(facet=facet.value, code=code.value)),
+                number(self.figures.n(facet, code), self.links(facet=facet.value, code=code.value)),
                 percent(rules.share(self.figures.n(facet, code), whole)),
                 self.before.n(facet, code),
             )
@@ -381,13 +224,13 @@ class Report:
         return Section(name, title, rows, chart, note)
 
     def _departments(self) -> Section:
-        places = queries.departments_of(self.asked.reach)
+        places = departments_of(self.asked.reach)
         if self.asked.reach.departments is None:
             places.append(UNROUTED)
         rows = [
             Bar(
-                _where(code),
-                _number(self.figures.n(Facet.CASE, department=code), self.links(department=code)),
+                where(code),
+                number(self.figures.n(Facet.CASE, department=code), self.links(department=code)),
                 percent(rules.share(self.figures.n(Facet.CASE, department=code), self.total)),
                 self.before.n(Facet.CASE, department=code),
             )
@@ -405,10 +248,10 @@ class Report:
             rows.append(
                 Bar(
                     str(CLOCKS[kind]),
-                    _number(met, urls[0]),
+                    number(met, urls[0]),
                     percent(rules.share(met, met + late)),
                     None,
-                    _number(late, urls[1]),
+                    number(late, urls[1]),
                 )
             )
         return Section("limits", _("Limits kept"), rows, of_rates=True)
@@ -416,11 +259,11 @@ class Report:
     def _trend(self) -> Iterable[Section]:
         found = self.trend
         weeks = [
-            Bar(_week(monday), _number(n, self._between(monday, monday + timedelta(days=6))))
+            Bar(_week(monday), number(n, self._between(monday, monday + timedelta(days=6))))
             for monday, n in found.weeks.items()
         ]
         months = [
-            Bar(f"{month:%Y-%m}", _number(n, self._month(rules.month_of(month))))
+            Bar(f"{month:%Y-%m}", number(n, self._month(rules.month_of(month))))
             for month, n in found.months.items()
         ]
         yield Section("weeks", _("By week"), weeks, "line")
@@ -436,7 +279,7 @@ class Report:
     def _customers(self) -> Section:
         a = self.asked
         rows = [
-            Bar(f"{phone} {name}".strip(), _number(n, self.links(phone=phone)))
+            Bar(f"{phone} {name}".strip(), number(n, self.links(phone=phone)))
             for phone, name, n in queries.customers(a.reach, a.period, a.department, a.kind)
         ]
         return Section(
@@ -488,76 +331,18 @@ def choices(reach: Reach) -> dict[str, Any]:
     return {
         "months": [(p.code, when(p)) for p in months],
         "quarters": [(p.code, when(p)) for p in quarters],
-        "departments": [(code, department_name(code)) for code in queries.departments_of(reach)],
+        "departments": [(code, department_name(code)) for code in departments_of(reach)],
         "kinds": [(kind.value, label(kind)) for kind in Kind],
     }
 
 
 def sheet(told: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
     """The lines of a report as a workbook has them: table, line, number, overrun, share, period before."""
-    for words, number, before in told["tiles"]:
-        yield _("Cases"), words, number.n, None, None, before
+    for words, shown, before in told["tiles"]:
+        yield _("Cases"), words, shown.n, None, None, before
     for goal in told["goals"]:
         yield _("Goals (CP-27)"), goal.words, None, None, goal.reached, goal.asked
     for section in told["sections"]:
         for row in section.rows:
             late = row.late.n if row.late else None
             yield section.title, row.words, row.n.n, late, row.share or None, row.before
-
-
-# -- the cases behind a number ---------------------------------------------------------------------------------
-
-
-def title(behind: Behind) -> str:
-    """What the list of cases is about, in words."""
-    parts = [_live_words(behind.live)] if behind.live else []
-    if behind.facet:
-        parts.append(_code_words(Facet(behind.facet), behind.code))
-    if behind.department:
-        parts.append(_where(behind.department))
-    if behind.kind:
-        parts.append(label(Kind(behind.kind)))
-    if behind.phone:
-        parts.append(behind.phone)
-    if behind.since or behind.until:
-        parts.append(
-            _("registered %(since)s to %(until)s", since=behind.since or "…", until=behind.until or "…")
-        )
-    return " · ".join(part for part in parts if part) or _("All cases")
-
-
-def _live_words(live: str) -> str:
-    return {
-        "open": _("Open"),
-        "overdue": _("Overdue"),
-        "risk": _("At risk"),
-        "paused": _("Waiting for the customer"),
-        "handled": _("With an outcome"),
-        "unhandled": _("Without an outcome yet"),
-        "answered": _("With an answer"),
-        "unanswered": _("Without an answer yet"),
-    }[live]
-
-
-_CODED: dict[Facet, type[StrEnum]] = {
-    Facet.CATEGORY: Category,
-    Facet.CHANNEL: Channel,
-    Facet.STATE: State,
-    Facet.FINDING: Finding,
-    Facet.VERDICT: Outcome,
-    Facet.JUDGED: Judged,
-    Facet.AGAIN: rules.Again,
-}
-
-
-def _code_words(facet: Facet, code: str) -> str:
-    if facet is Facet.CLOCK:
-        kind, _dot, how = code.partition(".")
-        name = str(CLOCKS.get(kind, kind))
-        if how == Kept.LATE:
-            return _("%(limit)s: overrun", limit=name)
-        return _("%(limit)s: kept", limit=name)
-    if facet is Facet.ROUND:
-        return _("Round %(round)s", round=code)
-    codes = _CODED.get(facet)
-    return label(codes(code)) if codes and code in set(codes) else ""

@@ -11,9 +11,13 @@ from werkzeug.wrappers import Response
 from portal import errors
 from portal.blueprints.complaints import parts
 from portal.blueprints.complaints.codes import Category, Kind, State
-from portal.blueprints.complaints.figures import actions, forms, page, queries, rules
+from portal.blueprints.complaints.figures import actions, forms, page, queries, rules, titles
+from portal.blueprints.complaints.figures.behind import MOST_EXPORTED, PAGE, Behind
+from portal.blueprints.complaints.figures.board import board as draw_board
 from portal.blueprints.complaints.figures.labels import VERBS
 from portal.blueprints.complaints.figures.models import PeriodReport, ReportState
+from portal.blueprints.complaints.figures.reach import Reach
+from portal.blueprints.complaints.figures.reach import reach as reach_of
 from portal.blueprints.complaints.figures.workflow import REPORT
 from portal.blueprints.complaints.labels import CLOCKS
 from portal.blueprints.complaints.page import STATE_TONES
@@ -32,21 +36,19 @@ from portal.kernel.workflow import Refused
 FORM_NUMBER = "QR-CP-29 · V1"  # GO-01: every printed form names its number and version
 
 parts.PARTS += [
-    Part(
-        _l("Board"), "complaints.board", May.SEE_CASES, shown=lambda viewer: queries.reach(viewer) is not None
-    ),
+    Part(_l("Board"), "complaints.board", May.SEE_CASES, shown=lambda viewer: reach_of(viewer) is not None),
     Part(
         _l("Reports"),
         "complaints.reports",
         May.SEE_CASES,
-        shown=lambda viewer: queries.reach(viewer) is not None,
+        shown=lambda viewer: reach_of(viewer) is not None,
     ),
 ]
 
 
-def _reach() -> queries.Reach:
+def _reach() -> Reach:
     """Whose figures the viewer sees; 403 for those who have none."""
-    found = queries.reach(me())
+    found = reach_of(me())
     if found is None:
         abort(403)
     return found
@@ -56,21 +58,21 @@ def _reach() -> queries.Reach:
 @needs(May.SEE_CASES)
 def board() -> str:
     """CP-21: what is open, overdue and at risk, and how limits were kept; the whole company for the general office."""
-    return render_template("complaints/figures/board.html", **page.board(_reach()))
+    return render_template("complaints/figures/board.html", **draw_board(_reach()))
 
 
 @bp.get("/figures/cases")
 @needs(May.SEE_CASES)
 def figure_cases() -> str:
     """The cases that one number counts, exactly; the address says which."""
-    behind, now = queries.Behind.asked_for(_reach(), request.args), clock.now()
+    behind, now = Behind.asked_for(_reach(), request.args), clock.now()
     rows = behind.rows(now)
-    more = behind.address(before=rows[queries.PAGE - 1][0]) if len(rows) > queries.PAGE else ""
+    more = behind.address(before=rows[PAGE - 1][0]) if len(rows) > PAGE else ""
     return render_template(
         "complaints/figures/cases.html",
         behind=behind,
-        title=page.title(behind),
-        rows=rows[: queries.PAGE],
+        title=titles.title(behind),
+        rows=rows[:PAGE],
         number=behind.number(now),
         older=f"{url_for('.figure_cases')}?{more}" if more else "",
         tones=STATE_TONES,
@@ -86,7 +88,7 @@ def figure_cases() -> str:
 @needs(May.EXPORT_CASES)
 def figure_cases_sheet() -> Response:
     """The same as a workbook."""
-    behind = queries.Behind.asked_for(_reach(), request.args)
+    behind = Behind.asked_for(_reach(), request.args)
     captions = [
         _("Number"), _("Kind"), _("Category"), _("State"), _("Department"), _("Customer"), _("What it is about"),
         _("Registered"), _("Limit"), _("Due"), _("Met"),
@@ -105,7 +107,7 @@ def figure_cases_sheet() -> Response:
             row.due_at,
             row[11],
         )
-        for row in behind.rows(clock.now(), queries.MOST_EXPORTED - 1)[: queries.MOST_EXPORTED]
+        for row in behind.rows(clock.now(), MOST_EXPORTED - 1)[:MOST_EXPORTED]
     )
     book = sheets.workbook(_("Cases"), [Column(caption) for caption in captions], lines)
     return sheets.send(_("Cases"), book)
@@ -170,7 +172,7 @@ def _find(period: str, *, lock: bool = False) -> PeriodReport:
 
 def _asked(report: PeriodReport) -> page.Asked:
     """What a report is about. Tip-offs are in none, for others read it too (CP-04)."""
-    reach = queries.Reach(me(), None, confidential=False)
+    reach = Reach(me(), None, confidential=False)
     return page.Asked(reach, rules.period_of(report.period) or rules.Period(report.since, report.until))
 
 
