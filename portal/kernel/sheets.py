@@ -27,11 +27,9 @@ _WIDEST = 60  # characters of a column
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its caption, and for a template its hint and the answers it offers."""
+    """One column: its caption."""
 
     caption: str
-    hint: str = ""
-    choices: Sequence[str] = ()
 
 
 def harmless(text: str) -> str:
@@ -67,11 +65,6 @@ class _Sheet:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         for place, column in enumerate(columns):
             self.sheet.write_string(0, place, column.caption, bold)
-            if column.hint:
-                self.sheet.write_comment(0, place, column.hint)
-            if column.choices:
-                offered = {"validate": "list", "source": list(column.choices)}
-                self.sheet.data_validation(1, place, MOST_ROWS, place, offered)
 
     def write(self, line: int, place: int, value: Any) -> None:
         """One cell; nothing stays empty."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from portal.kernel import sheets
 from portal.kernel.sheets import Column
 
-COLUMNS = [Column("编号"), Column("内容", hint="客户说了什么"), Column("种类", choices=("投诉", "建议"))]
+COLUMNS = [Column("编号"), Column("内容"), Column("种类")]
 
 
 def cells(content: bytes) -> list[tuple[object, ...]]:
