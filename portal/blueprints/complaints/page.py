@@ -24,9 +24,9 @@ from portal.blueprints.complaints.codes import (
 from portal.blueprints.complaints.labels import CLOCKS, VERBS
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.workflow import CASE
-from portal.drawing import clause_title, clock_face, department_name, name_of, time_left
+from portal.drawing import TimeLeft, clause_title, clock_face, department_name, name_of, time_left
 from portal.i18n import LABELS, _, is_chinese, label
-from portal.kernel import clock, files, policies, reference
+from portal.kernel import clock, files, policies, reference, timers
 from portal.kernel.people import Card, Viewer
 from portal.pages import tag
 
@@ -161,6 +161,11 @@ def _choices() -> list[tuple[str, str, list[tuple[str, str]]]]:
     ]
 
 
+def _softened(kind: str, left: TimeLeft | None) -> TimeLeft | None:
+    """A limit that only warns is never drawn as one that was broken."""
+    return left._replace(tone="warn") if left and kind in timers.WARN_ONLY else left
+
+
 def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
     """The form of a verb on this case: the decision's when somebody else's question waits."""
     kind = forms.DecisionForm if verb in TWO_PERSON and case.asked(verb) else forms.FORMS[verb]
@@ -235,7 +240,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "proposal": next((d for d in dealings if d.id == case.proposal_id), None),
         "blocks": blocks,
         "running": [
-            (CLOCKS[kind], clause, time_left(due, since, now))
+            (CLOCKS[kind], clause, _softened(kind, time_left(due, since, now)))
             for kind, clause, due, since in queries.running_clocks(case)
         ],
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
