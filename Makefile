@@ -4,6 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PYTEST_ARGS ?=
+PARALLEL := -n 2
 N ?= 100000
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.txt)
 
@@ -31,11 +32,11 @@ test: $(VENV)/.dev      ## everything that is checked: lint, types, unit, web an
 	@$(BIN)/python -m tests.throwaway_postgres --ensure
 	@$(BIN)/python -m tests.find_browser --ensure
 	@failed=; $(MAKE) --no-print-directory --keep-going check || failed=1; \
-	$(BIN)/python -m pytest $(PYTEST_ARGS) && test -z "$$failed"
+	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_ARGS) && test -z "$$failed"
 
 quick: $(VENV)/.dev     ## the same without the browser
 	@failed=; $(MAKE) --no-print-directory --keep-going check || failed=1; \
-	$(BIN)/python -m pytest -m "not browser" $(PYTEST_ARGS) && test -z "$$failed"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser" $(PYTEST_ARGS) && test -z "$$failed"
 
 check: ruff types templates layers unused
 

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.blueprints.complaints import actions, queries
+from portal.blueprints.complaints.archive import actions as archive
 from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
 from portal.demo import PASSWORD, figures, improvements, intake, orders, penalties, return_visits, spot_checks
@@ -183,6 +184,8 @@ def _add_parts(now: datetime) -> None:
     with db.write():
         _sweep(now)
     figures.load(now)
+    for _said in archive.remind(last):
+        pass
 
 
 def _add_people(hashed: str, then: datetime) -> None:

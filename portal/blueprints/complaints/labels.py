@@ -318,6 +318,7 @@ NOTICES = {
     "case:concern": _l("It came out whom a complaint is about; that person no longer handles it."),
     "case:third_visit": _l("A customer has come about the same matter more often than the rules allow."),
     "case:phrase": _l("An answer was proposed as a phrase."),
+    "case:term_over": _l("Records are past their term and wait to be disposed of."),
     "case:asked": _l("A request on a case waits for your decision."),
     "case:answered": _l("Your request on a case was decided."),
     "clock:warning": _l("A limit is about to run out."),

@@ -46,7 +46,6 @@ REASONS: dict[str, Any] = {
 OF_CASE: dict[str, Any] = {"case:keep": VERBS["keep"], "case:correct": VERBS["correct"]}
 
 NOTICES: dict[str, Any] = {
-    "case:term_over": _l("Records are past their term and wait to be disposed of."),
     "erratum:asked": _l("An erratum to an archived case waits for your signature."),
     "erratum:decided": _l("Your erratum to an archived case was decided."),
 }
