@@ -39,7 +39,8 @@ def packed(**parts: str) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name.replace("__", "/").replace("_TYPES", "[Content_Types].xml"), text)
+            inside = name.replace("__", "/").replace("_TYPES", "[Content_Types].xml")
+            archive.writestr(zipfile.ZipInfo(inside), text, zipfile.ZIP_DEFLATED)  # without the hour it was made
     return made.getvalue()
 
 
