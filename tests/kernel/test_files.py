@@ -40,7 +40,10 @@ def packed(**parts: str) -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
             inside = name.replace("__", "/").replace("_TYPES", "[Content_Types].xml")
-            archive.writestr(zipfile.ZipInfo(inside), text, zipfile.ZIP_DEFLATED)  # without the hour it was made
+            entry = zipfile.ZipInfo(
+                inside
+            )  # without the hour it was made: it would be part of the test's name
+            archive.writestr(entry, text, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 
