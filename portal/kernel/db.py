@@ -44,7 +44,6 @@ PRAGMAS = (
     "PRAGMA busy_timeout=15000",
     "PRAGMA cache_size=-8000",
     "PRAGMA mmap_size=268435456",
-    "PRAGMA temp_store=MEMORY",
 )
 
 RESTED = 1.0  # seconds unused after which a connection to PostgreSQL is asked before it is trusted
