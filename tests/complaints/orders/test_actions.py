@@ -388,14 +388,3 @@ def test_with_the_case_its_orders_forget_their_customer(any_app: Flask, at: At) 
         assert db.session.scalars(sa.select(Case.disposed_at)).one() is not None
         assert load_here(number).charge == 1
     assert factories.history_faults(any_app) == []
-
-
-@pytest.mark.clause("CP-20")
-def test_an_order_under_way_keeps_its_case(any_app: Flask, at: At) -> None:
-    case = factories.registered(any_app)
-    number = an_order(any_app, case=case)
-    factories.bring(any_app, case, State.ARCHIVED)
-    at("Tue 2027-03-09 10:00")
-    assert factories.refused(any_app, "office1", "dispose", case, reason="期满") == ["CP-20 order_open"]
-    do(any_app, "desk1", "cancel", number, reason="客户自行解决")
-    factories.do(any_app, "office1", "dispose", case, reason="期满")

@@ -12,7 +12,7 @@ from portal.blueprints.complaints.actions.intake import fields_digest
 from portal.blueprints.complaints.codes import Decision
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.orders import queries, rules, watch
-from portal.blueprints.complaints.orders.codes import OPEN, EntryKind, Fate, OrderKind, OrderState
+from portal.blueprints.complaints.orders.codes import EntryKind, Fate, OrderKind, OrderState
 from portal.blueprints.complaints.orders.models import Entry, Order
 from portal.blueprints.complaints.orders.workflow import ORDER
 from portal.kernel import clock, history, numbers, transitions
@@ -379,12 +379,6 @@ ACTIONS: dict[str, transitions.Action] = {
 }
 # Verbs that put down an entry, may be repeated, and are therefore told from a form that was sent twice.
 ENTERS = frozenset({"take", "work", "swap"})
-
-
-def bars_disposal(case: Case) -> Reason | None:
-    """CP-20: an order that is still under way keeps its case: somebody's thing, money or visit hangs on it."""
-    still = [order.number for order in queries.of_case(case.id) if order.state in OPEN]
-    return Reason("CP-20", "order_open", {"number": still[0]}) if still else None
 
 
 def erase(case: Case) -> None:

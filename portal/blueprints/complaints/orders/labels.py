@@ -78,7 +78,6 @@ REASONS: dict[str, Any] = {
     "not_here": _l("This is not here any more."),
     "no_money_taken": _l("No money was taken on site."),
     "handed_in_already": _l("The money was handed in already."),
-    "order_open": _l("The service order %(number)s is still open."),
     "order_case_closed": _l("The case is closed; it takes no more orders."),
     "own_order": _l("You asked for this order yourself; another lead or the general manager approves it."),
     "technician_concerned": _l("The case is about this person; somebody else goes to the customer."),

@@ -28,7 +28,6 @@ PARTS.append(
     )
 )
 disposal.ERASERS.append(actions.erase)
-disposal.BARS.append(actions.bars_disposal)
 
 
 def _reach(viewer: Viewer, order_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
