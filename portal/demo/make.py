@@ -184,8 +184,7 @@ def _add_parts(now: datetime) -> None:
     with db.write():
         _sweep(now)
     figures.load(now)
-    for _said in archive.remind(last):
-        pass
+    list(archive.remind(last))  # a pass of the sweep is done as its lines are read
 
 
 def _add_people(hashed: str, then: datetime) -> None:

@@ -13,7 +13,8 @@ from flask import Flask
 from portal.blueprints.complaints import queries
 from portal.blueprints.complaints.codes import CLOSED, Kind, State, Urgency
 from portal.blueprints.complaints.models import Case, CaseDepartment
-from portal.blueprints.complaints.queries import C, CaseList
+from portal.blueprints.complaints.queries import CaseList
+from portal.blueprints.complaints.reach import C
 from portal.kernel import clock, lists, reference
 from portal.kernel.db import db
 from portal.kernel.people import Viewer

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-# Each of these parts names its addresses.
+# Each of these parts names its addresses as it is loaded; nothing here calls them, hence the mark at the last one.
 import portal.blueprints.complaints.archive.routes
 import portal.blueprints.complaints.calls.routes
 import portal.blueprints.complaints.export.routes
@@ -37,7 +37,7 @@ from portal.blueprints.complaints.penalties import labels as penalty_words
 from portal.blueprints.complaints.penalties.models import Penalty
 from portal.blueprints.complaints.penalties.queries import visible_to as penalty_visible_to
 from portal.blueprints.complaints.penalties.workflow import PENALTY
-from portal.blueprints.complaints.queries import visible_to
+from portal.blueprints.complaints.reach import visible_to
 from portal.blueprints.complaints.return_visits import labels as visit_words
 from portal.blueprints.complaints.return_visits.actions import erase as erase_return_visits
 from portal.blueprints.complaints.return_visits.workflow import RETURN_VISIT

@@ -22,9 +22,7 @@ from portal.blueprints.complaints.codes import (
     Urgency,
 )
 from portal.blueprints.complaints.models import Case, CaseLink, Dealing, PublishedSuggestion
-from portal.blueprints.complaints.reach import C as C  # noqa: PLC0414  # for others too, as visible_to
-from portal.blueprints.complaints.reach import reach, sees_all, ways_to
-from portal.blueprints.complaints.reach import visible_to as visible_to  # noqa: PLC0414
+from portal.blueprints.complaints.reach import C, reach, sees_all, visible_to, ways_to
 from portal.blueprints.complaints.rules import Loose
 from portal.kernel import history, lists, reference, search
 from portal.kernel.db import UTCDateTime, db

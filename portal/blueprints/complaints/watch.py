@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from portal.blueprints.complaints import queries, rules
 from portal.blueprints.complaints.codes import CLOSED, Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.reach import visible_to
 from portal.blueprints.complaints.workflow import CASE
 from portal.kernel import history, inbox, policies, reference, timers, todos
 from portal.kernel.db import db
@@ -244,7 +245,7 @@ def title(content: str) -> str:
 def about(viewer: Viewer, case_ids: Collection[int]) -> dict[int, str]:
     """The titles of these cases, for an inbox; only of those that the viewer may see now (CP-04, CP-09)."""
     shown = sa.select(Case.id, sa.func.substr(Case.content, 1, 200)).where(
-        Case.id.in_(case_ids), queries.visible_to(viewer)
+        Case.id.in_(case_ids), visible_to(viewer)
     )
     return {case_id: title(content) for case_id, content in db.session.execute(shown)}
 

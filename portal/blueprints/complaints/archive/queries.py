@@ -15,6 +15,7 @@ from portal.blueprints.complaints.archive.codes import RetentionClass
 from portal.blueprints.complaints.archive.models import Erratum, Retention
 from portal.blueprints.complaints.codes import State, Urgency
 from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.reach import visible_to
 from portal.kernel import clock, lists, reference, search
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
@@ -75,7 +76,7 @@ class ArchiveList(Listing):
         )
 
     def _conditions(self, now: datetime) -> list[sa.ColumnElement[bool]]:
-        wanted: list[sa.ColumnElement[bool]] = [cases.visible_to(self.viewer), C.state == State.ARCHIVED]
+        wanted: list[sa.ColumnElement[bool]] = [visible_to(self.viewer), C.state == State.ARCHIVED]
         if self.department:
             wanted.append(C.department == self.department)
         if self.retention_class:

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from portal.blueprints.complaints.calls.rules import OF_CASES, CallKind
 from portal.blueprints.complaints.codes import OPEN, DealingKind
 from portal.blueprints.complaints.models import Case, Dealing
-from portal.blueprints.complaints.queries import visible_to
+from portal.blueprints.complaints.reach import visible_to
 from portal.blueprints.complaints.return_visits.models import ReturnVisit
 from portal.blueprints.complaints.return_visits.queries import visible_to as visits_visible_to
 from portal.kernel.db import db

@@ -15,7 +15,7 @@ from portal.blueprints.complaints.codes import CLOSED, Finding, Kind, Outcome, S
 from portal.blueprints.complaints.figures import rules
 from portal.blueprints.complaints.figures.reach import UNROUTED, N, Reach, counted, departments_of, within
 from portal.blueprints.complaints.figures.rules import Facet, Kept, Period
-from portal.blueprints.complaints.queries import C
+from portal.blueprints.complaints.reach import C
 from portal.kernel import clock, lists
 from portal.kernel.db import UTCDateTime, db, is_sqlite
 from portal.kernel.timers import Clock

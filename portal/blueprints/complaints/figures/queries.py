@@ -16,7 +16,7 @@ from portal.blueprints.complaints.figures.behind import LIVE, Behind, live
 from portal.blueprints.complaints.figures.models import Erratum, PeriodReport
 from portal.blueprints.complaints.figures.reach import UNROUTED, N, Reach, counted, within
 from portal.blueprints.complaints.figures.rules import Facet, Kept, Period
-from portal.blueprints.complaints.queries import C
+from portal.blueprints.complaints.reach import C
 from portal.kernel.db import db
 
 TOP = 10  # customers
@@ -150,6 +150,11 @@ def report(period: str, *, lock: bool = False) -> PeriodReport | None:
     """The report on a period, if there is one; `lock` inside a write."""
     rows = sa.select(PeriodReport).where(PeriodReport.period == period)
     return db.session.scalars(rows.with_for_update() if lock else rows).one_or_none()
+
+
+def drafted(period: str) -> PeriodReport:
+    """The report on a period that somebody has drafted; NoResultFound when nobody has."""
+    return db.session.scalars(sa.select(PeriodReport).where(PeriodReport.period == period)).one()
 
 
 def reports(most: int = 24) -> list[PeriodReport]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.blueprints.complaints.figures import rules
 from portal.blueprints.complaints.figures.counters import TABLE
 from portal.blueprints.complaints.figures.rules import Period
-from portal.blueprints.complaints.queries import C
+from portal.blueprints.complaints.reach import C
 from portal.kernel import reference
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role

@@ -186,10 +186,8 @@ def _figures(report: PeriodReport) -> dict[str, Any]:
 def draft_report() -> Response | str:
     """CP-29: begin the report on a month or quarter; one a period."""
     form = forms.DraftForm.of_request()
-    if not form.validate():
+    if not form.validate() or (period := rules.period_of(form.period.data)) is None:
         return errors.answer(422, form.period.errors[0])
-    period = rules.period_of(form.period.data)
-    assert period is not None, "the form has looked"  # noqa: S101 -- for the types
     with db.write():
         report = actions.draft(period, by=me(), now=clock.now())
     return gone_to(
@@ -202,13 +200,17 @@ def draft_report() -> Response | str:
 def report_page(period: str) -> str:
     """A drafted or signed report."""
     report = _find(period)
-    form = forms.ReportForm.blank(
+    return render_template("complaints/figures/report.html", **_page(report, form=_written(report)))
+
+
+def _written(report: PeriodReport) -> forms.ReportForm:
+    """The form with the report as it stands."""
+    return forms.ReportForm.blank(
         stood_out=report.stood_out,
         measures=report.measures,
         notice_board=report.notice_board,
         version=report.version,
     )
-    return render_template("complaints/figures/report.html", **_page(report, form=form))
 
 
 def _page(report: PeriodReport, **forms_: Any) -> dict[str, Any]:
@@ -278,14 +280,9 @@ def sign_report(period: str) -> Response:
             raise
         db.session.rollback()
         report = _find(period)
-        form = forms.ReportForm.blank(
-            stood_out=report.stood_out,
-            measures=report.measures,
-            notice_board=report.notice_board,
-            version=report.version,
-        )
         said = [errors.say(reason) for reason in refused.reasons]
-        drawn = render_template("complaints/figures/report.html", **_page(report, form=form, refused=said))
+        told = _page(report, form=_written(report), refused=said)
+        drawn = render_template("complaints/figures/report.html", **told)
         return make_response(drawn, 409)
     return _done(report, _("The report is signed."))
 

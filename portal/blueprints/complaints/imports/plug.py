@@ -15,7 +15,8 @@ from portal.blueprints.complaints.codes import Category, Channel, Kind, ReadBack
 from portal.blueprints.complaints.export.routes import book
 from portal.blueprints.complaints.intake.forms import Handed, filled
 from portal.blueprints.complaints.models import Case
-from portal.blueprints.complaints.queries import CaseList, visible_to
+from portal.blueprints.complaints.queries import CaseList
+from portal.blueprints.complaints.reach import visible_to
 from portal.i18n import _, _l
 from portal.importing import Before
 from portal.kernel import history, reference

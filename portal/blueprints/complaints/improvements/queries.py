@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
-from portal.blueprints.complaints import queries as cases
 from portal.blueprints.complaints.codes import Category, Finding, Kind
 from portal.blueprints.complaints.codes import State as CaseState
 from portal.blueprints.complaints.improvements import rules
 from portal.blueprints.complaints.improvements.codes import ENDED, Cause, Recurring, State
 from portal.blueprints.complaints.improvements.models import DismissedCase, Improvement, ImprovementCase
 from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.reach import visible_to as sees_case
 from portal.kernel import clock, history, lists, policies, reference
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
@@ -93,7 +93,7 @@ def behind(improvement: Improvement, viewer: Viewer) -> list[Behind]:
     shown = sa.select(Case.number, sa.func.substr(Case.content, 1, 60), Case.state, Case.finding).join(
         LINK_TABLE, LINK.case_id == Case.id
     )
-    rows = shown.where(LINK.improvement_id == improvement.id, cases.visible_to(viewer)).order_by(Case.id)
+    rows = shown.where(LINK.improvement_id == improvement.id, sees_case(viewer)).order_by(Case.id)
     return [Behind(*row) for row in db.session.execute(rows)]
 
 
@@ -103,7 +103,7 @@ def may_take(viewer: Viewer, numbers: Iterable[str]) -> list[Case]:
     Those that the viewer sees and that were not disposed of; a lead's are of the own departments.
     """
     wanted = sa.select(Case).where(
-        Case.number.in_(list(numbers)), cases.visible_to(viewer), Case.disposed_at.is_(None)
+        Case.number.in_(list(numbers)), sees_case(viewer), Case.disposed_at.is_(None)
     )
     if not rules.may_raise(viewer, "*"):
         wanted = wanted.where(Case.department.in_(viewer.leads))
@@ -199,7 +199,7 @@ class ImprovementList(Listing):
             )
         if self.case:
             linked = sa.select(LINK.improvement_id).join(Case, Case.id == LINK.case_id)
-            wanted.append(IC.id.in_(linked.where(Case.number == self.case, cases.visible_to(self.viewer))))
+            wanted.append(IC.id.in_(linked.where(Case.number == self.case, sees_case(self.viewer))))
         return wanted
 
     def rows(self, now: datetime, most: int) -> Sequence[Any]:
@@ -363,7 +363,7 @@ def _incidents(viewer: Viewer, now: datetime, days: int) -> list[_Row]:
         sa.func.substr(Case.content, 1, 60),
         dismissed,
     ).where(
-        cases.visible_to(viewer),
+        sees_case(viewer),
         Case.kind == Kind.COMPLAINT,
         Case.registered_at >= now - timedelta(days=days),
         Case.state.not_in([CaseState.WITHDRAWN, CaseState.NOT_UPHELD]),

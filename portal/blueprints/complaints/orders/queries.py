@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
-from portal.blueprints.complaints import queries as cases
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.orders.codes import OPEN, UNDONE, EntryKind, OrderKind, OrderState
 from portal.blueprints.complaints.orders.models import Entry, Order
 from portal.blueprints.complaints.queries import Event
+from portal.blueprints.complaints.reach import visible_to as sees_case
 from portal.kernel import history, lists, reference
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
@@ -35,7 +35,7 @@ def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     carries_out = sa.or_(Order.technician_id == viewer.id, Order.department.in_(viewer.leads))
     if viewer.role is not Role.OFFICE:
         carries_out = sa.and_(carries_out, sa.not_(Case.confidential))
-    return sa.or_(cases.visible_to(viewer), sa.and_(about_others, carries_out))
+    return sa.or_(sees_case(viewer), sa.and_(about_others, carries_out))
 
 
 def with_case(statement: sa.Select[Any]) -> sa.Select[Any]:

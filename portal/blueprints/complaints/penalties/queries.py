@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
-from portal.blueprints.complaints import queries as cases
 from portal.blueprints.complaints.codes import DealingKind
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.penalties.codes import ENDED, Measure, State
 from portal.blueprints.complaints.penalties.models import Bonus, Instalment, Penalty, Share, Sheet
 from portal.blueprints.complaints.penalties.money import following
+from portal.blueprints.complaints.reach import visible_to as sees_case
 from portal.kernel import clock, history, lists, reference
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
@@ -82,7 +82,7 @@ def find(viewer: Viewer, number: str, *, lock: bool = False) -> Penalty:
 
 def case_number(viewer: Viewer, penalty: Penalty) -> str | None:
     """The number of the case a penalty comes from, for those who may know of the case (CP-09)."""
-    ours = sa.select(Case.number).where(Case.id == penalty.case_id, cases.visible_to(viewer))
+    ours = sa.select(Case.number).where(Case.id == penalty.case_id, sees_case(viewer))
     return db.session.scalar(ours)
 
 
@@ -112,7 +112,7 @@ def opinions(month: str, viewer: Viewer) -> list[sa.Row[Any]]:
 
 def find_case(viewer: Viewer, number: str) -> Case | None:
     """The case of that number, if the viewer may see it."""
-    ours = sa.select(Case).where(Case.number == number, cases.visible_to(viewer))
+    ours = sa.select(Case).where(Case.number == number, sees_case(viewer))
     return db.session.scalars(ours).one_or_none()
 
 
@@ -137,14 +137,14 @@ class PenaltyList(Listing):
 
     def statement(self, most: int) -> sa.Select[Any]:
         """The one statement of the page: newest first, from where the address says."""
-        known = sa.case((cases.visible_to(self.viewer), Case.number), else_="").label("case_number")
+        known = sa.case((sees_case(self.viewer), Case.number), else_="").label("case_number")
         rows = sa.select(Penalty, known).join(Case, Case.id == Penalty.case_id).where(visible_to(self.viewer))
         if self.state == "open":
             rows = rows.where(Penalty.state.not_in({*ENDED, State.PUBLISHED}))
         elif self.state:
             rows = rows.where(Penalty.state == State(self.state))
         if self.case:
-            rows = rows.where(Case.number == self.case, cases.visible_to(self.viewer))
+            rows = rows.where(Case.number == self.case, sees_case(self.viewer))
         if self.department:
             rows = rows.where(Penalty.department == self.department)
         if self.before is not None:

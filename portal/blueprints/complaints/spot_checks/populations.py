@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from portal.blueprints.complaints.codes import DealingKind, Kind, Outcome, State
 from portal.blueprints.complaints.models import Case, Dealing
-from portal.blueprints.complaints.queries import visible_to
+from portal.blueprints.complaints.reach import visible_to
 from portal.i18n import _, _l, label
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
