@@ -1,4 +1,4 @@
-"""What the database itself refuses: changing or deleting history. One registry, applied again after each upgrade.
+"""What the database itself refuses: changing history, two bookings of one place. Applied again after each upgrade.
 
 Rebuilding a table on SQLite drops its triggers, so they are not part of a migration but follow every one.
 """
@@ -8,6 +8,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 REFUSED = "history is append-only"
+TAKEN = "the place is taken"
+
+# RC-02: the rows that the exclusion constraint of PostgreSQL refuses.
+_OVERLAP = f"""
+    WHEN NEW.hold = 'confirmed' AND NOT NEW.shared
+    BEGIN SELECT RAISE(ABORT, '{TAKEN}') WHERE EXISTS (
+        SELECT 1 FROM bookings AS other WHERE other.place_id = NEW.place_id AND other.id IS NOT NEW.id
+        AND other.hold = 'confirmed' AND NOT other.shared
+        AND other.blocked_from < NEW.blocked_until AND other.blocked_until > NEW.blocked_from); END"""  # noqa: S608  # the constant above, nothing typed
 
 SQLITE = {
     "history_no_update": f"""
@@ -23,7 +32,10 @@ SQLITE = {
     "history_texts_no_delete": f"""
         CREATE TRIGGER history_texts_no_delete BEFORE DELETE ON history_texts
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
+    "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
 }
+TABLES = {"bookings_one_at_a_time": "bookings", "bookings_stay_apart": "bookings"}  # on the others: history
 
 FUNCTION = f"""
     CREATE OR REPLACE FUNCTION history_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,8 +58,10 @@ def apply(connection: sa.Connection) -> None:
     if not sa.inspect(connection).has_table("history"):
         return
     if connection.dialect.name == "sqlite":
-        for statement in SQLITE.values():
-            connection.exec_driver_sql(statement)
+        for name, statement in SQLITE.items():
+            # An older revision may have no such table yet.
+            if sa.inspect(connection).has_table(TABLES.get(name, "history")):
+                connection.exec_driver_sql(statement)
         return
     connection.exec_driver_sql(FUNCTION)
     for name, (_, when) in POSTGRESQL.items():

@@ -58,17 +58,20 @@ class May(enum.StrEnum):
     REGISTER_CASES = "register_cases"
     EXPORT_CASES = "export_cases"
     IMPORT_CASES = "import_cases"
+    SEE_VISITS = "see_visits"
+    RECEIVE = "receive"
     MANAGE_OFFICE = "manage_office"
     READ_AUDIT = "read_audit"
 
 
-_EVERYBODY = frozenset({May.USE_PORTAL, May.SEE_CASES, May.REGISTER_CASES})
+_EVERYBODY = frozenset({May.USE_PORTAL, May.SEE_CASES, May.REGISTER_CASES, May.SEE_VISITS})
 
 GRANTS: dict[Role, frozenset[May]] = {
     Role.EMPLOYEE: _EVERYBODY,
-    Role.DESK: _EVERYBODY | {May.EXPORT_CASES},
+    Role.DESK: _EVERYBODY | {May.EXPORT_CASES, May.RECEIVE},
     Role.LEAD: _EVERYBODY | {May.EXPORT_CASES},
-    Role.OFFICE: _EVERYBODY | {May.EXPORT_CASES, May.IMPORT_CASES, May.MANAGE_OFFICE, May.READ_AUDIT},
+    Role.OFFICE: _EVERYBODY
+    | {May.EXPORT_CASES, May.IMPORT_CASES, May.RECEIVE, May.MANAGE_OFFICE, May.READ_AUDIT},
 }
 
 

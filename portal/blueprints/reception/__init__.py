@@ -1,0 +1,47 @@
+"""Reception: visits from the appointment to the archived register; what the area shows the portal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.blueprints.reception import labels
+from portal.blueprints.reception.area import bp
+from portal.blueprints.reception.models import Visit
+from portal.blueprints.reception.reach import visible_to
+from portal.kernel import audit
+
+audit.REACH["visit"] = lambda viewer, visit_id: sa.exists().where(Visit.id == visit_id, visible_to(viewer))
+
+# Each part's words; a part with tables of its own adds its module here.
+WORDS: tuple[Any, ...] = (labels,)
+
+
+def _of_all(name: str) -> dict[Any, Any]:
+    """The words of that name in every part, put together."""
+    return {key: words for part in WORDS for key, words in getattr(part, name, {}).items()}
+
+
+LABELS, HISTORY, CLOCKS = _of_all("LABELS"), _of_all("HISTORY"), _of_all("CLOCKS")
+NOTICES, REASONS, VERBS, READERS = (
+    _of_all("NOTICES"),
+    _of_all("REASONS"),
+    _of_all("VERBS"),
+    _of_all("READERS"),
+)
+CLOCK_CLAUSES = _of_all("CLOCK_CLAUSES")
+FLOWS: tuple[Any, ...] = ()
+
+__all__ = [
+    "CLOCKS",
+    "CLOCK_CLAUSES",
+    "FLOWS",
+    "HISTORY",
+    "LABELS",
+    "NOTICES",
+    "READERS",
+    "REASONS",
+    "VERBS",
+    "bp",
+]

@@ -1,0 +1,43 @@
+"""Who may know of which visit, and the one look-up of a visit by its number."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from werkzeug.exceptions import NotFound
+
+from portal.blueprints.reception.codes import ADMINISTRATION
+from portal.blueprints.reception.models import Visit
+from portal.kernel.db import db
+from portal.kernel.people import Viewer
+from portal.kernel.rights import Role
+
+
+def sees_all(viewer: Viewer) -> bool:
+    """True for desk, general office, general manager and the administration, which looks after the places (RC-03)."""
+    return (
+        viewer.role in {Role.DESK, Role.OFFICE}
+        or viewer.is_manager
+        or viewer.is_director
+        or viewer.department == ADMINISTRATION
+    )
+
+
+def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The condition under which a person may know of a visit: all, the led departments', or the own ones."""
+    if sees_all(viewer):
+        return sa.true()
+    own = [Visit.host_id == viewer.id, Visit.created_by_id == viewer.id]
+    if viewer.leads:
+        own.append(Visit.department.in_(viewer.leads))
+    return sa.or_(*own)
+
+
+def find(viewer: Viewer, number: str, *, lock: bool = False) -> Visit:
+    """The visit of that number if the viewer may know of it; NotFound (404) otherwise. `lock` inside a write."""
+    wanted = sa.select(Visit).where(Visit.number == number, visible_to(viewer))
+    if lock:
+        wanted = wanted.with_for_update()
+    visit = db.session.scalars(wanted).one_or_none()
+    if visit is None:
+        raise NotFound
+    return visit
