@@ -14,7 +14,7 @@ from pathlib import Path
 from portal.blueprints.complaints.codes import State
 from portal.blueprints.complaints.watch import CLOCKS
 from portal.blueprints.complaints.workflow import ANY_OPEN, CASE
-from portal.kernel import policies
+from portal.kernel import figures
 from portal.kernel.workflow import Step
 
 PAGE = Path(__file__).parent / "architecture.md"
@@ -68,7 +68,7 @@ def verbs() -> str:
 
 def clocks() -> str:
     """Every kind of clock: what it measures from, its clause, the figures that come with the portal."""
-    shipped = {figure.key: figure.default for figure in policies.SHIPPED}
+    shipped = {figure.key: figure.default for figure in figures.SHIPPED}
     rows = [
         (f"`{kind}`", str(basis), clause, "<br>".join(_figures(kind, shipped)))
         for kind, (basis, clause) in CLOCKS.items()

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
-from portal.kernel import policies
+from portal.kernel import figures
 from portal.kernel.workflow import Workflow
 
 # Filled as areas are registered: their tables, and the clause of each of their clocks.
@@ -34,7 +34,7 @@ def places() -> dict[str, list[str]]:
                     found[clause][f"{flow.name}:{step.verb}"] = None
     for kind, clause in CLOCKS.items():
         found[clause][f"clock:{kind}"] = None
-    for figure in policies.SHIPPED:
+    for figure in figures.SHIPPED:
         found[figure.clause][f"policy:{figure.key}"] = None
     found["GO-05"]["policy:set"] = None
     return {clause: list(names) for clause, names in found.items()}

@@ -34,6 +34,11 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 YEARS = range(1900, 2200)  # enough for every record, and no arithmetic with working days leaves the calendar
 
 
+def fresh_key() -> str:
+    """A new idempotency key for a form."""
+    return secrets.token_urlsafe(16)
+
+
 class PortalForm(Form):
     """A form of the portal: fields, limits, messages. The guard checks CSRF before any form is read."""
 
@@ -53,6 +58,15 @@ class PortalForm(Form):
     def blank(cls, **data: Any) -> Self:
         """The form before anybody typed, or filled with what is stored."""
         return cls(None, **data)
+
+
+class VerbForm(PortalForm):
+    """The form of one verb of a workflow."""
+
+    def given(self) -> dict[str, Any]:
+        """The fields as an action takes them; persons as cards."""
+        fields = self._fields.items()
+        return {name: field.card if isinstance(field, Someone) else field.data for name, field in fields}
 
 
 class Typed(Field):
@@ -385,7 +399,7 @@ class IdempotencyKey(HiddenField):
     """A random key that stays with a form until it is accepted; one that is absent is not checked (None)."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(default=lambda: secrets.token_urlsafe(16), **more)
+        super().__init__(default=fresh_key, **more)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         sent = str(valuelist[0]) if valuelist else ""
@@ -394,7 +408,7 @@ class IdempotencyKey(HiddenField):
             raise ValueError(_("This form is damaged. Please load the page again."))
 
     def _value(self) -> str:
-        return self.data or secrets.token_urlsafe(16)
+        return self.data or fresh_key()
 
 
 class Version(HiddenField):

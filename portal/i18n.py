@@ -86,7 +86,7 @@ def _read_catalogue(locale: str) -> Mapping[Any, Any]:
 def init_app(app: Flask) -> None:
     """Choose the language for each request; give templates the words and the filters."""
     app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext)
-    app.jinja_env.filters.update(label=label, moment=moment, day=day)
+    app.jinja_env.filters.update(label=label, moment=moment, day=day, hour=hour)
 
     @app.context_processor
     def words() -> dict[str, Any]:
@@ -153,6 +153,11 @@ def moment(at: datetime | None) -> Markup | str:
         words = words[5:]
     # Nothing typed by anybody is in it, so nothing has to be escaped.
     return Markup(f'<time datetime="{here.isoformat(timespec="seconds")}">{words}</time>')  # noqa: S704  # figures only
+
+
+def hour(at: datetime | None) -> str:
+    """The time of a day in company time, to the minute."""
+    return "—" if at is None else clock.local(at).strftime("%H:%M")
 
 
 def day(at: datetime | date | None) -> str:

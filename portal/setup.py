@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from portal import migrate
@@ -18,6 +20,10 @@ DEPARTMENTS = (
     ("market", "市场部", "Marketing"),
     ("office", "总经办", "General office"),
 )
+
+
+# What an area loads besides, inside the same write; what is there stays.
+LOADERS: list[Callable[[], None]] = []
 
 
 def init_db() -> None:
@@ -37,3 +43,5 @@ def init_db() -> None:
         policies.load_shipped(clock.now())
         routing.load_shipped()
         company_calendar.load_shipped()
+        for load in LOADERS:
+            load()

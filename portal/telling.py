@@ -34,6 +34,14 @@ WORDS: dict[str, Any] = {
     "contact": _l("Contact there"),
     "what": _l("Suggestion"),
     "measure": _l("Measure"),
+    "visitor_name": _l("Visitor"),
+    "company": _l("Company"),
+    "phone": _l("Phone"),
+    "purpose": _l("Matter"),
+    "late_reason": _l("Why it is late"),
+    "material": _l("Material left behind"),
+    "remark": _l("Remark"),
+    "topic": _l("Topic"),
 }
 AUDIENCES: dict[str, Any] = {
     "handler": _l("handler"),
@@ -42,6 +50,7 @@ AUDIENCES: dict[str, Any] = {
     "assistants": _l("helping department"),
     "supervisor": _l("supervisor"),
     "lead": _l("head of department"),
+    "deputy": _l("deputy head of department"),
     "desk": _l("front desk"),
     "office": _l("general office"),
     "director": _l("general-office director"),

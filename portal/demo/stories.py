@@ -35,8 +35,8 @@ from portal.demo.words import (
     UnsolvedWords,
 )
 from portal.kernel.calendars import Calendar
+from portal.kernel.figures import FIGURES
 from portal.kernel.people import Card, Staff
-from portal.kernel.policies import FIGURES
 from portal.kernel.rights import Position, Rank, Role
 
 Given = Callable[[datetime], Any]  # a field that depends on the moment of its act

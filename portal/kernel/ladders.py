@@ -21,6 +21,7 @@ AUDIENCES = (
     "assistants",
     "supervisor",
     "lead",
+    "deputy",
     "desk",
     "office",
     "director",

@@ -20,7 +20,7 @@ from portal.blueprints.complaints.codes import (
     State,
     Urgency,
 )
-from portal.kernel import clock, policies, timers
+from portal.kernel import clock, figures, policies, timers
 from portal.kernel.db import db
 from tests import factories
 from tests.conftest import As, At
@@ -457,7 +457,7 @@ def test_every_clock_kind_has_a_figure_and_a_ladder(app: Flask) -> None:
     with app.app_context():
         for kind in (*watch.CLOCKS, "promise"):
             assert policies.value(f"ladder.{kind}", clock.now())
-        for key, figure in policies.FIGURES.items():
+        for key, figure in figures.FIGURES.items():
             assert policies.in_force(key, clock.now()).clause == figure.clause
         kinds = {each.kind for each in db.session.scalars(sa.select(timers.Clock))}
     assert kinds <= {*watch.CLOCKS, "promise"}

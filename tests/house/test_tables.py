@@ -15,7 +15,7 @@ from portal import enforcement, errors, i18n, notices
 from portal.blueprints.complaints import actions, forms, labels, rules, watch
 from portal.blueprints.complaints.codes import TWO_PERSON, State
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import clauses, ladders, policies
+from portal.kernel import clauses, figures, ladders, policies
 from portal.kernel.workflow import Step
 
 CLAUSE = re.compile(r"[A-Z]{2}-\d{2}")
@@ -77,9 +77,9 @@ def test_every_row_names_a_clause_that_is_known() -> None:
         assert step.who, f"{step.verb} is nobody's"
     for kind, (_, clause) in watch.CLOCKS.items():
         assert clauses.known(clause), kind
-    for figure in policies.SHIPPED:
+    for figure in figures.SHIPPED:
         assert clauses.known(figure.clause), figure.key
-        assert policies.readable(figure.kind, figure.default) == figure.default, (
+        assert policies.readable(figure.kind, figure.default, figure.codes) == figure.default, (
             f"{figure.key} has one way of writing"
         )
 
@@ -97,7 +97,7 @@ def test_clocks_named_by_rows_exist_and_every_clock_is_started_and_met() -> None
     assert named <= kinds
     assert {kind for step in CASE.steps for kind in step.meets} == kinds, "a clock that nothing meets"
     assert kinds == set(labels.CLOCKS)
-    assert {f"ladder.{kind}" for kind in kinds} <= set(policies.FIGURES)
+    assert {f"ladder.{kind}" for kind in kinds} <= set(figures.FIGURES)
 
 
 def test_every_reason_has_words() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, MultipleFileField
 from wtforms.validators import StopValidation, ValidationError
 
+import portal.forms
 from portal.blueprints.complaints import guide, rules
 from portal.blueprints.complaints.codes import (
     Category,
@@ -121,23 +121,15 @@ class Intake(PortalForm):
         }
 
 
-class VerbForm(PortalForm):
+class VerbForm(portal.forms.VerbForm):
     """What every verb's form carries besides its own fields."""
 
     idempotency_key = IdempotencyKey()
 
     def given(self) -> dict[str, Any]:
         """The fields as the action takes them; persons as cards, files as they were judged."""
-        typed: dict[str, Any] = {}
-        for name, field in self._fields.items():
-            match field:
-                case Someone():
-                    typed[name] = field.card
-                case Uploads():
-                    typed[name] = field.checked
-                case _:
-                    typed[name] = field.data
-        return typed
+        files = {name: field.checked for name, field in self._fields.items() if isinstance(field, Uploads)}
+        return super().given() | files
 
 
 class Nothing(VerbForm):
@@ -450,8 +442,3 @@ FORMS: dict[str, type[VerbForm]] = {
 
 # What a form carries besides its words: no two forms differ by it.
 UNSAID = frozenset({"csrf_token", "idempotency_key"})
-
-
-def fresh_key() -> str:
-    """A new idempotency key."""
-    return secrets.token_urlsafe(16)

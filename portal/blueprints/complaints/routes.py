@@ -15,6 +15,7 @@ from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
+from portal.forms import fresh_key
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, wants_fragment
 from portal.i18n import _
@@ -64,7 +65,7 @@ def new() -> Response | str:
     if request.method == "GET":
         return render_template(
             "complaints/new.html",
-            form=forms.Intake.blank(idempotency_key=forms.fresh_key()),
+            form=forms.Intake.blank(idempotency_key=fresh_key()),
             people=page.colleagues(),
         )
     form = forms.Intake.of_request()
@@ -86,7 +87,7 @@ def new() -> Response | str:
     except actions.Doubled as sent:
         if sent.same:
             return _to_case(sent.case)
-        form.idempotency_key.data = forms.fresh_key()
+        form.idempotency_key.data = fresh_key()
         form.form_errors.append(
             _("This form was sent before with other words. Send it again to record a second case.")
         )
@@ -207,7 +208,7 @@ def _refused(refused: Refused, number: str, verb: str, form: forms.VerbForm) -> 
 
 def _sent_before(number: str, verb: str, form: forms.VerbForm) -> Response:
     """A form that says something else than when it was taken (409): what was typed, under a new key."""
-    form.idempotency_key.data = forms.fresh_key()
+    form.idempotency_key.data = fresh_key()
     said = _("This form was sent before with other words. Send it again if both are to stand.")
     return _again(number, verb, form, [said]) or errors.answer(409)
 

@@ -150,6 +150,7 @@ class CaseWatch:
         rungs: dict[str, list[list[int]]] = {
             "supervisor": [staff.holding(Position.SUPERVISOR, department), leads, manager, office],
             "lead": [leads, manager, office],
+            "deputy": [leads[1:], leads, manager, office],
             "approver": [[i for i in leads if i != case.proposed_by_id], manager, office],
             "manager": [manager, office],
             "director": [staff.holding(Position.OFFICE_DIRECTOR), office],

@@ -93,6 +93,7 @@ GROUPS: dict[str, Any] = {
     "ladder": _l("Ladders: who hears of it, and when"),
     "rank": _l("Ranks that solve a case"),
     "number": _l("Other figures"),
+    "codes": _l("Category matrix of visits"),
 }
 
 FIGURES: dict[str, Any] = {

@@ -6,12 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception import labels
+# Each of these parts names its addresses as it is loaded; nothing here calls them, hence the mark at the last one.
+import portal.blueprints.reception.routes  # noqa: F401
+from portal import setup
+from portal.blueprints.reception import labels, places
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.reach import visible_to
+from portal.blueprints.reception.workflow import VISIT
 from portal.kernel import audit
 
+setup.LOADERS.append(places.load_shipped)
 audit.REACH["visit"] = lambda viewer, visit_id: sa.exists().where(Visit.id == visit_id, visible_to(viewer))
 
 # Each part's words; a part with tables of its own adds its module here.
@@ -27,11 +32,11 @@ LABELS, HISTORY, CLOCKS = _of_all("LABELS"), _of_all("HISTORY"), _of_all("CLOCKS
 NOTICES, REASONS, VERBS, READERS = (
     _of_all("NOTICES"),
     _of_all("REASONS"),
-    _of_all("VERBS"),
+    _of_all("AWAITED"),
     _of_all("READERS"),
 )
 CLOCK_CLAUSES = _of_all("CLOCK_CLAUSES")
-FLOWS: tuple[Any, ...] = ()
+FLOWS = (VISIT,)
 
 __all__ = [
     "CLOCKS",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.blueprints.reception import places
 from portal.blueprints.reception.codes import (
     Category,
     Errand,
@@ -16,7 +17,8 @@ from portal.blueprints.reception.codes import (
     State,
     Task,
 )
-from portal.i18n import _l
+from portal.drawing import name_of
+from portal.i18n import _, _l, label
 
 LABELS: dict[Any, Any] = {
     Category: {
@@ -84,4 +86,153 @@ LABELS: dict[Any, Any] = {
         Late.APPROVED: _l("Late, approved"),
         Late.AFTERWARDS: _l("Late, completed afterwards"),
     },
+}
+
+VERBS = {
+    "arrive": _l("Arrived"),
+    "greet": _l("Greeted"),
+    "ask": _l("Ask the department"),
+    "agree": _l("Receive"),
+    "decline": _l("Decline politely"),
+    "confirm": _l("Confirm"),
+    "move": _l("Move"),
+    "cancel": _l("Cancel"),
+    "no-show": _l("Did not come"),
+    "seat": _l("Seat"),
+    "meet": _l("Host is there"),
+    "leave": _l("Has left"),
+    "check": _l("Room checked"),
+    "farewell": _l("Satisfaction"),
+    "task": _l("Done"),
+    "arrange": _l("Arrangement form"),
+    "approve-late": _l("Approve the late form"),
+    "report": _l("Report something unusual"),
+    "edit": _l("Edit"),
+    "undo": _l("Take back"),
+}
+# What waits on my day; the verbs of other areas bear some of the same names.
+AWAITED = {
+    "visit-agree": _l("Answer for the visitor"),
+    "visit-confirm": _l("Confirm the appointment"),
+    "visit-seat": VERBS["seat"],
+    "visit-ask": VERBS["ask"],
+    "visit-check": _l("Check the room"),
+    "approve-late": VERBS["approve-late"],
+    "arrange": VERBS["arrange"],
+    **LABELS[Task],
+}
+
+SAID = {
+    "arrive": _l("Arrived."),
+    "greet": _l("Greeted."),
+    "ask": _l("The department was asked. The answer appears here by itself."),
+    "agree": _l("The desk will lead the visitor in."),
+    "decline": _l("Declined."),
+    "confirm": _l("Confirmed."),
+    "move": _l("Moved."),
+    "cancel": _l("Cancelled; the place is free."),
+    "no-show": _l("Recorded; the place is free."),
+    "seat": _l("Seated; the hosts were told."),
+    "meet": _l("In meeting."),
+    "leave": _l("Left."),
+    "check": _l("Checked."),
+    "farewell": _l("Thank you, recorded."),
+    "task": _l("Marked as done."),
+    "arrange": _l("Arrangement form kept."),
+    "approve-late": _l("Approved; it stays marked late."),
+    "report": _l("Your superior was told."),
+    "edit": _l("Changes kept."),
+    "undo": _l("Taken back."),
+}
+
+HISTORY = {
+    "visit:register": _l("Visitor recorded"),
+    "visit:book": _l("Appointment made"),
+    "visit:arrive": _l("Arrived"),
+    "visit:greet": _l("Greeted"),
+    "visit:ask": _l("Department asked"),
+    "visit:agree": _l("Department receives the visitor"),
+    "visit:decline": _l("Politely declined"),
+    "visit:confirm": _l("Appointment confirmed"),
+    "visit:move": _l("Appointment moved"),
+    "visit:cancel": _l("Appointment cancelled"),
+    "visit:no-show": _l("Did not come"),
+    "visit:seat": _l("Led to the place"),
+    "visit:meet": _l("Host is with the visitor"),
+    "visit:leave": _l("Left"),
+    "visit:check": _l("Room checked"),
+    "visit:farewell": _l("Asked for satisfaction"),
+    "visit:task": _l("Duty done"),
+    "visit:arrange": _l("Arrangement form filled in"),
+    "visit:approve-late": _l("Late arrangement form approved"),
+    "visit:report": _l("Something unusual reported"),
+    "visit:edit": _l("Record mended"),
+    "visit:undo": _l("Taken back"),
+    "visit:place_lost": _l("The place went to another visit"),
+}
+
+NOTICES = {
+    "visit:booked": _l("An appointment waits for your confirmation."),
+    "visit:arrived": _l("Your visitor has arrived."),
+    "visit:seated": _l("The visitor is seated and waits for you."),
+    "visit:ask": _l("Somebody waits in the lounge: will your department receive them?"),
+    "visit:agreed": _l("The department receives the visitor."),
+    "visit:declined": _l("The department declines; please say goodbye politely."),
+    "visit:material": _l("A visitor left material for your department."),
+    "visit:remark": _l("A visitor left a remark for your department."),
+    "visit:report": _l("The front desk reports something unusual."),
+    "visit:confirmed": _l("The department confirms the appointment."),
+    "visit:moved": _l("The appointment was moved."),
+    "visit:cancelled": _l("The appointment was cancelled."),
+    "visit:late_approved": _l("The late arrangement form was approved."),
+    "visit:place_lost": _l("The place you asked for went to another visit; please choose another one."),
+}
+
+CLOCKS = {"visit_decision": _l("Decision on a visitor")}
+CLOCK_CLAUSES = {"visit_decision": "RC-11"}
+
+REASONS = {
+    "office_of_another": _l("An office receives its owner's guests only."),
+    "place_not_for_category": _l("Visitors of this category are not received there."),
+    "no_place": _l("Choose a place first."),
+    "place_occupied": _l("%(number)s sits there now."),
+    "place_taken": _l("The place is booked for somebody else at that time."),
+    "fields_missing": _l("Record these first: %(fields)s."),
+    "leader_needs_matter": _l("Ask for the matter before the leader is told."),
+    "ask_matter": _l("Ask for the matter first."),
+    "not_on_business": _l("Not on business: ask to leave material and say goodbye politely."),
+    "department_decides": _l("This is business: the department decides."),
+    "answer_awaited": _l("The department still has time to answer."),
+    "already_confirmed": _l("It is confirmed already."),
+    "ends_before_it_begins": _l("It ends after it begins."),
+    "may_still_come": _l("The visitor may still come."),
+    "not_late": _l("No late form waits here."),
+    "own_form": _l("Nobody approves the own late form."),
+    "already_left": _l("The visitor has left already."),
+    "outstanding": _l("%(things)s deposits or keys are not back yet."),
+    "second_person": _l("The room is checked by two different people, front desk and administration."),
+    "other_duty": _l("This duty is another side's."),
+    "nothing_to_undo": _l("There is nothing to take back."),
+    "undo_too_late": _l("The time to take it back is over; mend the record instead."),
+}
+
+
+def _place(place_id: int) -> str:
+    place = places.all_places().get(place_id)
+    return place.words if place else "—"
+
+
+READERS = {
+    "visit": {
+        "category": (_l("Category"), lambda code: label(Category(code))),
+        "host": (_l("Person visited"), name_of),
+        "party_size": (_l("Number of people"), str),
+        "late": (_l("Arrangement form"), lambda code: label(Late(code))),
+        "place": (_l("Place"), _place),
+        "side": (_l("Checked by"), lambda code: label(Side(code))),
+        "satisfaction": (_l("Satisfaction"), lambda code: label(Satisfaction(code))),
+        "task": (_l("Task"), lambda code: label(Task(code))),
+        "undone": (_l("Act"), lambda verb: str(VERBS[verb])),
+        "no_answer": (_l("Reason"), lambda _yes: _("no answer")),
+    }
 }

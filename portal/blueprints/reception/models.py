@@ -51,11 +51,6 @@ class Place(Model):
     buffer_minutes: Mapped[int] = mapped_column(default=10)  # kept free before and after each booking
     active: Mapped[bool] = mapped_column(default=True)
     order: Mapped[int] = mapped_column("sort_order", default=0)
-    dirty_since: Mapped[datetime | None] = mapped_column(
-        UTCDateTime
-    )  # somebody left; not ready until checked
-    ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # RC-16: the four points were ticked
-    ready_by_id: Mapped[int | None] = mapped_column(_person())
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from portal.kernel import search
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
@@ -61,12 +63,8 @@ def upgrade() -> None:
         sa.Column("buffer_minutes", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("sort_order", sa.Integer(), nullable=False),
-        sa.Column("dirty_since", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ready_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_places_owner_id")),
-        sa.ForeignKeyConstraint(["ready_by_id"], ["people.id"], name=op.f("fk_places_ready_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_places")),
         sa.UniqueConstraint("code", name=op.f("uq_places_code")),
     )
@@ -322,8 +320,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("visit_id", "task", name=op.f("uq_visit_tasks_visit_id_task")),
     )
 
+    search.create(op.get_bind(), "visit")
+
 
 def downgrade() -> None:
+    search.drop(op.get_bind(), "visit")
     op.drop_table("visit_tasks")
     op.drop_table("visit_steps")
     op.drop_table("bookings")

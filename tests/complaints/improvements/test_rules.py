@@ -14,7 +14,7 @@ from portal.blueprints.complaints.improvements.codes import ENDED, State
 from portal.blueprints.complaints.improvements.rules import Incident, recurrences
 from portal.blueprints.complaints.improvements.watch import CLOCKS
 from portal.blueprints.complaints.improvements.workflow import IMPROVEMENT, STEPS
-from portal.kernel import clauses, policies
+from portal.kernel import clauses, figures
 
 START = date(2026, 3, 2)
 ROWS = st.lists(
@@ -98,5 +98,5 @@ def test_the_tables_agree() -> None:
     assert reached == set(State)
     assert not {state for step in STEPS for state in step.sources} & ENDED
     assert set(CLOCKS) == set(labels.CLOCKS)
-    assert {f"ladder.{kind}" for kind in CLOCKS} <= set(policies.FIGURES)
+    assert {f"ladder.{kind}" for kind in CLOCKS} <= set(figures.FIGURES)
     assert {kind for step in STEPS for kind in step.meets} == set(CLOCKS)

@@ -19,7 +19,6 @@ from portal.blueprints.complaints.actions.intake import (
     EDITABLE,
     Doubled,
     edit,
-    fields_digest,
     proposed_department,
     register,
 )
@@ -28,6 +27,7 @@ from portal.blueprints.complaints.models import Case, SentForm
 from portal.blueprints.complaints.workflow import CASE
 from portal.kernel import files, policies, reference, timers, transitions
 from portal.kernel.db import db
+from portal.kernel.digests import fields_digest
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Rank, Role
 

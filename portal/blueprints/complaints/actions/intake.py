@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +20,7 @@ from portal.blueprints.complaints.models import Case, CaseDepartment
 from portal.kernel import files as store
 from portal.kernel import history, numbers, pinyin, reference, routing, search, timers
 from portal.kernel.db import db
+from portal.kernel.digests import fields_digest
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import Role
 from portal.kernel.transitions import Effect
@@ -33,12 +32,6 @@ class Doubled(Exception):
     def __init__(self, case: Case, same: bool) -> None:
         self.case, self.same = case, same
         super().__init__(case.number)
-
-
-def fields_digest(fields: dict[str, Any]) -> str:
-    """A digest of a form's fields, to tell a resent form from a changed one."""
-    written = json.dumps(fields, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def register(

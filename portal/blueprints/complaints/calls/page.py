@@ -21,7 +21,7 @@ from portal.blueprints.complaints.return_visits.workflow import ANSWER, RETURN_V
 from portal.blueprints.complaints.workflow import CASE
 from portal.drawing import TimeLeft, clock_face, department_name, name_of
 from portal.errors import say
-from portal.forms import PortalForm
+from portal.forms import PortalForm, fresh_key
 from portal.i18n import _, label
 from portal.kernel.people import Viewer
 from portal.kernel.sheets import Column
@@ -172,7 +172,7 @@ def _form(case: Case, kind: CallKind, viewer: Viewer, now: datetime) -> tuple[Po
         reason := rules.followed_up_by_another(Attempt(case, viewer, now, {}))
     ):
         return None, say(reason)
-    return forms.FORMS[wanted].blank(idempotency_key=forms.fresh_key()), ""
+    return forms.FORMS[wanted].blank(idempotency_key=fresh_key()), ""
 
 
 def result(row: Dealing) -> str:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
 from portal import importing
-from portal.blueprints.complaints.actions.intake import fields_digest, register
+from portal.blueprints.complaints.actions.intake import register
 from portal.blueprints.complaints.codes import Category, Channel, Kind, ReadBack, Urgency
 from portal.blueprints.complaints.export.routes import book
 from portal.blueprints.complaints.intake.forms import Handed, filled
@@ -21,6 +21,7 @@ from portal.i18n import _, _l
 from portal.importing import Before
 from portal.kernel import history, reference
 from portal.kernel.db import db
+from portal.kernel.digests import fields_digest
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May, allowed
 from portal.kernel.workbooks import Column

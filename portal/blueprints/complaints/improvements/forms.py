@@ -15,7 +15,7 @@ from portal.blueprints.complaints.models import Case
 from portal.drawing import department_name
 from portal.forms import Choice, Day, IdempotencyKey, Line, OneOf, Paragraph, PortalForm, Someone
 from portal.i18n import _, _l, label
-from portal.kernel import clauses, clock, policies, reference
+from portal.kernel import clauses, clock, figures, reference
 from portal.kernel.people import Viewer
 
 MOST_CASES = 30
@@ -38,7 +38,7 @@ def check_changes(field: Field) -> None:
     kind = rules.points_at(text)
     if kind == "clause" and not clauses.known(text):
         raise ValidationError(_("There is no such clause."))
-    if kind == "figure" and text not in policies.FIGURES:
+    if kind == "figure" and text not in figures.FIGURES:
         raise ValidationError(_("There is no such figure among the limits."))
 
 

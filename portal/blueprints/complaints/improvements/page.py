@@ -15,7 +15,7 @@ from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.improvements.workflow import IMPROVEMENT
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.i18n import _, is_chinese, label
-from portal.kernel import clauses, clock, policies, reference
+from portal.kernel import clauses, clock, figures, reference
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.sheets import Column
@@ -170,7 +170,7 @@ def suggestions() -> list[tuple[str, str]]:
     """What an improvement may change: every clause and every figure, with its name where it has one."""
     named = [(c.id, c.title.zh if is_chinese() else c.title.en) for c in clauses.all_clauses()]
     return named + [
-        (figure.key, str(notices.FIGURES.get(figure.key, figure.key))) for figure in policies.SHIPPED
+        (figure.key, str(notices.FIGURES.get(figure.key, figure.key))) for figure in figures.SHIPPED
     ]
 
 

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from portal import errors
 from portal.blueprints.complaints import parts
-from portal.blueprints.complaints.actions.intake import fields_digest
 from portal.blueprints.complaints.codes import Finding
 from portal.blueprints.complaints.improvements import actions, forms, page, queries, rules
 from portal.blueprints.complaints.improvements.codes import Recurring
@@ -25,6 +24,7 @@ from portal.hx import done, gone_to, invalid, wants_fragment
 from portal.i18n import _
 from portal.kernel import clock, policies, sheets, transitions
 from portal.kernel.db import db
+from portal.kernel.digests import fields_digest
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden, Refused

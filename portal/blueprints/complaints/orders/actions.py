@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from portal.blueprints.complaints import rules as case_rules
-from portal.blueprints.complaints.actions.intake import fields_digest
 from portal.blueprints.complaints.codes import Decision
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.orders import queries, rules, watch
@@ -17,6 +16,7 @@ from portal.blueprints.complaints.orders.models import Entry, Order
 from portal.blueprints.complaints.orders.workflow import ORDER
 from portal.kernel import clock, history, numbers, transitions
 from portal.kernel.db import db
+from portal.kernel.digests import fields_digest
 from portal.kernel.people import Card, Viewer
 from portal.kernel.transitions import Effect
 from portal.kernel.workflow import Forbidden, Reason, Refused

@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 from portal.forms import Line, Moment, OneOf, Paragraph, PortalForm
 from portal.i18n import _, _l, label
 from portal.kernel import policies
-from portal.kernel.policies import Figure
+from portal.kernel.figures import Figure
 from portal.kernel.rights import Rank
 
 # A form stays open for a while; a moment that has just passed means now.
@@ -22,6 +22,7 @@ WRITTEN = {
     "ladder": _l("Write steps such as 75 % handler, 100 % lead, +4 wh office, with commas between."),
     "rank": _l("Choose a rank."),
     "number": _l("Write a number from 0 to 100000."),
+    "codes": _l("Write codes of the list with blanks between, in their order."),
 }
 
 
@@ -43,7 +44,7 @@ class FigureForm(PortalForm):
 
     def validate_value(self, field: Field) -> None:
         try:
-            field.data = policies.readable(self.figure.kind, field.data or "")
+            field.data = policies.readable(self.figure.kind, field.data or "", self.figure.codes)
         except (ValueError, ArithmeticError):  # not a number compares with none
             raise ValidationError(str(WRITTEN[self.figure.kind])) from None
 
@@ -64,10 +65,14 @@ class LadderForm(FigureForm):
     value: Any = Paragraph(_l("New value"), most=400, required=True)
 
 
+class CodesForm(FigureForm):
+    value: Any = Line(_l("New value"), most=400)
+
+
 class RankForm(FigureForm):
     value: Any = OneOf(_l("New value"), codes=lambda: [(r.value, label(r)) for r in Rank], required=True)
 
 
 def form_of(figure: Figure) -> type[FigureForm]:
     """The form that fits the kind of figure."""
-    return {"ladder": LadderForm, "rank": RankForm}.get(figure.kind, FigureForm)
+    return {"ladder": LadderForm, "rank": RankForm, "codes": CodesForm}.get(figure.kind, FigureForm)

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from portal.blueprints.office import labels
 from portal.i18n import label
-from portal.kernel import policies
-from portal.kernel.policies import Figure, Policy
+from portal.kernel import figures, policies
+from portal.kernel.figures import Figure
+from portal.kernel.policies import Policy
 from portal.kernel.rights import Rank
 
 
@@ -33,7 +34,7 @@ def shown(figure: Figure, now: datetime) -> Shown:
 def groups(now: datetime) -> list[tuple[str, list[Shown]]]:
     """Every figure, by kind."""
     return [
-        (kind, [shown(figure, now) for figure in policies.SHIPPED if figure.kind == kind])
+        (kind, [shown(figure, now) for figure in figures.SHIPPED if figure.kind == kind])
         for kind in labels.GROUPS
     ]
 

@@ -15,9 +15,9 @@ from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, ngettext
-from portal.kernel import clock, history, policies
+from portal.kernel import clock, figures, history, policies
 from portal.kernel.db import db
-from portal.kernel.policies import Figure
+from portal.kernel.figures import Figure
 from portal.kernel.rights import May
 
 
@@ -62,9 +62,9 @@ def change_limit(key: str) -> Response:
 
 
 def _find(key: str) -> Figure:
-    if key not in policies.FIGURES:
+    if key not in figures.FIGURES:
         abort(404)
-    return policies.FIGURES[key]
+    return figures.FIGURES[key]
 
 
 def _page(figure: Figure, form: FigureForm) -> dict[str, Any]:

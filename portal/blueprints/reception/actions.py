@@ -1,0 +1,611 @@
+"""What each verb does to a visit: one function a verb, called by `perform` after right, state and gates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.blueprints.reception import places, rules, watch
+from portal.blueprints.reception.codes import (
+    PRESENT,
+    Category,
+    Errand,
+    Late,
+    PlaceKind,
+    Satisfaction,
+    Side,
+    State,
+    Task,
+)
+from portal.blueprints.reception.matrix import CategoryRule, rule_for
+from portal.blueprints.reception.models import Visit, VisitStep, VisitTask
+from portal.blueprints.reception.places import PlaceCard
+from portal.blueprints.reception.reach import find
+from portal.blueprints.reception.workflow import VISIT
+from portal.kernel import (
+    clock,
+    company_calendar,
+    customers,
+    digests,
+    history,
+    limits,
+    numbers,
+    pinyin,
+    policies,
+    reference,
+    search,
+    transitions,
+)
+from portal.kernel.db import UTCDateTime, db
+from portal.kernel.people import Viewer
+from portal.kernel.rights import Position, Rank, Role
+from portal.kernel.transitions import Effect
+
+# What a touch on the board moves and `undo` puts back.
+KEPT = (
+    "state", "state_since", "arrived_at", "measured", "greeted_at", "greeted_by_id", "asked_at", "decided_at",
+    "decided_by_id", "decision_note", "on_business", "place_id", "seated_at", "met_at", "left_at", "used_place",
+    "desk_checked_at", "desk_checked_by_id", "clerk_checked_at", "clerk_checked_by_id", "late", "satisfaction",
+    "day", "material",
+)  # fmt: skip
+UNDOABLE = frozenset(
+    {"arrive", "greet", "ask", "decline", "seat", "meet", "leave", "check", "cancel", "no-show"}
+)
+EDITABLE = (
+    "visitor_name", "company", "phone", "party_size", "party", "purpose", "errand", "host", "department",
+    "refreshment", "meal", "lodging", "consent", "material",
+)  # fmt: skip
+
+
+class Doubled(Exception):
+    """A form that was sent before: `visit` is what it made; `same` tells whether it said the same."""
+
+    def __init__(self, visit: Visit, same: bool) -> None:
+        self.visit, self.same = visit, same
+        super().__init__(visit.number)
+
+
+def register(*, by: Viewer, now: datetime, idempotency_key: str | None = None, **fields: Any) -> Visit:
+    """Record who stands there, or an appointment when it names a time (RC-17, RC-19). Inside a write.
+
+    `fields` are the form's: category, errand, visitor_name, company, phone, party_size, purpose, host_id, department,
+    place_id, starts_at, ends_at, refreshment, meal, lodging, on_business, consent, topic, late_reason. Raises Doubled
+    for a key used before, Refused for a place that is taken.
+    """
+    digest = digests.fields_digest(fields)
+    number = numbers.take("LF", now)
+    if idempotency_key and (before := _sent(by, idempotency_key)):
+        raise Doubled(before, before.fields_digest == digest)
+    booked = fields.get("starts_at") is not None
+    visit = Visit(
+        **fields,
+        number=number,
+        day=_day(fields.get("starts_at") or now),
+        state=State.EXPECTED if booked else State.ARRIVED,
+        state_since=now,
+        booked=booked,
+        created_at=now,
+        created_by_id=by.id,
+        idempotency_key=idempotency_key,
+        fields_digest=digest,
+        pass_code=digests.pass_code(),
+    )
+    _settle(visit, now)
+    rule = rule_for(visit.category, now)
+    if visit.refreshment is None and rule.refreshments:
+        visit.refreshment = rule.refreshments[0]
+    if booked:
+        _book(visit, rule, by, now)
+    else:
+        _walk_in(visit, rule, by, now)
+    db.session.add(visit)
+    db.session.flush()
+    _put_tasks(visit, rule)
+    search.put("visit", visit.id, old=None, new=searchable(visit))
+    _record_new(visit, by, now)
+    places.hold(visit, now)
+    watch.put_up(visit, now)
+    if booked and not visit.confirmed_at:
+        watch.tell(visit, ["handler"], "visit:booked", now, but=by.id)
+    if not booked:
+        _on_arrival(visit, rule, by, now)
+    return visit
+
+
+def _sent(by: Viewer, key: str) -> Visit | None:
+    ours = sa.and_(Visit.created_by_id == by.id, Visit.idempotency_key == key)
+    return db.session.scalars(sa.select(Visit).where(ours)).one_or_none()
+
+
+def _day(at: datetime) -> str:
+    return clock.local(at).date().isoformat()
+
+
+def _settle(visit: Visit, now: datetime) -> None:
+    """What follows from the fields: the host's department, how the name is found, the card (RC-20)."""
+    if visit.department is None and visit.host_id is not None:
+        visit.department = reference.staff().cards[visit.host_id].department
+    visit.visitor_pinyin = pinyin.readings(visit.visitor_name)
+    visit.phone_tail = customers.tail(visit.phone or "")
+    if visit.consent:
+        by = visit.created_by_id
+        card = customers.card_for(visit.visitor_name, visit.phone or "", visit.company or "", by=by, now=now)
+        visit.customer_id = card.id
+        if card.consent_at is None:
+            card.consent_at = now
+
+
+def _book(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
+    """RC-19: an appointment; the host's own needs no further word. RC-04: is the arrangement form in time?"""
+    if visit.host_id == by.id:
+        visit.confirmed_at, visit.confirmed_by_id = now, by.id
+    if rule.needs_form and visit.starts_at is not None:
+        visit.arranged_at, visit.arranged_by_id = now, by.id
+        calendar = company_calendar.current()
+        if not rules.in_time(now, visit.starts_at, rule.lead_days, calendar):
+            visit.late = Late.ASKED
+
+
+def _walk_in(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
+    visit.arrived_at, visit.greeted_at, visit.greeted_by_id = now, now, by.id
+    if rule.needs_form:
+        visit.late = Late.AFTERWARDS  # RC-04: received all the same, the form follows
+
+
+def _put_tasks(visit: Visit, rule: CategoryRule) -> None:
+    """RC-03, RC-12, RC-28, RC-30: the duties of the category, of a meal or lodging asked for, of a special errand."""
+    duties = dict(rule.duties)
+    if visit.meal:
+        duties.setdefault(Task.MEAL, Side.DESK)
+    if visit.lodging:
+        duties.setdefault(Task.LODGING, Side.DESK)
+    if visit.errand is Errand.TOUR:
+        duties.setdefault(Task.TOUR, Side.HOST)
+    if visit.errand is Errand.COMPLAINT:
+        duties.setdefault(Task.WATER, Side.DESK)
+    if visit.party_size < 2:
+        duties.pop(Task.NAMES, None)
+    there = {task.task: task for task in watch.tasks_of(visit)}
+    for task, side in duties.items():
+        if task not in there:
+            db.session.add(VisitTask(visit_id=visit.id, task=task, side=side))
+    for task, row in there.items():
+        if task not in duties and row.done_at is None:
+            db.session.delete(row)
+    db.session.flush()
+
+
+def _record_new(visit: Visit, by: Viewer, now: datetime) -> None:
+    words = {
+        name: getattr(visit, name) for name in ("visitor_name", "company", "phone", "purpose", "late_reason")
+    }
+    history.record(
+        visit,
+        "visit:book" if visit.booked else "visit:register",
+        by=by.id,
+        now=now,
+        clause="RC-19" if visit.booked else "RC-17",
+        category=visit.category,
+        number=visit.number,
+        host=visit.host_id,
+        department=visit.department,
+        party_size=visit.party_size,
+        late=visit.late if visit.late is not Late.NO else None,
+        words={name: text for name, text in words.items() if text},
+    )
+
+
+def searchable(visit: Visit) -> str:
+    """The text by which a visit is found."""
+    return " ".join(
+        filter(None, (visit.number, visit.visitor_name, visit.visitor_pinyin, visit.company, visit.phone, visit.purpose))
+    )  # fmt: skip
+
+
+# -- performing -----------------------------------------------------------------------------------------------------
+
+
+def act(number: str, verb: str, *, by: Viewer, now: datetime, **given: Any) -> Visit:
+    """Perform one verb on a visit, from looking it up to the commit. Raises NotFound, Forbidden, Refused."""
+    with db.write():
+        visit = find(by, number, lock=True)
+        perform(visit, verb, by=by, now=now, **given)
+    return visit
+
+
+def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any) -> Effect:
+    """One verb inside a write: what the gates must know, the transition, the step that can be taken back, the place."""
+    before = {name: getattr(visit, name) for name in KEPT}
+    unsought = searchable(visit)
+    effect = transitions.perform(
+        VISIT, visit, verb, ACTIONS[verb], by=by, now=now, **prepared(visit, verb, by, now, given)
+    )
+    if verb in UNDOABLE:
+        moved = {name: was for name, was in before.items() if was != getattr(visit, name)}
+        db.session.add(
+            VisitStep(
+                visit_id=visit.id, verb=verb, at=now, by_id=by.id, before=json.dumps(moved, default=str)
+            )
+        )
+    if (sought := searchable(visit)) != unsought:
+        search.put("visit", visit.id, old=unsought, new=sought)
+    places.hold(visit, now)
+    for other in places.gave_way(visit):
+        history.record(other, "visit:place_lost", by=None, now=now, clause="RC-02", number=visit.number)
+        watch.tell(other, ["handler"], "visit:place_lost", now)
+        watch.put_up(other, now)
+    return effect
+
+
+def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str, Any]) -> dict[str, Any]:
+    """The form's fields and what the gates must know besides."""
+    rule = rule_for(given.get("category") or visit.category, now)
+    given["rule"] = rule
+    match verb:
+        case "seat" | "meet":
+            given["place"] = given.get("place") or _place(visit, rule)
+        case "agree":
+            given["agreed"] = True
+            given["place"] = given.get("place") or _place(visit, rule)
+        case "decline":
+            given["no_answer_after"] = _plain("limit.visit_no_answer", now)
+        case "no-show":
+            given["no_show_after"] = _plain("limit.visit_no_show", now)
+        case "undo":
+            given |= {"step": last_step(visit), "undo_within": undo_within(now)}
+        case "check":
+            given["outstanding"] = visit.outstanding
+        case "task":
+            code = given.get("task")
+            given["task"] = next((task for task in watch.tasks_of(visit) if task.task == code), None)
+    if given.get("place") is not None and verb in {"seat", "meet", "agree"}:
+        given["occupied_by"] = places.occupied_by(given["place"], visit)
+    if verb in {"arrive", "ask", "seat", "meet"}:
+        given["host_leads"] = host_leads(visit)
+    return given
+
+
+def _place(visit: Visit, rule: CategoryRule) -> PlaceCard | None:
+    """RC-02: where this visit is received: as arranged, else the first free place of its category."""
+    if (chosen := places.of_visit(visit)) is not None:
+        return chosen
+    fitting = [p for kind in rule.places for p in places.all_places().values() if p.kind is kind and p.active]
+    usual = [p for p in fitting if p.kind is not PlaceKind.OFFICE or p.owner_id == visit.host_id]
+    return next((p for p in usual if not places.occupied_by(p, visit)), usual[0] if usual else None)
+
+
+def _plain(key: str, now: datetime) -> timedelta:
+    """A limit of plain time as a length."""
+    return limits.due(now, policies.value(key, now), company_calendar.current()) - now
+
+
+def undo_within(now: datetime) -> timedelta:
+    """RC-17: how long a touch can be taken back."""
+    return _plain("limit.visit_undo", now)
+
+
+def host_leads(visit: Visit) -> bool:
+    """RC-24: true when the person visited is a leader."""
+    return visit.host_id is not None and host_is_leader(visit.host_id)
+
+
+def host_is_leader(person_id: int) -> bool:
+    """RC-24: heads of department, the general manager, the general-office director and whoever ranks with them."""
+    staff = reference.staff()
+    card = staff.cards[person_id]
+    top = staff.holding(Position.GENERAL_MANAGER) + staff.holding(Position.OFFICE_DIRECTOR)
+    return card.role is Role.LEAD or card.id in top or card.rank in {Rank.MIDDLE, Rank.SENIOR}
+
+
+# -- arriving -------------------------------------------------------------------------------------------------------
+
+
+def arrive(
+    visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, kiosk: bool = False, **_: Any
+) -> Effect:
+    """RC-18, RC-09: the appointment stands at the desk; RC-07: of A the business staff hear at once."""
+    visit.arrived_at, visit.measured, visit.day = now, kiosk, _day(now)
+    if not kiosk:
+        visit.greeted_at, visit.greeted_by_id = now, by.id
+    if visit.late is Late.ASKED or (rule.needs_form and visit.arranged_at is None):
+        visit.late = Late.AFTERWARDS  # RC-04: whoever stands there is received
+    _on_arrival(visit, rule, by, now)
+    return Effect({"kiosk": kiosk or None})
+
+
+def _on_arrival(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
+    if visit.state is State.DECLINED or visit.category is Category.D:
+        return
+    if rule.tells_before_seating():
+        watch.tell(visit, ["handler"], "visit:arrived", now, but=by.id)
+
+
+def greet(visit: Visit, *, by: Viewer, now: datetime, **_: Any) -> Effect:
+    """RC-23: the visitor was greeted and offered water."""
+    if visit.greeted_at is None:
+        visit.greeted_at, visit.greeted_by_id = now, by.id
+    return Effect()
+
+
+def ask(
+    visit: Visit, *, by: Viewer, now: datetime, purpose: str = "", on_business: bool = False,
+    department: str | None = None, **_: Any,
+) -> Effect:  # fmt: skip
+    """RC-11: the matter is business: the visitor waits in the lounge while the department's lead is asked."""
+    visit.purpose, visit.on_business, visit.asked_at = purpose or visit.purpose, on_business, now
+    visit.department = department or visit.department
+    lounge = next((p for p in places.all_places().values() if p.shared and p.active), None)
+    visit.place_id = lounge.id if lounge else None
+    visit.used_place = lounge is not None
+    watch.tell(visit, ["lead"], "visit:ask", now)
+    return Effect({"department": visit.department}, {"purpose": visit.purpose})
+
+
+def agree(
+    visit: Visit, *, by: Viewer, now: datetime, place: PlaceCard | None = None, note: str = "", **_: Any
+) -> Effect:
+    """RC-11: the lead receives the visitor, at the named place."""
+    visit.decided_at, visit.decided_by_id, visit.decision_note = now, by.id, note
+    visit.place_id = place.id if place else visit.place_id
+    visit.seated_at = visit.seated_at or now
+    watch.tell(visit, ["desk"], "visit:agreed", now, but=by.id)
+    return Effect({"place": visit.place_id}, {"note": note})
+
+
+def decline(
+    visit: Visit, *, by: Viewer, now: datetime, note: str = "", material: str = "",
+    on_business: bool | None = None, **_: Any,
+) -> Effect:  # fmt: skip
+    """RC-11, RC-19: no; the visitor is told, asked to leave material and said goodbye to politely."""
+    was_asked, desk = visit.state is State.ASKED, by.role in {Role.DESK, Role.OFFICE}
+    visit.decided_at, visit.decided_by_id, visit.decision_note = now, by.id, note
+    visit.material = material or visit.material
+    if visit.state is State.ARRIVED:
+        visit.on_business = on_business
+    if desk and visit.arrived_at is not None:
+        visit.left_at = now
+    if was_asked and not desk:
+        watch.tell(visit, ["desk"], "visit:declined", now, but=by.id)
+    if visit.state is State.EXPECTED:
+        watch.tell(visit, ["desk"], "visit:declined", now, but=by.id)
+    if material:
+        watch.tell(visit, ["lead"], "visit:material", now)
+    no_answer = was_asked and desk and "lead" not in rules.standing(visit, by)
+    return Effect({"no_answer": no_answer or None}, {"note": note, "material": material})
+
+
+def seat(
+    visit: Visit, *, by: Viewer, now: datetime, place: PlaceCard, rule: CategoryRule, **_: Any
+) -> Effect:
+    """RC-07 … RC-10: the visitor is led to the place and everybody concerned is told."""
+    first = visit.seated_at is None
+    visit.place_id, visit.seated_at, visit.used_place = place.id, visit.seated_at or now, True
+    visit.greeted_at = visit.greeted_at or now
+    if first:
+        _tell_hosts(visit, by, now)
+    return Effect({"place": place.id})
+
+
+def _tell_hosts(visit: Visit, by: Viewer, now: datetime) -> None:
+    """Hosts by the matrix; for C the administration's lead, and the lead of the department visited (RC-10)."""
+    audiences = [*watch.hosts_of(visit, now), "handler"]
+    watch.tell(visit, dict.fromkeys(audiences), "visit:seated", now, but=by.id)
+    if visit.category is Category.C:
+        watch.tell_administration(visit, "visit:seated", now, but=by.id)
+
+
+def meet(visit: Visit, *, by: Viewer, now: datetime, place: PlaceCard, **_: Any) -> Effect:
+    """The host is with the visitor."""
+    visit.place_id, visit.used_place, visit.met_at = place.id, True, now
+    visit.seated_at, visit.greeted_at = visit.seated_at or now, visit.greeted_at or now
+    return Effect({"place": place.id})
+
+
+# -- leaving --------------------------------------------------------------------------------------------------------
+
+
+def leave(
+    visit: Visit, *, by: Viewer, now: datetime, satisfaction: Satisfaction | None = None, remark: str = "",
+    material: str = "", **_: Any,
+) -> Effect:  # fmt: skip
+    """RC-27: leaving is always recorded; RC-21: how it was, if asked."""
+    visit.left_at = now
+    watch.end_decision(visit, now)
+    visit.material = material or visit.material
+    _say_goodbye(visit, satisfaction, remark, by, now)
+    return Effect(
+        {"outstanding": visit.outstanding or None, "satisfaction": satisfaction}, {"remark": remark}
+    )
+
+
+def farewell(
+    visit: Visit,
+    *,
+    by: Viewer,
+    now: datetime,
+    satisfaction: Satisfaction | None = None,
+    remark: str = "",
+    **_: Any,
+) -> Effect:
+    """RC-21: whether the visitor was satisfied; a remark reaches the department."""
+    _say_goodbye(visit, satisfaction, remark, by, now)
+    return Effect({"satisfaction": satisfaction}, {"remark": remark})
+
+
+def _say_goodbye(
+    visit: Visit, satisfaction: Satisfaction | None, remark: str, by: Viewer, now: datetime
+) -> None:
+    visit.satisfaction = satisfaction or visit.satisfaction
+    if remark:
+        visit.remark = remark
+        watch.tell(visit, ["lead"], "visit:remark", now, but=by.id)
+
+
+def check(visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, note: str = "", **_: Any) -> Effect:
+    """RC-13: the room was checked by one side; the visit is closed once every side has."""
+    side = rules.check_side(visit, by, rule.room_check) or Side.DESK
+    if side is Side.CLERK:
+        visit.clerk_checked_at, visit.clerk_checked_by_id = now, by.id
+    else:
+        visit.desk_checked_at, visit.desk_checked_by_id = now, by.id
+    missing = rules.checks_missing(visit, rule.room_check)
+    return Effect({"side": side}, {"note": note}, stay=bool(missing))
+
+
+def report(visit: Visit, *, by: Viewer, now: datetime, note: str, **_: Any) -> Effect:
+    """RC-14: something unusual: the superior hears of it at once."""
+    watch.tell_administration(visit, "visit:report", now, but=by.id)
+    watch.tell(visit, ["director"], "visit:report", now, but=by.id)
+    return Effect({}, {"note": note})
+
+
+# -- appointments ---------------------------------------------------------------------------------------------------
+
+
+def confirm(
+    visit: Visit, *, by: Viewer, now: datetime, place: PlaceCard | None = None, note: str = "", **_: Any
+) -> Effect:
+    """RC-19: the department arranges it."""
+    visit.confirmed_at, visit.confirmed_by_id = now, by.id
+    visit.place_id = place.id if place else visit.place_id
+    watch.tell(visit, ["desk"], "visit:confirmed", now, but=by.id)
+    return Effect({"place": visit.place_id}, {"note": note})
+
+
+def move(
+    visit: Visit, *, by: Viewer, now: datetime, starts_at: datetime, ends_at: datetime | None = None,
+    place: PlaceCard | None = None, note: str = "", rule: CategoryRule, **_: Any,
+) -> Effect:  # fmt: skip
+    """RC-19: another time or place; whoever moves it for the department confirms it with it."""
+    was = visit.starts_at
+    visit.starts_at, visit.ends_at, visit.day = starts_at, ends_at, _day(starts_at)
+    visit.place_id = place.id if place else visit.place_id
+    if {"lead", "host"} & rules.standing(visit, by):
+        visit.confirmed_at, visit.confirmed_by_id = now, by.id
+    watch.tell(visit, ["desk", "handler"], "visit:moved", now, but=by.id)
+    return Effect({"was": was, "starts_at": starts_at}, {"note": note})
+
+
+def cancel(visit: Visit, *, by: Viewer, now: datetime, note: str = "", **_: Any) -> Effect:
+    """RC-19: it will not take place; the place is free again."""
+    watch.tell(visit, ["handler"], "visit:cancelled", now, but=by.id)
+    return Effect({}, {"note": note})
+
+
+def no_show(visit: Visit, *, by: Viewer, now: datetime, **_: Any) -> Effect:
+    """RC-19: nobody came; the place is free again."""
+    return Effect()
+
+
+def arrange(
+    visit: Visit, *, by: Viewer, now: datetime, topic: str = "", arrangement: str = "", party: str = "",
+    late_reason: str = "", **_: Any,
+) -> Effect:  # fmt: skip
+    """RC-04: the meeting arrangement form, part of the visit; completed afterwards it stays marked late."""
+    visit.topic, visit.arrangement = topic, arrangement
+    visit.party = party or visit.party
+    visit.late_reason = late_reason or visit.late_reason
+    if visit.arranged_at is None:
+        visit.arranged_at, visit.arranged_by_id = now, by.id
+    return Effect({"late": visit.late if visit.late is not Late.NO else None}, {"topic": topic})
+
+
+def approve_late(visit: Visit, *, by: Viewer, now: datetime, note: str = "", **_: Any) -> Effect:
+    """RC-04: the general office lets a late form through; it stays marked late."""
+    visit.late, visit.late_approved_by_id = Late.APPROVED, by.id
+    watch.tell(visit, ["handler"], "visit:late_approved", now, but=by.id)
+    return Effect({}, {"note": note})
+
+
+def task(
+    visit: Visit, *, by: Viewer, now: datetime, task: VisitTask | None = None, note: str = "", **_: Any
+) -> Effect:
+    """RC-03: a duty was done."""
+    if task is None or task.done_at is not None:
+        return Effect()
+    task.done_at, task.done_by_id, task.note = now, by.id, note
+    if task.task is Task.REFRESHMENT:
+        visit.served_at = now
+    return Effect({"task": task.task}, {"note": note})
+
+
+# -- mending --------------------------------------------------------------------------------------------------------
+
+
+def edit(visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, **fields: Any) -> Effect:
+    """RC-17: the record is completed or mended; what stood there stays in the history."""
+    changed = {name: value for name, value in fields.items() if getattr(visit, name) != value}
+    words = {name: str(getattr(visit, name) or "") for name in changed if isinstance(changed[name], str)}
+    for name, value in changed.items():
+        setattr(visit, name, value)
+    _settle(visit, now)
+    _put_tasks(visit, rule_for(visit.category, now))
+    return Effect({"fields": sorted(changed)}, words)
+
+
+def last_step(visit: Visit) -> VisitStep | None:
+    """The newest touch that was not taken back."""
+    steps = sa.select(VisitStep).where(VisitStep.visit_id == visit.id, VisitStep.undone_at.is_(None))
+    return db.session.scalars(steps.order_by(VisitStep.id.desc()).limit(1)).one_or_none()
+
+
+def undo(visit: Visit, *, by: Viewer, now: datetime, step: VisitStep, **_: Any) -> Effect:
+    """RC-17: the last touch is taken back; both stay in the history."""
+    step.undone_at = now
+    for name, was in step.was.items():
+        setattr(visit, name, _restored(getattr(Visit, name), was))
+    if step.verb == "ask":
+        watch.end_decision(visit, now)
+    if step.verb == "decline" and visit.state is State.ASKED:
+        watch.WATCH.start(visit, "visit_decision", now)
+    return Effect({"undone": step.verb})
+
+
+def _restored(column: InstrumentedAttribute[Any], was: Any) -> Any:
+    """A value as the column keeps it, from how JSON keeps it."""
+    if was is None:
+        return None
+    if isinstance(column.type, sa.Enum) and column.type.enum_class is not None:
+        return column.type.enum_class(was)
+    return datetime.fromisoformat(was) if isinstance(column.type, UTCDateTime) else was
+
+
+def many(numbers_: Sequence[str], verb: str, *, by: Viewer, now: datetime) -> list[Visit]:
+    """One touch for several visits, each by itself; all or none."""
+    with db.write():
+        found = [find(by, number, lock=True) for number in sorted(set(numbers_))]
+        for visit in found:
+            perform(visit, verb, by=by, now=now)
+    return found
+
+
+# The verb is the key: the row of the workflow, the address, the form, the function.
+ACTIONS: dict[str, transitions.Action] = {
+    "arrive": arrive,
+    "ask": ask,
+    "agree": agree,
+    "decline": decline,
+    "confirm": confirm,
+    "seat": seat,
+    "meet": meet,
+    "leave": leave,
+    "check": check,
+    "greet": greet,
+    "farewell": farewell,
+    "task": task,
+    "arrange": arrange,
+    "approve-late": approve_late,
+    "move": move,
+    "cancel": cancel,
+    "no-show": no_show,
+    "report": report,
+    "edit": edit,
+    "undo": undo,
+}
+
+__all__ = ["ACTIONS", "EDITABLE", "PRESENT", "UNDOABLE", "Doubled", "act", "many", "perform", "register"]

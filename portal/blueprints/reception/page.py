@@ -1,0 +1,290 @@
+"""What the templates of visits draw: the board, rows, the card with its next steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import url_for
+
+from portal import telling
+from portal.blueprints.reception import actions, forms, parts, places, queries, rules, watch
+from portal.blueprints.reception.codes import PRESENT, Category, Late, State
+from portal.blueprints.reception.labels import HISTORY, VERBS
+from portal.blueprints.reception.matrix import rule_for
+from portal.blueprints.reception.models import Visit
+from portal.blueprints.reception.workflow import VISIT
+from portal.drawing import clause_title, department_name, name_of, time_left
+from portal.forms import VerbForm
+from portal.i18n import _, label
+from portal.kernel import clock, customers, policies, reference, timers
+from portal.kernel.people import Card, Viewer
+from portal.kernel.rights import May
+from portal.pages import tag
+
+TONES = {
+    State.EXPECTED: "",
+    State.ARRIVED: "warn",
+    State.ASKED: "warn",
+    State.WAITING: "info",
+    State.MEETING: "ok",
+    State.LEFT: "warn",
+    State.DECLINED: "bad",
+    State.CLOSED: "ok",
+    State.ARCHIVED: "",
+    State.CANCELLED: "",
+    State.NO_SHOW: "bad",
+}
+# The verbs that move a visit on; the first that a person may do now has its form open.
+MAIN = ("arrive", "ask", "agree", "confirm", "approve-late", "seat", "meet", "leave", "check")
+# One touch does them, on the board and on the card; the others ask something first.
+TOUCH = frozenset({"arrive", "greet", "seat", "meet", "leave", "check", "undo", "no-show"})
+NEAR = frozenset({"decline", "greet", "move", "cancel", "arrange", "farewell", "report"})
+
+
+# -- the board ------------------------------------------------------------------------------------------------------
+
+
+def board(viewer: Viewer) -> dict[str, Any]:
+    """Four groups of today's visits, each in order of arrival, with the one touch that comes next."""
+    now = clock.now()
+    undo = actions.undo_within(now)
+    fresh = queries.fresh_steps(now - undo) if viewer.may(May.RECEIVE) else {}
+    groups: dict[str, list[dict[str, Any]]] = {
+        name: [] for name in ("waiting", "expected", "meeting", "left")
+    }
+    for row in queries.board(viewer, now):
+        if group := _group(row):
+            groups[group].append(_drawn(row, viewer, now, fresh))
+    greet = policies.value("limit.visit_greeting", now)
+    return {
+        "groups": groups,
+        "many": viewer.may(May.RECEIVE),
+        "verbs": VERBS,
+        "touch": TOUCH,
+        "tones": TONES,
+        "greet_within": greet,
+        "tag": tag(),
+        "page_address": url_for("reception.index"),
+    }
+
+
+def _group(row: Any) -> str:
+    match row.state:
+        case State.EXPECTED:
+            return "expected"
+        case State.MEETING:
+            return "meeting"
+        case State.LEFT:
+            return "left"
+        case State.DECLINED:
+            return "waiting" if row.arrived_at and not row.left_at else ""
+    return "waiting"
+
+
+def _drawn(row: Any, viewer: Viewer, now: datetime, fresh: dict[int, str]) -> dict[str, Any]:
+    place = places.all_places().get(row.place_id)
+    begun = row.arrived_at or row.starts_at
+    return {
+        "row": row,
+        "who": f"{row.visitor_name} · {row.company}" if row.company else row.visitor_name,
+        "more": row.party_size - 1,
+        "place": place.words if place else "",
+        "host": name_of(row.host_id) if row.host_id else department_name(row.department),
+        "minutes": rules.waited(row.arrived_at, row.greeted_at, now) if row.arrived_at else None,
+        "begun": begun,
+        "next": _next(row, viewer, now),
+        "undo": fresh.get(row.id, ""),
+        "missing": rules.checks_missing(row, rule_for(row.category, now).room_check)
+        if row.state is State.LEFT
+        else [],
+    }
+
+
+def _next(row: Any, viewer: Viewer, now: datetime) -> str:
+    """The verb a touch on the board's row does; empty when nothing is this person's to do."""
+    desk = viewer.may(May.RECEIVE)
+    match row.state:
+        case State.EXPECTED:
+            return "arrive" if desk else ""
+        case State.ARRIVED:
+            return (
+                ("ask" if row.category is Category.D else "seat") if desk or row.host_id == viewer.id else ""
+            )
+        case State.ASKED:
+            return "agree" if row.department in viewer.leads else ""
+        case State.WAITING:
+            return "meet"
+        case State.MEETING | State.DECLINED:
+            return "leave"
+        case State.LEFT:
+            sides = rule_for(row.category, now).room_check
+            mine = "clerk" if not desk else "desk"
+            return "check" if mine in map(str, rules.checks_missing(row, sides)) or not row.used_place else ""
+    return ""
+
+
+# -- lists ----------------------------------------------------------------------------------------------------------
+
+
+def listed(asked: queries.VisitList) -> dict[str, Any]:
+    """What the list of visits or of appointments draws; phone numbers masked (RC-20)."""
+    rows, newer, older = asked.page()
+    return {
+        "asked": asked,
+        "rows": [(row, places.all_places().get(row.place_id), customers.masked(row.phone)) for row in rows],
+        "newer": newer,
+        "older": older,
+        "tones": TONES,
+        "name_of": name_of,
+        "department_name": department_name,
+        "choices": [
+            ("state", _("Any state"), [("here", _("Here now")), *((s, label(s)) for s in State)]),
+            ("category", _("Any category"), [(c, label(c)) for c in Category]),
+            (
+                "department",
+                _("All departments"),
+                [(code, department_name(code)) for code in reference.staff().departments],
+            ),
+        ],
+        "may_export": asked.viewer.may(May.RECEIVE),
+    }
+
+
+def colleagues() -> list[Card]:
+    """Whom a field for a person offers."""
+    return [card for card in reference.staff().cards.values() if card.active]
+
+
+# -- the card -------------------------------------------------------------------------------------------------------
+
+
+def form_for(visit: Visit, verb: str, *, sent: bool = False) -> VerbForm:
+    """The form of a verb on this visit, with what is known already."""
+    kind = forms.FORMS[verb]
+    if verb == "ask" and not visit.department:
+        kind = forms.AskFirstForm
+    more: dict[str, Any] = {}
+    if not sent:
+        match verb:
+            case "ask":
+                more = {
+                    "purpose": visit.purpose,
+                    "on_business": visit.on_business is not False,
+                    "department": visit.department,
+                }
+            case "arrange":
+                more = {"topic": visit.topic, "arrangement": visit.arrangement, "party": visit.party}
+            case "move":
+                more = {"starts_at": visit.starts_at, "ends_at": visit.ends_at}
+            case "leave" | "farewell":
+                more = {"satisfaction": visit.satisfaction}
+    return kind.of_request(**more) if sent else kind.blank(**more)
+
+
+def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None = None) -> dict[str, Any]:
+    """All that _card.html draws, however it is reached. `tried` is a form that came back wrong."""
+    now = clock.now()
+    able = VISIT.open_to(visit, viewer)
+    undo = _undoable(visit, now) if any(step.verb == "undo" for step in able) else ""
+    steps = [s for s in able if s.verb not in {"edit", "task"} and (undo or s.verb != "undo")]
+    verbs = [step.verb for step in steps]
+    if do not in verbs:
+        do = next((verb for verb in verbs if verb in MAIN), "")
+    rule = rule_for(visit.category, now)
+    tasks = watch.tasks_of(visit)
+    running = timers.running(visit)
+    place = places.of_visit(visit)
+    return {
+        "visit": visit,
+        "rule": rule,
+        "steps": steps,
+        "verbs": VERBS,
+        "do": do,
+        "form": tried or (form_for(visit, do) if do else None),
+        "main": MAIN,
+        "touch": TOUCH,
+        "near": NEAR,
+        "clause_of": {s.verb: s.clause for s in steps},
+        "clause_title": clause_title,
+        "undo": undo,
+        "tasks": tasks,
+        "place": place,
+        "place_words": place.words if place else "",
+        "phone": customers.masked(visit.phone or ""),
+        "left": time_left(running[0].due_at, running[0].started_at, now) if running else None,
+        "missing": rules.checks_missing(visit, rule.room_check) if visit.state is State.LEFT else [],
+        "minutes": rules.waited(visit.arrived_at, visit.greeted_at, now)
+        if visit.arrived_at and visit.state in PRESENT
+        else None,
+        "greeted_after": _greeted_after(visit),
+        "tone": TONES[visit.state],
+        "may_edit": any(step.verb == "edit" for step in able),
+        "late": visit.late is not Late.NO,
+        "people": colleagues(),
+        "timeline": [_told(event) for event in queries.events(visit)],
+        "elsewhere": parts.of_visit(visit.number, viewer),
+        "name_of": name_of,
+        "department_name": department_name,
+        "here": url_for("reception.show", number=visit.number),
+        "page_address": f"/reception/visits/{visit.number}",
+    }
+
+
+def _undoable(visit: Visit, now: datetime) -> str:
+    """The verb of the last touch, if it may still be taken back."""
+    step = actions.last_step(visit)
+    if step is None or rules.undo_refused(step.at, now, actions.undo_within(now)):
+        return ""
+    return step.verb
+
+
+def _greeted_after(visit: Visit) -> str:
+    """RC-23: from arrival to greeting, where the arrival was not typed by who greeted."""
+    if not visit.measured or visit.arrived_at is None:
+        return _("not measured")
+    if visit.greeted_at is None:
+        return _("not yet")
+    return _("%(seconds)s s", seconds=int((visit.greeted_at - visit.arrived_at) / timedelta(seconds=1)))
+
+
+def _told(event: queries.Event) -> dict[str, Any]:
+    return {
+        "what": HISTORY[event.event],
+        "who": name_of(event.by_id) if event.by_id else _("The portal"),
+        "at": event.at,
+        "clause": event.clause,
+        "tone": "bad" if event.event in {"visit:decline", "visit:no-show", "clock:overdue"} else "",
+        "told": telling.pairs(Visit.history_kind, event.details, event.words),
+    }
+
+
+def compared(visit: Visit, form: forms.EditForm) -> list[tuple[Any, str, str]]:
+    """What was typed beside what is stored now, where they differ: label, typed, stored."""
+    stored = edit_form(visit)
+    rows = [
+        (f.label.text, str(f.data or ""), str(stored[name].data or ""))
+        for name, f in form._fields.items()
+        if name != "version"
+    ]
+    return [row for row in rows if row[1] != row[2]]
+
+
+def edit_form(visit: Visit) -> forms.EditForm:
+    """The record as it stands, in the form's fields."""
+    known = {name: getattr(visit, name) for name in actions.EDITABLE if name != "host"}
+    host = reference.staff().cards[visit.host_id].username if visit.host_id else ""
+    return forms.EditForm.blank(**known, host=host, version=visit.version)
+
+
+def sheet_rows(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """Lines of the workbook; phone numbers masked (RC-20)."""
+    for row in rows:
+        place = places.all_places().get(row.place_id)
+        yield [
+            row.number, row.day, label(row.category), row.visitor_name, row.company, customers.masked(row.phone),
+            row.party_size, row.purpose, name_of(row.host_id) if row.host_id else "",
+            department_name(row.department) if row.department else "", place.words if place else "",
+            row.arrived_at, row.left_at, label(row.state),
+        ]  # fmt: skip

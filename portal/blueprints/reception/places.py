@@ -1,0 +1,214 @@
+"""Reception places as everybody knows them, and the bookings that follow a visit (RC-02, RC-16)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from portal.blueprints.reception.codes import Hold, Late, PlaceKind, State
+from portal.blueprints.reception.models import Booking, Place, Visit
+from portal.i18n import is_chinese
+from portal.kernel import policies, reference
+from portal.kernel.db import db
+from portal.kernel.guards_in_database import TAKEN
+from portal.kernel.workflow import Reason, Refused
+
+SEATED = (State.WAITING, State.MEETING)
+LEAST = timedelta(minutes=5)  # a seat is held at least that long, however near the next booking is
+SHIPPED = (
+    ("large", "大会议室", "Large meeting room", PlaceKind.LARGE, 20, False),
+    ("small", "小会议室", "Small meeting room", PlaceKind.SMALL, 6, False),
+    ("lounge", "休息区", "Lounge", PlaceKind.LOUNGE, 12, True),
+)
+
+
+@dataclass(frozen=True)
+class PlaceCard:
+    """A place as it is kept per process, see `reference`."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    kind: PlaceKind
+    owner_id: int | None
+    shared: bool
+    buffer_minutes: int
+    active: bool
+    capacity: int
+
+    @property
+    def words(self) -> str:
+        """Its name in the language of the page."""
+        return self.name if is_chinese() else self.name_en or self.name
+
+
+def all_places() -> dict[int, PlaceCard]:
+    """Every place by id, in the order of the office."""
+    return reference.kept("places", _read)
+
+
+def _read() -> dict[int, PlaceCard]:
+    rows = db.session.scalars(sa.select(Place).order_by(Place.order, Place.id))
+    return {
+        p.id: PlaceCard(
+            p.id, p.code, p.name, p.name_en, p.kind, p.owner_id, p.shared, p.buffer_minutes, p.active, p.capacity
+        )
+        for p in rows
+    }  # fmt: skip
+
+
+def by_code(code: str) -> PlaceCard | None:
+    """The active place of that code."""
+    return next((place for place in all_places().values() if place.code == code and place.active), None)
+
+
+def of_visit(visit: Visit) -> PlaceCard | None:
+    """The place that a visit has or is to have."""
+    return all_places().get(visit.place_id) if visit.place_id else None
+
+
+def load_shipped() -> None:
+    """The three places of RC-02, where there are none. Inside a write."""
+    if db.session.scalar(sa.select(Place.id).limit(1)) is not None:
+        return
+    db.session.add_all(
+        Place(code=code, name=zh, name_en=en, kind=kind, capacity=capacity, shared=shared, order=order)
+        for order, (code, zh, en, kind, capacity, shared) in enumerate(SHIPPED)
+    )
+    reference.changed()
+
+
+def occupied_by(place: PlaceCard, visit: Visit) -> str:
+    """The number of another visit that sits in the place now; empty when nobody does, or several may."""
+    if place.shared:
+        return ""
+    others = sa.select(Visit.number).where(
+        Visit.place_id == place.id, Visit.state.in_(SEATED), Visit.id != visit.id
+    )
+    return db.session.scalar(others.limit(1)) or ""
+
+
+def hold(visit: Visit, now: datetime) -> None:
+    """Make the bookings of a visit what its state asks for: none, asked for, or confirmed (RC-02).
+
+    Refused when somebody else holds the place at that time; what others only asked for gives way and they are told by
+    the caller, see `gave_way`. Inside a write.
+    """
+    db.session.flush()
+    place, wanted = of_visit(visit), _wanted(visit, now)
+    ours = list(
+        db.session.scalars(
+            sa.select(Booking).where(Booking.visit_id == visit.id, Booking.hold != Hold.RELEASED)
+        )
+    )
+    for row in ours:
+        if place is None or wanted is None or row.place_id != place.id:
+            _release(row, now)
+            db.session.flush()
+    if place is None or wanted is None:
+        return
+    kept = [row for row in ours if row.hold is not Hold.RELEASED]
+    if kept:
+        row = kept[0]
+    else:
+        row = Booking(
+            place_id=place.id, visit_id=visit.id, shared=place.shared, by_id=visit.created_by_id, at=now
+        )
+        db.session.add(row)
+    row.hold, row.starts_at, row.ends_at = wanted
+    row.ends_at = _until(row, place, visit)
+    row.blocked_from = row.starts_at
+    row.blocked_until = row.ends_at + timedelta(minutes=place.buffer_minutes)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if TAKEN in str(error.orig) or "ex_bookings_one_at_a_time" in str(error.orig):
+            raise Refused([Reason("RC-02", "place_taken")]) from error
+        raise
+
+
+def _wanted(visit: Visit, now: datetime) -> tuple[Hold, datetime, datetime] | None:
+    span = timedelta(minutes=policies.number("visit.minutes", now))
+    if visit.state in SEATED:
+        begun = visit.seated_at or visit.met_at or now
+        ends = visit.ends_at if visit.ends_at and visit.ends_at > begun else begun + span
+        return Hold.CONFIRMED, begun, max(ends, now + LEAST)
+    if visit.state not in {State.EXPECTED, State.ARRIVED} or visit.starts_at is None or not visit.booked:
+        return None
+    ends = visit.ends_at or visit.starts_at + span
+    settled = visit.confirmed_at is not None and visit.late is not Late.ASKED
+    return (Hold.CONFIRMED if settled else Hold.PENDING), visit.starts_at, ends
+
+
+def _until(row: Booking, place: PlaceCard, visit: Visit) -> datetime:
+    """Somebody who sits down without an appointment stays at most until the next booking begins."""
+    if visit.state not in SEATED or place.shared:
+        return row.ends_at
+    after = sa.select(sa.func.min(Booking.blocked_from)).where(
+        Booking.place_id == place.id,
+        Booking.hold == Hold.CONFIRMED,
+        Booking.blocked_from > row.starts_at,
+        sa.or_(Booking.visit_id != visit.id, Booking.visit_id.is_(None)),
+    )
+    with db.session.no_autoflush:
+        comes = db.session.scalar(after)
+    if comes is None:
+        return row.ends_at
+    free_until = comes - timedelta(minutes=place.buffer_minutes)
+    return min(row.ends_at, max(free_until, row.starts_at + timedelta(minutes=1)))
+
+
+def _release(row: Booking, now: datetime) -> None:
+    row.hold = Hold.RELEASED
+    if row.starts_at < now < row.ends_at:
+        row.ends_at = now
+        row.blocked_until = max(now, row.blocked_from + timedelta(seconds=1))
+
+
+def gave_way(visit: Visit) -> list[Visit]:
+    """Other visits whose request for the same place and time lost to this one's booking; theirs is released.
+
+    RC-02: pending requests are declined with a reason when one is confirmed. Inside a write.
+    """
+    ours = db.session.scalars(
+        sa.select(Booking).where(Booking.visit_id == visit.id, Booking.hold == Hold.CONFIRMED)
+    ).one_or_none()
+    if ours is None or ours.shared:
+        return []
+    lost = db.session.scalars(
+        sa.select(Booking).where(
+            Booking.place_id == ours.place_id,
+            Booking.hold == Hold.PENDING,
+            Booking.blocked_from < ours.blocked_until,
+            Booking.blocked_until > ours.blocked_from,
+            Booking.visit_id != visit.id,
+        )
+    )
+    losers = []
+    for row in lost:
+        row.hold, row.reason = Hold.RELEASED, visit.number
+        other = db.session.get_one(Visit, row.visit_id)
+        other.place_id = None
+        losers.append(other)
+    return losers
+
+
+def clashes(
+    place: PlaceCard, starts_at: datetime, ends_at: datetime, but: int | None = None
+) -> list[Booking]:
+    """What is booked or asked for in that time, first the confirmed ones; for a warning beside the field."""
+    if place.shared:
+        return []
+    rows = sa.select(Booking).where(
+        Booking.place_id == place.id,
+        Booking.hold != Hold.RELEASED,
+        Booking.blocked_from < ends_at + timedelta(minutes=place.buffer_minutes),
+        Booking.blocked_until > starts_at,
+    )
+    if but is not None:
+        rows = rows.where(sa.or_(Booking.visit_id != but, Booking.visit_id.is_(None)))
+    return list(db.session.scalars(rows.order_by(Booking.hold, Booking.blocked_from)))

@@ -1,0 +1,180 @@
+"""Which visits a page shows: the board of a day, the list, who may be standing at the desk. Look-ups start in `reach`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from werkzeug.datastructures import MultiDict
+
+from portal.blueprints.reception.codes import PRESENT, Category, State
+from portal.blueprints.reception.models import Visit, VisitStep
+from portal.blueprints.reception.reach import visible_to
+from portal.kernel import clock, history, lists, reference, search
+from portal.kernel.db import db
+from portal.kernel.lists import PAGE, Listing
+from portal.kernel.people import Viewer
+
+V = Visit.__table__.c
+MOST_ON_BOARD = 400
+STILL_HERE = (*PRESENT, State.LEFT)
+BOARD = (
+    V.id, V.number, V.category, V.state, V.visitor_name, V.company, V.party_size, V.host_id, V.department, V.place_id,
+    V.starts_at, V.arrived_at, V.greeted_at, V.measured, V.seated_at, V.met_at, V.left_at, V.state_since, V.purpose,
+    V.confirmed_at, V.outstanding, V.desk_checked_at, V.clerk_checked_at, V.asked_at, V.used_place, V.late,
+    V.desk_checked_by_id, V.clerk_checked_by_id, V.decision_note,
+)  # fmt: skip
+
+
+def board(viewer: Viewer, now: datetime) -> Sequence[Any]:
+    """Today's visits and everybody who is still here or whose room is unchecked, in order of arrival."""
+    today = clock.local(now).date().isoformat()
+    wanted = sa.or_(
+        sa.and_(V.day == today, V.state.in_((State.EXPECTED, State.DECLINED, *STILL_HERE))),
+        V.state.in_(STILL_HERE),
+    )
+    rows = sa.select(*BOARD).where(wanted, visible_to(viewer))
+    ordered = rows.order_by(sa.func.coalesce(V.arrived_at, V.starts_at), V.id).limit(MOST_ON_BOARD)
+    return db.session.execute(ordered).all()
+
+
+def fresh_steps(since: datetime) -> dict[int, str]:
+    """Visit -> the verb that may still be taken back: the newest touch of each since then."""
+    rows = db.session.execute(
+        sa.select(VisitStep.visit_id, VisitStep.verb)
+        .where(VisitStep.at >= since, VisitStep.undone_at.is_(None))
+        .order_by(VisitStep.id)
+    )
+    return {row.visit_id: row.verb for row in rows}
+
+
+@dataclass(frozen=True)
+class VisitList(Listing):
+    """The filters of the list page, made into one statement."""
+
+    words: str = ""
+    state: str = ""
+    category: str = ""
+    department: str = ""
+    mine: bool = False
+    appointments: bool = False
+    since: date | None = None
+    until: date | None = None
+
+    @classmethod
+    def asked_for(cls, viewer: Viewer, args: MultiDict[str, str], *, appointments: bool = False) -> VisitList:
+        """The list an address asks for; what cannot be read is left out."""
+        return cls(
+            viewer,
+            words=lists.words(args.get("words")),
+            state=lists.code(args.get("state"), (*State, "here")),
+            category=lists.code(args.get("category"), tuple(Category)),
+            department=lists.code(args.get("department"), reference.staff().departments),
+            mine=args.get("mine") == "1",
+            appointments=appointments,
+            since=lists.day(args.get("since")),
+            until=lists.day(args.get("until")),
+            before=lists.number(args.get("before")),
+            after=lists.number(args.get("after")),
+        )
+
+    def here(self) -> str:
+        """The address says which list it is; the filters need not."""
+        kept = super().here()
+        return "&".join(part for part in kept.split("&") if part and not part.startswith("appointments="))
+
+    def _conditions(self) -> Iterable[sa.ColumnElement[bool]]:
+        yield visible_to(self.viewer)
+        if self.appointments:
+            yield V.booked
+        if self.state == "here":
+            yield V.state.in_(PRESENT)
+        elif self.state:
+            yield V.state == State(self.state)
+        if self.category:
+            yield V.category == Category(self.category)
+        if self.department:
+            yield V.department == self.department
+        if self.mine:
+            yield V.host_id == self.viewer.id
+        if self.since:
+            yield V.day >= self.since.isoformat()
+        if self.until:
+            yield V.day <= self.until.isoformat()
+        if self.words:
+            yield V.id.in_(search.matching("visit", self.words))
+            yield search.recheck(
+                self.words, V.number, V.visitor_name, V.company, V.phone, V.purpose, V.visitor_pinyin
+            )
+
+    def rows(self, most: int = PAGE + 1) -> list[Any]:
+        """The visits of this page, one more than fit."""
+        columns = (*BOARD, V.day, V.phone, V.ends_at, V.booked)
+        wanted = self.placed(sa.select(*columns).where(*self._conditions()), V.id)
+        return list(db.session.execute(wanted.limit(most)).all())
+
+    def page(self) -> tuple[list[Any], str | None, str | None]:
+        """Rows, and the query strings of the newer and the older page."""
+        return self.paged(self.rows())
+
+
+def expected_like(viewer: Viewer, words: str, now: datetime, most: int = 8) -> list[Visit]:
+    """RC-18: appointments of today, and late ones of yesterday, that somebody at the desk may be.
+
+    Found by name, pinyin, initials, company, the end of the phone number, or pass code.
+    """
+    sought = words.strip()
+    if not sought:
+        return []
+    today = clock.local(now).date()
+    days = (today.isoformat(), (today - timedelta(days=1)).isoformat())
+    low = sought.lower().replace(" ", "")
+    like = (
+        Visit.visitor_name.contains(sought, autoescape=True),
+        Visit.company.contains(sought, autoescape=True),
+        sa.func.lower(Visit.visitor_pinyin).contains(low, autoescape=True),
+        sa.and_(Visit.phone != "", Visit.phone.endswith(sought, autoescape=True)),
+        Visit.pass_code == sought.upper(),
+    )
+    open_ones = sa.and_(Visit.day.in_(days), Visit.state.in_((State.EXPECTED, State.NO_SHOW)))
+    rows = sa.select(Visit).where(open_ones, sa.or_(*like), visible_to(viewer))
+    return list(db.session.scalars(rows.order_by(Visit.starts_at, Visit.id).limit(most)))
+
+
+def still_visible(visit: Visit, viewer: Viewer) -> bool:
+    """Asked again after a change that may have moved the visit out of sight."""
+    seen = sa.select(Visit.id).where(Visit.id == visit.id, visible_to(viewer))
+    return db.session.scalar(seen) is not None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a visit's history, as data and words."""
+
+    id: int
+    at: datetime
+    by_id: int | None
+    event: str
+    clause: str
+    details: dict[str, Any]
+    words: dict[str, str]
+
+
+def events(visit: Visit, most: int = 200) -> list[Event]:
+    """The history of a visit, newest first."""
+    line, text = history.Line, history.Text
+    rows = db.session.execute(
+        sa.select(line.id, line.at, line.by_id, line.event, line.clause, line.details, text.words)
+        .outerjoin(text, text.line_id == line.id)
+        .where(line.subject_kind == visit.history_kind, line.subject_id == visit.id)
+        .order_by(line.id.desc())
+        .limit(most)
+    )
+    return [
+        Event(i, at, by, event, clause, json.loads(details), json.loads(words) if words else {})
+        for i, at, by, event, clause, details, words in rows
+    ]

@@ -1,0 +1,288 @@
+"""/reception/: today's board, the walk-in form, the list, a visit's page, and one address for each verb."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import errors, pages
+from portal.blueprints.reception import actions, forms, page, parts, queries, reach
+from portal.blueprints.reception.area import NUMBER, bp
+from portal.blueprints.reception.codes import Category, State
+from portal.blueprints.reception.labels import SAID
+from portal.blueprints.reception.models import Visit
+from portal.blueprints.reception.parts import Part
+from portal.blueprints.reception.workflow import VISIT
+from portal.drawing import name_of
+from portal.forms import VerbForm, fresh_key
+from portal.guards import me, needs
+from portal.hx import done, gone_to, invalid, is_for, part, toast, wants_fragment
+from portal.i18n import _, _l, ngettext
+from portal.kernel import clock, sheets, transitions
+from portal.kernel.db import db
+from portal.kernel.rights import May
+from portal.kernel.workflow import Refused
+
+CARD, PAGE = "reception/_card.html", "reception/show.html"
+BOARD = "reception/_board.html"
+
+parts.PARTS += [
+    Part(_l("Today"), "reception.index", May.SEE_VISITS, 0),
+    Part(_l("Visits"), "reception.visits", May.SEE_VISITS, 10),
+    Part(_l("Appointments"), "reception.appointments", May.SEE_VISITS, 11),
+]
+
+
+@bp.get("/")
+@needs(May.SEE_VISITS)
+def index() -> str:
+    """Today's board: waiting, expected, in meeting, left."""
+    return render_template("reception/index.html", **page.board(me()))
+
+
+@bp.get("/board")
+@needs(May.SEE_VISITS, polled=True)
+def board() -> Response:
+    """The board as an open page asks for it again; nothing when nothing changed."""
+    if not wants_fragment():
+        return redirect(url_for(".index"))
+    if (same := pages.unchanged()) is not None:
+        return same
+    drawn = make_response(part(BOARD, **page.board(me())))
+    drawn.set_etag(pages.tag())
+    return drawn
+
+
+@bp.post("/board/<verb>")
+@needs(May.RECEIVE)
+def several(verb: str) -> Response:
+    """One touch for several visits at once: all or none."""
+    if verb not in {"arrive", "greet", "seat", "meet", "leave"}:
+        abort(404)
+    numbers = request.form.getlist("visit")[:100]
+    if not all(map(NUMBER.fullmatch, numbers)):
+        abort(404)
+    moved = actions.many(numbers, verb, by=me(), now=clock.now())
+    said = ngettext("%(num)s visit: done.", "%(num)s visits: done.", len(moved))
+    return done(BOARD, back=url_for(".index"), said=said, **page.board(me()))
+
+
+@bp.get("/visits/")
+@needs(May.SEE_VISITS)
+def visits() -> str:
+    """Every visit that the viewer may know of; filters in the address."""
+    asked = queries.VisitList.asked_for(me(), request.args)
+    return render_template("reception/visits.html", **page.listed(asked), title=_("Visits"))
+
+
+@bp.get("/appointments/")
+@needs(May.SEE_VISITS)
+def appointments() -> str:
+    """Visits that were announced (RC-19)."""
+    asked = queries.VisitList.asked_for(me(), request.args, appointments=True)
+    return render_template("reception/visits.html", **page.listed(asked), title=_("Appointments"))
+
+
+@bp.get("/visits/export")
+@needs(May.RECEIVE)
+def export_visits() -> Response:
+    """What the list shows, as a workbook; phone numbers masked."""
+    asked = queries.VisitList.asked_for(me(), request.args)
+    captions = (
+        _("Number"), _("Day"), _("Category"), _("Visitor's name"), _("Company"), _("Phone"), _("Number of people"),
+        _("Matter"), _("Person visited"), _("Department"), _("Place"), _("Arrived"), _("Left"), _("State"),
+    )  # fmt: skip
+    drawn = page.sheet_rows(asked.rows(sheets.MOST_ROWS))
+    book = sheets.workbook(_("Visits"), [sheets.Column(caption) for caption in captions], drawn)
+    return sheets.send(_("Visits"), book)
+
+
+@bp.route("/visits/new", methods=["GET", "POST"])
+@needs(May.SEE_VISITS)
+def new() -> Response | str:
+    """Record who stands there; with a time, an appointment (RC-17, RC-18, RC-19)."""
+    return _record(booking=not me().may(May.RECEIVE), template="reception/new.html")
+
+
+@bp.route("/appointments/new", methods=["GET", "POST"])
+@needs(May.SEE_VISITS)
+def book() -> Response | str:
+    """An appointment, by any employee for own guests or by the desk (RC-19)."""
+    return _record(booking=True, template="reception/new.html")
+
+
+def _record(*, booking: bool, template: str) -> Response | str:
+    viewer, now = me(), clock.now()
+    context = {"people": page.colleagues(), "booking": booking}
+    if request.method == "GET":
+        known = {"host": viewer.username} if booking and not viewer.may(May.RECEIVE) else {}
+        form = forms.VisitForm.blank(
+            now=now, booking=booking, idempotency_key=fresh_key(), **known, **_asked(request.args)
+        )
+        return render_template(template, form=form, **context)
+    form = forms.VisitForm.of_request(now=now, booking=booking)
+    if not form.validate():
+        return invalid("reception/_visit_form.html", page=template, form=form, **context)
+    try:
+        with db.write():
+            visit = actions.register(
+                by=viewer, now=now, idempotency_key=form.idempotency_key.data, **form.record()
+            )
+    except actions.Doubled as sent:
+        if sent.same:
+            return _to(sent.visit)
+        form.idempotency_key.data = fresh_key()
+        said = _("This form was sent before with other words. Send it again to record a second visit.")
+        return _again(template, form, [said], context)
+    except Refused as refused:
+        return _again(template, form, [errors.say(reason) for reason in refused.reasons], context)
+    return _to(visit)
+
+
+def _asked(args: Any) -> dict[str, str]:
+    """What a link to the form brings along."""
+    names = ("visitor_name", "company", "phone", "category", "purpose", "department", "host", "place")
+    known = {name: args.get(name, "")[:120] for name in names if args.get(name)}
+    if known.get("category") not in set(map(str, Category)):
+        known.pop("category", None)
+    return known
+
+
+def _again(template: str, form: forms.VisitForm, said: list[str], context: dict[str, Any]) -> Response:
+    """The form as it was typed, and why it was not taken (409)."""
+    db.session.rollback()
+    form.form_errors.extend(said)
+    answer = invalid("reception/_visit_form.html", page=template, form=form, **context)
+    answer.status_code = 409
+    return answer
+
+
+def _to(visit: Visit) -> Response:
+    said = (
+        _("Appointment %(number)s recorded.", number=visit.number)
+        if visit.state is State.EXPECTED
+        else _("Visit %(number)s recorded.", number=visit.number)
+    )
+    return gone_to(url_for(".show", number=visit.number), said=said)
+
+
+@bp.get("/visitors")
+@needs(May.RECEIVE)
+def visitors() -> Response | str:
+    """RC-18: who of the expected this may be, while a name, phone, company or pass code is typed."""
+    names = ("visitor_name", "phone", "company", "pass_code", "words")
+    words = next((request.args[name].strip() for name in names if request.args.get(name, "").strip()), "")[
+        :60
+    ]
+    found = queries.expected_like(me(), words.replace("\0", ""), clock.now())
+    template = "reception/_visitors.html" if wants_fragment() else "reception/visitors.html"
+    return render_template(template, found=found, words=words, name_of=name_of)
+
+
+@bp.get("/visits/<visit:number>")
+@needs(May.SEE_VISITS)
+def show(number: str) -> str:
+    """A visit: who, where, what comes next, its tasks and history; `?do=verb` opens that verb's form."""
+    visit = reach.find(me(), number)
+    template = CARD if wants_fragment() and request.args.get("part") == "card" else PAGE
+    return render_template(
+        template, **page.card(visit, me(), do=request.args.get("do", "").removeprefix("visit-"))
+    )
+
+
+def act(verb: str, number: str) -> Response | str:
+    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
+    viewer, now = me(), clock.now()
+    visit = reach.find(viewer, number)
+    transitions.check(VISIT, visit, verb, viewer)
+    form = page.form_for(visit, verb, sent=True)
+    if not form.validate():
+        return invalid(CARD, page=PAGE, **page.card(visit, viewer, do=verb, tried=form))
+    try:
+        visit = actions.act(number, verb, by=viewer, now=now, **form.given())
+    except Refused as refused:
+        return _refused(refused, number, verb, form)
+    return _done(visit, verb)
+
+
+def _done(visit: Visit, verb: str) -> Response:
+    """The board for a touch on it, else the visit; the list for somebody who may no longer see it."""
+    viewer, said = me(), str(SAID[verb])
+    if is_for("board") or request.form.get("back") == "board":
+        return done(BOARD, back=url_for(".index"), said=said, **page.board(viewer))
+    if not queries.still_visible(visit, viewer):
+        return gone_to(url_for(".visits"), said=said)
+    if visit.outstanding and verb == "leave":
+        said = _("Left. Still here: deposits or keys, see below. (RC-27)")
+    answer = done(CARD, back=url_for(".show", number=visit.number), said=said, **page.card(visit, viewer))
+    if visit.outstanding and verb == "leave" and wants_fragment():
+        answer.headers["HX-Trigger"] = toast(said, "warn")
+    return answer
+
+
+def _refused(refused: Refused, number: str, verb: str, form: VerbForm) -> Response:
+    """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
+    if wants_fragment():
+        raise refused
+    db.session.rollback()
+    said = [errors.say(reason) for reason in refused.reasons]
+    drawn = page.card(reach.find(me(), number), me(), do=verb, tried=form)
+    if drawn["do"] != verb:
+        raise refused
+    return make_response(render_template(PAGE, **drawn, refused=said), 409)
+
+
+def _add(verb: str) -> None:
+    """The address of a verb; its view bears the verb's name, as the row and the action do."""
+
+    @needs(May.SEE_VISITS)
+    def view(number: str) -> Response | str:
+        return act(verb, number)
+
+    view.__doc__ = f"`{verb}` on one visit."
+    bp.add_url_rule(
+        f"/visits/<visit:number>/{verb}",
+        endpoint=verb.replace("-", "_"),
+        view_func=view,
+        methods=["POST"],
+    )
+
+
+for _verb in VISIT.verbs:
+    if _verb != "edit":
+        _add(_verb)
+
+
+@bp.route("/visits/<visit:number>/edit", methods=["GET", "POST"])
+@needs(May.SEE_VISITS)
+def edit(number: str) -> Response | str:
+    """Mend or complete the record (RC-17). A stale edit answers 409 and shows both versions."""
+    viewer = me()
+    visit = reach.find(viewer, number)
+    transitions.check(VISIT, visit, "edit", viewer)
+    template, people = "reception/edit.html", page.colleagues()
+    if request.method == "GET":
+        return render_template(template, visit=visit, form=page.edit_form(visit), people=people)
+    form = forms.EditForm.of_request()
+    if not form.validate():
+        return invalid(template, page=template, visit=visit, form=form, people=people)
+    with db.write():
+        visit = reach.find(viewer, number, lock=True)
+        stale = form.version.stale(visit.version)
+        if not stale:
+            actions.perform(visit, "edit", by=viewer, now=clock.now(), **form.record())
+    if stale:
+        compared = page.compared(visit, form)
+        form.version.number = visit.version
+        drawn = render_template(template, visit=visit, form=form, people=people, compared=compared)
+        return make_response(drawn, 409)
+    return gone_to(url_for(".show", number=number), said=str(SAID["edit"]))
+
+
+@bp.get("/visits/<visit:number>/")
+@needs(May.SEE_VISITS)
+def slashed(number: str) -> Response:
+    """The address with a slash at its end leads to the one without."""
+    return redirect(url_for(".show", number=number), 308)
