@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
 from portal.blueprints.reception.codes import Late, State
 from tests import factories
-from tests.conftest import As, At
+from tests.conftest import As, At, client_of
 from tests.reception.visits import a_visit, do, events, inbox, load
 
 
@@ -48,7 +50,7 @@ def test_c_is_registered_first_then_seated_then_the_administration_is_told(app: 
     refused = do(desk, number, "seat", 409)
     assert "RC-10" in refused.text
     assert load(app, number).state is State.ARRIVED
-    form = {
+    form: dict[str, Any] = {
         "visitor_name": "王建国",
         "party_size": "1",
         "phone": "13800001111",
@@ -140,7 +142,7 @@ def test_each_category_has_its_places(app: Flask, as_: As, category: str, place:
 @pytest.mark.clause("RC-24")
 def test_whoever_asks_for_a_leader_is_asked_for_the_matter_first(app: Flask, as_: As) -> None:
     desk = as_("desk1")
-    form = {"category": "B", "visitor_name": "李总", "party_size": "1", "host": "gm"}
+    form: dict[str, Any] = {"category": "B", "visitor_name": "李总", "party_size": "1", "host": "gm"}
     refused = desk.send("/reception/visits/new", **form)
     assert refused.status_code == 422
     assert "RC-24" in refused.text
@@ -162,7 +164,7 @@ def test_an_appointment_is_confirmed_by_the_department_and_arrives_by_one_touch(
     do(desk, number, "meet", 409)
     do(host, number, "confirm", place="large")
     at("Tue 2026-03-03 09:55")
-    do(as_("desk1"), number, "arrive")
+    do(client_of(app, "desk1"), number, "arrive")
     visit = load(app, number)
     assert (visit.state, visit.arrived_at is not None) == (State.ARRIVED, True)
 
@@ -185,7 +187,7 @@ def test_somebody_has_not_come_only_after_the_set_time(app: Flask, as_: As, at: 
 def test_a_late_arrangement_form_needs_a_reason_and_the_offices_approval(app: Flask, as_: As, at: At) -> None:
     at("Mon 2026-03-02 09:00")
     desk = as_("desk1")
-    form = {
+    form: dict[str, Any] = {
         "visitor_name": "王总", "party_size": "4", "host": "emp.tech", "purpose": "年度会谈",
         "starts_at": "2026-03-02T14:00", "ends_at": "2026-03-02T15:00", "place": "large",
     }  # fmt: skip

@@ -14,9 +14,9 @@ from portal.kernel.db import db
 from tests.client import CarefulClient
 
 
-def a_visit(client: CarefulClient, category: str, **fields: str) -> str:
+def a_visit(client: CarefulClient, category: str, **fields: Any) -> str:
     """Somebody who stands at the desk, or is expected where `starts_at` is given; the number."""
-    usual = {"category": category, "visitor_name": "王建国", "party_size": "1"}
+    usual: dict[str, Any] = {"category": category, "visitor_name": "王建国", "party_size": "1"}
     answer = client.send("/reception/visits/new", **(usual | fields))
     assert answer.status_code == 303, answer.text
     found = re.search(r"LF-\d{8}-\d{4}", answer.headers["Location"])
@@ -24,7 +24,7 @@ def a_visit(client: CarefulClient, category: str, **fields: str) -> str:
     return found[0]
 
 
-def do(client: CarefulClient, number: str, verb: str, status: int = 303, **fields: str) -> TestResponse:
+def do(client: CarefulClient, number: str, verb: str, status: int = 303, **fields: Any) -> TestResponse:
     """Touch one verb and see how it is answered."""
     answer = client.send(f"/reception/visits/{number}/{verb}", **fields)
     assert answer.status_code == status, answer.text
