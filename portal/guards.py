@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
@@ -24,7 +24,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 SAFE = {"GET", "HEAD", "OPTIONS"}
 KEY = "key"
 
-login_manager = LoginManager()
+
+class Logins(LoginManager):
+    """Flask-Login without cookies of its own: who is logged in, the row of the session alone says."""
+
+    def _load_user(self) -> None:
+        self._update_request_context_with_user(_viewer())
+
+
+login_manager = Logins()
 csrf = CSRFProtect()
 
 
@@ -38,6 +46,14 @@ class Cookies(SecureCookieSessionInterface):
         if (key := keyed(app)) != self.made[0]:
             self.made = (key, super().get_signing_serializer(app))
         return self.made[1]
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """As Flask does; a cookie that was only read is not asked how it would be written."""
+        if session and not session.modified and not session.permanent:
+            if session.accessed:
+                response.vary.add("Cookie")
+        else:
+            super().save_session(app, session, response)
 
 
 def needs(right: May, *, polled: bool = False) -> Callable[[View], View]:
@@ -74,9 +90,7 @@ def init_app(app: Flask) -> None:
     """Guard every route of the application."""
     app.session_interface = Cookies()
     login_manager.init_app(app)
-    login_manager.session_protection = None  # the key is random and kept server-side
     csrf.init_app(app)
-    login_manager.request_loader(lambda request: _viewer())
     app.view_functions["static"] = public(app.view_functions["static"])
     app.before_request(guard)
     app.after_request(remember_seen)
@@ -121,8 +135,6 @@ def guard() -> BaseResponse | None:
 
 
 def _view() -> Callable[..., Any]:
-    from flask import current_app
-
     return current_app.view_functions[str(request.endpoint)]
 
 

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_login import current_user
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from portal.kernel import clock, reference
 
@@ -32,8 +34,12 @@ def _(sentence: str, /, **given: Any) -> str:
     return words % given if given else words
 
 
+@cache
 def in_language(sentence: str, *, chinese: bool) -> str:
-    """A sentence in Chinese or English, its holes still open; the sentences in the code are the English ones."""
+    """A sentence in Chinese or English, its holes still open; the sentences in the code are the English ones.
+
+    Kept, for a page says hundreds: there are as many as the code has.
+    """
     return str(_catalogue().get(sentence) or sentence) if chinese else sentence
 
 
@@ -102,17 +108,25 @@ def choose() -> str:
         return str(person.locale)
     if (kept := session.get("locale")) in LANGUAGES.values():
         return str(kept)
-    asked = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans-CN", "en"])
-    if asked:
-        return LANGUAGES[asked[:2]]
-    return str(current_app.config["SETTINGS"].default_locale)
+    return _understood(request.headers.get("Accept-Language", "")) or str(
+        current_app.config["SETTINGS"].default_locale
+    )
+
+
+@lru_cache(maxsize=64)
+def _understood(asked: str) -> str:
+    """The language that a browser's header asks for; none when we speak none of them. An office has few browsers."""
+    best = parse_accept_header(asked, LanguageAccept).best_match(["zh", "zh-CN", "zh-Hans-CN", "en"])
+    return LANGUAGES[best[:2]] if best else ""
 
 
 def is_chinese() -> bool:
     """True when the page is read in Chinese."""
-    chosen: str | None = g.get("locale")
+    # A page asks a hundred times, and each look through the proxy takes a while.
+    here = g._get_current_object()
+    chosen: str | None = here.get("locale")
     if chosen is None:
-        chosen = g.locale = choose()
+        chosen = here.locale = choose()
     return chosen == LANGUAGES["zh"]
 
 
@@ -148,11 +162,11 @@ def moment(at: datetime | None) -> Markup | str:
         return "—"
     zone = clock.zone()
     here = at.astimezone(zone)
-    words = here.isoformat(" ", "minutes")[:16]  # strftime takes three times as long
-    if here.year == clock.now().astimezone(zone).year:
-        words = words[5:]
+    exact = here.isoformat(timespec="seconds")  # strftime takes three times as long
+    this_year = here.year == clock.now().astimezone(zone).year
+    words = f"{exact[5:10] if this_year else exact[:10]} {exact[11:16]}"
     # Nothing typed by anybody is in it, so nothing has to be escaped.
-    return Markup(f'<time datetime="{here.isoformat(timespec="seconds")}">{words}</time>')  # noqa: S704  # figures only
+    return Markup(f'<time datetime="{exact}">{words}</time>')  # noqa: S704  # figures only
 
 
 def hour(at: datetime | None) -> str:

@@ -12,6 +12,7 @@ from flask_login import current_user
 from portal.drawing import name_of
 from portal.i18n import _l
 from portal.kernel.rights import May
+from portal.pages import address
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return _address(request.script_root, self.endpoint)
+        return address(self.endpoint)
 
     @property
     def active(self) -> bool:
@@ -54,33 +55,32 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def menu() -> dict[str, Any]:
-        if not (current_user and current_user.is_authenticated):
+        who = current_user._get_current_object()  # once: each look through the proxy takes a while
+        if not (who and who.is_authenticated):
             return {"menu": (), "unread": 0} | _addresses()
-        counts = {"home.board": current_user.on_board}  # read with the session, so it costs no statement
-        shown = [replace(e, count=counts.get(e.endpoint, 0)) for e in ENTRIES if current_user.may(e.right)]
+        counts = {"home.board": who.on_board}  # read with the session, so it costs no statement
+        shown = [replace(e, count=counts.get(e.endpoint, 0)) for e in ENTRIES if who.may(e.right)]
         return {
             "menu": shown,
-            "unread": current_user.unread,
-            "my_name": name_of(current_user.id),
+            "unread": who.unread,
+            "my_name": name_of(who.id),
         } | _addresses()
 
 
 def _addresses() -> dict[str, str]:
     """Where the frame of every page leads."""
-    root = request.script_root
-    return {
-        "company": current_app.config["SETTINGS"].company,
-        "home_url": _address(root, "home.index"),
-        "search_url": _address(root, "home.search"),
-        "inbox_url": _address(root, "home.notifications"),
-        "account_url": _address(root, "account.index"),
-        "logout_url": _address(root, "account.logout"),
-        "theme_url": _address(root, "account.theme"),
-        "language_url": _address(root, "account.language"),
-    }
+    return {"company": current_app.config["SETTINGS"].company} | _frame(request.script_root)
 
 
 @cache
-def _address(root: str, endpoint: str) -> str:
+def _frame(root: str) -> dict[str, str]:
     """Made once, for every page has them all. `root` is where the portal is mounted, which `url_for` puts first."""
-    return url_for(endpoint)
+    return {
+        "home_url": url_for("home.index"),
+        "search_url": url_for("home.search"),
+        "inbox_url": url_for("home.notifications"),
+        "account_url": url_for("account.index"),
+        "logout_url": url_for("account.logout"),
+        "theme_url": url_for("account.theme"),
+        "language_url": url_for("account.language"),
+    }

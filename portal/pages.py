@@ -11,7 +11,7 @@ from flask import Flask, Response, g, make_response, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from portal.i18n import choose
+from portal.i18n import is_chinese
 from portal.kernel import clock
 
 STATIC = Path(__file__).parent / "static"
@@ -36,6 +36,17 @@ def static_url(name: str) -> str:
 def _static(root: str, name: str) -> str:
     """Made once: a page asks thirty times. `root` is where the portal is mounted, which `url_for` puts first."""
     return url_for("static", filename=name, v=_hash(name))
+
+
+def address(endpoint: str) -> str:
+    """The address of a page that has no parts of its own to fill in."""
+    return _address(request.script_root, endpoint)
+
+
+@cache
+def _address(root: str, endpoint: str) -> str:
+    """Made once, as the static ones."""
+    return url_for(endpoint)
 
 
 def icon(name: str) -> Markup:
@@ -64,7 +75,7 @@ def tag() -> str:
 
 def _tag() -> str:
     minute, who = int(clock.now().timestamp()) // 60, current_user._get_current_object()
-    seen = f"{who.id} {who.pulse} {who.generation} {who.on_board} {choose()} {minute} {request.full_path}"
+    seen = f"{who.id} {who.pulse} {who.generation} {who.on_board} {is_chinese()} {minute} {request.full_path}"
     return hashlib.sha256(seen.encode()).hexdigest()[:20]
 
 

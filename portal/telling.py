@@ -78,18 +78,31 @@ EVERYWHERE: Readers = {
 
 
 @cache
-def _readers(kind: str) -> Readers:
-    """Every reader for a kind of thing, put together once; the areas add theirs as they are loaded."""
-    return {**EVERYWHERE, **READERS.get(kind, {})}
+def _readers(kind: str, chinese: bool) -> Readers:
+    """Every reader for a kind of thing with its caption in one language, put together once.
+
+    The areas add theirs as they are loaded; `chinese` is the language of the page that asks.
+    """
+    every = {**EVERYWHERE, **READERS.get(kind, {})}
+    return {name: (_caption(str(words), chinese), read) for name, (words, read) in every.items()}
+
+
+@cache
+def _captions(chinese: bool) -> Mapping[str, str]:
+    """The captions of free texts in one language, that of the page that asks."""
+    return {name: _caption(str(words), chinese) for name, words in WORDS.items()}
+
+
+def _caption(words: str, chinese: bool) -> str:
+    return f"{words}{'：' if chinese else ':'}" if words else ""
 
 
 def pairs(kind: str, details: Mapping[str, Any], words: Mapping[str, str]) -> list[tuple[str, Any]]:
     """Caption and value of everything a line tells; details that no reader knows are for machines and left out."""
-    readers = _readers(kind)
+    chinese = is_chinese()
+    readers, captions = _readers(kind, chinese), _captions(chinese)
     told = [(readers[name][0], readers[name][1](value)) for name, value in details.items() if name in readers]
-    told += [
-        (_("Before") if name.startswith("was ") else WORDS.get(name, ""), text)
-        for name, text in words.items()
-    ]
-    colon = "：" if is_chinese() else ":"
-    return [(f"{caption}{colon}" if caption else "", value) for caption, value in told]
+    for name, text in words.items():
+        before = name.startswith("was ")
+        told.append((_caption(_("Before"), chinese) if before else captions.get(name, ""), text))
+    return told

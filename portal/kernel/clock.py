@@ -15,9 +15,10 @@ _UNITS = {"min": "minutes", "h": "hours", "d": "days"}
 def now() -> datetime:
     """The present moment, aware UTC; the same throughout one request; PORTAL_NOW moves it in demo mode."""
     if has_request_context():
-        if "now" not in g:
-            g.now = _read()
-        moment: datetime = g.now
+        here = g._get_current_object()  # each look through the proxy takes a while
+        moment: datetime | None = here.get("now")
+        if moment is None:
+            moment = here.now = _read()
         return moment
     return _read()
 

@@ -188,8 +188,10 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if connection.get_execution_options().get("immediate"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # every page begins here; it waits for nobody, so no error of the driver has to be translated
+        connection.connection.cursor().execute("BEGIN")
 
 
 def _laid_down(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

@@ -14,7 +14,7 @@ import secrets
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -298,12 +298,19 @@ def of(subject: Any) -> list[Attachment]:
     return list(db.session.scalars(_OF, given))
 
 
+def listed(subject: Any) -> Sequence[sa.Row[int, str, int]]:
+    """Id, name and size of the files of a subject, oldest first: what a page says of them."""
+    given = {"kind": subject.history_kind, "id": subject.id}
+    return db.session.connection().execute(_LISTED, given).all()
+
+
 # Made once: every page about one thing asks it.
 _OF = (
     sa.select(Attachment)
     .where(Attachment.subject_kind == sa.bindparam("kind"), Attachment.subject_id == sa.bindparam("id"))
     .order_by(Attachment.id)
 )
+_LISTED = _OF.with_only_columns(Attachment.id, Attachment.name, Attachment.size)
 
 
 def send(attachment: Attachment) -> Response:

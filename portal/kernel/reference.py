@@ -82,8 +82,9 @@ def kept(name: str, read: Callable[[], T]) -> T:
 
 
 def _generation() -> int:
-    if has_request_context() and "generation" in g:
-        known: int = g.generation
+    # Each look through the proxy takes a while, and a page asks twenty times.
+    known: int | None = g._get_current_object().get("generation") if has_request_context() else None
+    if known is not None:
         return known
     info = db.session().info
     if "generation" in info:

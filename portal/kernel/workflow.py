@@ -116,10 +116,10 @@ class Workflow:
 
     def open_to(self, subject: Any, by: Any) -> list[Step]:
         """The rows this person may use now, one a verb, in the order of the table."""
-        mine = self.standing(subject, by)
+        mine, state, kind = self.standing(subject, by), subject.state, subject.kind
         rows: dict[str, Step] = {}
         for row in self.steps:
-            if row.verb not in rows and row.covers(subject.state, subject.kind) and row.who & mine:
+            if row.verb not in rows and row.who & mine and row.covers(state, kind):
                 rows[row.verb] = row
         return [row for row in rows.values() if not self._missing(row, subject)]
 

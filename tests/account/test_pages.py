@@ -312,3 +312,20 @@ def test_a_browser_is_told_in_two_words(agent: str, shown: str) -> None:
 )
 def test_rules_of_passwords(password: str, against: str) -> None:
     assert rules.against_password(password, "chen.guifang", "陈桂芳") == against
+
+
+def test_addresses_begin_where_the_portal_is_mounted(app: Flask) -> None:
+    for lang in ("en", "zh-CN", "en"):
+        for root in ("", "/portal", ""):
+            page = browser(app, lang).get("/login", base_url=f"http://localhost{root}/").text
+            assert f'href="{root}/static/' in page
+            assert ('href="/static/' in page) is (root == ""), "kept from a page of the other place"
+
+
+def test_a_strange_cookie_of_another_portal_logs_nobody_out_or_in(app: Flask, as_: As) -> None:
+    client = as_("desk1")
+    client.set_cookie("remember_token", "1|0000")
+    assert client.get("/account").status_code == 200
+    stranger = browser(app)
+    stranger.set_cookie("remember_token", "1|0000")
+    assert stranger.get("/account").status_code == 302

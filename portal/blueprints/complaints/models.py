@@ -245,7 +245,12 @@ class Dealing(Model):
     @property
     def options(self) -> list[str]:
         """The proposed solutions, the recommended one first."""
-        found: list[str] = json.loads(self.solutions)
+        return self.read(self.solutions)
+
+    @staticmethod
+    def read(solutions: str) -> list[str]:
+        """The solutions as they were given."""
+        found: list[str] = json.loads(solutions)
         return found
 
     @staticmethod

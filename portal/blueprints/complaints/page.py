@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -216,7 +216,8 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
     now = clock.now()
     steps = CASE.open_to(case, viewer)
     verbs = [step.verb for step in steps]
-    dealings = queries.dealings(case)
+    dealings = queries.dealings_shown(case)
+    proposal = next((d for d in dealings if d.id == case.proposal_id), None)
     waiting = [d for d in dealings if d.done_at is None]
     blocks = _blocks(case, waiting) if "archive" in verbs else []
     if do not in verbs or do == "edit":
@@ -238,7 +239,8 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "people": colleagues(case if do in {"accept", "assign"} else None),
         "proposed": actions.proposed_department(case) if do == "route" else "",
         "question": next((d for d in waiting if d.kind is TWO_PERSON.get(do)), None),
-        "proposal": next((d for d in dealings if d.id == case.proposal_id), None),
+        "proposal": proposal,
+        "options": Dealing.read(proposal.solutions) if proposal else [],
         "blocks": blocks,
         "running": [
             (CLOCKS[kind], clause, _softened(kind, time_left(due, since, now)))
@@ -246,7 +248,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         ],
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
         "timeline": [story.told(event) for event in queries.events(case)],
-        "files": files.of(case),
+        "files": files.listed(case),
         "elsewhere": parts.of_case(case.number, viewer),
         "offers": _offers(case, viewer, verbs),
         "name_of": name_of,
@@ -283,7 +285,7 @@ def _settled(case: Case) -> set[str]:
     return {verb for verb, is_done in done.items() if is_done}
 
 
-def _blocks(case: Case, waiting: list[Dealing]) -> list[str]:
+def _blocks(case: Case, waiting: Sequence[Any]) -> list[str]:
     """What stands between the case and the archive, as sentences."""
     return [errors.say(reason) for reason in rules.what_blocks_archive(case, queries.loose_among(waiting))]
 

@@ -14,6 +14,7 @@ from portal.guards import me
 from portal.i18n import _l
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May, Role
+from portal.pages import address
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Part:
 
     @property
     def url(self) -> str:
-        return url_for(self.endpoint)
+        return address(self.endpoint)
 
     @property
     def active(self) -> bool:

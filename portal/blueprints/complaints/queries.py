@@ -125,8 +125,14 @@ def dealings(case: Case) -> list[Dealing]:
     return list(db.session.scalars(_DEALINGS, {"case": case.id}))
 
 
+def dealings_shown(case: Case) -> Sequence[sa.Row[Any]]:
+    """The same as plain rows, which take half the time, for a page that only shows them."""
+    return db.session.connection().execute(_SHOWN, {"case": case.id}).all()
+
+
 # What every case's page asks is made once.
 _DEALINGS = sa.select(Dealing).where(Dealing.case_id == sa.bindparam("case")).order_by(Dealing.id)
+_SHOWN = _DEALINGS.with_only_columns(*Dealing.__table__.c)
 _EVENTS = (
     sa.select(
         history.Line.id,
@@ -188,7 +194,7 @@ def loose_ends(case: Case) -> Loose:
 LOOSE_KINDS = (DealingKind.PROMISE, DealingKind.ASSISTANCE, DealingKind.ESCALATION)
 
 
-def loose_among(waiting: list[Dealing]) -> Loose:
+def loose_among(waiting: Sequence[Any]) -> Loose:
     """What is still open, counted among dealings that were read already."""
     kinds = [(d.kind, d.outcome if d.kind is DealingKind.ESCALATION else "") for d in waiting]
     return Loose(

@@ -46,8 +46,9 @@ def _moment(text: Any) -> Any:
 
 
 def _one_of(*codes: Any) -> Callable[[Any], str]:
-    """A reader of a code that may be of several enums."""
-    return lambda code: next(label(kind(code)) for kind in codes if code in set(kind))
+    """A reader of a code that may be of several enums, of the first that has it."""
+    known = {str(code): code for kind in reversed(codes) for code in kind}
+    return lambda code: label(known[code])
 
 
 def _to(to: Any) -> str:
