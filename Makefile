@@ -18,6 +18,9 @@ INSTALL = index=$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.inde
 	$(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(BIN)/python $${index:+--default-index "$$index"} -r $(1) \
 	|| { echo "uv could not install $(1), trying pip"; $(BIN)/python -m pip install -q -r $(1); }
 
+# A server may not write beside the code, and would compile it at every start.
+COMPILE = $(BIN)/python -m compileall -q portal wsgi.py
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test quick check ruff types templates layers unused format bench docs pictures faults axe translations
 
@@ -64,6 +67,7 @@ docs: $(VENV)/.dev      ## draw again what the documents show of the code
 	@$(BIN)/python -m docs.generate
 
 setup: $(VENV)/.run     ## the virtual environment with the runtime dependencies, nothing more
+	@$(COMPILE)
 
 ruff: $(VENV)/.dev
 	@$(BIN)/ruff check --quiet .
@@ -95,6 +99,7 @@ $(VENV)/.made:
 $(VENV)/.run: $(VENV)/.made requirements.txt
 	@echo "Installing requirements.txt"
 	@$(call INSTALL,requirements.txt)
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run tests/requirements.txt

@@ -10,5 +10,5 @@ try:
 except BadSetting as error:
     raise SystemExit(f"The portal cannot start: {error}") from error
 # What was loaded stays for good: looking through it again and again for garbage would hold up some answer each time.
-gc.collect()
+# The little garbage among it is not worth the time it takes to find.
 gc.freeze()

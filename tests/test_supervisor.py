@@ -305,14 +305,16 @@ def test_a_worker_does_one_thing_at_a_time(database: str) -> None:
 
 
 def test_the_web_server_loads_the_portal_before_it_forks() -> None:
-    preparing = "import multiprocessing, sys; import granian.cli; granian.cli.cli = lambda: print("
+    preparing = "import gc, multiprocessing, sys; import granian.cli; granian.cli.cli = lambda: print("
     asked = (
         preparing
-        + "'wsgi' in sys.modules, multiprocessing.get_start_method()); from portal import web; web.main()"
+        + "'wsgi' in sys.modules, multiprocessing.get_start_method(), gc.isenabled()); "
+        + "from portal import web; web.main()"
     )
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=True)
 
-    assert told.stdout.split() == (["True", "fork"] if sys.platform == "linux" else ["False", "spawn"])
+    loaded, method = ("True", "fork") if sys.platform == "linux" else ("False", "spawn")
+    assert told.stdout.split() == [loaded, method, "True"]
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "eight", "８０００", "80.5"])

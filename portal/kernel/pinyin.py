@@ -1,14 +1,19 @@
-"""How a Chinese name is typed on a keyboard: its pinyin and its initials."""
+"""How a Chinese name is typed on a keyboard: its pinyin and its initials.
+
+Which sign is read how stands in pinyin.txt, a line a syllable, taken from the library pypinyin (MIT), whose own table
+takes 13 MB of each process; `python -m tests.kernel.pinyin_table` writes it anew.
+"""
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
-_HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
+TABLE = Path(__file__).with_name("pinyin.txt")
+HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 _LATIN = re.compile(r"[^\W_]+")
 _DOTS = re.compile(r"[·・•‧]")  # 买买提·艾力 is one name
 MOST_SIGNS = 24  # longer ones are sentences, and a person's column holds 160 letters
@@ -24,7 +29,7 @@ SURNAMES = {
 }  # fmt: skip
 
 # Signs read otherwise in these words than alone: places, given names, what is found in the names of companies.
-# The library's own table of phrases takes 45 MB of each process; a wrong guess can still be mended by hand.
+# A table of all phrases would take 45 MB of each process; a wrong guess can still be mended by hand.
 WORDS = {
     "重庆": "chong qing", "成都": "cheng du", "长沙": "chang sha", "长春": "chang chun", "长江": "chang jiang",
     "长城": "chang cheng", "长安": "chang an", "长宁": "chang ning", "长乐": "chang le", "长兴": "chang xing",
@@ -39,6 +44,7 @@ WORDS = {
     "长发": "chang fa", "长庚": "chang geng", "长青": "chang qing", "都督": "du du",
     "佛山": "fo shan", "柏林": "bo lin", "重阳": "chong yang", "重光": "chong guang", "长期": "chang qi",
 }  # fmt: skip
+WORD_LENGTHS = sorted({len(word) for word in WORDS}, reverse=True)
 
 
 def readings(name: str) -> str:
@@ -49,29 +55,40 @@ def readings(name: str) -> str:
     """
     plain = _DOTS.sub("", unicodedata.normalize("NFKC", name)).lower()
     found: list[str] = []
-    for signs in _HAN.findall(plain):
+    for signs in HAN.findall(plain):
         syllables = _syllables(signs[:MOST_SIGNS])
         found += ["".join(syllables), "".join(syllable[0] for syllable in syllables)]
-    found += _LATIN.findall(_HAN.sub(" ", plain))
+    found += _LATIN.findall(HAN.sub(" ", plain))
     return " ".join(dict.fromkeys(found))[:160].rstrip()
 
 
 def _syllables(signs: str) -> list[str]:
-    lazy_pinyin = _library()
     given = signs
     surname: list[str] = []
     if len(signs) <= 4:
         written = next((signs[:length] for length in (2, 1) if signs[:length] in SURNAMES), "")
         surname, given = SURNAMES.get(written, "").split(), signs[len(written) :]
-    return [*surname, *(syllable for syllable in lazy_pinyin(given) if syllable)]
+    return [*surname, *_read(given)]
+
+
+def _read(signs: str) -> Iterator[str]:
+    """Syllable by syllable, the longest word at each place first; a sign without a reading stands for itself."""
+    place = 0
+    while place < len(signs):
+        words = (signs[place : place + length] for length in WORD_LENGTHS)
+        if word := next((word for word in words if word in WORDS), ""):
+            yield from WORDS[word].split()
+        else:
+            yield _alone(signs[place])
+        place += len(word) or 1
+
+
+def _alone(sign: str) -> str:
+    return next((syllable for syllable, signs in _table() if sign in signs), sign)
 
 
 @cache
-def _library() -> Callable[[str], list[str]]:
-    """pypinyin with our words in place of its own; loaded when first asked for, for starting need not wait for it."""
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
-    from pypinyin import lazy_pinyin, load_phrases_dict
-
-    load_phrases_dict({word: [[syllable] for syllable in read.split()] for word, read in WORDS.items()})
-    return lazy_pinyin
+def _table() -> list[tuple[str, str]]:
+    """Each syllable with the signs that are read so, of several readings the most frequent."""
+    lines = (line.partition(" ") for line in TABLE.read_text(encoding="utf-8").splitlines())
+    return [(syllable, signs) for syllable, _, signs in lines]

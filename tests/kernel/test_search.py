@@ -11,10 +11,11 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.kernel import search
+from portal.kernel import pinyin, search
 from portal.kernel.db import db
 from portal.kernel.pinyin import readings
 from tests import throwaway_postgres
+from tests.kernel import pinyin_table
 from tests.throwaway_postgres import Server
 
 TEXTS = {
@@ -121,6 +122,10 @@ def test_only_words_longer_than_a_piece_are_looked_for_again() -> None:
 def test_how_a_name_is_typed(name: str, typed: str) -> None:
     assert readings(name) == typed
     assert len(readings(name * 500)) <= 160
+
+
+def test_signs_are_read_as_in_the_library() -> None:
+    assert pinyin_table.table() == pinyin.TABLE.read_text(encoding="utf-8")
 
 
 # -- the index, on both databases ---------------------------------------------------------------------------
