@@ -153,7 +153,7 @@ def reading(visitor: Visitor, count: int) -> list[Target]:
 
 def newest_in(page: bytes) -> str:
     """The number of the first case of a list."""
-    found = re.search(rb"data-row href=\"?(TS-\d{8}-\d{4,})", page)
+    found = re.search(rb"<tr><td><a href=(TS-\d{8}-\d{4,})", page)
     if found is None:
         raise click.ClickException("the list shows no case")
     return found[1].decode()

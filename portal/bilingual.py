@@ -1,10 +1,12 @@
 """Templates in two languages: each is compiled once a language, its plain sentences already put into it.
 
-A page says a hundred sentences; looked up while it is drawn they take longer than its queries.
+A page says a hundred sentences; looked up while it is drawn they take longer than its queries. Line breaks that no
+browser draws go the same way.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +19,11 @@ from portal.i18n import in_language, is_chinese
 
 # What a template calls with nothing but a name; the answer hangs on where the portal is mounted and on nothing else.
 ALWAYS_THE_SAME = frozenset({"icon", "static_url", "url_for"})
+# A line break before a block, or before its end, shows nowhere.
+UNSEEN = re.compile(
+    r">\n+(?=</?(?:body|dd|details|dialog|div|dl|dt|form|h[1-6]|head|header|html|li|link|main|meta|nav|noscript|ol|p"
+    r"|script|section|summary|table|tbody|template|title|ul)\b)"
+)
 
 
 class Bilingual(Environment):
@@ -59,6 +66,10 @@ class _Saying(NodeTransformer):
 
     def __init__(self, chinese: bool, known: Mapping[str, Any]) -> None:
         self.chinese, self.known = chinese, known
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:  # noqa: N802  # as below
+        node.data = UNSEEN.sub(">", node.data)
+        return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # the visitor finds it by the class of the node
         self.generic_visit(node)

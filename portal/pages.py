@@ -56,13 +56,13 @@ def icon(name: str) -> Markup:
 
 @cache
 def _icon(root: str, name: str) -> Markup:
-    drawn = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
+    drawn = Markup('<svg aria-hidden=true><use href="{}#{}"/></svg>')
     return drawn.format(_static(root, "icons.svg"), name)
 
 
 @cache
 def _hash(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:6]
 
 
 def tag() -> str:
@@ -76,7 +76,7 @@ def tag() -> str:
 def _tag() -> str:
     minute, who = int(clock.now().timestamp()) // 60, current_user._get_current_object()
     seen = f"{who.id} {who.pulse} {who.generation} {who.on_board} {is_chinese()} {minute} {request.full_path}"
-    return hashlib.sha256(seen.encode()).hexdigest()[:20]
+    return hashlib.sha256(seen.encode()).hexdigest()[:12]
 
 
 def unchanged() -> Response | None:

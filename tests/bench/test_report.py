@@ -44,7 +44,7 @@ def test_without_postgresql_there_is_no_share(capsys: pytest.CaptureFixture[str]
 
 
 def test_what_a_page_gives_is_found_or_missed_loudly() -> None:
-    assert newest_in(b"<a data-row href=TS-20261121-0001>") == "TS-20261121-0001"
+    assert newest_in(b"<tr><td><a href=TS-20261121-0001>") == "TS-20261121-0001"
     assert token(b'<input name="csrf_token" type="hidden" value="abc">') == "abc"
     with pytest.raises(click.ClickException):
         newest_in(b"<p>nothing here")

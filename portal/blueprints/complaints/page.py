@@ -48,9 +48,9 @@ STATE_TONES = {
     State.REOPENED: "bad",
     State.RESOLVED: "ok",
     State.REPORTED: "ok",
-    State.ARCHIVED: '""',  # an attribute written without quotes needs something behind its equals sign
-    State.NOT_UPHELD: '""',
-    State.WITHDRAWN: '""',
+    State.ARCHIVED: "",
+    State.NOT_UPHELD: "",
+    State.WITHDRAWN: "",
 }
 
 
@@ -253,7 +253,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "offers": _offers(case, viewer, verbs),
         "name_of": name_of,
         "department_name": department_name,
-        "tone": STATE_TONES[case.state].strip('"'),
+        "tone": STATE_TONES[case.state],
         "clause_title": clause_title,
         "here": url_for("complaints.show", number=case.number),
         "page_address": f"/complaints/{case.number}",

@@ -48,7 +48,7 @@ def listed(browser: CarefulClient, query: str = "") -> list[str]:
     older: str | None = f"/complaints/?{query}"
     while older:
         text = browser.get(older).text
-        found += re.findall(r"<a data-row href=(TS-[0-9-]+)>", text)
+        found += re.findall(r"<tr><td><a href=(TS-[0-9-]+)>", text)
         link = re.search(r'rel="next" href="([^"]+)"', text)
         older = link[1].replace("&amp;", "&") if link else None
     return found

@@ -1,5 +1,21 @@
+// What holds for every form.
+
+// Asks before typed text is lost. A form that came back with errors is drawn with data-dirty by the server.
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form[data-guard]");
+  if (form) form.dataset.dirty = "";
+});
+document.addEventListener("submit", ({ target }) => delete target.dataset.dirty);
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+  // Refused (a 409 counts as no failure to htmx) or not answered at all: what was typed is still only here.
+  if ((xhr.status === 0 || xhr.status >= 400) && elt.matches("form[data-guard]")) elt.dataset.dirty = "";
+});
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-dirty]")) event.preventDefault();
+});
+
 // A form that is on its way cannot be sent again; when the answer is there, or the page comes back, it can.
-const buttons = (form) => form.querySelectorAll("[type=submit]");
+const buttons = (form) => [...form.elements].filter((part) => part.type === "submit");
 const hold = (form, held) => buttons(form).forEach((button) => (button.disabled = held));
 
 document.addEventListener("submit", (event) => {
