@@ -27,6 +27,8 @@ from portal.blueprints.complaints.codes import (
 from portal.blueprints.complaints.figures import actions as figure_actions
 from portal.blueprints.complaints.figures import rules as figure_rules
 from portal.blueprints.complaints.models import Case, Dealing
+from portal.blueprints.reception import actions as reception
+from portal.blueprints.reception import codes as visits
 from portal.kernel import accounts, clock, history, reference, sessions, timers, todos
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
@@ -134,6 +136,23 @@ def viewer(username: str) -> Viewer:
     card = reference.staff().by_username(username)
     assert card is not None, f"nobody is called {username}"
     return sessions.person_as_viewer(card.id)
+
+
+# -- visits --------------------------------------------------------------------------------------------------
+
+
+def a_visit(app: Flask, *, by: str = "desk1", **chosen: Any) -> str:
+    """Somebody who stands at the desk, a guest unless chosen otherwise; the number."""
+    usual: dict[str, Any] = {"category": visits.Category.B, "visitor_name": "王建国", "department": "tech"}
+    with app.app_context(), db.write():
+        visit = reception.register(by=viewer(by), now=clock.now(), **(usual | chosen))
+    return visit.number
+
+
+def on_visit(app: Flask, number: str, verb: str, *, by: str = "desk1", **given: Any) -> None:
+    """One verb on a visit."""
+    with app.app_context():
+        reception.act(number, verb, by=viewer(by), now=clock.now(), **given)
 
 
 # -- cases ---------------------------------------------------------------------------------------------------

@@ -15,7 +15,17 @@ from portal.blueprints.complaints import actions, queries
 from portal.blueprints.complaints.archive import actions as archive
 from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
-from portal.demo import PASSWORD, figures, improvements, intake, orders, penalties, return_visits, spot_checks
+from portal.demo import (
+    PASSWORD,
+    figures,
+    improvements,
+    intake,
+    orders,
+    penalties,
+    return_visits,
+    spot_checks,
+    visits,
+)
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
 from portal.demo.words import (
     COMPLAINTS,
@@ -181,6 +191,7 @@ def _add_parts(now: datetime) -> None:
     penalties.add(now)
     spot_checks.load(now)
     return_visits.load(now)
+    visits.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

@@ -24,6 +24,7 @@ from portal.blueprints.complaints.return_visits import actions as return_visits
 from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
 from portal.blueprints.complaints.return_visits.workflow import RECORD, RETURN_VISIT
 from portal.blueprints.complaints.spot_checks.models import SpotCheck, SpotSample
+from portal.blueprints.reception.codes import Category as Visitor
 from portal.config import Settings
 from portal.kernel import clock, reference, transitions
 from portal.kernel.company_calendar import DayKind, SpecialDay
@@ -60,6 +61,9 @@ NO_PAGES = {
     "home.search",
     "complaints.slashed",
     "complaints.similar",
+    "reception.board",
+    "reception.slashed",
+    "reception.export_visits",
 }
 NO_PAGES |= {"complaints.file_", "complaints.export_orders", "office.export"}
 NO_PAGES |= {"complaints.improvements_export", "complaints.archive_export"}
@@ -96,6 +100,7 @@ class Office:
     improvements: list[str]
     penalty: str
     notice_id: int
+    visits: list[str]
     there: dict[tuple[str, str], Colleague] = field(default_factory=dict)
 
     def someone(self, username: str, lang: str) -> Colleague:
@@ -108,7 +113,7 @@ class Office:
     def examples(self, rule: Rule) -> list[dict[str, Any]]:
         """What to put into the holes of an address; every name of a hole needs an example here."""
         known: dict[str, list[Any]] = {
-            "number": self.numbers if rule.endpoint == "complaints.show" else self.numbers[-3:],
+            "number": self._numbers(rule),
             "clause_id": ["CP-12", "CP-11"],
             "order_number": self.orders,
             "code": ["tech"],
@@ -131,6 +136,12 @@ class Office:
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
         names = sorted(rule.arguments)
         return [dict(zip(names, each, strict=True)) for each in itertools.product(*(known[n] for n in names))]
+
+    def _numbers(self, rule: Rule) -> list[str]:
+        """Cases or visits, all of them where their own page is drawn."""
+        if "<visit:" in rule.rule:
+            return self.visits if rule.endpoint == "reception.show" else self.visits[:2]
+        return self.numbers if rule.endpoint == "complaints.show" else self.numbers[-3:]
 
     def address(self, rule: Rule, example: dict[str, Any]) -> str:
         with self.server.app.test_request_context():
@@ -163,8 +174,9 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     improvements = [raised(app, state=Stage.CARRIED_OUT), raised(app, numbers[0], changes="CP-12")]
     penalty = penalties.a_penalty(app, PenaltyState.PUBLISHED)
     notice_id = penalties.notice_of(app, penalty)
+    visits = _visits(app)
     with LiveServer(app).running() as server, colleagues(browser, server) as come:
-        yield Office(server, come, numbers, orders, day_id, improvements, penalty, notice_id)
+        yield Office(server, come, numbers, orders, day_id, improvements, penalty, notice_id, visits)
     sqlite_ground.close()
 
 
@@ -173,6 +185,22 @@ _LONG = {
     "customer_name": "Hubert Blaine Wolfeschlegelsteinhausenbergerdorff senior",
     "customer_address": "https://example.com/" + "a-very-long-address-without-a-blank/" * 5,
 }
+
+
+def _visits(app: Flask) -> list[str]:
+    """One that has just come, one with long words that was asked for, one that has left, one that is expected."""
+    long = {"visitor_name": _LONG["customer_name"], "company": _LONG["customer_address"][:110]}
+    asked = factories.a_visit(app, category=Visitor.D, department="tech", purpose=_LONG["content"], **long)
+    left = factories.a_visit(app, host_id=factories.id_of(app, "emp.tech"))
+    for number, verb, given in (
+        (asked, "ask", {"on_business": True}),
+        (left, "seat", {}),
+        (left, "leave", {"remark": "停车不便"}),
+    ):
+        factories.on_visit(app, number, verb, **given)
+    begins = at("Wed 2026-03-04 15:00")
+    coming = factories.a_visit(app, category=Visitor.A, purpose="会谈", starts_at=begins, late_reason="临时")
+    return [asked, left, coming, factories.a_visit(app, category=Visitor.C)]
 
 
 def _a_company_day(app: Flask) -> int:

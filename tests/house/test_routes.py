@@ -39,7 +39,9 @@ HOLES = {
     "quarter": "2025Q4",
     "check_id": "1",
     "visit_id": "1",
+    "verb": "greet",
 }
+VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",
     "account.language", "complaints.intake",
@@ -57,7 +59,8 @@ def filled(rule: Rule, number: str) -> str:
     address = rule.rule
     for hole in rule.arguments:
         assert hole in HOLES, f"{rule.rule}: give <{hole}> a value in HOLES"
-        address = re.sub(rf"<(?:[a-z]+(?:\([^)]*\))?:)?{hole}>", HOLES[hole] or number, address)
+        value = VISIT if f"<visit:{hole}>" in address else HOLES[hole] or number
+        address = re.sub(rf"<(?:[a-z]+(?:\([^)]*\))?:)?{hole}>", value, address)
     return address
 
 
@@ -89,7 +92,7 @@ def test_nothing_changes_by_get(app: Flask) -> None:
     both = {rule.endpoint for rule in pages(app)} & {rule.endpoint for rule in changes(app)}
     for endpoint in both:
         # Forms: GET draws what POST takes.
-        assert endpoint.split(".")[0] in {"account", "complaints", "office"}, endpoint
+        assert endpoint.split(".")[0] in {"account", "complaints", "office", "reception"}, endpoint
     methods = {method for rule in app.url_map.iter_rules() for method in rule.methods or ()}
     assert methods == {"GET", "HEAD", "OPTIONS", "POST"}
 
@@ -129,6 +132,7 @@ def test_the_offices_pages_are_the_general_offices(app: Flask, as_: As, username
 
 def test_every_answer_carries_the_headers(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.ROUTED)
+    factories.a_visit(app)
     browser = as_("office1")
     answers = [browser.get(filled(rule, number)) for rule in pages(app)]
     answers += [
@@ -159,6 +163,7 @@ def test_every_answer_carries_the_headers(app: Flask, as_: As) -> None:
 def test_every_page_opens_for_whom_it_is(app: Flask, as_: As, username: str, lang: str) -> None:
     """The careful client looks at each page: well-formed, one h1, language, forms, nothing inline."""
     number = factories.a_case(app, State.REPORTED)
+    factories.a_visit(app)
     browser = as_(username)
     browser.lang = lang
     for rule in pages(app):

@@ -69,6 +69,29 @@ def test_a_page_costs_few_statements_and_fifty_rows_as_many_as_one(app: Flask, a
     assert len(set(re.findall(r"TS-\d{8}-\d{4}", browser.get("/complaints/").text))) == FIFTY
 
 
+RECEPTION = ("/reception/", "/reception/visits/", "/reception/visits/?words=王建国", "/reception/appointments/",
+             "/reception/visits/new", "/reception/visits/<visit>", "/reception/visits/<visit>/edit")  # fmt: skip
+
+
+@pytest.mark.parametrize("address", RECEPTION)
+def test_a_page_of_reception_costs_few_statements(app: Flask, as_: As, address: str) -> None:
+    at = address.replace("<visit>", factories.a_visit(app))
+    one = statements(as_("desk1"), at)
+    assert len(one) <= MOST, "\n".join(one)
+    for _ in range(FIFTY - 1):
+        factories.a_visit(app)
+    assert len(many := statements(as_("desk1"), at)) == len(one), "\n".join(many)
+
+
+def test_an_unchanged_board_asks_only_who_is_there(app: Flask, as_: As) -> None:
+    factories.a_visit(app)
+    asked = {"HX-Request": "true"}
+    tag = as_("desk1").get("/reception/board", headers=asked).headers["ETag"]
+    with counted() as seen:
+        again = as_("desk1").get("/reception/board", headers=asked | {"If-None-Match": tag})
+    assert (again.status_code, len(seen)) == (304, 1), seen
+
+
 @pytest.mark.parametrize("address", OFFICE)
 def test_a_page_of_the_office_costs_few_statements(app: Flask, as_: As, address: str) -> None:
     one = statements(as_("office1"), address)

@@ -548,6 +548,11 @@ def edit(visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, **field
     return Effect({"fields": sorted(changed)}, words)
 
 
+def open_tasks(visit: Visit) -> list[Task]:
+    """RC-03: the duties that nobody has done yet."""
+    return [row.task for row in watch.tasks_of(visit) if row.done_at is None]
+
+
 def last_step(visit: Visit) -> VisitStep | None:
     """The newest touch that was not taken back."""
     steps = sa.select(VisitStep).where(VisitStep.visit_id == visit.id, VisitStep.undone_at.is_(None))

@@ -69,11 +69,11 @@ class VisitForm(WithPhone):
     consent = BooleanField(_l("Agrees that the details are kept for the next visit (RC-20)"))
     place = OneOf(_l("Place"), codes=open_places, empty=_l("as the category has it"))
     starts_at = Moment(_l("Expected at (empty: stands here now)"))
-    ends_at = Moment(_l("Until"))
+    ends_at = Moment(_l("Ends at"))
     refreshment = Choice(_l("Refreshment"), of=Refreshment, words=label, empty=_l("as the category has it"))
     meal = BooleanField(_l("Meal wanted"))
     lodging = BooleanField(_l("Lodging wanted"))
-    errand = Choice(_l("Kind of visit"), of=Errand, words=label, default=Errand.USUAL)
+    errand = Choice(_l("Occasion"), of=Errand, words=label, default=Errand.USUAL)
     party = Paragraph(_l("Names of the others, a line each"), most=4000)
     topic = Line(_l("Topic of the meeting"), most=200)
     late_reason = Line(_l("Why the arrangement form is late"), most=400)
@@ -226,7 +226,7 @@ class ConfirmForm(Placed):
 
 class MoveForm(Placed):
     starts_at = Moment(_l("New time"), required=_l("An appointment names its time. (RC-19)"))
-    ends_at = Moment(_l("Until"))
+    ends_at = Moment(_l("Ends at"))
     note = Paragraph(_l("Why"), most=400)
 
 
@@ -242,7 +242,7 @@ class EditForm(WithPhone):
     host = Someone(_l("Person visited (user name)"))
     department = OneOf(_l("Department"), codes=departments, empty=_l("as the person visited"))
     refreshment = Choice(_l("Refreshment"), of=Refreshment, words=label, empty=_l("none"))
-    errand = Choice(_l("Kind of visit"), of=Errand, words=label, default=Errand.USUAL)
+    errand = Choice(_l("Occasion"), of=Errand, words=label, default=Errand.USUAL)
     meal = BooleanField(_l("Meal wanted"))
     lodging = BooleanField(_l("Lodging wanted"))
     consent = BooleanField(_l("Agrees that the details are kept for the next visit (RC-20)"))

@@ -11,13 +11,13 @@ from flask import url_for
 from portal import telling
 from portal.blueprints.reception import actions, forms, parts, places, queries, rules, watch
 from portal.blueprints.reception.codes import PRESENT, Category, Late, State
-from portal.blueprints.reception.labels import HISTORY, VERBS
+from portal.blueprints.reception.labels import VERBS
 from portal.blueprints.reception.matrix import rule_for
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.forms import VerbForm
-from portal.i18n import _, label
+from portal.i18n import _, hour, label, moment
 from portal.kernel import clock, customers, policies, reference, timers
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
@@ -195,7 +195,6 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
     rule = rule_for(visit.category, now)
     tasks = watch.tasks_of(visit)
     running = timers.running(visit)
-    place = places.of_visit(visit)
     return {
         "visit": visit,
         "rule": rule,
@@ -210,15 +209,13 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "clause_title": clause_title,
         "undo": undo,
         "tasks": tasks,
-        "place": place,
-        "place_words": place.words if place else "",
-        "phone": customers.masked(visit.phone or ""),
         "left": time_left(running[0].due_at, running[0].started_at, now) if running else None,
         "missing": rules.checks_missing(visit, rule.room_check) if visit.state is State.LEFT else [],
         "minutes": rules.waited(visit.arrived_at, visit.greeted_at, now)
         if visit.arrived_at and visit.state in PRESENT
         else None,
-        "greeted_after": _greeted_after(visit),
+        "known": _known(visit),
+        "said": _said(visit),
         "tone": TONES[visit.state],
         "may_edit": any(step.verb == "edit" for step in able),
         "late": visit.late is not Late.NO,
@@ -230,6 +227,36 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "here": url_for("reception.show", number=visit.number),
         "page_address": f"/reception/visits/{visit.number}",
     }
+
+
+def _known(visit: Visit) -> list[tuple[str, Any]]:
+    """What is known of a visit: caption and value, empty ones left out; the phone number masked (RC-20)."""
+    place = places.of_visit(visit)
+    pairs: list[tuple[str, Any]] = [
+        (_("Place"), place.words if place else ""),
+        (_("Person visited"), name_of(visit.host_id) if visit.host_id else ""),
+        (_("Department"), department_name(visit.department) if visit.department else ""),
+        (_("Number of people"), visit.party_size),
+        (_("Phone"), customers.masked(visit.phone or "")),
+        (_("Refreshment"), label(visit.refreshment) if visit.refreshment else ""),
+        (_("Expected at"), moment(visit.starts_at) if visit.starts_at else ""),
+        (_("Ends at"), hour(visit.ends_at) if visit.ends_at else ""),
+        (_("Arrived"), moment(visit.arrived_at) if visit.arrived_at else ""),
+        (_("Greeted after"), _greeted_after(visit) if visit.arrived_at else ""),
+        (_("Left"), moment(visit.left_at) if visit.left_at else ""),
+    ]
+    return [pair for pair in pairs if pair[1]]
+
+
+def _said(visit: Visit) -> list[tuple[str, Any]]:
+    """What was answered, said and left behind; empty ones left out."""
+    pairs = [
+        (_("Answer"), visit.decision_note),
+        (_("Satisfaction"), label(visit.satisfaction) if visit.satisfaction else ""),
+        (_("Remark"), visit.remark),
+        (_("Material left behind"), visit.material),
+    ]
+    return [pair for pair in pairs if pair[1]]
 
 
 def _undoable(visit: Visit, now: datetime) -> str:
@@ -251,7 +278,7 @@ def _greeted_after(visit: Visit) -> str:
 
 def _told(event: queries.Event) -> dict[str, Any]:
     return {
-        "what": HISTORY[event.event],
+        "what": telling.EVENTS[event.event],
         "who": name_of(event.by_id) if event.by_id else _("The portal"),
         "at": event.at,
         "clause": event.clause,

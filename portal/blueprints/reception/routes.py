@@ -30,7 +30,7 @@ BOARD = "reception/_board.html"
 
 parts.PARTS += [
     Part(_l("Today"), "reception.index", May.SEE_VISITS, 0),
-    Part(_l("Visits"), "reception.visits", May.SEE_VISITS, 10),
+    Part(_l("All visits"), "reception.visits", May.SEE_VISITS, 10),
     Part(_l("Appointments"), "reception.appointments", May.SEE_VISITS, 11),
 ]
 
@@ -74,7 +74,7 @@ def several(verb: str) -> Response:
 def visits() -> str:
     """Every visit that the viewer may know of; filters in the address."""
     asked = queries.VisitList.asked_for(me(), request.args)
-    return render_template("reception/visits.html", **page.listed(asked), title=_("Visits"))
+    return render_template("reception/visits.html", **page.listed(asked), title=_("All visits"))
 
 
 @bp.get("/appointments/")
@@ -95,8 +95,8 @@ def export_visits() -> Response:
         _("Matter"), _("Person visited"), _("Department"), _("Place"), _("Arrived"), _("Left"), _("State"),
     )  # fmt: skip
     drawn = page.sheet_rows(asked.rows(sheets.MOST_ROWS))
-    book = sheets.workbook(_("Visits"), [sheets.Column(caption) for caption in captions], drawn)
-    return sheets.send(_("Visits"), book)
+    book = sheets.workbook(_("All visits"), [sheets.Column(caption) for caption in captions], drawn)
+    return sheets.send(_("All visits"), book)
 
 
 @bp.route("/visits/new", methods=["GET", "POST"])
