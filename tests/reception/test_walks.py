@@ -309,3 +309,34 @@ def test_an_office_receives_its_owners_guests_only(app: Flask, as_: As) -> None:
     others = a_visit(desk, "B", host="emp.tech")
     assert "RC-02" in do(desk, others, "seat", 409, place="gm").text
     do(desk, theirs, "seat", place="gm")
+
+
+@pytest.mark.clause("RC-18")
+def test_nobody_is_recorded_twice_who_has_an_appointment(app: Flask, as_: As, at: At) -> None:
+    at("Mon 2026-03-02 09:00")
+    desk = as_("desk1")
+    who: dict[str, Any] = {"visitor_name": "李晓东", "phone": "13800001111"}
+    number = a_visit(desk, "B", host="emp.tech", purpose="看样机", starts_at="2026-03-02T10:00", **who)
+    asked = desk.send("/reception/visits/new", category="B", party_size="1", **who)
+    assert asked.status_code == 409
+    assert f"/reception/visits/{number}/arrive" in asked.text, "one touch, nothing typed twice"
+    assert "RC-18" in asked.text
+    assert a_visit(desk, "B", another="1", **who) != number
+
+
+@pytest.mark.clause("RC-10")
+def test_the_other_names_of_c_follow_before_the_visit_is_closed(app: Flask, as_: As) -> None:
+    desk = as_("desk1")
+    number = a_visit(desk, "C", phone="13800001111", purpose="年检", party_size="3")
+    do(desk, number, "seat")
+    do(desk, number, "leave")
+    assert "RC-10" in do(desk, number, "check", 409).text
+    form: dict[str, Any] = {
+        "visitor_name": "王建国",
+        "party_size": "3",
+        "party": "李四\n张三",
+        "phone": "13800001111",
+    }
+    assert desk.send(f"/reception/visits/{number}/edit", **form).status_code == 303
+    do(desk, number, "check")
+    assert load(app, number).state is State.CLOSED

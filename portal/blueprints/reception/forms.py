@@ -77,6 +77,7 @@ class VisitForm(WithPhone):
     party = Paragraph(_l("Names of the others, a line each"), most=4000)
     topic = Line(_l("Topic of the meeting"), most=200)
     late_reason = Line(_l("Why the arrangement form is late"), most=400)
+    another = BooleanField(_l("None of these: record another visit"))
     idempotency_key = IdempotencyKey()
 
     def __init__(self, *args: Any, now: datetime | None = None, booking: bool = False, **more: Any) -> None:
@@ -126,9 +127,13 @@ class VisitForm(WithPhone):
                 _("The arrangement form comes later than a working day ahead: say why. (RC-04)")
             )
 
+    def sought(self) -> rules.Sought:
+        """What the visitor says of themselves, to be matched with the appointments (RC-18)."""
+        return rules.Sought(self.visitor_name.data, self.phone.data, self.company.data)
+
     def record(self) -> dict[str, Any]:
         """The fields as the visit keeps them."""
-        left_out = {"idempotency_key", "host", "place"}
+        left_out = {"idempotency_key", "host", "place", "another"}
         kept = {name: value for name, value in self.data.items() if name not in left_out}
         place = places.by_code(self.place.data) if self.place.data else None
         return kept | {

@@ -211,6 +211,7 @@ REASONS = {
     "already_left": _l("The visitor has left already."),
     "outstanding": _l("%(things)s deposits or keys are not back yet."),
     "second_person": _l("The room is checked by two different people, front desk and administration."),
+    "names_missing": _l("Write down the names of the others first."),
     "other_duty": _l("This duty is another side's."),
     "nothing_to_undo": _l("There is nothing to take back."),
     "undo_too_late": _l("The time to take it back is over; mend the record instead."),

@@ -215,7 +215,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         if visit.arrived_at and visit.state in PRESENT
         else None,
         "known": _known(visit),
-        "said": _said(visit),
+        "words_said": _said(visit),
         "tone": TONES[visit.state],
         "may_edit": any(step.verb == "edit" for step in able),
         "late": visit.late is not Late.NO,

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from portal.blueprints.reception.codes import PRESENT, Category, State
 from portal.blueprints.reception.models import Visit, VisitStep
 from portal.blueprints.reception.reach import visible_to
+from portal.blueprints.reception.rules import Sought, matching
 from portal.kernel import clock, history, lists, reference, search
 from portal.kernel.db import db
 from portal.kernel.lists import PAGE, Listing
@@ -120,6 +121,13 @@ class VisitList(Listing):
     def page(self) -> tuple[list[Any], str | None, str | None]:
         """Rows, and the query strings of the newer and the older page."""
         return self.paged(self.rows())
+
+
+def appointments_of(viewer: Viewer, sought: Sought, now: datetime) -> list[Visit]:
+    """RC-18: the appointments of today that this surely is: one phone number, or one name and company."""
+    today = clock.local(now).date().isoformat()
+    rows = sa.select(Visit).where(Visit.day == today, Visit.state == State.EXPECTED, visible_to(viewer))
+    return matching(sought, db.session.scalars(rows.order_by(Visit.starts_at, Visit.id)), surely=True)
 
 
 def expected_like(viewer: Viewer, words: str, now: datetime, most: int = 8) -> list[Visit]:

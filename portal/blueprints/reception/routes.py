@@ -125,6 +125,13 @@ def _record(*, booking: bool, template: str) -> Response | str:
     form = forms.VisitForm.of_request(now=now, booking=booking)
     if not form.validate():
         return invalid("reception/_visit_form.html", page=template, form=form, **context)
+    if (
+        not booking
+        and not form.another.data
+        and (found := queries.appointments_of(viewer, form.sought(), now))
+    ):
+        said = _("An appointment is there already; is it this one? (RC-18)")
+        return _again(template, form, [said], context | {"found": found, "name_of": name_of})
     try:
         with db.write():
             visit = actions.register(
@@ -212,6 +219,8 @@ def _done(visit: Visit, verb: str) -> Response:
     viewer, said = me(), str(SAID[verb])
     if is_for("board") or request.form.get("back") == "board":
         return done(BOARD, back=url_for(".index"), said=said, **page.board(viewer))
+    if is_for("visit-form"):  # whoever stood there had an appointment
+        return gone_to(url_for(".show", number=visit.number), said=said)
     if not queries.still_visible(visit, viewer):
         return gone_to(url_for(".visits"), said=said)
     if visit.outstanding and verb == "leave":

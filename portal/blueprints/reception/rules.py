@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,6 @@ from portal.blueprints.reception.codes import (
     Late,
     PlaceKind,
     Side,
-    State,
 )
 from portal.kernel.calendars import Calendar
 from portal.kernel.limits import due
@@ -176,6 +175,13 @@ def nothing_outstanding(attempt: Attempt) -> Found:
     return Reason("RC-27", "outstanding", {"things": things}) if things else None
 
 
+def names_known(attempt: Attempt) -> Found:
+    """RC-10: of C the other names follow; leaving is recorded without them, closing is not."""
+    visit = attempt.subject
+    short = visit.category is Category.C and visit.party_size > 1 and not visit.party and visit.used_place
+    return Reason("RC-10", "names_missing") if short else None
+
+
 def own_check(attempt: Attempt) -> Found:
     """RC-13: the check after needs each named side, and after A and B two different people."""
     visit, sides = attempt.subject, attempt.given["rule"].room_check
@@ -255,9 +261,18 @@ class Sought:
     pass_code: str = ""
 
 
-def matching(sought: Sought, expected: Iterable[Any]) -> list[Any]:
-    """RC-18: the appointments that this may be, the surest first: pass code, phone, name with company, name."""
-    ranked = [(rank, place, one) for place, one in enumerate(expected) if (rank := _likeness(sought, one))]
+SURE = 2  # from here on a match is no guess
+
+
+def matching(sought: Sought, expected: Iterable[Any], *, surely: bool = False) -> list[Any]:
+    """RC-18: the appointments that this may be, the surest first: pass code, phone, name with company, name.
+
+    `surely` leaves out those of which only the name is the same.
+    """
+    least = SURE if surely else 1
+    ranked = [
+        (rank, place, one) for place, one in enumerate(expected) if (rank := _likeness(sought, one)) >= least
+    ]
     return [one for _, _, one in sorted(ranked, key=lambda row: (-row[0], row[1]))]
 
 
@@ -275,6 +290,3 @@ def _likeness(sought: Sought, one: Any) -> int:
 
 def _digits(phone: str) -> str:
     return "".join(sign for sign in phone if sign.isdigit())
-
-
-CLOSES: Mapping[State, str] = {State.LEFT: "check"}
