@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -340,3 +342,17 @@ def test_the_other_names_of_c_follow_before_the_visit_is_closed(app: Flask, as_:
     assert desk.send(f"/reception/visits/{number}/edit", **form).status_code == 303
     do(desk, number, "check")
     assert load(app, number).state is State.CLOSED
+
+
+def test_the_board_is_sent_again_only_when_something_on_it_changed(app: Flask, as_: As, at: At) -> None:
+    at("Mon 2026-03-02 09:00")
+    desk, asked = as_("desk1"), {"HX-Request": "true"}
+    a_visit(desk, "B", host="emp.tech")
+    drawn = desk.get("/reception/board", headers=asked).text
+    carried = re.search(r"hx-headers='(\{.*?\})'", drawn)
+    assert carried, "the board carries its tags itself"
+    asked |= json.loads(carried[1])
+    factories.a_case(app)
+    assert desk.get("/reception/board", headers=asked).status_code == 304
+    a_visit(desk, "B", visitor_name="李四")
+    assert desk.get("/reception/board", headers=asked).status_code == 200

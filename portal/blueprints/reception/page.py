@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.forms import VerbForm
-from portal.i18n import _, hour, label, moment
+from portal.i18n import _, hour, is_chinese, label, moment
 from portal.kernel import clock, customers, policies, reference, timers
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
@@ -66,8 +67,14 @@ def board(viewer: Viewer) -> dict[str, Any]:
         "tones": TONES,
         "greet_within": greet,
         "tag": tag(),
+        "drawn": drawn_tag(groups),
         "page_address": url_for("reception.index"),
     }
+
+
+def drawn_tag(groups: dict[str, Any]) -> str:
+    """The tag of what the board shows, whatever else was recorded in the portal meanwhile."""
+    return hashlib.sha256(f"{is_chinese()} {groups}".encode()).hexdigest()[:12]
 
 
 def _group(row: Any) -> str:

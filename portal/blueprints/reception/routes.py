@@ -50,9 +50,12 @@ def board() -> Response:
         return redirect(url_for(".index"))
     if (same := pages.unchanged()) is not None:
         return same
-    drawn = make_response(part(BOARD, **page.board(me())))
-    drawn.set_etag(pages.tag())
-    return drawn
+    shown = page.board(me())
+    if request.if_none_match.contains(shown["drawn"]):  # something changed, but not here
+        return make_response("", 304)
+    answer = make_response(part(BOARD, **shown))
+    answer.set_etag(pages.tag())
+    return answer
 
 
 @bp.post("/board/<verb>")
