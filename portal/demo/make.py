@@ -20,6 +20,7 @@ from portal.demo import (
     figures,
     improvements,
     intake,
+    keeping,
     orders,
     penalties,
     return_visits,
@@ -192,6 +193,7 @@ def _add_parts(now: datetime) -> None:
     spot_checks.load(now)
     return_visits.load(now)
     visits.load(now)
+    keeping.load(now, lambda minutes: _earlier(calendar, last, minutes))
     with db.write():
         _sweep(now)
     figures.load(now)

@@ -159,4 +159,15 @@ SHIPPED += (
     Figure("limit.visit_greeting", "limit", "1 min", "RC-23"),
     Figure("visit.minutes", "number", "60", "RC-16"),
 )
+SHIPPED += (
+    Figure("limit.deposit", "limit", "0 wd", "RC-27"),
+    Figure("limit.key_return", "limit", "0 wd", "RC-26"),
+    Figure("ladder.deposit", "ladder", "75 % desk, 100 % desk, 100 % lead, 200 % office", "RC-27"),
+    Figure(
+        "ladder.key_return",
+        "ladder",
+        "75 % handler, 75 % desk, 100 % handler, 100 % desk, 100 % lead, 200 % office",
+        "RC-26",
+    ),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

@@ -23,6 +23,7 @@ HOLES = {
     "clause_id": "CP-04",
     "code": "tech",
     "key": "limit.solution",
+    "key_id": "1",
     "person_id": "1",
     "token_id": "1",
     "day_id": "1",
@@ -40,6 +41,11 @@ HOLES = {
     "check_id": "1",
     "visit_id": "1",
     "verb": "greet",
+    "visit_number": "LF-20260302-0001",
+    "deposit_number": "JC-20260302-0001",
+    "loan_number": "YS-20260302-0001",
+    "pass_number": "WP-20260302-0001",
+    "tag_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

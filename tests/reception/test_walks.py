@@ -265,16 +265,15 @@ def test_after_ten_minutes_only_a_correction_says_how_it_was(app: Flask, as_: As
 
 @pytest.mark.clause("RC-27")
 def test_a_visit_is_not_closed_while_something_is_held_for_it(app: Flask, as_: As) -> None:
-    from portal.blueprints.reception.models import Visit
-    from portal.kernel.db import db
-
     desk = as_("desk1")
     number = a_visit(desk, "C", phone="13800001111", purpose="应聘")
     do(desk, number, "seat")
-    with app.app_context(), db.write():
-        db.session.query(Visit).filter_by(number=number).one().outstanding = 1
-    do(desk, number, "leave")
+    desk.send("/reception/deposits/tags/add", first="1", last="3")
+    held = {"tag": "2", "thing": "umbrella", "pieces": "1", "visit": number}
+    assert desk.send("/reception/deposits/store", **held).status_code == 303
+    left = do(desk, number, "leave")
     assert load(app, number).state is State.LEFT, "leaving is always recorded"
+    assert "RC-27" in desk.get(left.headers["Location"]).text, "and says what is not back yet"
     assert "RC-27" in do(desk, number, "check", 409).text
 
 

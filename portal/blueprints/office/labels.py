@@ -41,6 +41,11 @@ KINDS: dict[str, Any] = {
     "spot_sample": _l("Sample of spot checks"),
     "spot_check": _l("Spot check"),
     "return_visit": _l("Return visit"),
+    "deposit": _l("Deposit"),
+    "key_loan": _l("Key loan"),
+    "goods_pass": _l("Goods pass"),
+    "tag": _l("Tag"),
+    "key": _l("Key"),
 }
 
 EVENTS: dict[str, Any] = {
@@ -155,6 +160,10 @@ FIGURES: dict[str, Any] = {
     "penalty.points_least": _l("Penalty: fewest points"),
     "penalty.points_most": _l("Penalty: most points"),
     "penalty.least_yuan": _l("Penalty on service staff: yuan a complaint at least"),
+    "limit.deposit": _l("Deposit is fetched"),
+    "limit.key_return": _l("Key is returned"),
+    "ladder.deposit": _l("Deposit is fetched"),
+    "ladder.key_return": _l("Key is returned"),
     "goal.handled": _l("Goal: cases with an outcome, per cent"),
     "goal.answered": _l("Goal: cases with an answer, per cent"),
     "goal.upheld": _l("Goal: upheld complaints stay under, per cent of the customers served"),

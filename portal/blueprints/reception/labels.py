@@ -232,6 +232,8 @@ READERS = {
         "place": (_l("Place"), _place),
         "side": (_l("Checked by"), lambda code: label(Side(code))),
         "satisfaction": (_l("Satisfaction"), lambda code: label(Satisfaction(code))),
+        "tag": (_l("Tag"), str),
+        "key": (_l("Key"), str),
         "task": (_l("Task"), lambda code: label(Task(code))),
         "undone": (_l("Act"), lambda verb: str(VERBS[verb])),
         "no_answer": (_l("Reason"), lambda _yes: _("no answer")),

@@ -11,6 +11,7 @@ from portal import errors, pages
 from portal.blueprints.reception import actions, forms, page, parts, queries, reach
 from portal.blueprints.reception.area import NUMBER, bp
 from portal.blueprints.reception.codes import Category, State
+from portal.blueprints.reception.keeping import outstanding
 from portal.blueprints.reception.labels import SAID
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.parts import Part
@@ -19,7 +20,7 @@ from portal.drawing import name_of
 from portal.forms import VerbForm, fresh_key
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, toast, wants_fragment
-from portal.i18n import _, _l, ngettext
+from portal.i18n import _, _l, label, ngettext
 from portal.kernel import clock, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
@@ -227,7 +228,8 @@ def _done(visit: Visit, verb: str) -> Response:
     if not queries.still_visible(visit, viewer):
         return gone_to(url_for(".visits"), said=said)
     if visit.outstanding and verb == "leave":
-        said = _("Left. Still here: deposits or keys, see below. (RC-27)")
+        things = ", ".join(f"{label(thing.kind)} {thing.number}" for thing in outstanding.of(visit.id))
+        said = _("Left. Not back yet: %(things)s. (RC-27)", things=things)
     answer = done(CARD, back=url_for(".show", number=visit.number), said=said, **page.card(visit, viewer))
     if visit.outstanding and verb == "leave" and wants_fragment():
         answer.headers["HX-Trigger"] = toast(said, "warn")

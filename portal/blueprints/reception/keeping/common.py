@@ -1,0 +1,83 @@
+"""What the addresses of deposits and keys share: the visit that is named, where to go back to, forms sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import make_response, render_template, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response
+
+from portal import errors
+from portal.blueprints.reception import reach
+from portal.blueprints.reception.area import bp
+from portal.blueprints.reception.keeping.forms import OfVisit
+from portal.guards import me
+from portal.hx import wants_fragment
+from portal.i18n import _
+from portal.kernel.db import db
+from portal.kernel.workflow import Refused
+
+
+class DepositNumber(BaseConverter):
+    """A deposit's number in an address."""
+
+    regex = r"JC-[0-9]{8}-[0-9]{4,9}"
+    part_isolating = True
+
+
+class LoanNumber(BaseConverter):
+    """A key loan's number in an address."""
+
+    regex = r"YS-[0-9]{8}-[0-9]{4,9}"
+    part_isolating = True
+
+
+class PassNumber(BaseConverter):
+    """A goods pass's number in an address."""
+
+    regex = r"WP-[0-9]{8}-[0-9]{4,9}"
+    part_isolating = True
+
+
+@bp.record_once
+def _converters(state: Any) -> None:
+    known = {"deposit": DepositNumber, "keyloan": LoanNumber, "goodspass": PassNumber}
+    state.app.url_map.converters.update(known)
+
+
+def knows_its_visit(form: OfVisit) -> bool:
+    """False, with the message beside the field, when the form names a visit that is not there."""
+    if form.visit.data and not form.visit.errors:
+        try:
+            reach.find(me(), form.visit.data)
+        except NotFound:
+            form.visit.errors = [_("There is no such visit.")]
+            return False
+    return True
+
+
+def sent(form: OfVisit) -> bool:
+    """True when the form can be acted on."""
+    return form.validate() and knows_its_visit(form)
+
+
+def again(
+    drawn: Callable[[], tuple[str, dict[str, Any]]], code: int, refused: Refused | None = None
+) -> Response:
+    """The page with the form as it was typed, and why it was not taken; for htmx a refusal is a toast."""
+    if refused is not None and wants_fragment():
+        raise refused
+    db.session.rollback()
+    template, context = drawn()
+    said = [errors.say(reason) for reason in refused.reasons] if refused else []
+    return make_response(render_template(template, refused=said, **context), code)
+
+
+def back_to(back: str | None, visit: str | None, listed: str, own: str) -> str:
+    """Where a form came from: its visit's page, the list, else the thing's own page."""
+    if back == "visit" and visit:
+        return url_for("reception.visit_keeping", visit_number=visit)
+    return url_for(listed) if back == "list" else own

@@ -1,0 +1,72 @@
+"""What the templates of deposits, keys and goods passes draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from portal.blueprints.reception.keeping import forms, queries, watch
+from portal.blueprints.reception.keeping.codes import Held
+from portal.blueprints.reception.keeping.models import Deposit, Key, KeyLoan
+from portal.blueprints.reception.models import Visit
+from portal.drawing import TimeLeft, clock_face, department_name, name_of
+from portal.i18n import is_chinese
+from portal.kernel import clock, reference
+from portal.kernel.customers import masked
+from portal.kernel.people import Card
+
+# GO-01: every printed form names its number and version.
+FORM_NUMBER = "QR-RC-26 · V1"
+WORDS: dict[str, Any] = {"name_of": name_of, "department_name": department_name, "masked": masked}
+
+
+def opens(key: Key) -> str:
+    """What a key opens, in the language of the page."""
+    return key.opens if is_chinese() else (key.opens_en or key.opens)
+
+
+def colleagues() -> list[Card]:
+    """Who may borrow a key."""
+    return [card for card in reference.staff().cards.values() if card.active]
+
+
+def timed(rows: Sequence[Any]) -> list[tuple[Any, TimeLeft | None]]:
+    """Each deposit or loan with the time it has left while it is out."""
+    tell = clock_face(clock.now())
+    return [(row, tell(row.due_at, row.since) if row.state is Held.OUT else None) for row in rows]
+
+
+def store_form(visit: str = "") -> forms.StoreForm:
+    """A new deposit: the next free tag and the usual end are proposed."""
+    tag, due_at = queries.free_tag(), watch.usual_end("limit.deposit", clock.now())
+    return forms.StoreForm.blank(tag=tag, due_at=due_at, visit=visit, back="visit" if visit else "")
+
+
+def lend_form(visit: str = "") -> forms.LendForm:
+    """A new key loan: the usual end is proposed."""
+    due_at = watch.usual_end("limit.key_return", clock.now())
+    return forms.LendForm.blank(due_at=due_at, visit=visit, back="visit" if visit else "")
+
+
+def of_visit(
+    visit: Visit, store: forms.StoreForm | None = None, lend: forms.LendForm | None = None
+) -> dict[str, Any]:
+    """What a visit's page of deposits and keys draws."""
+    held, lent = queries.of_visit(visit.id)
+    return {
+        "visit": visit,
+        "held": timed(held),
+        "lent": timed(lent),
+        "store": store or store_form(visit.number),
+        "lend": lend or lend_form(visit.number),
+        "free": queries.free_keys(),
+        "people": colleagues(),
+        "opens": opens,
+        **WORDS,
+    }
+
+
+def one(held: Deposit | KeyLoan, verbs: dict[str, forms.VerbForm], tried: str = "") -> dict[str, Any]:
+    """What the page of one deposit or loan draws."""
+    (_row, left), *_ = timed([held])
+    return {"held": held, "left": left, "forms": verbs, "tried": tried, "opens": opens, **WORDS}
