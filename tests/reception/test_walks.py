@@ -269,7 +269,7 @@ def test_a_visit_is_not_closed_while_something_is_held_for_it(app: Flask, as_: A
     number = a_visit(desk, "C", phone="13800001111", purpose="应聘")
     do(desk, number, "seat")
     desk.send("/reception/deposits/tags/add", first="1", last="3")
-    held = {"tag": "2", "thing": "umbrella", "pieces": "1", "visit": number}
+    held: dict[str, Any] = {"tag": "2", "thing": "umbrella", "pieces": "1", "visit": number}
     assert desk.send("/reception/deposits/store", **held).status_code == 303
     left = do(desk, number, "leave")
     assert load(app, number).state is State.LEFT, "leaving is always recorded"
