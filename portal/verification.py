@@ -14,6 +14,9 @@ from portal.blueprints.complaints.figures.models import PeriodReport
 from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.queries import SEARCHED
+from portal.blueprints.reception.parcels.models import Parcel
+from portal.blueprints.reception.questions import queries as questions
+from portal.blueprints.reception.questions.models import Question
 from portal.kernel import clock, files, guards_in_database, history, search
 from portal.kernel.db import Model, db, is_sqlite
 from portal.kernel.files import Attachment
@@ -30,11 +33,15 @@ SUBJECTS: dict[str, type[Model]] = {
     "improvement": Improvement,
     "erratum": Erratum,
     "case_report": PeriodReport,
+    "question": Question,
+    "parcel": Parcel,
 }
 NUMBERED: dict[str, InstrumentedAttribute[str]] = {
     "TS": Case.number,
     "GZ": Case.notice_number,
     "GS": Improvement.number,
+    "ZX": Question.number,
+    "SF": Parcel.number,
 }
 
 
@@ -55,6 +62,7 @@ def faults() -> Iterator[str]:
         yield from _misnumbered()
         yield from files.faults(clock.now())
         yield from search.faults("case", _texts)
+        yield from search.faults("question", questions.texts)
         yield from counters.faults()
     finally:
         db.session.rollback()

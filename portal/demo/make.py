@@ -22,7 +22,9 @@ from portal.demo import (
     intake,
     keeping,
     orders,
+    parcels,
     penalties,
+    questions,
     return_visits,
     spot_checks,
     visits,
@@ -194,6 +196,8 @@ def _add_parts(now: datetime) -> None:
     return_visits.load(now)
     visits.load(now)
     keeping.load(now, lambda minutes: _earlier(calendar, last, minutes))
+    questions.load(lambda minutes: _earlier(calendar, last, minutes))
+    parcels.load(lambda minutes: _earlier(calendar, last, minutes))
     with db.write():
         _sweep(now)
     figures.load(now)

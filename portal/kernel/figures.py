@@ -170,4 +170,12 @@ SHIPPED += (
         "RC-26",
     ),
 )
+SHIPPED += (
+    Figure("limit.question", "limit", "1 wd", "RC-22"),
+    Figure(
+        "ladder.question", "ladder", "100 % handler, 100 % first_responder, +1 wd lead, +2 wd office", "RC-22"
+    ),
+    Figure("limit.parcel", "limit", "1 wd", "RC-29"),
+    Figure("ladder.parcel", "ladder", "100 % handler, +2 wd desk", "RC-29"),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

@@ -255,6 +255,22 @@ def matching(kind: str, words: str) -> sa.Select[int]:
     return _hits(kind, words).order_by(sa.desc("id"))
 
 
+def sharing(kind: str, pieces: Iterable[str]) -> sa.Select[int]:
+    """The ids that have any of these pieces of `terms`, 32 at most, the longest; how alike they are, the caller asks."""
+    name, some = _name(kind), sorted(pieces, key=lambda piece: (-len(piece), piece))[:MOST_PIECES]
+    if not some:
+        return sa.select(sa.literal(0).label("id")).where(sa.false())
+    if is_sqlite():
+        table = sa.table(name, sa.column("rowid", sa.BigInteger))
+        query = " OR ".join(f'"{piece}"' for piece in some)
+        return sa.select(table.c.rowid.label("id")).where(
+            sa.literal_column(name).op("MATCH")(sa.bindparam("some", query, sa.String))
+        )
+    kept: sa.ColumnClause[Any] = sa.column("terms", postgresql.ARRAY(sa.Text))
+    table = sa.table(name, sa.column("id", sa.BigInteger), kept)
+    return sa.select(table.c.id).where(kept.overlap(sa.bindparam("some", some, kept.type)))
+
+
 def _hits(kind: str, words: str) -> sa.Select[int]:
     name, pieces = _name(kind), asked(words)
     if is_sqlite():

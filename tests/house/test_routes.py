@@ -46,6 +46,8 @@ HOLES = {
     "loan_number": "YS-20260302-0001",
     "pass_number": "WP-20260302-0001",
     "tag_id": "1",
+    "question_number": "ZX-20260302-0001",
+    "parcel_number": "SF-20260302-0001",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

@@ -46,6 +46,8 @@ KINDS: dict[str, Any] = {
     "goods_pass": _l("Goods pass"),
     "tag": _l("Tag"),
     "key": _l("Key"),
+    "question": _l("Question"),
+    "parcel": _l("Letter or parcel"),
 }
 
 EVENTS: dict[str, Any] = {
@@ -139,6 +141,10 @@ FIGURES: dict[str, Any] = {
     "ladder.improvement": _l("Improvement carried out"),
     "ladder.improvement_effect": _l("Effect of an improvement confirmed"),
     "ladder.return_visit": _l("Return visit"),
+    "limit.question": _l("Question asked inside"),
+    "limit.parcel": _l("Letter or parcel collected"),
+    "ladder.question": _l("Question asked inside"),
+    "ladder.parcel": _l("Letter or parcel collected"),
     "level.normal": _l("Usual cases"),
     "level.special": _l("Special cases"),
     "level.major": _l("Major cases"),

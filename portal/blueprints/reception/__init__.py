@@ -8,16 +8,25 @@ import sqlalchemy as sa
 
 import portal.blueprints.reception.keeping.routes  # it names its addresses as it is loaded
 
+# Each of these parts names its addresses as it is loaded; nothing here calls them, hence the mark.
+import portal.blueprints.reception.parcels.routes
+import portal.blueprints.reception.questions.routes
+
 # Each of these parts names its addresses as it is loaded; nothing here calls them, hence the mark at the last one.
 import portal.blueprints.reception.routes  # noqa: F401
 from portal import setup
-from portal.blueprints.reception import labels, places
+from portal.blueprints.reception import labels, places, privacy
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.keeping import labels as keeping_words
 from portal.blueprints.reception.keeping import queries as keeping
 from portal.blueprints.reception.keeping.models import GoodsPass, KeyLoan
 from portal.blueprints.reception.keeping.workflow import DEPOSIT, GOODS_PASS, KEY_LOAN
 from portal.blueprints.reception.models import Visit
+from portal.blueprints.reception.parcels import labels as parcel_words
+from portal.blueprints.reception.parcels.workflow import PARCEL
+from portal.blueprints.reception.questions import labels as question_words
+from portal.blueprints.reception.questions.actions import erase as erase_questions
+from portal.blueprints.reception.questions.workflow import QUESTION
 from portal.blueprints.reception.reach import visible_to
 from portal.blueprints.reception.workflow import VISIT
 from portal.kernel import audit
@@ -34,8 +43,16 @@ audit.REACH["goods_pass"] = lambda viewer, its_id: sa.exists().where(
 for kind in ("deposit", "tag", "key"):
     audit.REACH[kind] = lambda viewer, its_id: sa.true() if viewer.may(May.RECEIVE) else sa.false()
 
+audit.REACH["question"] = audit.REACH["parcel"] = lambda viewer, its_id: sa.true()
+privacy.ERASERS.append(erase_questions)
+
 # Each part's words; a part with tables of its own adds its module here.
-WORDS: tuple[Any, ...] = (labels, keeping_words)
+WORDS: tuple[Any, ...] = (
+    labels,
+    keeping_words,
+    question_words,
+    parcel_words,
+)
 
 
 def _of_all(name: str) -> dict[Any, Any]:
@@ -56,6 +73,8 @@ FLOWS: tuple[Any, ...] = (
     DEPOSIT,
     KEY_LOAN,
     GOODS_PASS,
+    QUESTION,
+    PARCEL,
 )
 
 __all__ = [

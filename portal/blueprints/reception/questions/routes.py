@@ -1,0 +1,225 @@
+"""/reception/questions/: the log with its quick entry, a question, one address for each verb, the quarter's summary."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from flask import make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response
+
+from portal import errors
+from portal.blueprints.reception import books, parts
+from portal.blueprints.reception.area import bp
+from portal.blueprints.reception.questions import actions, page, queries, rules
+from portal.blueprints.reception.questions.codes import State
+from portal.blueprints.reception.questions.forms import FORMS, EntryForm, QuestionForm
+from portal.blueprints.reception.questions.labels import SAID
+from portal.blueprints.reception.questions.workflow import ASK, PHRASE, QUESTION, REPLY, TELL
+from portal.drawing import department_name
+from portal.guards import me, needs
+from portal.hx import gone_to, wants_fragment
+from portal.i18n import _, _l
+from portal.kernel import clock, sheets, transitions
+from portal.kernel.db import db
+from portal.kernel.rights import May
+from portal.kernel.workflow import Refused
+
+INDEX, SHOW = "reception/questions/index.html", "reception/questions/show.html"
+QUARTERS = 8  # that can be chosen
+
+parts.PARTS.append(
+    parts.Part(
+        _l("Questions"),
+        "reception.questions",
+        May.SEE_VISITS,
+        40,
+        of_visit=lambda number: url_for("reception.questions", visit=number),
+    )
+)
+
+
+class NumberConverter(BaseConverter):
+    """A question's number in an address; anything else is not found."""
+
+    regex = r"ZX-[0-9]{8}-[0-9]{4,9}"
+    part_isolating = True
+
+
+@bp.record_once
+def _question_converter(state: Any) -> None:
+    state.app.url_map.converters["question"] = NumberConverter
+
+
+@bp.get("/questions/")
+@needs(May.SEE_VISITS)
+def questions() -> str:
+    """The log; its filters are in the address (RC-22)."""
+    asked = queries.QuestionList.asked_for(me(), request.args)
+    return render_template(INDEX, **page.listed(asked, visit=asked.visit))
+
+
+@bp.post("/questions/record")
+@needs(May.RECEIVE)
+def record_question() -> Response:
+    """Write a question down, answered or asked inside (RC-22)."""
+    form = EntryForm.of_request()
+    if not form.validate():
+        return _entry(form, 422)
+    try:
+        with db.write():
+            made = actions.record(by=me(), now=clock.now(), **form.given())
+    except books.SentBefore as sent:
+        if not sent.same:
+            db.session.rollback()
+            form.idempotency_key.data = None
+            form.form_errors.append(
+                _("This form was sent before with other words. Send it again to record a second one.")
+            )
+            return _entry(form, 409)
+        made = sent.made
+    said = _("%(number)s is recorded.", number=made.number)
+    if made.state is State.PENDING:
+        said = _("%(number)s is recorded and asked inside.", number=made.number)
+    return gone_to(url_for(".questions"), said=said)
+
+
+def _entry(form: EntryForm, status: int) -> Response:
+    """The list with the form as it was typed."""
+    asked = queries.QuestionList.asked_for(me(), request.args)
+    return make_response(render_template(INDEX, **page.listed(asked, form)), status)
+
+
+@bp.get("/questions/similar")
+@needs(May.SEE_VISITS)
+def similar_questions() -> Response | str:
+    """Earlier questions like the one that is typed, with their answers; alone, the search of the log."""
+    typed = request.args.get("question", "").replace("\0", "").strip()[:500]
+    if not wants_fragment():
+        return redirect(url_for(".questions", words=typed[:100] or None))
+    return render_template("reception/questions/_similar.html", similar=queries.similar(me(), typed))
+
+
+@bp.get("/questions/export")
+@needs(May.EXPORT_CASES)
+def export_questions() -> Response:
+    """What the list shows, every row of it, as a workbook."""
+    rows = queries.QuestionList.asked_for(me(), request.args).rows(sheets.MOST_ROWS)
+    book = sheets.workbook(_("Questions"), page.columns(), map(page.sheet_row, rows))
+    return sheets.send(f"{_('Questions')} {clock.local(clock.now()):%Y-%m-%d}", book)
+
+
+def _quarter() -> tuple[str, list[str], queries.Quarter]:
+    known = rules.last_quarters(clock.local(clock.now()).date(), QUARTERS)
+    chosen = request.args.get("quarter", "")
+    chosen = chosen if chosen in known else known[0]
+    begins, ends = (datetime.combine(day, time(), clock.zone()) for day in rules.bounds(chosen))
+    return chosen, known, queries.quarter(me(), begins, ends)
+
+
+@bp.get("/questions/summary")
+@needs(May.SEE_VISITS)
+def question_summary() -> str:
+    """A quarter's questions: by department, how they were answered, what was asked again and again (RC-22)."""
+    return render_template("reception/questions/summary.html", **page.summed(*_quarter()))
+
+
+@bp.get("/questions/summary/export")
+@needs(May.EXPORT_CASES)
+def export_question_summary() -> Response:
+    """The quarter's summary as a workbook."""
+    chosen, _known, found = _quarter()
+    captions = (
+        _("Department"), _("Questions"), _("Answered at once"), _("Asked inside"), _("Open"),
+        _("Mean time until the answer"), _("Times"), _("Most repeated questions"), _("Answer"),
+    )  # fmt: skip
+    cells: list[list[Any]] = [
+        [
+            department_name(code) if code else _("no department"),
+            t.asked,
+            t.at_once,
+            t.inside,
+            t.open,
+            page.length(t),
+        ]
+        for code, t in found.departments.items()
+    ]
+    whole = found.all
+    cells.append([_("All"), whole.asked, whole.at_once, whole.inside, whole.open, page.length(whole)])
+    cells += [["", "", "", "", "", "", each.times, each.question, each.answer] for each in found.repeated]
+    name = f"{_('Questions')} {chosen}"
+    return sheets.send(name, sheets.workbook(name, [sheets.Column(caption) for caption in captions], cells))
+
+
+@bp.get("/questions/<question:question_number>")
+@needs(May.SEE_VISITS)
+def question(question_number: str) -> str:
+    """One question: what was asked, of whom, the answer, what comes next; `?do=verb` opens that verb's form."""
+    return render_template(
+        SHOW, **page.shown(queries.find(me(), question_number), do=request.args.get("do", ""))
+    )
+
+
+def _act(number: str, verb: str) -> Response:
+    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
+    viewer = me()
+    found = queries.find(viewer, number)
+    transitions.check(QUESTION, found, verb, viewer)
+    form = FORMS[verb].of_request()
+    if not form.validate():
+        return make_response(render_template(SHOW, **page.shown(found, do=verb, tried=form)), 422)
+    try:
+        with db.write():
+            found = queries.find(viewer, number, lock=True)
+            if form.version.stale(found.version):
+                raise StaleDataError
+            transitions.perform(
+                QUESTION, found, verb, actions.ACTIONS[verb], by=viewer, now=clock.now(), **form.given()
+            )
+    except Refused as refused:
+        return _refused(refused, number, verb, form)
+    stays = queries.still_visible(found, viewer)
+    back = url_for(".question", question_number=number) if stays else url_for(".questions")
+    return gone_to(back, said=str(SAID[verb]))
+
+
+def _refused(refused: Refused, number: str, verb: str, form: QuestionForm) -> Response:
+    """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
+    if wants_fragment():
+        raise refused
+    db.session.rollback()
+    said = [errors.say(reason) for reason in refused.reasons]
+    drawn = page.shown(queries.find(me(), number), do=verb, tried=form, refused=said)
+    if verb not in drawn["forms"]:  # there is no form left to keep the text in
+        raise refused
+    return make_response(render_template(SHOW, **drawn), 409)
+
+
+@bp.post("/questions/<question:question_number>/reply")
+@needs(May.SEE_VISITS)
+def reply_to_question(question_number: str) -> Response:
+    """Inside has the answer (RC-22)."""
+    return _act(question_number, REPLY)
+
+
+@bp.post("/questions/<question:question_number>/tell")
+@needs(May.SEE_VISITS)
+def tell_asker(question_number: str) -> Response:
+    """The asker was told (RC-22)."""
+    return _act(question_number, TELL)
+
+
+@bp.post("/questions/<question:question_number>/ask-inside")
+@needs(May.SEE_VISITS)
+def ask_inside(question_number: str) -> Response:
+    """Somebody else is asked (RC-22)."""
+    return _act(question_number, ASK)
+
+
+@bp.post("/questions/<question:question_number>/phrase")
+@needs(May.SEE_VISITS)
+def propose_phrase(question_number: str) -> Response:
+    """The answer is proposed as a phrase (RC-22)."""
+    return _act(question_number, PHRASE)
