@@ -20,8 +20,6 @@ DEPARTMENTS = (
     ("market", "市场部", "Marketing"),
     ("office", "总经办", "General office"),
 )
-
-
 # What an area loads besides, inside the same write; what is there stays.
 LOADERS: list[Callable[[], None]] = []
 

@@ -8,17 +8,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.blueprints.complaints.archive.models import Erratum
 from portal.blueprints.complaints.figures import counters
-from portal.blueprints.complaints.figures.models import PeriodReport
 from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.queries import SEARCHED
+from portal.blueprints.reception import queries as visits
+from portal.blueprints.reception.keeping.models import Deposit, GoodsPass, KeyLoan
+from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.parcels.models import Parcel
 from portal.blueprints.reception.questions import queries as questions
 from portal.blueprints.reception.questions.models import Question
+from portal.blueprints.reception.supplies.models import Purchase
 from portal.kernel import clock, files, guards_in_database, history, search
-from portal.kernel.db import Model, db, is_sqlite
+from portal.kernel.db import Base, Model, db, is_sqlite
 from portal.kernel.files import Attachment
 from portal.kernel.inbox import Notice
 from portal.kernel.numbers import Counter
@@ -27,21 +29,17 @@ from portal.kernel.todos import Todo
 
 AT_ONCE = 1_000  # rows read together
 MOST_OF_A_KIND = 20  # lines of one kind; more say nothing new
-# What clocks, open matters, files and messages point to.
-SUBJECTS: dict[str, type[Model]] = {
-    "case": Case,
-    "improvement": Improvement,
-    "erratum": Erratum,
-    "case_report": PeriodReport,
-    "question": Question,
-    "parcel": Parcel,
-}
 NUMBERED: dict[str, InstrumentedAttribute[str]] = {
     "TS": Case.number,
     "GZ": Case.notice_number,
     "GS": Improvement.number,
     "ZX": Question.number,
     "SF": Parcel.number,
+    "CG": Purchase.number,
+    "LF": Visit.number,
+    "JC": Deposit.number,
+    "YS": KeyLoan.number,
+    "WP": GoodsPass.number,
 }
 
 
@@ -63,6 +61,7 @@ def faults() -> Iterator[str]:
         yield from files.faults(clock.now())
         yield from search.faults("case", _texts)
         yield from search.faults("question", questions.texts)
+        yield from search.faults("visit", visits.texts)
         yield from counters.faults()
     finally:
         db.session.rollback()
@@ -86,9 +85,12 @@ def _damaged() -> Iterator[str]:
 
 
 def _pointing_nowhere() -> Iterator[str]:
+    """What clocks, open matters, files and messages point to is there."""
+    mapped = [mapper.class_ for mapper in Base.registry.mappers]
+    subjects = {model.history_kind: model for model in mapped if hasattr(model, "history_kind")}
     for model in (Clock, Todo, Attachment, Notice):
         known: sa.ColumnElement[bool] = sa.false()
-        for kind, subject in SUBJECTS.items():
+        for kind, subject in subjects.items():
             there = sa.exists().where(_id_of(subject) == model.subject_id)
             known = sa.or_(known, sa.and_(model.subject_kind == kind, there))
         lost = sa.select(model.id, model.subject_kind, model.subject_id).where(sa.not_(known))

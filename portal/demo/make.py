@@ -27,6 +27,7 @@ from portal.demo import (
     questions,
     return_visits,
     spot_checks,
+    supplies,
     visits,
 )
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
@@ -201,6 +202,7 @@ def _add_parts(now: datetime) -> None:
     with db.write():
         _sweep(now)
     figures.load(now)
+    supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
     list(archive.remind(last))  # a pass of the sweep is done as its lines are read
 
 

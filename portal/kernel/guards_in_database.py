@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 REFUSED = "history is append-only"
 TAKEN = "the place is taken"
+MOVED = "movements of the stock are append-only"
 
 # RC-02: the rows that the exclusion constraint of PostgreSQL refuses.
 _OVERLAP = f"""
@@ -32,10 +33,25 @@ SQLITE = {
     "history_texts_no_delete": f"""
         CREATE TRIGGER history_texts_no_delete BEFORE DELETE ON history_texts
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    # RC-15: a movement of the stock stands; only its note may be forgotten (RC-20).
+    "supply_movements_only_erase": f"""
+        CREATE TRIGGER supply_movements_only_erase BEFORE UPDATE ON supply_movements
+        WHEN NEW.note != '' OR NEW.amount != OLD.amount OR NEW.supply_id != OLD.supply_id
+        OR NEW.kind != OLD.kind OR NEW.on_hand != OLD.on_hand OR NEW.by_id != OLD.by_id
+        OR COALESCE(NEW.visit_id, 0) != COALESCE(OLD.visit_id, 0)
+        BEGIN SELECT RAISE(ABORT, '{MOVED}'); END""",
+    "supply_movements_no_delete": f"""
+        CREATE TRIGGER supply_movements_no_delete BEFORE DELETE ON supply_movements
+        BEGIN SELECT RAISE(ABORT, '{MOVED}'); END""",
     "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
     "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
 }
-TABLES = {"bookings_one_at_a_time": "bookings", "bookings_stay_apart": "bookings"}  # on the others: history
+TABLES = {
+    "bookings_one_at_a_time": "bookings",
+    "bookings_stay_apart": "bookings",
+    "supply_movements_only_erase": "supply_movements",
+    "supply_movements_no_delete": "supply_movements",
+}  # on the others: history
 
 FUNCTION = f"""
     CREATE OR REPLACE FUNCTION history_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -49,6 +65,14 @@ POSTGRESQL = {
         " WHEN (NEW.words IS NOT NULL OR NEW.line_id <> OLD.line_id OR NEW.salt <> OLD.salt)",
     ),
     "history_texts_no_delete": ("history_texts", "BEFORE DELETE ON history_texts FOR EACH ROW"),
+    "supply_movements_only_erase": (
+        "supply_movements",
+        "BEFORE UPDATE ON supply_movements FOR EACH ROW"
+        " WHEN (NEW.note <> '' OR NEW.amount <> OLD.amount OR NEW.supply_id <> OLD.supply_id"
+        " OR NEW.kind <> OLD.kind OR NEW.on_hand <> OLD.on_hand OR NEW.by_id <> OLD.by_id"
+        " OR COALESCE(NEW.visit_id, 0) <> COALESCE(OLD.visit_id, 0))",
+    ),
+    "supply_movements_no_delete": ("supply_movements", "BEFORE DELETE ON supply_movements FOR EACH ROW"),
     "history_texts_no_truncate": ("history_texts", "BEFORE TRUNCATE ON history_texts FOR EACH STATEMENT"),
 }
 
@@ -64,8 +88,9 @@ def apply(connection: sa.Connection) -> None:
                 connection.exec_driver_sql(statement)
         return
     connection.exec_driver_sql(FUNCTION)
-    for name, (_, when) in POSTGRESQL.items():
-        connection.exec_driver_sql(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION history_refuse()")
+    for name, (table, when) in POSTGRESQL.items():
+        if sa.inspect(connection).has_table(table):
+            connection.exec_driver_sql(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION history_refuse()")
 
 
 def remove(connection: sa.Connection) -> None:

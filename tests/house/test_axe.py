@@ -44,6 +44,7 @@ from tests.pages.live import (
     colleagues,
     launch_args,
 )
+from tests.reception.supplies import made as supplies
 
 pytestmark = [pytest.mark.browser, pytest.mark.axe]
 
@@ -71,6 +72,7 @@ NO_PAGES |= {"complaints.export_penalties", "complaints.export_penalty_month"}
 NO_PAGES |= {"complaints.figure_cases_sheet", "complaints.reports_sheet", "complaints.reports_slashed"}
 NO_PAGES |= {"complaints.export_calls", "complaints.export_return_visits", "complaints.export_spot_checks"}
 NO_PAGES |= {"complaints.export", "complaints.import_template"}
+NO_PAGES |= {"reception.export_supplies", "reception.export_movements"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -101,6 +103,7 @@ class Office:
     penalty: str
     notice_id: int
     visits: list[str]
+    purchase: str
     there: dict[tuple[str, str], Colleague] = field(default_factory=dict)
 
     def someone(self, username: str, lang: str) -> Colleague:
@@ -116,7 +119,9 @@ class Office:
             "number": self._numbers(rule),
             "clause_id": ["CP-12", "CP-11"],
             "order_number": self.orders,
-            "code": ["tech"],
+            "code": ["cups"] if rule.endpoint.startswith("reception.") else ["tech"],
+            "visit_number": [supplies.VISIT],
+            "purchase_number": [self.purchase],
             "key": ["limit.first_contact.normal", "ladder.first_contact", "level.major"],
             "person_id": [factories.id_of(self.server.app, "desk1")],
             "day_id": [self.day_id],
@@ -175,8 +180,11 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     penalty = penalties.a_penalty(app, PenaltyState.PUBLISHED)
     notice_id = penalties.notice_of(app, penalty)
     visits = _visits(app)
+    purchase = supplies.some_of_everything(app)
     with LiveServer(app).running() as server, colleagues(browser, server) as come:
-        yield Office(server, come, numbers, orders, day_id, improvements, penalty, notice_id, visits)
+        yield Office(
+            server, come, numbers, orders, day_id, improvements, penalty, notice_id, visits, purchase
+        )
     sqlite_ground.close()
 
 

@@ -48,6 +48,7 @@ HOLES = {
     "tag_id": "1",
     "question_number": "ZX-20260302-0001",
     "parcel_number": "SF-20260302-0001",
+    "purchase_number": "CG-20260302-0001",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

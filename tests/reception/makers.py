@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 from flask import Flask
 
+from portal.blueprints.reception import queries
 from portal.blueprints.reception.codes import Category, State
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.parcels import actions as parcels
@@ -16,7 +17,7 @@ from portal.blueprints.reception.parcels.models import Parcel
 from portal.blueprints.reception.questions import actions as questions
 from portal.blueprints.reception.questions.codes import Outcome
 from portal.blueprints.reception.questions.models import Question
-from portal.kernel import clock, numbers, reference
+from portal.kernel import clock, numbers, reference, search
 from portal.kernel.db import db
 from portal.kernel.people import Card
 from tests import factories
@@ -41,6 +42,7 @@ def a_visit(app: Flask, **chosen: Any) -> Visit:
         visit = Visit(**(usual | chosen))
         db.session.add(visit)
         db.session.flush()
+        search.put("visit", visit.id, old=None, new=queries.searchable(visit))
         db.session.expunge(visit)
         return visit
 

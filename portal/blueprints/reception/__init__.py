@@ -28,6 +28,7 @@ from portal.blueprints.reception.questions import labels as question_words
 from portal.blueprints.reception.questions.actions import erase as erase_questions
 from portal.blueprints.reception.questions.workflow import QUESTION
 from portal.blueprints.reception.reach import visible_to
+from portal.blueprints.reception.supplies import plug as supplies
 from portal.blueprints.reception.workflow import VISIT
 from portal.kernel import audit
 from portal.kernel.rights import May
@@ -52,6 +53,7 @@ WORDS: tuple[Any, ...] = (
     keeping_words,
     question_words,
     parcel_words,
+    supplies.labels,
 )
 
 
@@ -75,6 +77,7 @@ FLOWS: tuple[Any, ...] = (
     GOODS_PASS,
     QUESTION,
     PARCEL,
+    *supplies.FLOWS,
 )
 
 __all__ = [

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.blueprints.reception import places, rules, watch
+from portal.blueprints.reception import places, queries, rules, watch
 from portal.blueprints.reception.codes import (
     PRESENT,
     Category,
@@ -106,7 +106,7 @@ def register(*, by: Viewer, now: datetime, idempotency_key: str | None = None, *
     db.session.add(visit)
     db.session.flush()
     _put_tasks(visit, rule)
-    search.put("visit", visit.id, old=None, new=searchable(visit))
+    search.put("visit", visit.id, old=None, new=queries.searchable(visit))
     _record_new(visit, by, now)
     places.hold(visit, now)
     watch.put_up(visit, now)
@@ -200,13 +200,6 @@ def _record_new(visit: Visit, by: Viewer, now: datetime) -> None:
     )
 
 
-def searchable(visit: Visit) -> str:
-    """The text by which a visit is found."""
-    return " ".join(
-        filter(None, (visit.number, visit.visitor_name, visit.visitor_pinyin, visit.company, visit.phone, visit.purpose))
-    )  # fmt: skip
-
-
 # -- performing -----------------------------------------------------------------------------------------------------
 
 
@@ -221,7 +214,7 @@ def act(number: str, verb: str, *, by: Viewer, now: datetime, **given: Any) -> V
 def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any) -> Effect:
     """One verb inside a write: what the gates must know, the transition, the step that can be taken back, the place."""
     before = {name: getattr(visit, name) for name in KEPT}
-    unsought = searchable(visit)
+    unsought = queries.searchable(visit)
     effect = transitions.perform(
         VISIT, visit, verb, ACTIONS[verb], by=by, now=now, **prepared(visit, verb, by, now, given)
     )
@@ -232,7 +225,7 @@ def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any)
                 visit_id=visit.id, verb=verb, at=now, by_id=by.id, before=json.dumps(moved, default=str)
             )
         )
-    if (sought := searchable(visit)) != unsought:
+    if (sought := queries.searchable(visit)) != unsought:
         search.put("visit", visit.id, old=unsought, new=sought)
     places.hold(visit, now)
     for other in places.gave_way(visit):

@@ -153,6 +153,25 @@ def expected_like(viewer: Viewer, words: str, now: datetime, most: int = 8) -> l
     return list(db.session.scalars(rows.order_by(Visit.starts_at, Visit.id).limit(most)))
 
 
+def searchable(visit: Visit) -> str:
+    """The text by which a visit is found."""
+    return _text(
+        visit.number, visit.visitor_name, visit.visitor_pinyin, visit.company, visit.phone, visit.purpose
+    )
+
+
+def texts() -> Iterable[tuple[int, str]]:
+    """Id and searchable text of every visit, for the verification."""
+    columns = (V.number, V.visitor_name, V.visitor_pinyin, V.company, V.phone, V.purpose)
+    rows = sa.select(V.id, *columns).execution_options(yield_per=1_000)
+    for visit_id, *found in db.session.execute(rows):
+        yield visit_id, _text(*found)
+
+
+def _text(*parts: str | None) -> str:
+    return " ".join(filter(None, parts))
+
+
 def still_visible(visit: Visit, viewer: Viewer) -> bool:
     """Asked again after a change that may have moved the visit out of sight."""
     seen = sa.select(Visit.id).where(Visit.id == visit.id, visible_to(viewer))

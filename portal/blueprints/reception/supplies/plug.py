@@ -1,0 +1,26 @@
+"""What supplies plug in: addresses, words, the table of states, shipped supplies, reach, what is forgotten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.blueprints.reception import privacy
+from portal.blueprints.reception.supplies import actions, labels, queries, reference, routes, watch
+from portal.blueprints.reception.supplies.workflow import PURCHASE
+from portal.kernel import audit
+from portal.kernel.people import Viewer
+
+FLOWS = (PURCHASE,)
+privacy.ERASERS.append(actions.erase)
+
+
+def _reach(viewer: Viewer, _subject_id: Any) -> sa.ColumnElement[bool]:
+    """Who may read about the stock and its purchases in the audit: whoever may look at the stock."""
+    return sa.true() if queries.looks(viewer) else sa.false()
+
+
+audit.REACH["supply"] = audit.REACH["purchase"] = _reach
+
+__all__ = ["FLOWS", "labels", "reference", "routes", "watch"]
