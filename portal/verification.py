@@ -19,7 +19,7 @@ from portal.blueprints.reception.parcels.models import Parcel
 from portal.blueprints.reception.questions import queries as questions
 from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.supplies.models import Purchase
-from portal.kernel import clock, files, guards_in_database, history, search
+from portal.kernel import clock, customers, files, guards_in_database, history, search
 from portal.kernel.db import Base, Model, db, is_sqlite
 from portal.kernel.files import Attachment
 from portal.kernel.inbox import Notice
@@ -62,6 +62,7 @@ def faults() -> Iterator[str]:
         yield from search.faults("case", _texts)
         yield from search.faults("question", questions.texts)
         yield from search.faults("visit", visits.texts)
+        yield from search.faults("customer", _cards)
         yield from counters.faults()
     finally:
         db.session.rollback()
@@ -127,4 +128,11 @@ def _texts() -> Iterable[tuple[int, str]]:
     """Id and searchable text of every case, without loading cases."""
     rows = sa.select(Case.id, *SEARCHED).execution_options(yield_per=AT_ONCE)
     for number, *texts in db.session.execute(rows):
+        yield number, "\n".join(texts)
+
+
+def _cards() -> Iterable[tuple[int, str]]:
+    """Id and searchable text of every customer card that is there to be found."""
+    rows = sa.select(customers.Customer.id, *customers.SEARCHED).where(customers.THERE)
+    for number, *texts in db.session.execute(rows.execution_options(yield_per=AT_ONCE)):
         yield number, "\n".join(texts)

@@ -17,6 +17,7 @@ from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
 from portal.demo import (
     PASSWORD,
+    customers_cards,
     figures,
     improvements,
     intake,
@@ -199,6 +200,7 @@ def _add_parts(now: datetime) -> None:
     keeping.load(now, lambda minutes: _earlier(calendar, last, minutes))
     questions.load(lambda minutes: _earlier(calendar, last, minutes))
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
+    customers_cards.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

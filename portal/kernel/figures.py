@@ -178,4 +178,8 @@ SHIPPED += (
     Figure("limit.parcel", "limit", "1 wd", "RC-29"),
     Figure("ladder.parcel", "ladder", "100 % handler, +2 wd desk", "RC-29"),
 )
+SHIPPED += (
+    Figure("care.days_ahead", "number", "7", "CU-02"),  # birthdays and festivals
+    Figure("care.contact_days", "number", "7", "CU-02"),  # regular contact with key customers and partners
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

@@ -44,6 +44,7 @@ from tests.pages.live import (
     colleagues,
     launch_args,
 )
+from tests.reception.customers import test_customers as customers
 from tests.reception.supplies import made as supplies
 
 pytestmark = [pytest.mark.browser, pytest.mark.axe]
@@ -73,6 +74,7 @@ NO_PAGES |= {"complaints.figure_cases_sheet", "complaints.reports_sheet", "compl
 NO_PAGES |= {"complaints.export_calls", "complaints.export_return_visits", "complaints.export_spot_checks"}
 NO_PAGES |= {"complaints.export", "complaints.import_template"}
 NO_PAGES |= {"reception.export_supplies", "reception.export_movements"}
+NO_PAGES |= {"complaints.export", "complaints.import_template", "reception.export_customers"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -136,6 +138,7 @@ class Office:
             "quarter": ["2026Q1"],
             "check_id": [1],
             "visit_id": [1, 2],
+            "customer_id": [1],
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
@@ -175,6 +178,7 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     factories.sweep(app)
     day_id = _a_company_day(app)
     _checks_and_visits(app, numbers[-1])
+    customers.looked_after(app)
     factories.a_report(app, "2026-03")
     improvements = [raised(app, state=Stage.CARRIED_OUT), raised(app, numbers[0], changes="CP-12")]
     penalty = penalties.a_penalty(app, PenaltyState.PUBLISHED)

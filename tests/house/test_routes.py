@@ -49,6 +49,8 @@ HOLES = {
     "question_number": "ZX-20260302-0001",
     "parcel_number": "SF-20260302-0001",
     "purchase_number": "CG-20260302-0001",
+    "customer_id": "1",
+    "note_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

@@ -18,7 +18,7 @@ import portal.blueprints.complaints.penalties.routes
 import portal.blueprints.complaints.return_visits.routes
 import portal.blueprints.complaints.spot_checks.routes  # noqa: F401
 from portal import importing
-from portal.blueprints.complaints import disposal, labels
+from portal.blueprints.complaints import disposal, labels, of_customer
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
 from portal.blueprints.complaints.calls import labels as call_words
@@ -50,9 +50,10 @@ from portal.blueprints.complaints.story import DETAILS
 from portal.blueprints.complaints.watch import CLOCKS as LIMITS
 from portal.blueprints.complaints.watch import recompute
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import audit, policies
+from portal.kernel import audit, customers, policies
 
 policies.RECOMPUTE.append(recompute)
+customers.HISTORIES.append(of_customer.cases)
 importing.KINDS[CASES.name] = CASES
 audit.REACH["case"] = lambda viewer, case_id: sa.exists().where(Case.id == case_id, visible_to(viewer))
 audit.REACH["improvement"] = lambda viewer, its_id: sa.exists().where(

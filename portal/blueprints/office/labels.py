@@ -170,6 +170,8 @@ FIGURES: dict[str, Any] = {
     "limit.key_return": _l("Key is returned"),
     "ladder.deposit": _l("Deposit is fetched"),
     "ladder.key_return": _l("Key is returned"),
+    "care.days_ahead": _l("Days before a birthday or festival at which its greeting is put up"),
+    "care.contact_days": _l("Days between contacts with key customers and partners"),
     "goal.handled": _l("Goal: cases with an outcome, per cent"),
     "goal.answered": _l("Goal: cases with an answer, per cent"),
     "goal.upheld": _l("Goal: upheld complaints stay under, per cent of the customers served"),
