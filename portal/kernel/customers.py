@@ -135,6 +135,13 @@ def found(words: str, limit: int = OFFERED) -> list[Customer]:
     return list(db.session.scalars(cards.order_by(seen.desc(), Customer.id.desc()).limit(limit)))
 
 
+def known(text: str | None) -> Customer | None:
+    """The card of that id, as a form names it, if it is there to be found."""
+    if not text or not re.fullmatch(r"[0-9]{1,9}", text):
+        return None
+    return db.session.scalars(sa.select(Customer).where(THERE, Customer.id == int(text))).one_or_none()
+
+
 def doubles(card: Customer, most: int = 3) -> list[Customer]:
     """Other cards that look like the same person: the same phone, or the same name and company."""
     same = []

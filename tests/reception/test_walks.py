@@ -355,3 +355,21 @@ def test_the_board_is_sent_again_only_when_something_on_it_changed(app: Flask, a
     assert desk.get("/reception/board", headers=asked).status_code == 304
     a_visit(desk, "B", visitor_name="李四")
     assert desk.get("/reception/board", headers=asked).status_code == 200
+
+
+@pytest.mark.clause("RC-18")
+@pytest.mark.parametrize("typed", ["罗雪", "luoxuem", "lxm", "5678", "华东"])
+def test_whoever_was_here_before_is_found_by_a_few_signs_and_recorded_by_one_touch(
+    app: Flask, as_: As, typed: str
+) -> None:
+    desk = as_("desk1")
+    a_visit(desk, "B", visitor_name="罗雪梅", company="华东机电", phone="13912345678", consent="1")
+    offered = desk.get(f"/reception/visitors?visitor_name={typed}", headers={"HX-Request": "true"}).text
+    assert "139****5678" in offered
+    assert "13912345678" not in offered
+    card = re.search(r'name="customer" value="(\d+)"', offered)
+    assert card, offered
+    number = a_visit(desk, "B", visitor_name=typed, customer=card[1])
+    visit = load(app, number)
+    assert (visit.visitor_name, visit.company, visit.phone) == ("罗雪梅", "华东机电", "13912345678")
+    assert visit.customer_id == int(card[1])

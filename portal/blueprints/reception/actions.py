@@ -41,6 +41,7 @@ from portal.kernel import (
     search,
     transitions,
 )
+from portal.kernel.customers import Customer
 from portal.kernel.db import UTCDateTime, db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Position, Rank, Role
@@ -70,11 +71,19 @@ class Doubled(Exception):
         super().__init__(visit.number)
 
 
-def register(*, by: Viewer, now: datetime, idempotency_key: str | None = None, **fields: Any) -> Visit:
+def register(
+    *,
+    by: Viewer,
+    now: datetime,
+    idempotency_key: str | None = None,
+    card: Customer | None = None,
+    **fields: Any,
+) -> Visit:
     """Record who stands there, or an appointment when it names a time (RC-17, RC-19). Inside a write.
 
     `fields` are the form's: category, errand, visitor_name, company, phone, party_size, purpose, host_id, department,
-    place_id, starts_at, ends_at, refreshment, meal, lodging, on_business, consent, topic, late_reason. Raises Doubled
+    place_id, starts_at, ends_at, refreshment, meal, lodging, on_business, consent, topic, late_reason; `card` is
+    that of somebody who is known. Raises Doubled
     for a key used before, Refused for a place that is taken.
     """
     digest = digests.fields_digest(fields)
@@ -95,6 +104,9 @@ def register(*, by: Viewer, now: datetime, idempotency_key: str | None = None, *
         fields_digest=digest,
         pass_code=digests.pass_code(),
     )
+    if card is not None:  # whoever is known need not be asked again
+        visit.customer_id, card.last_seen_at = card.id, now
+        visit.consent = visit.consent or card.consent_at is not None
     _settle(visit, now)
     rule = rule_for(visit.category, now)
     if visit.refreshment is None and rule.refreshments:
@@ -132,7 +144,7 @@ def _settle(visit: Visit, now: datetime) -> None:
         visit.department = reference.staff().cards[visit.host_id].department
     visit.visitor_pinyin = pinyin.readings(visit.visitor_name)
     visit.phone_tail = customers.tail(visit.phone or "")
-    if visit.consent:
+    if visit.consent and visit.customer_id is None:
         by = visit.created_by_id
         card = customers.card_for(visit.visitor_name, visit.phone or "", visit.company or "", by=by, now=now)
         visit.customer_id = card.id

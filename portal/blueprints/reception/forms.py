@@ -29,6 +29,7 @@ from portal.forms import (
 )
 from portal.i18n import _, _l, label
 from portal.kernel import clock, company_calendar, reference
+from portal.kernel.customers import Customer
 
 PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
 MOST_PARTY = 500
@@ -126,6 +127,15 @@ class VisitForm(WithPhone):
             raise ValidationError(
                 _("The arrangement form comes later than a working day ahead: say why. (RC-04)")
             )
+
+    def uses(self, card: Customer) -> None:
+        """Take name, company and phone from the card that was touched instead of typed (RC-18)."""
+        for field, value in (
+            (self.visitor_name, card.name),
+            (self.company, card.company),
+            (self.phone, card.phone),
+        ):
+            field.data, field.raw_data, field.process_errors = value, [value], []
 
     def sought(self) -> rules.Sought:
         """What the visitor says of themselves, to be matched with the appointments (RC-18)."""

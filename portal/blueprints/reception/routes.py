@@ -21,7 +21,7 @@ from portal.forms import VerbForm, fresh_key
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, toast, wants_fragment
 from portal.i18n import _, _l, label, ngettext
-from portal.kernel import clock, sheets, transitions
+from portal.kernel import clock, customers, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
@@ -127,6 +127,8 @@ def _record(*, booking: bool, template: str) -> Response | str:
         )
         return render_template(template, form=form, **context)
     form = forms.VisitForm.of_request(now=now, booking=booking)
+    if card := customers.known(request.form.get("customer")):
+        form.uses(card)
     if not form.validate():
         return invalid("reception/_visit_form.html", page=template, form=form, **context)
     if (
@@ -139,7 +141,7 @@ def _record(*, booking: bool, template: str) -> Response | str:
     try:
         with db.write():
             visit = actions.register(
-                by=viewer, now=now, idempotency_key=form.idempotency_key.data, **form.record()
+                by=viewer, now=now, idempotency_key=form.idempotency_key.data, card=card, **form.record()
             )
     except actions.Doubled as sent:
         if sent.same:
@@ -188,8 +190,9 @@ def visitors() -> Response | str:
         :60
     ]
     found = queries.expected_like(me(), words.replace("\0", ""), clock.now())
+    cards = [(card, customers.masked(card.phone)) for card in customers.found(words)] if words else []
     template = "reception/_visitors.html" if wants_fragment() else "reception/visitors.html"
-    return render_template(template, found=found, words=words, name_of=name_of)
+    return render_template(template, found=found, cards=cards, words=words, name_of=name_of)
 
 
 @bp.get("/visits/<visit:number>")
