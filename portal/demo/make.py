@@ -196,11 +196,11 @@ def _add_parts(now: datetime) -> None:
     penalties.add(now)
     spot_checks.load(now)
     return_visits.load(now)
+    customers_cards.load(now)
     visits.load(now)
     keeping.load(now, lambda minutes: _earlier(calendar, last, minutes))
     questions.load(lambda minutes: _earlier(calendar, last, minutes))
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
-    customers_cards.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

@@ -77,6 +77,7 @@ def _fields(matter: dict[str, Any], visitor: dict[str, str], **more: Any) -> dic
         **visitor,
         "purpose": matter["purpose"],
         "party_size": matter["party"],
+        "party": "\n".join(WORDS["party"][: matter["party"] - 1]),
         "host_id": host.id if host else None,
         "department": matter.get("department"),
         "consent": matter["party"] > 1,
