@@ -199,3 +199,12 @@ def test_a_row_covers_its_kinds_only() -> None:
     assert step.covers("a", "inquiry")
     assert not step.covers("a", "complaint")
     assert not step.covers("b", "inquiry")
+
+
+def test_everything_that_waits_on_my_day_has_a_word_for_its_button() -> None:
+    kinds: set[str] = set()
+    for _, tree in modules("portal"):
+        for call in calls(tree, "Wanted"):
+            kinds.update(text for text in texts(call.args[:1]))
+    assert len(kinds) > 5, "no open matter was found in the code"
+    assert kinds - set(notices.VERBS) == set()

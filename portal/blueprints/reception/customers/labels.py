@@ -34,7 +34,7 @@ LABELS: dict[Any, Any] = {
     },
 }
 # What waits for the owner of a card.
-VERBS = {
+AWAITED = {
     "care-birthday": _l("Birthday greetings"),
     "care-festival": _l("Festival greetings"),
     "care-contact": _l("Contact the customer"),

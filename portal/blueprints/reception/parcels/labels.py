@@ -31,7 +31,7 @@ BUTTONS: dict[str, Any] = {
 }
 RECEIVED: Any = _l("I have received it")  # the same verb on the recipient's own page
 # What my day calls the awaited acts.
-VERBS: dict[str, Any] = {
+AWAITED: dict[str, Any] = {
     "collect-parcel": _l("Collect it at the desk"),
     "parcel": _l("Left lying at the desk"),
 }

@@ -27,7 +27,7 @@ BUTTONS: dict[str, Any] = {
     PHRASE: _l("Propose as a phrase"),
 }
 # What my day calls the awaited acts.
-VERBS: dict[str, Any] = {
+AWAITED: dict[str, Any] = {
     "reply-question": _l("Answer the desk's question"),
     "tell-asker": _l("Tell the asker"),
 }

@@ -64,7 +64,7 @@ PURCHASE_SAID: dict[str, Any] = {
     "cancel": _l("The request is cancelled."),
 }
 # What *my day* writes on its buttons; verbs of other things have some of the same names.
-VERBS: dict[str, Any] = {
+AWAITED: dict[str, Any] = {
     "supply-low": _l("Stock up"),
     "purchase-approve": PURCHASE_VERBS["approve"],
     "purchase-buy": _l("Buy the supplies"),
