@@ -44,7 +44,9 @@ from tests.pages.live import (
     colleagues,
     launch_args,
 )
+from tests.reception import makers as books
 from tests.reception.customers import test_customers as customers
+from tests.reception.keeping import ground as keeping
 from tests.reception.supplies import made as supplies
 
 pytestmark = [pytest.mark.browser, pytest.mark.axe]
@@ -87,7 +89,13 @@ def _rules() -> list[Rule]:
     """Every address that shows a page to somebody."""
     rules = create_app(Settings(demo="1", secret_key="never used")).url_map.iter_rules()
     return sorted(
-        (rule for rule in rules if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES),
+        (
+            rule
+            for rule in rules
+            if "GET" in (rule.methods or ())
+            and rule.endpoint not in NO_PAGES
+            and not rule.rule.endswith("/export")
+        ),
         key=lambda rule: rule.rule,
     )
 
@@ -106,6 +114,7 @@ class Office:
     notice_id: int
     visits: list[str]
     purchase: str
+    books: dict[str, list[Any]]
     there: dict[tuple[str, str], Colleague] = field(default_factory=dict)
 
     def someone(self, username: str, lang: str) -> Colleague:
@@ -122,8 +131,9 @@ class Office:
             "clause_id": ["CP-12", "CP-11"],
             "order_number": self.orders,
             "code": ["cups"] if rule.endpoint.startswith("reception.") else ["tech"],
-            "visit_number": [supplies.VISIT],
+            "visit_number": [*self.visits[:2], supplies.OTHER],
             "purchase_number": [self.purchase],
+            **self.books,
             "key": ["limit.first_contact.normal", "ladder.first_contact", "level.major"],
             "person_id": [factories.id_of(self.server.app, "desk1")],
             "day_id": [self.day_id],
@@ -187,7 +197,17 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     purchase = supplies.some_of_everything(app)
     with LiveServer(app).running() as server, colleagues(browser, server) as come:
         yield Office(
-            server, come, numbers, orders, day_id, improvements, penalty, notice_id, visits, purchase
+            server,
+            come,
+            numbers,
+            orders,
+            day_id,
+            improvements,
+            penalty,
+            notice_id,
+            visits,
+            purchase,
+            _books(app),
         )
     sqlite_ground.close()
 
@@ -213,6 +233,18 @@ def _visits(app: Flask) -> list[str]:
     begins = at("Wed 2026-03-04 15:00")
     coming = factories.a_visit(app, category=Visitor.A, purpose="会谈", starts_at=begins, late_reason="临时")
     return [asked, left, coming, factories.a_visit(app, category=Visitor.C)]
+
+
+def _books(app: Flask) -> dict[str, list[Any]]:
+    """One of each thing that the desk keeps: a deposit, a key that is lent, goods, a question, a parcel."""
+    keeping.stock(app)
+    return {
+        "deposit_number": [keeping.stored(app)],
+        "loan_number": [keeping.lent(app)],
+        "pass_number": [keeping.asked(app)],
+        "question_number": [books.a_question(app).number],
+        "parcel_number": [books.a_parcel(app).number],
+    }
 
 
 def _a_company_day(app: Flask) -> int:

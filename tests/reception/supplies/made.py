@@ -15,7 +15,7 @@ from portal.kernel import clock
 from portal.kernel.db import db
 from tests import factories
 
-VISIT = "LF-20260302-0001"
+VISIT, OTHER = "LF-20260302-0001", "LF-20260302-0002"
 
 
 def a_visit(app: Flask, number: str = VISIT, *, host: str = "emp.tech", **chosen: Any) -> int:
@@ -85,7 +85,7 @@ def act(app: Flask, by: str, verb: str, number: str, **given: Any) -> Purchase:
 
 def some_of_everything(app: Flask) -> str:
     """A stock with a low supply, a visit that used some, a request under way; the request's number."""
-    visit_id = a_visit(app)
+    visit_id = a_visit(app, OTHER)
     stocked(app, 120)
     with app.app_context():
         by: dict[str, Any] = {"by": factories.viewer("desk1"), "now": clock.now()}
