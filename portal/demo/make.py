@@ -379,7 +379,7 @@ def _perform(cue: Cue, by: Viewer, numbers: dict[int, str]) -> None:
         name: value(cue.at) if callable(value) else value for name, value in cue.act.given.items()
     }
     if cue.act.verb == "register":
-        numbers[cue.story] = actions.register(by=by, now=cue.at, **given).number
+        numbers[cue.story] = actions.register(by=by, now=cue.at, live=False, **given).number
         return
     # What `actions.act` does, but all in one write.
     verb, case = cue.act.verb, queries.find(by, numbers[cue.story], lock=True)

@@ -158,6 +158,15 @@ SHIPPED += (
     Figure("limit.visit_undo", "limit", "10 min", "RC-17"),
     Figure("limit.visit_greeting", "limit", "1 min", "RC-23"),
     Figure("visit.minutes", "number", "60", "RC-16"),
+    Figure("retention.visits_days", "number", "365", "RC-20"),
+    Figure("visit.long_wait_minutes", "number", "15", "RC-25"),
+    Figure(
+        "visit.privacy_notice",
+        "text",
+        "为接待和安全需要，我们登记您的姓名、单位、电话和来意，只供本公司接待使用，不提供给他人；到期即抹去姓名和文字。"
+        "经您同意，资料留作下次来访之用；您可随时向前台要求查看、更正或删除。",
+        "RC-20",
+    ),
 )
 SHIPPED += (
     Figure("limit.deposit", "limit", "0 wd", "RC-27"),

@@ -15,6 +15,7 @@ from portal.kernel.figures import FIGURES, SHIPPED
 from portal.kernel.ladders import Ladder
 from portal.kernel.limits import Limit
 from portal.kernel.rights import Rank
+from portal.kernel.workflow import Reason, Refused
 
 
 class Policy(Model):
@@ -36,6 +37,15 @@ class Policy(Model):
 
 # What an area does when the office asks that open subjects follow a changed figure: (key, by, now) -> how many moved.
 RECOMPUTE: list[Callable[[str, int, datetime], int]] = []
+
+
+# What an area has against a value of a figure, beyond how it is written: key and value -> a reason, or None.
+OBJECTIONS: list[Callable[[str, str], Reason | None]] = []
+
+
+def objections(key: str, written: str) -> list[Reason]:
+    """Everything that a value breaks, of a figure that can be written like this (GO-05)."""
+    return [reason for object_ in OBJECTIONS if (reason := object_(key, written))]
 
 
 def readable(kind: str, value: str, codes: tuple[str, ...] = ()) -> str:
@@ -98,11 +108,17 @@ def _read() -> dict[str, list[Policy]]:
 
 
 def set_value(key: str, text: str, *, from_: datetime, reason: str, by: int, now: datetime) -> Policy:
-    """Put a new value in force from a moment on (GO-05); ValueError when it cannot be read. Inside a write."""
+    """Put a new value in force from a moment on (GO-05). Inside a write.
+
+    ValueError when it cannot be read, Refused when an area objects to it.
+    """
     figure = FIGURES[key]
+    written = readable(figure.kind, text, figure.codes)
+    if against := objections(key, written):
+        raise Refused(against)
     row = Policy(
         key=key,
-        value=readable(figure.kind, text, figure.codes),
+        value=written,
         in_force_from=from_,
         clause=figure.clause,
         reason=reason,

@@ -140,6 +140,8 @@ class Office:
             "category": ["product"],
             "position": ["supervisor"],
             "where": ["tech"],
+            "letter": ["A"],
+            "row": ["places", "duties"],
             "improvement_number": self.improvements,
             "penalty": [self.penalty],
             "month": ["2026-03"],

@@ -51,6 +51,8 @@ HOLES = {
     "purchase_number": "CG-20260302-0001",
     "customer_id": "1",
     "note_id": "1",
+    "letter": "A",
+    "row": "places",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

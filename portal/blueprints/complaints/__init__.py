@@ -37,6 +37,7 @@ from portal.blueprints.complaints.penalties import labels as penalty_words
 from portal.blueprints.complaints.penalties.models import Penalty
 from portal.blueprints.complaints.penalties.queries import visible_to as penalty_visible_to
 from portal.blueprints.complaints.penalties.workflow import PENALTY
+from portal.blueprints.complaints.queries import numbers_of
 from portal.blueprints.complaints.reach import visible_to
 from portal.blueprints.complaints.return_visits import labels as visit_words
 from portal.blueprints.complaints.return_visits.actions import erase as erase_return_visits
@@ -50,10 +51,11 @@ from portal.blueprints.complaints.story import DETAILS
 from portal.blueprints.complaints.watch import CLOCKS as LIMITS
 from portal.blueprints.complaints.watch import recompute
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import audit, customers, policies
+from portal.kernel import audit, customers, links, policies
 
 policies.RECOMPUTE.append(recompute)
 customers.HISTORIES.append(of_customer.cases)
+links.SHOWN[Case.history_kind] = numbers_of
 importing.KINDS[CASES.name] = CASES
 audit.REACH["case"] = lambda viewer, case_id: sa.exists().where(Case.id == case_id, visible_to(viewer))
 audit.REACH["improvement"] = lambda viewer, its_id: sa.exists().where(

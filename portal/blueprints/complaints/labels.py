@@ -288,6 +288,7 @@ REASONS = {
 }
 
 HISTORY = {
+    "case:visit_linked": _l("Belongs to a visit at the front desk"),
     "case:register": _l("Registered"),
     "case:import": _l("Imported from Excel"),
     "case:lapsed": _l("A request has lapsed"),

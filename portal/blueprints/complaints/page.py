@@ -216,7 +216,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
     now = clock.now()
     steps = CASE.open_to(case, viewer)
     verbs = [step.verb for step in steps]
-    dealings = queries.dealings_shown(case)
+    dealings, events = queries.dealings_shown(case), queries.events(case)
     proposal = next((d for d in dealings if d.id == case.proposal_id), None)
     waiting = [d for d in dealings if d.done_at is None]
     blocks = _blocks(case, waiting) if "archive" in verbs else []
@@ -247,9 +247,9 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
             for kind, clause, due, since in queries.running_clocks(case)
         ],
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
-        "timeline": [story.told(event) for event in queries.events(case)],
+        "timeline": [story.told(event) for event in events],
         "files": files.listed(case),
-        "elsewhere": parts.of_case(case.number, viewer),
+        "elsewhere": [*_visits(events), *parts.of_case(case.number, viewer)],
         "offers": _offers(case, viewer, verbs),
         "name_of": name_of,
         "department_name": department_name,
@@ -258,6 +258,12 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "here": url_for("complaints.show", number=case.number),
         "page_address": f"/complaints/{case.number}",
     }
+
+
+def _visits(events: Iterable[queries.Event]) -> list[tuple[str, str]]:
+    """RC-30, RC-21: caption and address of the visit that belongs to a case; named by its history, it costs nothing."""
+    numbers = [event.details["visit"] for event in events if event.event == "case:visit_linked"]
+    return [(_("Visit %(number)s", number=n), url_for("reception.show", number=n)) for n in numbers]
 
 
 def _offers(case: Case, viewer: Viewer, verbs: list[str]) -> list[tuple[str, str]]:

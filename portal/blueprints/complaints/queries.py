@@ -24,7 +24,7 @@ from portal.blueprints.complaints.codes import (
 from portal.blueprints.complaints.models import Case, CaseLink, Dealing, PublishedSuggestion
 from portal.blueprints.complaints.reach import C, reach, sees_all, visible_to, ways_to
 from portal.blueprints.complaints.rules import Loose
-from portal.kernel import history, lists, reference, search
+from portal.kernel import history, links, lists, reference, search
 from portal.kernel.db import UTCDateTime, db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -99,6 +99,12 @@ def linked(case: Case, viewer: Viewer) -> list[sa.Row[Any]]:
     )
     mine = others.where(CaseLink.case_id == case.id, visible_to(viewer))
     return list(db.session.execute(mine.order_by(C.id.desc()).limit(lists.PAGE)))
+
+
+def numbers_of(viewer: Viewer, ids: links.Ids) -> list[tuple[str, str]]:
+    """Number and address of the cases that the viewer may see; a visit names them (RC-30), to nobody else (CP-09)."""
+    numbers = sa.select(C.number).where(C.id.in_(ids), visible_to(viewer)).order_by(C.id)
+    return [(number, f"/complaints/{number}") for number in db.session.scalars(numbers)]
 
 
 def of_phone(viewer: Viewer, phone: str) -> list[sa.Row[Any]]:

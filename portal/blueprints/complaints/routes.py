@@ -19,7 +19,7 @@ from portal.forms import fresh_key
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, wants_fragment
 from portal.i18n import _
-from portal.kernel import clock, files, transitions
+from portal.kernel import clock, files, links, transitions
 from portal.kernel import print as prints
 from portal.kernel.db import db
 from portal.kernel.rights import May
@@ -63,15 +63,23 @@ def index() -> Response | str:
 def new() -> Response | str:
     """Record a case (CP-01, CP-03, CP-04)."""
     if request.method == "GET":
+        visit = request.args.get("visit", "")[:24]
+        known = links.FILLS["visit"](me(), visit) if visit and "visit" in links.FILLS else None
         return render_template(
             "complaints/new.html",
-            form=forms.Intake.blank(idempotency_key=fresh_key()),
+            form=forms.Intake.blank(idempotency_key=fresh_key(), **(known or {})),
             people=page.colleagues(),
+            visit=visit if known else "",
         )
     form = forms.Intake.of_request()
+    visit = request.form.get("visit", "")[:24]
     if not form.validate():
         return invalid(
-            "complaints/_intake.html", page="complaints/new.html", form=form, people=page.colleagues()
+            "complaints/_intake.html",
+            page="complaints/new.html",
+            form=form,
+            people=page.colleagues(),
+            visit=visit,
         )
     for checked in form.files.checked:
         files.keep(checked)
@@ -82,6 +90,7 @@ def new() -> Response | str:
                 now=clock.now(),
                 idempotency_key=form.idempotency_key.data,
                 files=form.files.checked,
+                visit=visit,
                 **form.record(),
             )
     except actions.Doubled as sent:
@@ -92,7 +101,11 @@ def new() -> Response | str:
             _("This form was sent before with other words. Send it again to record a second case.")
         )
         answer = invalid(
-            "complaints/_intake.html", page="complaints/new.html", form=form, people=page.colleagues()
+            "complaints/_intake.html",
+            page="complaints/new.html",
+            form=form,
+            people=page.colleagues(),
+            visit=visit,
         )
         answer.status_code = 409
         return answer

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
+from markupsafe import Markup
+
 from portal import telling
 from portal.blueprints.complaints import guide
 from portal.blueprints.complaints.codes import (
@@ -55,8 +58,14 @@ def _to(to: Any) -> str:
     return telling.people(to) if isinstance(to, list) else label(State(to))
 
 
+def _visit(number: str) -> Markup:
+    """RC-30: the way to the visit; who may not see it finds nothing there."""
+    return Markup('<a href="{}">{}</a>').format(url_for("reception.show", number=number), number)
+
+
 # How a detail is put into words: caption and reader.
 DETAILS: telling.Readers = {
+    "visit": (_l("Visit"), _visit),
     "kind": (_l("Kind"), _one_of(Kind, Escalation)),
     "channel": (_l("Channel"), lambda code: label(Channel(code))),
     "category": (_l("Category"), lambda code: label(Category(code))),

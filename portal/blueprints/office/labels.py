@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from portal import telling
+from portal import notices, telling
 from portal.drawing import department_name, name_of
 from portal.i18n import _l, label, moment
 from portal.kernel.company_calendar import DayKind
@@ -100,6 +100,7 @@ GROUPS: dict[str, Any] = {
     "ladder": _l("Ladders: who hears of it, and when"),
     "rank": _l("Ranks that solve a case"),
     "number": _l("Other figures"),
+    "text": _l("Texts"),
     "codes": _l("Category matrix of visits"),
 }
 
@@ -145,6 +146,8 @@ FIGURES: dict[str, Any] = {
     "limit.parcel": _l("Letter or parcel collected"),
     "ladder.question": _l("Question asked inside"),
     "ladder.parcel": _l("Letter or parcel collected"),
+    "complaints.phone": _l("Phone number for complaints"),
+    "complaints.place": _l("Place for complaints"),
     "level.normal": _l("Usual cases"),
     "level.special": _l("Special cases"),
     "level.major": _l("Major cases"),
@@ -181,7 +184,7 @@ FIGURES: dict[str, Any] = {
 
 def figure(key: str) -> str:
     """What a figure is called; a new one without words is shown by its key."""
-    return str(FIGURES.get(key, key))
+    return str(FIGURES.get(key) or notices.FIGURES.get(key, key))
 
 
 def category(code: str) -> str:

@@ -6,14 +6,16 @@ from typing import Any
 
 from portal.blueprints.reception import plug as visits
 from portal.blueprints.reception.area import bp
+from portal.blueprints.reception.categories import plug as categories
 from portal.blueprints.reception.customers import plug as customers
 from portal.blueprints.reception.keeping import plug as keeping
 from portal.blueprints.reception.parcels import plug as parcels
 from portal.blueprints.reception.questions import plug as questions
+from portal.blueprints.reception.retention import plug as retention
 from portal.blueprints.reception.supplies import plug as supplies
 
 # Each part plugs itself in as it is loaded; a new one is named here.
-PLUGS: tuple[Any, ...] = (visits, customers, keeping, parcels, questions, supplies)
+PLUGS: tuple[Any, ...] = (visits, categories, customers, keeping, parcels, questions, retention, supplies)
 
 
 def _of_all(name: str) -> dict[Any, Any]:
@@ -23,12 +25,13 @@ def _of_all(name: str) -> dict[Any, Any]:
 
 LABELS, HISTORY, CLOCKS = _of_all("LABELS"), _of_all("HISTORY"), _of_all("CLOCKS")
 NOTICES, REASONS, READERS = _of_all("NOTICES"), _of_all("REASONS"), _of_all("READERS")
-VERBS, CLOCK_CLAUSES = _of_all("AWAITED"), _of_all("CLOCK_CLAUSES")
+VERBS, CLOCK_CLAUSES, FIGURES = _of_all("AWAITED"), _of_all("CLOCK_CLAUSES"), _of_all("FIGURES")
 FLOWS: tuple[Any, ...] = tuple(flow for part in PLUGS for flow in part.FLOWS)
 
 __all__ = [
     "CLOCKS",
     "CLOCK_CLAUSES",
+    "FIGURES",
     "FLOWS",
     "HISTORY",
     "LABELS",

@@ -47,6 +47,7 @@ from portal.kernel.people import Viewer
 from portal.kernel.rights import Position, Rank, Role
 from portal.kernel.transitions import Effect
 
+OPEN = PRESENT | {State.EXPECTED}
 # What a touch on the board moves and `undo` puts back.
 KEPT = (
     "state", "state_since", "arrived_at", "measured", "greeted_at", "greeted_by_id", "asked_at", "decided_at",
@@ -165,21 +166,21 @@ def _book(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
 
 def _walk_in(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
     visit.arrived_at, visit.greeted_at, visit.greeted_by_id = now, now, by.id
-    if rule.needs_form:
+    if rule.needs_form and visit.errand is not Errand.COMPLAINT:
         visit.late = Late.AFTERWARDS  # RC-04: received all the same, the form follows
 
 
 def _put_tasks(visit: Visit, rule: CategoryRule) -> None:
     """RC-03, RC-12, RC-28, RC-30: the duties of the category, of a meal or lodging asked for, of a special errand."""
-    duties = dict(rule.duties)
+    # RC-30: water comes before everything else to somebody who complains.
+    first = {Task.WATER: Side.DESK} if visit.errand is Errand.COMPLAINT else {}
+    duties = first | dict(rule.duties)
     if visit.meal:
         duties.setdefault(Task.MEAL, Side.DESK)
     if visit.lodging:
         duties.setdefault(Task.LODGING, Side.DESK)
     if visit.errand is Errand.TOUR:
         duties.setdefault(Task.TOUR, Side.HOST)
-    if visit.errand is Errand.COMPLAINT:
-        duties.setdefault(Task.WATER, Side.DESK)
     if visit.party_size < 2:
         duties.pop(Task.NAMES, None)
     there = {task.task: task for task in watch.tasks_of(visit)}
@@ -187,7 +188,11 @@ def _put_tasks(visit: Visit, rule: CategoryRule) -> None:
         if task not in there:
             db.session.add(VisitTask(visit_id=visit.id, task=task, side=side))
     for task, row in there.items():
-        if task not in duties and row.done_at is None:
+        if row.done_at is not None:
+            continue
+        if task in duties:
+            row.side = duties[task]
+        else:
             db.session.delete(row)
     db.session.flush()
 
@@ -227,6 +232,8 @@ def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any)
     """One verb inside a write: what the gates must know, the transition, the step that can be taken back, the place."""
     before = {name: getattr(visit, name) for name in KEPT}
     unsought = queries.searchable(visit)
+    if visit.state in OPEN:  # RC-01: a changed matrix reaches the open ones with their next act
+        _put_tasks(visit, rule_for(visit.category, now))
     effect = transitions.perform(
         VISIT, visit, verb, ACTIONS[verb], by=by, now=now, **prepared(visit, verb, by, now, given)
     )

@@ -28,7 +28,7 @@ from portal.forms import (
     Whole,
 )
 from portal.i18n import _, _l, label
-from portal.kernel import clock, company_calendar, reference
+from portal.kernel import clock, company_calendar, customers, reference
 from portal.kernel.customers import Customer
 
 PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
@@ -264,11 +264,23 @@ class EditForm(WithPhone):
     material = Line(_l("Material left behind"), most=200)
     version = Version()
 
+    def __init__(self, *args: Any, whole_phone: str = "", **more: Any) -> None:
+        self.whole_phone = whole_phone
+        super().__init__(*args, **more)
+
+    def validate_phone(self, field: Field) -> None:
+        """RC-20: the number is shown in part; left like that, it stays as it is."""
+        if field.data != customers.masked(self.whole_phone):
+            super().validate_phone(field)
+
     def record(self) -> dict[str, Any]:
         """The fields as the visit keeps them."""
         left_out = {"version", "host"}
         kept = {name: value for name, value in self.data.items() if name not in left_out}
         return kept | {
+            "phone": self.whole_phone
+            if kept["phone"] == customers.masked(self.whole_phone)
+            else kept["phone"],
             "host_id": self.host.card.id if self.host.card else None,
             "department": self.department.data or None,
             "party_size": self.party_size.data or 1,

@@ -32,6 +32,15 @@ class CategoryRule:
         """True when a meeting arrangement form is asked for (RC-04)."""
         return self.lead_days > 0
 
+    def asked_first(self) -> tuple[str, ...]:
+        """What the desk asks such a visitor at once: the fields before the seat, whom to tell, what the order needs."""
+        asked = ["visitor_name", *self.fields]
+        if {"named", "lead"} & set(self.hosts):
+            asked += ["host", "department"]
+        if ASK in self.order:
+            asked += ["purpose", "department"]
+        return tuple(dict.fromkeys(asked))
+
     def tells_before_seating(self) -> bool:
         """True when hosts are told on arrival, not once the visitor is seated (RC-07)."""
         order = self.order

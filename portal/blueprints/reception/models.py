@@ -181,6 +181,7 @@ class Visit(Model):
     remark: Mapped[str] = mapped_column(sa.Text, default="")
     outstanding: Mapped[int] = mapped_column(default=0)  # deposits and keys not yet back (RC-27)
     anonymised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    barred_id: Mapped[int | None] = mapped_column()  # CP-09: whom the complaint that opened it is about
 
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by_id: Mapped[int] = mapped_column(_person())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from portal import telling
 from portal.blueprints.reception import actions, forms, parts, places, queries, rules, watch
@@ -15,11 +15,12 @@ from portal.blueprints.reception.codes import PRESENT, Category, Late, State
 from portal.blueprints.reception.labels import VERBS
 from portal.blueprints.reception.matrix import rule_for
 from portal.blueprints.reception.models import Visit
+from portal.blueprints.reception.onsite import can_become_a_case
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.forms import VerbForm
 from portal.i18n import _, hour, is_chinese, label, moment
-from portal.kernel import clock, customers, policies, reference, timers
+from portal.kernel import clock, customers, links, policies, reference, timers
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 from portal.pages import tag
@@ -59,6 +60,8 @@ def board(viewer: Viewer) -> dict[str, Any]:
         if group := _group(row):
             groups[group].append(_drawn(row, viewer, now, fresh))
     greet = policies.value("limit.visit_greeting", now)
+    long_wait = policies.number("visit.long_wait_minutes", now)
+    waiting = [it for it in groups["waiting"] if it["row"].state is not State.DECLINED]
     return {
         "groups": groups,
         "many": viewer.may(May.RECEIVE),
@@ -66,6 +69,7 @@ def board(viewer: Viewer) -> dict[str, Any]:
         "touch": TOUCH,
         "tones": TONES,
         "greet_within": greet,
+        "long_waits": [it for it in waiting if it["minutes"] and it["minutes"] > long_wait],
         "tag": tag(),
         "drawn": drawn_tag(groups),
         "page_address": url_for("reception.index"),
@@ -164,6 +168,12 @@ def colleagues() -> list[Card]:
     return [card for card in reference.staff().cards.values() if card.active]
 
 
+def asked_of(*, booking: bool, now: datetime) -> dict[str, Any]:
+    """RC-20: what visitors are told, and which fields each category needs first; the others come when asked for."""
+    asked = {} if booking else {str(c): " ".join(rule_for(c, now).asked_first()) for c in Category}
+    return {"privacy_notice": policies.value("visit.privacy_notice", now), "asked_first": asked}
+
+
 # -- the card -------------------------------------------------------------------------------------------------------
 
 
@@ -228,7 +238,8 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "late": visit.late is not Late.NO,
         "people": colleagues(),
         "timeline": [_told(event) for event in queries.events(visit)],
-        "elsewhere": parts.of_visit(visit.number, viewer),
+        "elsewhere": [*_cases(visit, viewer), *parts.of_visit(visit.number, viewer)],
+        "to_case": can_become_a_case(visit) and viewer.may(May.REGISTER_CASES),
         "name_of": name_of,
         "department_name": department_name,
         "here": url_for("reception.show", number=visit.number),
@@ -244,7 +255,6 @@ def _known(visit: Visit) -> list[tuple[str, Any]]:
         (_("Person visited"), name_of(visit.host_id) if visit.host_id else ""),
         (_("Department"), department_name(visit.department) if visit.department else ""),
         (_("Number of people"), visit.party_size),
-        (_("Phone"), customers.masked(visit.phone or "")),
         (_("Refreshment"), label(visit.refreshment) if visit.refreshment else ""),
         (_("Expected at"), moment(visit.starts_at) if visit.starts_at else ""),
         (_("Ends at"), hour(visit.ends_at) if visit.ends_at else ""),
@@ -264,6 +274,12 @@ def _said(visit: Visit) -> list[tuple[str, Any]]:
         (_("Material left behind"), visit.material),
     ]
     return [pair for pair in pairs if pair[1]]
+
+
+def _cases(visit: Visit, viewer: Viewer) -> list[tuple[str, str]]:
+    """RC-30, RC-21: caption and address of the cases that belong to the visit, where the viewer may see them (CP-09)."""
+    shown = links.shown(visit, "case", viewer)
+    return [(_("Case %(number)s", number=it.number), request.script_root + it.address) for it in shown]
 
 
 def _undoable(visit: Visit, now: datetime) -> str:
@@ -290,8 +306,13 @@ def _told(event: queries.Event) -> dict[str, Any]:
         "at": event.at,
         "clause": event.clause,
         "tone": "bad" if event.event in {"visit:decline", "visit:no-show", "clock:overdue"} else "",
-        "told": telling.pairs(Visit.history_kind, event.details, event.words),
+        "told": telling.pairs(Visit.history_kind, event.details, _masked(event.words)),
     }
+
+
+def _masked(words: dict[str, str]) -> dict[str, str]:
+    """RC-20: the history names no whole phone number either."""
+    return {name: customers.masked(text) if name == "phone" else text for name, text in words.items()}
 
 
 def compared(visit: Visit, form: forms.EditForm) -> list[tuple[Any, str, str]]:
@@ -308,6 +329,7 @@ def compared(visit: Visit, form: forms.EditForm) -> list[tuple[Any, str, str]]:
 def edit_form(visit: Visit) -> forms.EditForm:
     """The record as it stands, in the form's fields."""
     known = {name: getattr(visit, name) for name in actions.EDITABLE if name != "host"}
+    known["phone"] = customers.masked(visit.phone)
     host = reference.staff().cards[visit.host_id].username if visit.host_id else ""
     return forms.EditForm.blank(**known, host=host, version=visit.version)
 

@@ -23,13 +23,17 @@ def sees_all(viewer: Viewer) -> bool:
 
 
 def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """The condition under which a person may know of a visit: all, the led departments', or the own ones."""
+    """The condition under which a person may know of a visit: all, the led departments', or the own ones.
+
+    A visit that a complaint on site opened is hidden from whom the complaint is about (CP-09).
+    """
+    about_others = sa.or_(Visit.barred_id.is_(None), Visit.barred_id != viewer.id)
     if sees_all(viewer):
-        return sa.true()
+        return about_others
     own = [Visit.host_id == viewer.id, Visit.created_by_id == viewer.id]
     if viewer.leads:
         own.append(Visit.department.in_(viewer.leads))
-    return sa.or_(*own)
+    return sa.and_(about_others, sa.or_(*own))
 
 
 def find(viewer: Viewer, number: str, *, lock: bool = False) -> Visit:

@@ -119,7 +119,7 @@ def book() -> Response | str:
 
 def _record(*, booking: bool, template: str) -> Response | str:
     viewer, now = me(), clock.now()
-    context = {"people": page.colleagues(), "booking": booking}
+    context = {"people": page.colleagues(), "booking": booking} | page.asked_of(booking=booking, now=now)
     if request.method == "GET":
         known = {"host": viewer.username} if booking and not viewer.may(May.RECEIVE) else {}
         form = forms.VisitForm.blank(
@@ -282,7 +282,7 @@ def edit(number: str) -> Response | str:
     template, people = "reception/edit.html", page.colleagues()
     if request.method == "GET":
         return render_template(template, visit=visit, form=page.edit_form(visit), people=people)
-    form = forms.EditForm.of_request()
+    form = forms.EditForm.of_request(whole_phone=visit.phone)
     if not form.validate():
         return invalid(template, page=template, visit=visit, form=form, people=people)
     with db.write():

@@ -10,6 +10,7 @@ from typing import Any
 from portal.blueprints.reception.codes import (
     ADMINISTRATION,
     Category,
+    Errand,
     Late,
     PlaceKind,
     Side,
@@ -53,6 +54,8 @@ def place_allowed(attempt: Attempt) -> Found:
     allowed = set(rule.places)
     if attempt.subject.category is Category.D and (attempt.given.get("agreed") or attempt.subject.decided_at):
         allowed.add(PlaceKind.SMALL)
+    if attempt.subject.errand is Errand.COMPLAINT:  # RC-30: wherever nobody else is
+        allowed |= {PlaceKind.LARGE, PlaceKind.SMALL, PlaceKind.LOUNGE}
     return None if place.kind in allowed else Reason("RC-02", "place_not_for_category")
 
 

@@ -101,6 +101,7 @@ def put_up(visit: Visit, now: datetime) -> None:
         title=title(visit),
         address=WATCH.address(visit),
         urgent=visit.state in PRESENT,
+        barred_id=visit.barred_id,
     )
 
 
@@ -179,7 +180,7 @@ def tell(
     """A message about a visit to these audiences, at once: somebody stands there."""
     people = [person for audience in audiences for person in WATCH.told(visit, audience).people]
     inbox.tell(
-        [person for person in people if person != but],
+        [person for person in people if person not in {but, visit.barred_id}],
         kind,
         visit,
         now=now,
@@ -200,7 +201,7 @@ def tell_administration(visit: Visit, kind: str, now: datetime, *, but: int | No
     """A message to the administration's lead, who answers for the desk (RC-10, RC-14)."""
     leads = reference.staff().leads_of(ADMINISTRATION)
     inbox.tell(
-        [person for person in leads if person != but],
+        [person for person in leads if person not in {but, visit.barred_id}],
         kind,
         visit,
         now=now,

@@ -14,12 +14,14 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from portal import verification
+from portal.blueprints.reception import queries as queries_of_visits
+from portal.blueprints.reception import watch
 from portal.blueprints.reception.codes import Category, State
 from portal.blueprints.reception.customers import actions, queries
 from portal.blueprints.reception.customers.codes import CareKind, Consent
 from portal.blueprints.reception.customers.models import CareNote
 from portal.blueprints.reception.models import Visit, VisitTask
-from portal.kernel import clock, customers
+from portal.kernel import clock, customers, search
 from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.workflow import Refused
@@ -51,18 +53,18 @@ def a_card(app: Flask, owner: str = "", consents: tuple[Consent, ...] = (), **ch
 
 def a_visit(app: Flask, card: Customer, **chosen: Any) -> str:
     """A visit of that card, checked and closed unless chosen otherwise; its number."""
-    with app.app_context():
-        now, by = clock.now(), factories.viewer("desk1").id
-        with db.write():
-            count = db.session.scalar(sa.select(sa.func.count()).select_from(Visit)) or 0
-            usual: dict[str, Any] = {
-                "number": f"LF-20260302-{count + 1:04}", "day": "2026-03-02", "category": Category.B,
-                "state": State.CLOSED, "state_since": now, "visitor_name": card.name, "customer_id": card.id,
-                "purpose": "洽谈", "created_at": now, "created_by_id": by,
-            }  # fmt: skip
-            visit = Visit(**usual | chosen)
-            db.session.add(visit)
-        return visit.number
+    usual: dict[str, Any] = {"state": State.CLOSED, "purpose": "洽谈", "visitor_name": card.name}
+    given = usual | chosen
+    number = factories.a_visit(app, visitor_name=given.pop("visitor_name"), purpose=given.pop("purpose"))
+    with app.app_context(), db.write():
+        visit = db.session.scalars(sa.select(Visit).where(Visit.number == number)).one()
+        before = queries_of_visits.searchable(visit)
+        visit.customer_id = card.id
+        for name, value in given.items():
+            setattr(visit, name, value)
+        search.put("visit", visit.id, old=before, new=queries_of_visits.searchable(visit))
+        watch.put_up(visit, clock.now())
+    return number
 
 
 def looked_after(app: Flask) -> Customer:

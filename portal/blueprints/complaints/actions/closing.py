@@ -17,7 +17,7 @@ from portal.blueprints.complaints.codes import (
 )
 from portal.blueprints.complaints.models import Case, Dealing, SentForm
 from portal.kernel import files as store
-from portal.kernel import history, policies, search, timers
+from portal.kernel import history, links, policies, search, timers
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.transitions import Effect
@@ -108,6 +108,7 @@ def withdraw(case: Case, *, by: Viewer, now: datetime, reason: str, **_: Any) ->
 def _forget(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[str, Any]:
     """CP-20: once its term is over the record loses every name and text; codes and figures stay."""
     disposal.erase(case)
+    links.announce("case:disposed", case=case, now=now)
     old = queries.searchable(case)
     for name in TEXTS:
         setattr(case, name, "")

@@ -18,7 +18,7 @@ from portal.blueprints.complaints.codes import (
 )
 from portal.blueprints.complaints.models import Case, CaseDepartment
 from portal.kernel import files as store
-from portal.kernel import history, numbers, pinyin, reference, routing, search, timers
+from portal.kernel import history, links, numbers, pinyin, reference, routing, search, timers
 from portal.kernel.db import db
 from portal.kernel.digests import fields_digest
 from portal.kernel.people import Card, Viewer
@@ -40,9 +40,14 @@ def register(
     now: datetime,
     idempotency_key: str | None = None,
     files: Sequence[store.Checked] = (),
+    visit: str = "",
+    live: bool = True,
     **fields: Any,
 ) -> Case:
     """Record a case (CP-01, CP-03, CP-04). Inside a write.
+
+    `visit` is the number of a visit that it comes from (RC-21). The other areas hear of it (RC-30) unless it is not
+    `live`, a record of what is past.
 
     `fields` are the form's: kind, channel, category, urgency, major, confidential, content, demand, customer_*,
     read_back, read_back_reason, person_concerned_id, occurred_at. Raises Doubled for a key used before.
@@ -99,7 +104,24 @@ def register(
     if case.major:
         tell_major(case, now)
     watch.WATCH.begun(case, clocks, now)
+    if live:
+        _announce(case, visit, by, now)
     return case
+
+
+def _announce(case: Case, visit: str, by: Viewer, now: datetime) -> None:
+    """Tell the other areas; a visit that one of them names is kept in the case's own history, hidden with it (CP-09)."""
+    answers = links.announce(
+        "case:registered",
+        case=case,
+        channel=str(case.channel),
+        department=proposed_department(case),
+        visit=visit,
+        by=by,
+        now=now,
+    )
+    for number in answers:
+        history.record(case, "case:visit_linked", by=by.id, now=now, clause="RC-30", visit=number)
 
 
 # Made once: others wait to write while it is asked.
@@ -142,6 +164,7 @@ def concern(
     if case.reporter_id == person:
         case.reporter_id = None
     watch.tell(case, ["lead", "first_responder"], "case:concern", now, but=by.id, clause="CP-09")
+    links.announce("case:concerned", case=case, now=now)
     details = {"person": person, "first_responder": case.first_responder_id, "passed_on": gave_up or None}
     return Effect(details, {"note": note})
 

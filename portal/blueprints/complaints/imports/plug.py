@@ -83,7 +83,7 @@ def before(by: Viewer, keys: Collection[str]) -> dict[str, Before]:
 
 def record(form: Handed, *, key: str, line: int, reference: str, by: Viewer, now: datetime) -> str:
     """One line as the intake records it; its number. The history says which line it was."""
-    case = register(by=by, now=now, idempotency_key=key, **form.record())
+    case = register(by=by, now=now, idempotency_key=key, live=False, **form.record())
     told = {"reference": reference}
     history.record(case, "case:import", by=by.id, now=now, clause="CP-01", line=line, words=told)
     return case.number

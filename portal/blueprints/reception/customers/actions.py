@@ -14,7 +14,7 @@ from portal.blueprints.reception import privacy
 from portal.blueprints.reception.customers import care, queries, rules
 from portal.blueprints.reception.customers.codes import BY_HAND, CareKind, Consent
 from portal.blueprints.reception.customers.models import CareNote
-from portal.blueprints.reception.models import Visit, VisitStep, VisitTask
+from portal.blueprints.reception.models import Visit
 from portal.kernel import clock, customers, history, pinyin, search
 from portal.kernel.customers import Customer
 from portal.kernel.db import db
@@ -246,51 +246,24 @@ def anonymise(card: Customer, *, by: Viewer, now: datetime) -> None:
         sa.select(Customer).where(Customer.merged_into_id == card.id).with_for_update()
     )
     every = [card, *merged]
-    visits = sa.select(Visit.id).where(Visit.customer_id.in_([each.id for each in every]))
-    if reason := rules.forgettable(queries.unfinished_visits([each.id for each in every])):
+    ids = [each.id for each in every]
+    if reason := rules.forgettable(queries.unfinished_visits(ids)):
         raise Refused([reason])
+    visits = db.session.scalars(sa.select(Visit).where(Visit.customer_id.in_(ids)).with_for_update()).all()
     for each in every:
-        _forget(each, now)
-    for visit_id in db.session.scalars(visits).all():
-        for erase in privacy.ERASERS:
-            erase(visit_id)
-        forget_visit(visit_id, now)
+        privacy.forget_card(each, now)
+    for visit in visits:
+        privacy.forget(visit, now)
     search.optimize("customer")
     history.record(card, "customer:anonymise", by=by.id, now=now, clause="RC-20")
 
 
-def _forget(card: Customer, now: datetime) -> None:
-    old = customers.searchable(card)
-    card.name = FORGOTTEN
-    card.pinyin = card.company = card.phone = card.phone_tail = card.gender = ""
-    card.interests = card.preferences = card.opinions = ""
-    card.birthday = card.consent_at = card.care_consent_at = None
-    card.anonymised_at = now
+def forget_care(card_id: int) -> None:
+    """RC-20: the notes of a card lose their words, the open ones go."""
+    card = db.session.get_one(Customer, card_id)
     _drop(queries.open_notes(card))
-    ours = sa.update(CareNote).where(CareNote.customer_id == card.id)
+    ours = sa.update(CareNote).where(CareNote.customer_id == card_id)
     db.session.execute(ours.values(note="", result=""))
-    history.erase(card)
-    customers.indexed(card, old)
-
-
-def forget_visit(visit_id: int, now: datetime) -> None:
-    """RC-20: a visit that is over loses every name and text; codes, moments and figures stay."""
-    visit = db.session.get_one(Visit, visit_id)
-    visit.visitor_name = FORGOTTEN
-    for name in VISIT_TEXTS:
-        setattr(visit, name, "")
-    visit.anonymised_at = now
-    db.session.execute(sa.update(VisitTask).where(VisitTask.visit_id == visit_id).values(note=""))
-    db.session.execute(sa.update(VisitStep).where(VisitStep.visit_id == visit_id).values(before="{}"))
-    ours = sa.and_(Todo.subject_kind == Visit.history_kind, Todo.subject_id == visit_id)
-    db.session.execute(sa.update(Todo).where(ours).values(title=""))
-    history.erase(visit)
-
-
-VISIT_TEXTS = (
-    "visitor_pinyin", "company", "phone", "phone_tail", "party", "purpose", "topic", "arrangement", "late_reason",
-    "decision_note", "material", "remark", "fields_digest",
-)  # fmt: skip
 
 
 def everything_of(viewer: Viewer, card: Customer) -> dict[str, Any]:

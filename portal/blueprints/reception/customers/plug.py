@@ -6,13 +6,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception.customers import labels, routes
+from portal.blueprints.reception import privacy
+from portal.blueprints.reception.customers import actions, labels, routes
 from portal.blueprints.reception.customers.queries import visible_to
 from portal.kernel import audit
 from portal.kernel.customers import Customer
 from portal.kernel.people import Viewer
 
 FLOWS = ()
+privacy.CARD_ERASERS.append(actions.forget_care)
 
 
 def _reach(viewer: Viewer, its_id: Any) -> sa.ColumnElement[bool]:
