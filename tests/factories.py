@@ -398,10 +398,11 @@ def due(app: Flask, username: str, number: str, verb: str) -> datetime | None:
         return found.due_at
 
 
-def sweep(app: Flask, now: datetime | None = None) -> list[str]:
-    """One pass over all clocks; the lines it prints."""
+def sweep(app: Flask, now: datetime | None = None, *, mornings: bool = False) -> list[str]:
+    """One pass over all clocks; the lines it prints, without what each working morning brings unless asked for."""
     with app.app_context():
-        return list(timers.sweep(now or clock.now()))
+        lines = list(timers.sweep(now or clock.now()))
+    return [line for line in lines if mornings or "\tmorning-check\t" not in line]
 
 
 def history_faults(app: Flask) -> list[str]:

@@ -27,6 +27,7 @@ from portal.demo import (
     penalties,
     questions,
     return_visits,
+    rooms,
     spot_checks,
     supplies,
     visits,
@@ -201,6 +202,7 @@ def _add_parts(now: datetime) -> None:
     keeping.load(now, lambda minutes: _earlier(calendar, last, minutes))
     questions.load(lambda minutes: _earlier(calendar, last, minutes))
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
+    rooms.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

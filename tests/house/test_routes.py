@@ -53,6 +53,8 @@ HOLES = {
     "note_id": "1",
     "letter": "A",
     "row": "places",
+    "place": "large",
+    "booking_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

@@ -48,6 +48,7 @@ KINDS: dict[str, Any] = {
     "key": _l("Key"),
     "question": _l("Question"),
     "parcel": _l("Letter or parcel"),
+    "place": _l("Place"),
 }
 
 EVENTS: dict[str, Any] = {

@@ -12,10 +12,21 @@ from portal.blueprints.reception.keeping import plug as keeping
 from portal.blueprints.reception.parcels import plug as parcels
 from portal.blueprints.reception.questions import plug as questions
 from portal.blueprints.reception.retention import plug as retention
+from portal.blueprints.reception.rooms import plug as rooms
 from portal.blueprints.reception.supplies import plug as supplies
 
 # Each part plugs itself in as it is loaded; a new one is named here.
-PLUGS: tuple[Any, ...] = (visits, categories, customers, keeping, parcels, questions, retention, supplies)
+PLUGS: tuple[Any, ...] = (
+    visits,
+    categories,
+    customers,
+    keeping,
+    parcels,
+    questions,
+    retention,
+    rooms,
+    supplies,
+)
 
 
 def _of_all(name: str) -> dict[Any, Any]:

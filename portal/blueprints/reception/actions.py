@@ -89,6 +89,7 @@ def register(
     """
     digest = digests.fields_digest(fields)
     number = numbers.take("LF", now)
+    history.wait_for_turn()  # who asks for a place sees what another has just been given
     if idempotency_key and (before := _sent(by, idempotency_key)):
         raise Doubled(before, before.fields_digest == digest)
     booked = fields.get("starts_at") is not None
@@ -123,6 +124,7 @@ def register(
     _record_new(visit, by, now)
     places.hold(visit, now)
     watch.put_up(visit, now)
+    tell_losers(places.gave_way(visit), visit.number, now)
     if booked and not visit.confirmed_at:
         watch.tell(visit, ["handler"], "visit:booked", now, but=by.id)
     if not booked:
@@ -247,11 +249,16 @@ def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any)
     if (sought := queries.searchable(visit)) != unsought:
         search.put("visit", visit.id, old=unsought, new=sought)
     places.hold(visit, now)
-    for other in places.gave_way(visit):
-        history.record(other, "visit:place_lost", by=None, now=now, clause="RC-02", number=visit.number)
+    tell_losers(places.gave_way(visit), visit.number, now)
+    return effect
+
+
+def tell_losers(losers: Sequence[Visit], number: str, now: datetime) -> None:
+    """RC-02: whose request lost the place hears of it, and to what."""
+    for other in losers:
+        history.record(other, "visit:place_lost", by=None, now=now, clause="RC-02", number=number)
         watch.tell(other, ["handler"], "visit:place_lost", now)
         watch.put_up(other, now)
-    return effect
 
 
 def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str, Any]) -> dict[str, Any]:
@@ -260,13 +267,14 @@ def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str
     given["rule"] = rule
     match verb:
         case "seat" | "meet":
-            given["place"] = given.get("place") or _place(visit, rule)
+            given["place"] = given.get("place") or place_for(visit, rule)
         case "agree":
             given["agreed"] = True
-            given["place"] = given.get("place") or _place(visit, rule)
-        case "decline":
+            given["place"] = given.get("place") or place_for(visit, rule)
+        case "confirm":
+            given["lost_to"] = "" if visit.place_id or given.get("place") else places.lost_to(visit)
+        case "decline" | "no-show":
             given["no_answer_after"] = _plain("limit.visit_no_answer", now)
-        case "no-show":
             given["no_show_after"] = _plain("limit.visit_no_show", now)
         case "undo":
             given |= {"step": last_step(visit), "undo_within": undo_within(now)}
@@ -282,7 +290,7 @@ def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str
     return given
 
 
-def _place(visit: Visit, rule: CategoryRule) -> PlaceCard | None:
+def place_for(visit: Visit, rule: CategoryRule) -> PlaceCard | None:
     """RC-02: where this visit is received: as arranged, else the first free place of its category."""
     if (chosen := places.of_visit(visit)) is not None:
         return chosen

@@ -17,6 +17,7 @@ from portal.blueprints.reception.codes import (
     State,
     Task,
 )
+from portal.blueprints.reception.rooms import labels as rooms
 from portal.drawing import name_of
 from portal.i18n import _, _l, label
 
@@ -196,6 +197,7 @@ REASONS = {
     "place_not_for_category": _l("Visitors of this category are not received there."),
     "no_place": _l("Choose a place first."),
     "place_occupied": _l("%(number)s sits there now."),
+    "place_gone": _l("The place went to %(number)s; choose another one, or another time."),
     "place_taken": _l("The place is booked for somebody else at that time."),
     "fields_missing": _l("Record these first: %(fields)s."),
     "leader_needs_matter": _l("Ask for the matter before the leader is told."),
@@ -237,5 +239,6 @@ READERS = {
         "task": (_l("Task"), lambda code: label(Task(code))),
         "undone": (_l("Act"), lambda verb: str(VERBS[verb])),
         "no_answer": (_l("Reason"), lambda _yes: _("no answer")),
+        "missing": (_l("Not in order"), rooms.points),
     }
 }

@@ -71,6 +71,7 @@ class Booking(Model):
     __table_args__ = (
         sa.Index("ix_bookings_place", "place_id", "blocked_from"),
         sa.Index("ix_bookings_visit", "visit_id"),
+        sa.Index("ix_bookings_ends", "ends_at"),
         sa.CheckConstraint("blocked_until > blocked_from", name="forward"),
         ExcludeConstraint(
             (sa.column("place_id"), "="),

@@ -16,6 +16,7 @@ from portal.blueprints.reception.labels import VERBS
 from portal.blueprints.reception.matrix import rule_for
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.onsite import can_become_a_case
+from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.forms import VerbForm
@@ -56,9 +57,11 @@ def board(viewer: Viewer) -> dict[str, Any]:
     groups: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("waiting", "expected", "meeting", "left")
     }
-    for row in queries.board(viewer, now):
+    rows = queries.board(viewer, now)
+    unready = rooms.unready(rows, now)
+    for row in rows:
         if group := _group(row):
-            groups[group].append(_drawn(row, viewer, now, fresh))
+            groups[group].append(_drawn(row, viewer, now, fresh) | {"unready": row.id in unready})
     greet = policies.value("limit.visit_greeting", now)
     long_wait = policies.number("visit.long_wait_minutes", now)
     waiting = [it for it in groups["waiting"] if it["row"].state is not State.DECLINED]
@@ -226,6 +229,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "clause_title": clause_title,
         "undo": undo,
         "tasks": tasks,
+        "ready": rooms.ready_card(visit, viewer, rule, now),
         "left": time_left(running[0].due_at, running[0].started_at, now) if running else None,
         "missing": rules.checks_missing(visit, rule.room_check) if visit.state is State.LEFT else [],
         "minutes": rules.waited(visit.arrived_at, visit.greeted_at, now)

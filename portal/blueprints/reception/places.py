@@ -107,7 +107,7 @@ def hold(visit: Visit, now: datetime) -> None:
     )
     for row in ours:
         if place is None or wanted is None or row.place_id != place.id:
-            _release(row, now)
+            release(row, now)
             db.session.flush()
     if place is None or wanted is None:
         return
@@ -118,17 +118,37 @@ def hold(visit: Visit, now: datetime) -> None:
         row = Booking(
             place_id=place.id, visit_id=visit.id, shared=place.shared, by_id=visit.created_by_id, at=now
         )
-        db.session.add(row)
     row.hold, row.starts_at, row.ends_at = wanted
     row.ends_at = _until(row, place, visit)
     row.blocked_from = row.starts_at
     row.blocked_until = row.ends_at + timedelta(minutes=place.buffer_minutes)
+    settle(row)
+
+
+def settle(row: Booking) -> None:
+    """Write a booking; RC-02: refused (409) where the database says that the place is taken. Inside a write."""
+    if row.shared and row.visit_id is not None and row.hold is Hold.CONFIRMED and _closed(row):
+        raise Refused([Reason("RC-02", "place_taken")])
+    db.session.add(row)
     try:
         db.session.flush()
     except IntegrityError as error:
         if TAKEN in str(error.orig) or "ex_bookings_one_at_a_time" in str(error.orig):
             raise Refused([Reason("RC-02", "place_taken")]) from error
         raise
+
+
+def _closed(row: Booking) -> bool:
+    """A shared place is never booked out, but it can be blocked for maintenance."""
+    blocks = sa.select(Booking.id).where(
+        Booking.place_id == row.place_id,
+        Booking.visit_id.is_(None),
+        Booking.hold == Hold.CONFIRMED,
+        Booking.blocked_from < row.blocked_until,
+        Booking.blocked_until > row.blocked_from,
+    )
+    with db.session.no_autoflush:
+        return db.session.scalar(blocks.limit(1)) is not None
 
 
 def _wanted(visit: Visit, now: datetime) -> tuple[Hold, datetime, datetime] | None:
@@ -162,7 +182,8 @@ def _until(row: Booking, place: PlaceCard, visit: Visit) -> datetime:
     return min(row.ends_at, max(free_until, row.starts_at + timedelta(minutes=1)))
 
 
-def _release(row: Booking, now: datetime) -> None:
+def release(row: Booking, now: datetime) -> None:
+    """Give the place back, from now on when its time has begun."""
     row.hold = Hold.RELEASED
     if row.starts_at < now < row.ends_at:
         row.ends_at = now
@@ -177,7 +198,12 @@ def gave_way(visit: Visit) -> list[Visit]:
     ours = db.session.scalars(
         sa.select(Booking).where(Booking.visit_id == visit.id, Booking.hold == Hold.CONFIRMED)
     ).one_or_none()
-    if ours is None or ours.shared:
+    return [] if ours is None else yielding(ours, visit.number)
+
+
+def yielding(ours: Booking, reason: str) -> list[Visit]:
+    """RC-02: the visits whose requests a confirmed booking, or a block, takes the place from. Inside a write."""
+    if ours.shared:
         return []
     lost = db.session.scalars(
         sa.select(Booking).where(
@@ -185,16 +211,27 @@ def gave_way(visit: Visit) -> list[Visit]:
             Booking.hold == Hold.PENDING,
             Booking.blocked_from < ours.blocked_until,
             Booking.blocked_until > ours.blocked_from,
-            Booking.visit_id != visit.id,
+            Booking.id != ours.id,
         )
     )
     losers = []
     for row in lost:
-        row.hold, row.reason = Hold.RELEASED, visit.number
+        row.hold, row.reason = Hold.RELEASED, reason
         other = db.session.get_one(Visit, row.visit_id)
         other.place_id = None
         losers.append(other)
     return losers
+
+
+def lost_to(visit: Visit) -> str:
+    """Who got the place that a visit asked for, at the time that it still has; empty when it lost none."""
+    lost = sa.select(Booking.reason).where(
+        Booking.visit_id == visit.id,
+        Booking.hold == Hold.RELEASED,
+        Booking.reason != "",
+        Booking.starts_at == visit.starts_at,
+    )
+    return db.session.scalar(lost.order_by(Booking.id.desc()).limit(1)) or ""
 
 
 def clashes(

@@ -7,6 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from portal.blueprints.reception.codes import ADMINISTRATION
 from portal.blueprints.reception.models import Visit
+from portal.kernel import history
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
@@ -37,7 +38,13 @@ def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 
 def find(viewer: Viewer, number: str, *, lock: bool = False) -> Visit:
-    """The visit of that number if the viewer may know of it; NotFound (404) otherwise. `lock` inside a write."""
+    """The visit of that number if the viewer may know of it; NotFound (404) otherwise. `lock` inside a write.
+
+    The turn comes before the lock: whoever is given a place takes it from others' visits, and of two at once neither
+    may hold what the other needs.
+    """
+    if lock:
+        history.wait_for_turn()
     wanted = sa.select(Visit).where(Visit.number == number, visible_to(viewer))
     if lock:
         wanted = wanted.with_for_update()

@@ -8,13 +8,14 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from portal import errors, pages
-from portal.blueprints.reception import actions, forms, page, parts, queries, reach
+from portal.blueprints.reception import actions, forms, page, parts, places, queries, reach
 from portal.blueprints.reception.area import NUMBER, bp
 from portal.blueprints.reception.codes import Category, State
 from portal.blueprints.reception.keeping import outstanding
 from portal.blueprints.reception.labels import SAID
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.parts import Part
+from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import name_of
 from portal.forms import VerbForm, fresh_key
@@ -119,7 +120,11 @@ def book() -> Response | str:
 
 def _record(*, booking: bool, template: str) -> Response | str:
     viewer, now = me(), clock.now()
-    context = {"people": page.colleagues(), "booking": booking} | page.asked_of(booking=booking, now=now)
+    context = {
+        "people": page.colleagues(),
+        "booking": booking,
+        "clash_words": rooms.warned_of,
+    } | page.asked_of(booking=booking, now=now)
     if request.method == "GET":
         known = {"host": viewer.username} if booking and not viewer.may(May.RECEIVE) else {}
         form = forms.VisitForm.blank(
@@ -154,10 +159,12 @@ def _record(*, booking: bool, template: str) -> Response | str:
     return _to(visit)
 
 
-def _asked(args: Any) -> dict[str, str]:
+def _asked(args: Any) -> dict[str, Any]:
     """What a link to the form brings along."""
     names = ("visitor_name", "company", "phone", "category", "purpose", "department", "host", "place")
-    known = {name: args.get(name, "")[:120] for name in names if args.get(name)}
+    known: dict[str, Any] = {name: args.get(name, "")[:120] for name in names if args.get(name)}
+    times = forms.VisitForm(args)
+    known |= {name: times[name].data for name in ("starts_at", "ends_at") if times[name].data}
     if known.get("category") not in set(map(str, Category)):
         known.pop("category", None)
     return known
@@ -178,6 +185,9 @@ def _to(visit: Visit) -> Response:
         if visit.state is State.EXPECTED
         else _("Visit %(number)s recorded.", number=visit.number)
     )
+    if visit.state is State.EXPECTED:  # without script nothing was said beside the field
+        found = rooms.clashes(places.of_visit(visit), visit.starts_at, visit.ends_at, visit.id)
+        said = f"{said} {rooms.warned(found)}".strip()
     return gone_to(url_for(".show", number=visit.number), said=said)
 
 

@@ -77,6 +77,12 @@ def place_free(attempt: Attempt) -> Found:
     return Reason("RC-02", "place_occupied", {"number": busy}) if busy else None
 
 
+def place_kept(attempt: Attempt) -> Found:
+    """RC-02: whose place went to another visit, or was blocked, is not confirmed without another one."""
+    winner = attempt.given.get("lost_to")
+    return Reason("RC-02", "place_gone", {"number": winner}) if winner else None
+
+
 # -- arriving -------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,20 +21,23 @@ from portal.blueprints.reception.matrix import rule_for
 from portal.blueprints.reception.models import Visit, VisitTask
 from portal.blueprints.reception.reach import visible_to
 from portal.blueprints.reception.rules import checks_missing
-from portal.kernel import inbox, reference, timers, todos
+from portal.kernel import history, inbox, reference, timers, todos
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Position, Role
 from portal.kernel.timers import Basis, Pauses, Told
 
 CLOCKS = {"visit_decision": (Basis.STATE, "RC-11")}
+# What else waits around a visit: kind and audience, asked after every change. Other parts add theirs.
+WAITS: list[Callable[[Visit, datetime], Iterable[tuple[str, str]]]] = []
 
 
 class VisitWatch:
     """The area's answers to the timers."""
 
     def load(self, subject_id: int) -> Visit | None:
-        """The visit, locked for this write."""
+        """The visit, locked for this write; the turn first, see `reach.find`."""
+        history.wait_for_turn()
         return db.session.scalars(
             sa.select(Visit).where(Visit.id == subject_id).with_for_update()
         ).one_or_none()
@@ -90,8 +93,9 @@ def put_up(visit: Visit, now: datetime) -> None:
     db.session.flush()
     running = timers.running(visit, ["visit_decision"])
     due = (running[0].due_at, running[0].started_at) if running else (None, None)
+    dues = {"visit-agree": due, "visit-ready": (visit.starts_at, None)}
     wanted = [
-        todos.Wanted(kind, audience, *(due if kind == "visit-agree" else (None, None)))
+        todos.Wanted(kind, audience, *dues.get(kind, (None, None)))
         for kind, audience in dict.fromkeys(_waits(visit, now))
     ]
     todos.replace(
@@ -116,6 +120,8 @@ def _waits(visit: Visit, now: datetime) -> Iterable[tuple[str, str]]:
         yield "arrange", host
     if visit.state is not State.LEFT:
         yield from ((str(t.task), audience_of(visit, t.side)) for t in tasks_of(visit) if t.done_at is None)
+    for more in WAITS:
+        yield from more(visit, now)
 
 
 def _next(visit: Visit, host: str, now: datetime) -> Iterable[tuple[str, str]]:
@@ -139,9 +145,14 @@ def audience_of(visit: Visit, side: Side) -> str:
     if side is Side.DESK:
         return "desk"
     if side is Side.CLERK:
-        clerks = staff.holding(Position.CLERK, ADMINISTRATION)
-        return f"person:{clerks[0]}" if clerks else f"lead:{ADMINISTRATION}"
+        return clerk()
     return f"person:{visit.host_id}" if staff.active(visit.host_id) else _lead(visit)
+
+
+def clerk() -> str:
+    """The administration's clerk, who looks after the places (RC-03); its lead where there is none."""
+    clerks = reference.staff().holding(Position.CLERK, ADMINISTRATION)
+    return f"person:{clerks[0]}" if clerks else f"lead:{ADMINISTRATION}"
 
 
 def _lead(visit: Visit) -> str:
