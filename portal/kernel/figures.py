@@ -191,4 +191,18 @@ SHIPPED += (
     Figure("care.days_ahead", "number", "7", "CU-02"),  # birthdays and festivals
     Figure("care.contact_days", "number", "7", "CU-02"),  # regular contact with key customers and partners
 )
+_TOUR = tuple(
+    f"{duty}:{side}" for duty in ("tour_route", "tour_material", "tour", "tour_safety") for side in _SIDES
+)
+SHIPPED += (
+    Figure("limit.visit_warning", "limit", "15 min", "RC-07"),
+    Figure("visit.address", "text", "一楼前台登记后由专人引导", "RC-19"),
+    Figure(
+        "visit.tour.duties",
+        "codes",
+        "tour_route:host tour_material:host tour:host tour_safety:desk",
+        "RC-28",
+        _TOUR,
+    ),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

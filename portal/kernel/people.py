@@ -225,3 +225,23 @@ class Viewer(UserMixin):
             names.append("director")
         names += [f"lead:{code}" for code in sorted(self.leads)]
         return (*names, *(f"supervisor:{code}" for code in sorted(self.supervises)))
+
+
+# Who acts where the calendar alone does. It is nobody: history names no person, and a workflow's table must name the
+# portal itself for a verb that it may do.
+PORTAL = Viewer(
+    id=None,  # type: ignore[arg-type]  # nobody
+    username="",
+    name="",
+    role=Role.EMPLOYEE,
+    department="",
+    rank=Rank.STAFF,
+    locale="",
+    theme="",
+    must_change=False,
+    session_id=0,
+    generation=0,
+    pulse=0,
+    unread=0,
+    on_board=0,
+)

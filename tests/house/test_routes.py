@@ -55,6 +55,7 @@ HOLES = {
     "row": "places",
     "place": "large",
     "booking_id": "1",
+    "service_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.blueprints.reception import plug as visits
+from portal.blueprints.reception.appointments import plug as appointments
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.categories import plug as categories
 from portal.blueprints.reception.customers import plug as customers
@@ -13,11 +14,13 @@ from portal.blueprints.reception.parcels import plug as parcels
 from portal.blueprints.reception.questions import plug as questions
 from portal.blueprints.reception.retention import plug as retention
 from portal.blueprints.reception.rooms import plug as rooms
+from portal.blueprints.reception.services import plug as services
 from portal.blueprints.reception.supplies import plug as supplies
 
 # Each part plugs itself in as it is loaded; a new one is named here.
 PLUGS: tuple[Any, ...] = (
     visits,
+    appointments,
     categories,
     customers,
     keeping,
@@ -25,6 +28,7 @@ PLUGS: tuple[Any, ...] = (
     questions,
     retention,
     rooms,
+    services,
     supplies,
 )
 

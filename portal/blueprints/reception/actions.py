@@ -16,16 +16,19 @@ from portal.blueprints.reception.codes import (
     Category,
     Errand,
     Late,
+    Layout,
     PlaceKind,
+    Refreshment,
     Satisfaction,
     Side,
     State,
     Task,
 )
-from portal.blueprints.reception.matrix import CategoryRule, rule_for
+from portal.blueprints.reception.matrix import CategoryRule, rule_for, tour_duties
 from portal.blueprints.reception.models import Visit, VisitStep, VisitTask
 from portal.blueprints.reception.places import PlaceCard
 from portal.blueprints.reception.reach import find
+from portal.blueprints.reception.services import actions as services
 from portal.blueprints.reception.workflow import VISIT
 from portal.kernel import (
     clock,
@@ -43,7 +46,7 @@ from portal.kernel import (
 )
 from portal.kernel.customers import Customer
 from portal.kernel.db import UTCDateTime, db
-from portal.kernel.people import Viewer
+from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import Position, Rank, Role
 from portal.kernel.transitions import Effect
 
@@ -78,14 +81,15 @@ def register(
     now: datetime,
     idempotency_key: str | None = None,
     card: Customer | None = None,
+    quiet: bool = False,
     **fields: Any,
 ) -> Visit:
     """Record who stands there, or an appointment when it names a time (RC-17, RC-19). Inside a write.
 
     `fields` are the form's: category, errand, visitor_name, company, phone, party_size, purpose, host_id, department,
     place_id, starts_at, ends_at, refreshment, meal, lodging, on_business, consent, topic, late_reason; `card` is
-    that of somebody who is known. Raises Doubled
-    for a key used before, Refused for a place that is taken.
+    that of somebody who is known, `quiet` tells nobody: one of a series, see `appointments`. Raises Doubled for a key
+    used before, Refused for a place that is taken.
     """
     digest = digests.fields_digest(fields)
     number = numbers.take("LF", now)
@@ -119,13 +123,14 @@ def register(
         _walk_in(visit, rule, by, now)
     db.session.add(visit)
     db.session.flush()
-    _put_tasks(visit, rule)
+    _put_tasks(visit, rule, now)
     search.put("visit", visit.id, old=None, new=queries.searchable(visit))
     _record_new(visit, by, now)
     places.hold(visit, now)
     watch.put_up(visit, now)
+    services.wish(visit, by=by, now=now)
     tell_losers(places.gave_way(visit), visit.number, now)
-    if booked and not visit.confirmed_at:
+    if booked and not visit.confirmed_at and not quiet:
         watch.tell(visit, ["handler"], "visit:booked", now, but=by.id)
     if not booked:
         _on_arrival(visit, rule, by, now)
@@ -172,17 +177,13 @@ def _walk_in(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> Non
         visit.late = Late.AFTERWARDS  # RC-04: received all the same, the form follows
 
 
-def _put_tasks(visit: Visit, rule: CategoryRule) -> None:
-    """RC-03, RC-12, RC-28, RC-30: the duties of the category, of a meal or lodging asked for, of a special errand."""
+def _put_tasks(visit: Visit, rule: CategoryRule, now: datetime) -> None:
+    """RC-03, RC-28, RC-30: the duties of the category and of a special errand; meals and lodging are `services`."""
     # RC-30: water comes before everything else to somebody who complains.
     first = {Task.WATER: Side.DESK} if visit.errand is Errand.COMPLAINT else {}
     duties = first | dict(rule.duties)
-    if visit.meal:
-        duties.setdefault(Task.MEAL, Side.DESK)
-    if visit.lodging:
-        duties.setdefault(Task.LODGING, Side.DESK)
     if visit.errand is Errand.TOUR:
-        duties.setdefault(Task.TOUR, Side.HOST)
+        duties = dict(tour_duties(now)) | duties
     if visit.party_size < 2:
         duties.pop(Task.NAMES, None)
     there = {task.task: task for task in watch.tasks_of(visit)}
@@ -235,7 +236,7 @@ def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any)
     before = {name: getattr(visit, name) for name in KEPT}
     unsought = queries.searchable(visit)
     if visit.state in OPEN:  # RC-01: a changed matrix reaches the open ones with their next act
-        _put_tasks(visit, rule_for(visit.category, now))
+        _put_tasks(visit, rule_for(visit.category, now), now)
     effect = transitions.perform(
         VISIT, visit, verb, ACTIONS[verb], by=by, now=now, **prepared(visit, verb, by, now, given)
     )
@@ -249,6 +250,8 @@ def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any)
     if (sought := queries.searchable(visit)) != unsought:
         search.put("visit", visit.id, old=unsought, new=sought)
     places.hold(visit, now)
+    if visit.state in {State.CANCELLED, State.DECLINED}:
+        services.call_off(visit, by=by, now=now)
     tell_losers(places.gave_way(visit), visit.number, now)
     return effect
 
@@ -266,28 +269,34 @@ def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str
     rule = rule_for(given.get("category") or visit.category, now)
     given["rule"] = rule
     match verb:
-        case "seat" | "meet":
+        case "seat" | "meet" | "agree":
             given["place"] = given.get("place") or place_for(visit, rule)
-        case "agree":
-            given["agreed"] = True
-            given["place"] = given.get("place") or place_for(visit, rule)
+            given["occupied_by"] = places.occupied_by(given["place"], visit) if given["place"] else ""
+            given["agreed"] = verb == "agree"
         case "confirm":
             given["lost_to"] = "" if visit.place_id or given.get("place") else places.lost_to(visit)
         case "decline" | "no-show":
             given["no_answer_after"] = _plain("limit.visit_no_answer", now)
-            given["no_show_after"] = _plain("limit.visit_no_show", now)
+            given["no_show_after"] = no_show_after(now)
+        case "move":
+            given["comes_late"] = _comes_late(visit, rule, given["starts_at"])
         case "undo":
             given |= {"step": last_step(visit), "undo_within": undo_within(now)}
         case "check":
             given["outstanding"] = visit.outstanding
         case "task":
-            code = given.get("task")
-            given["task"] = next((task for task in watch.tasks_of(visit) if task.task == code), None)
-    if given.get("place") is not None and verb in {"seat", "meet", "agree"}:
-        given["occupied_by"] = places.occupied_by(given["place"], visit)
+            tasks = {task.task: task for task in watch.tasks_of(visit)}
+            given["task"] = tasks.get(given["task"])
     if verb in {"arrive", "ask", "seat", "meet"}:
         given["host_leads"] = host_leads(visit)
     return given
+
+
+def _comes_late(visit: Visit, rule: CategoryRule, starts_at: datetime) -> bool:
+    """RC-04: true when a form that was in time is not for the new time."""
+    if visit.late is not Late.NO or not rule.needs_form or visit.arranged_at is None:
+        return False
+    return not rules.in_time(visit.arranged_at, starts_at, rule.lead_days, company_calendar.current())
 
 
 def place_for(visit: Visit, rule: CategoryRule) -> PlaceCard | None:
@@ -307,6 +316,16 @@ def _plain(key: str, now: datetime) -> timedelta:
 def undo_within(now: datetime) -> timedelta:
     """RC-17: how long a touch can be taken back."""
     return _plain("limit.visit_undo", now)
+
+
+def no_show_after(now: datetime) -> timedelta:
+    """RC-19: how long after the appointment somebody may still come."""
+    return _plain("limit.visit_no_show", now)
+
+
+def warned_before(now: datetime) -> timedelta:
+    """RC-07: how long before it begins the hosts are warned."""
+    return _plain("limit.visit_warning", now)
 
 
 def host_leads(visit: Visit) -> bool:
@@ -379,7 +398,7 @@ def agree(
 
 def decline(
     visit: Visit, *, by: Viewer, now: datetime, note: str = "", material: str = "",
-    on_business: bool | None = None, **_: Any,
+    on_business: bool | None = None, quiet: bool = False, **_: Any,
 ) -> Effect:  # fmt: skip
     """RC-11, RC-19: no; the visitor is told, asked to leave material and said goodbye to politely."""
     was_asked, desk = visit.state is State.ASKED, by.role in {Role.DESK, Role.OFFICE}
@@ -391,7 +410,7 @@ def decline(
         visit.left_at = now
     if was_asked and not desk:
         watch.tell(visit, ["desk"], "visit:declined", now, but=by.id)
-    if visit.state is State.EXPECTED:
+    if visit.state is State.EXPECTED and not quiet:
         watch.tell(visit, ["desk"], "visit:declined", now, but=by.id)
     if material:
         watch.tell(visit, ["lead"], "visit:material", now)
@@ -488,32 +507,42 @@ def report(visit: Visit, *, by: Viewer, now: datetime, note: str, **_: Any) -> E
 
 
 def confirm(
-    visit: Visit, *, by: Viewer, now: datetime, place: PlaceCard | None = None, note: str = "", **_: Any
-) -> Effect:
+    visit: Visit, *, by: Viewer, now: datetime, place: PlaceCard | None = None, note: str = "",
+    quiet: bool = False, **_: Any,
+) -> Effect:  # fmt: skip
     """RC-19: the department arranges it."""
     visit.confirmed_at, visit.confirmed_by_id = now, by.id
     visit.place_id = place.id if place else visit.place_id
-    watch.tell(visit, ["desk"], "visit:confirmed", now, but=by.id)
+    if not quiet:
+        watch.tell(visit, ["desk"], "visit:confirmed", now, but=by.id)
     return Effect({"place": visit.place_id}, {"note": note})
 
 
 def move(
     visit: Visit, *, by: Viewer, now: datetime, starts_at: datetime, ends_at: datetime | None = None,
-    place: PlaceCard | None = None, note: str = "", rule: CategoryRule, **_: Any,
+    place: PlaceCard | None = None, note: str = "", rule: CategoryRule, quiet: bool = False,
+    comes_late: bool = False, **_: Any,
 ) -> Effect:  # fmt: skip
     """RC-19: another time or place; whoever moves it for the department confirms it with it."""
     was = visit.starts_at
     visit.starts_at, visit.ends_at, visit.day = starts_at, ends_at, _day(starts_at)
+    visit.warned_at = None
+    if comes_late:
+        visit.late, visit.late_reason = Late.ASKED, note
     visit.place_id = place.id if place else visit.place_id
     if {"lead", "host"} & rules.standing(visit, by):
         visit.confirmed_at, visit.confirmed_by_id = now, by.id
-    watch.tell(visit, ["desk", "handler"], "visit:moved", now, but=by.id)
+    if not quiet:
+        watch.tell(visit, ["desk", "handler"], "visit:moved", now, but=by.id)
     return Effect({"was": was, "starts_at": starts_at}, {"note": note})
 
 
-def cancel(visit: Visit, *, by: Viewer, now: datetime, note: str = "", **_: Any) -> Effect:
+def cancel(
+    visit: Visit, *, by: Viewer, now: datetime, note: str = "", quiet: bool = False, **_: Any
+) -> Effect:
     """RC-19: it will not take place; the place is free again."""
-    watch.tell(visit, ["handler"], "visit:cancelled", now, but=by.id)
+    if not quiet:
+        watch.tell(visit, ["handler"], "visit:cancelled", now, but=by.id)
     return Effect({}, {"note": note})
 
 
@@ -524,15 +553,22 @@ def no_show(visit: Visit, *, by: Viewer, now: datetime, **_: Any) -> Effect:
 
 def arrange(
     visit: Visit, *, by: Viewer, now: datetime, topic: str = "", arrangement: str = "", party: str = "",
-    late_reason: str = "", **_: Any,
+    late_reason: str = "", companion: Card | None = None, layout: Layout | None = None, screen: bool = False,
+    refreshment: Refreshment | None = None, supplies_wanted: str = "", **_: Any,
 ) -> Effect:  # fmt: skip
     """RC-04: the meeting arrangement form, part of the visit; completed afterwards it stays marked late."""
     visit.topic, visit.arrangement = topic, arrangement
+    visit.companion_id = companion.id if companion else None
+    visit.layout, visit.screen, visit.supplies_wanted = layout, screen, supplies_wanted
+    visit.refreshment = refreshment or visit.refreshment
     visit.party = party or visit.party
     visit.late_reason = late_reason or visit.late_reason
     if visit.arranged_at is None:
         visit.arranged_at, visit.arranged_by_id = now, by.id
-    return Effect({"late": visit.late if visit.late is not Late.NO else None}, {"topic": topic})
+    return Effect(
+        {"late": visit.late if visit.late is not Late.NO else None, "companion": visit.companion_id},
+        {"topic": topic},
+    )
 
 
 def approve_late(visit: Visit, *, by: Viewer, now: datetime, note: str = "", **_: Any) -> Effect:
@@ -564,7 +600,8 @@ def edit(visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, **field
     for name, value in changed.items():
         setattr(visit, name, value)
     _settle(visit, now)
-    _put_tasks(visit, rule_for(visit.category, now))
+    _put_tasks(visit, rule_for(visit.category, now), now)
+    services.wish(visit, by=by, now=now)
     return Effect({"fields": sorted(changed)}, words)
 
 

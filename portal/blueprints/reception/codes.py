@@ -75,6 +75,9 @@ class Task(enum.StrEnum):
     MEAL = "task:meal"
     LODGING = "task:lodging"
     TOUR = "task:tour"
+    TOUR_ROUTE = "task:tour_route"  # RC-28: what a guided tour asks for beside its guide
+    TOUR_MATERIAL = "task:tour_material"
+    TOUR_SAFETY = "task:tour_safety"
     WATER = "task:water"  # RC-30: water for somebody who complains
 
 
@@ -82,6 +85,15 @@ class Refreshment(enum.StrEnum):
     COFFEE = "coffee"
     TEA = "tea"
     WATER = "water"
+
+
+class Layout(enum.StrEnum):
+    """RC-04: how the place is arranged for the meeting."""
+
+    TABLE = "table"
+    ROWS = "rows"
+    HORSESHOE = "horseshoe"
+    LOUNGE = "lounge"
 
 
 class Satisfaction(enum.StrEnum):

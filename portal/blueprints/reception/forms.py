@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from wtforms import BooleanField, Field
@@ -11,11 +11,22 @@ from wtforms.validators import ValidationError
 
 from portal.blueprints.reception import places, rules
 from portal.blueprints.reception.actions import host_is_leader
-from portal.blueprints.reception.codes import Category, Errand, PlaceKind, Refreshment, Satisfaction, Task
+from portal.blueprints.reception.appointments import rules as series
+from portal.blueprints.reception.appointments.codes import MOST, Repeat, Scope
+from portal.blueprints.reception.codes import (
+    Category,
+    Errand,
+    Layout,
+    PlaceKind,
+    Refreshment,
+    Satisfaction,
+    Task,
+)
 from portal.blueprints.reception.matrix import rule_for
 from portal.drawing import department_name
 from portal.forms import (
     Choice,
+    Day,
     IdempotencyKey,
     Line,
     Moment,
@@ -30,6 +41,8 @@ from portal.forms import (
 from portal.i18n import _, _l, label
 from portal.kernel import clock, company_calendar, customers, reference
 from portal.kernel.customers import Customer
+from portal.kernel.people import Viewer
+from portal.kernel.rights import May
 
 PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
 MOST_PARTY = 500
@@ -79,10 +92,20 @@ class VisitForm(WithPhone):
     topic = Line(_l("Topic of the meeting"), most=200)
     late_reason = Line(_l("Why the arrangement form is late"), most=400)
     another = BooleanField(_l("None of these: record another visit"))
+    repeat = Choice(_l("Comes again"), of=Repeat, words=label, empty=_l("no, once"))
+    repeat_until = Day(_l("Until this day"))
     idempotency_key = IdempotencyKey()
 
-    def __init__(self, *args: Any, now: datetime | None = None, booking: bool = False, **more: Any) -> None:
-        self.now, self.booking = now or clock.now(), booking
+    def __init__(
+        self,
+        *args: Any,
+        now: datetime | None = None,
+        booking: bool = False,
+        viewer: Viewer | None = None,
+        **more: Any,
+    ) -> None:
+        self.now, self.booking, self.viewer = now or clock.now(), booking, viewer
+        self.further: list[date] = []  # the further days of a recurring appointment
         super().__init__(*args, **more)
 
     def validate_starts_at(self, field: Field) -> None:
@@ -95,6 +118,30 @@ class VisitForm(WithPhone):
     def validate_ends_at(self, field: Field) -> None:
         if field.data and (not self.starts_at.data or field.data <= self.starts_at.data):
             raise ValidationError(_("It ends after it begins. (RC-19)"))
+
+    def validate_repeat_until(self, field: Field) -> None:
+        """RC-19: a recurring appointment comes on working days until its last day, so often at most."""
+        if self.repeat.data is None or self.starts_at.data is None:
+            return
+        if field.data is None:
+            raise ValidationError(_("Say until when it comes again. (RC-19)"))
+        first = clock.local(self.starts_at.data).date()
+        days = series.occurrences(first, self.repeat.data, field.data, company_calendar.current())
+        if len(days) > MOST:
+            raise ValidationError(_("At most %(most)s at once; choose an earlier day. (RC-19)", most=MOST))
+        if len(days) < 2:
+            raise ValidationError(_("It does not come again by then. (RC-19)"))
+        self.further = days[1:]
+
+    def validate_host(self, field: Field) -> None:
+        """RC-19: appointments are made for one's own guests, by a lead for the department's, by the desk for all."""
+        viewer, host = self.viewer, self.host.card
+        if viewer is None or host is None or viewer.may(May.RECEIVE) or host.id == viewer.id:
+            return
+        if host.department not in viewer.leads and not viewer.is_manager:
+            raise ValidationError(
+                _("You make appointments for your own guests; the front desk makes those of others. (RC-19)")
+            )
 
     def validate_purpose(self, field: Field) -> None:
         if field.data:
@@ -143,17 +190,24 @@ class VisitForm(WithPhone):
 
     def record(self) -> dict[str, Any]:
         """The fields as the visit keeps them."""
-        left_out = {"idempotency_key", "host", "place", "another"}
+        left_out = {"idempotency_key", "host", "place", "another", "repeat", "repeat_until"}
         kept = {name: value for name, value in self.data.items() if name not in left_out}
         place = places.by_code(self.place.data) if self.place.data else None
         return kept | {
-            "host_id": self.host.card.id if self.host.card else None,
+            "host_id": self._host_id(),
             "department": self.department.data or None,
             "place_id": place.id if place else None,
             "party_size": self.party_size.data or 1,
             "errand": self.errand.data or Errand.USUAL,
             "on_business": self.on_business.data or None,
         }
+
+    def _host_id(self) -> int | None:
+        """Whom the guest visits; an employee who names nobody means the own guest."""
+        if self.host.card:
+            return self.host.card.id
+        own = self.viewer is not None and not self.viewer.may(May.RECEIVE) and not self.department.data
+        return self.viewer.id if own and self.viewer else None
 
 
 class Placed(VerbForm):
@@ -230,7 +284,12 @@ class TaskForm(VerbForm):
 
 class ArrangeForm(VerbForm):
     topic = Line(_l("Topic of the meeting"), most=200, required=_l("The form names the topic. (RC-04)"))
-    arrangement = Paragraph(_l("Seating, screen, special wishes"), most=2000)
+    companion = Someone(_l("Who accompanies besides the leaders (user name)"))
+    layout = Choice(_l("Seating"), of=Layout, words=label, empty=_l("as it is"))
+    screen = BooleanField(_l("Screen and microphone"))
+    refreshment = Choice(_l("Refreshment"), of=Refreshment, words=label, empty=_l("as the category has it"))
+    supplies_wanted = Line(_l("Supplies wanted"), most=400)
+    arrangement = Paragraph(_l("Special wishes"), most=2000)
     party = Paragraph(_l("Names of the guests, a line each"), most=4000)
     late_reason = Line(_l("Why the arrangement form is late"), most=400)
 
@@ -288,6 +347,34 @@ class EditForm(WithPhone):
         }
 
 
+class _OfSeries(VerbForm):
+    """What a verb on a recurring appointment asks besides (RC-19)."""
+
+    scope = Choice(_l("Which"), of=Scope, words=label, default=Scope.ONE)
+
+
+class ConfirmSeriesForm(_OfSeries, ConfirmForm):
+    scope = Choice(_l("Which"), of=Scope, words=label, default=Scope.FOLLOWING)
+
+
+class DeclineSeriesForm(_OfSeries, DeclineForm):
+    pass
+
+
+class MoveSeriesForm(_OfSeries, MoveForm):
+    pass
+
+
+class CancelSeriesForm(_OfSeries, NoteForm):
+    pass
+
+
+OF_SERIES: dict[str, type[VerbForm]] = {
+    "confirm": ConfirmSeriesForm,
+    "decline": DeclineSeriesForm,
+    "move": MoveSeriesForm,
+    "cancel": CancelSeriesForm,
+}
 FORMS: dict[str, type[VerbForm]] = {
     "arrive": Nothing,
     "ask": AskForm,

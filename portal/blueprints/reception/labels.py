@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal import telling
 from portal.blueprints.reception import places
 from portal.blueprints.reception.codes import (
     Category,
     Errand,
     Hold,
     Late,
+    Layout,
     PlaceKind,
     Refreshment,
     Satisfaction,
@@ -68,12 +70,21 @@ LABELS: dict[Any, Any] = {
         Task.MEAL: _l("Arrange the meal"),
         Task.LODGING: _l("Arrange lodging"),
         Task.TOUR: _l("Lead the tour"),
+        Task.TOUR_ROUTE: _l("Settle the route of the tour"),
+        Task.TOUR_MATERIAL: _l("Have the introduction material ready"),
+        Task.TOUR_SAFETY: _l("Say the words of safety before the tour"),
         Task.WATER: _l("Offer water first"),
     },
     Refreshment: {
         Refreshment.COFFEE: _l("Coffee"),
         Refreshment.TEA: _l("Hot tea"),
         Refreshment.WATER: _l("Water"),
+    },
+    Layout: {
+        Layout.TABLE: _l("Round one table"),
+        Layout.ROWS: _l("In rows"),
+        Layout.HORSESHOE: _l("Horseshoe"),
+        Layout.LOUNGE: _l("Armchairs"),
     },
     Satisfaction: {
         Satisfaction.SATISFIED: _l("Satisfied visitor"),
@@ -170,6 +181,7 @@ HISTORY = {
     "visit:edit": _l("Record mended"),
     "visit:undo": _l("Taken back"),
     "visit:place_lost": _l("The place went to another visit"),
+    "visit:warned": _l("Hosts warned that it begins"),
 }
 
 NOTICES = {
@@ -183,6 +195,8 @@ NOTICES = {
     "visit:remark": _l("A visitor left a remark for your department."),
     "visit:report": _l("The front desk reports something unusual."),
     "visit:confirmed": _l("The department confirms the appointment."),
+    "visit:soon": _l("Your visitor is expected in a few minutes; please be there to receive them."),
+    "visit:series_booked": _l("Recurring appointments wait for your confirmation."),
     "visit:moved": _l("The appointment was moved."),
     "visit:cancelled": _l("The appointment was cancelled."),
     "visit:late_approved": _l("The late arrangement form was approved."),
@@ -198,6 +212,9 @@ REASONS = {
     "no_place": _l("Choose a place first."),
     "place_occupied": _l("%(number)s sits there now."),
     "place_gone": _l("The place went to %(number)s; choose another one, or another time."),
+    "series_place_taken": _l(
+        "%(day)s: the place is booked for somebody else at that time; nothing was kept."
+    ),
     "place_taken": _l("The place is booked for somebody else at that time."),
     "fields_missing": _l("Record these first: %(fields)s."),
     "leader_needs_matter": _l("Ask for the matter before the leader is told."),
@@ -208,6 +225,7 @@ REASONS = {
     "already_confirmed": _l("It is confirmed already."),
     "ends_before_it_begins": _l("It ends after it begins."),
     "may_still_come": _l("The visitor may still come."),
+    "late_reason_needed": _l("The meeting is moved nearer than the form's lead time: say why."),
     "not_late": _l("No late form waits here."),
     "own_form": _l("Nobody approves the own late form."),
     "already_left": _l("The visitor has left already."),
@@ -230,6 +248,8 @@ READERS = {
         "category": (_l("Category"), lambda code: label(Category(code))),
         "host": (_l("Person visited"), name_of),
         "party_size": (_l("Number of people"), str),
+        "companion": (_l("Who accompanies"), name_of),
+        "told": (_l("Told"), telling.people),
         "late": (_l("Arrangement form"), lambda code: label(Late(code))),
         "place": (_l("Place"), _place),
         "side": (_l("Checked by"), lambda code: label(Side(code))),

@@ -69,6 +69,11 @@ def rule_for(category: Category, now: datetime) -> CategoryRule:
     )
 
 
+def tour_duties(now: datetime) -> tuple[tuple[Task, Side], ...]:
+    """RC-28: what a guided tour asks for: route, introduction material, guide, words of safety."""
+    return tuple(_duty(code) for code in policies.value("visit.tour.duties", now).split())
+
+
 def _duty(code: str) -> tuple[Task, Side]:
     task, _colon, side = code.partition(":")
     return Task(f"task:{task}"), Side(side)

@@ -15,6 +15,7 @@ from portal.blueprints.reception.codes import (
     Errand,
     Hold,
     Late,
+    Layout,
     PlaceKind,
     Refreshment,
     Satisfaction,
@@ -112,6 +113,7 @@ class Visit(Model):
         _index_of_some("ix_visits_pass", "pass_code", where="pass_code != ''"),
         _index_of_some("ix_visits_phone", "phone_tail", where="phone_tail != ''"),
         _index_of_some("ix_visits_series", "series", where="series != ''"),
+        _index_of_some("ix_visits_starts", "starts_at", "id", where="booked"),
     )
     history_kind = "visit"
 
@@ -149,12 +151,19 @@ class Visit(Model):
     confirmed_by_id: Mapped[int | None] = mapped_column(_person())
     series: Mapped[str] = mapped_column(sa.String(24), default="")  # number of the first of a recurring one
     pass_code: Mapped[str] = mapped_column(sa.String(12), default="")
+    warned_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # RC-07: the hosts were told that it begins
 
     # The meeting arrangement form (RC-04).
     arranged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     arranged_by_id: Mapped[int | None] = mapped_column(_person())
     topic: Mapped[str] = mapped_column(sa.String(200), default="")
     arrangement: Mapped[str] = mapped_column(sa.Text, default="")  # seating, screen, special wishes
+    layout: Mapped[Layout | None] = mapped_column(short(Layout))
+    screen: Mapped[bool] = mapped_column(default=False)
+    companion_id: Mapped[int | None] = mapped_column(_person())  # who accompanies besides the leaders
+    supplies_wanted: Mapped[str] = mapped_column(sa.String(400), default="")
     late: Mapped[Late] = mapped_column(short(Late), default=Late.NO)
     late_reason: Mapped[str] = mapped_column(sa.String(400), default="")
     late_approved_by_id: Mapped[int | None] = mapped_column(_person())

@@ -11,9 +11,10 @@ from flask import request, url_for
 
 from portal import telling
 from portal.blueprints.reception import actions, forms, parts, places, queries, rules, watch
+from portal.blueprints.reception.appointments.codes import When
 from portal.blueprints.reception.codes import PRESENT, Category, Late, State
 from portal.blueprints.reception.labels import VERBS
-from portal.blueprints.reception.matrix import rule_for
+from portal.blueprints.reception.matrix import CategoryRule, rule_for
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.onsite import can_become_a_case
 from portal.blueprints.reception.rooms import page as rooms
@@ -43,6 +44,16 @@ TONES = {
 MAIN = ("arrive", "ask", "agree", "confirm", "approve-late", "seat", "meet", "leave", "check")
 # One touch does them, on the board and on the card; the others ask something first.
 TOUCH = frozenset({"arrive", "greet", "seat", "meet", "leave", "check", "undo", "no-show"})
+ARRANGED = (
+    "topic",
+    "layout",
+    "screen",
+    "refreshment",
+    "supplies_wanted",
+    "arrangement",
+    "party",
+    "late_reason",
+)
 NEAR = frozenset({"decline", "greet", "move", "cancel", "arrange", "farewell", "report"})
 
 
@@ -163,6 +174,17 @@ def listed(asked: queries.VisitList) -> dict[str, Any]:
             ),
         ],
         "may_export": asked.viewer.may(May.RECEIVE),
+        "tabs_of": [
+            (
+                label(when),
+                f"{url_for('reception.appointments')}?{asked.address(when=when)}",
+                asked.when == when,
+                None,
+            )
+            for when in When
+        ]
+        if asked.appointments
+        else [],
     }
 
 
@@ -183,6 +205,8 @@ def asked_of(*, booking: bool, now: datetime) -> dict[str, Any]:
 def form_for(visit: Visit, verb: str, *, sent: bool = False) -> VerbForm:
     """The form of a verb on this visit, with what is known already."""
     kind = forms.FORMS[verb]
+    if visit.series and visit.state is State.EXPECTED and verb in forms.OF_SERIES:
+        kind = forms.OF_SERIES[verb]
     if verb == "ask" and not visit.department:
         kind = forms.AskFirstForm
     more: dict[str, Any] = {}
@@ -195,7 +219,9 @@ def form_for(visit: Visit, verb: str, *, sent: bool = False) -> VerbForm:
                     "department": visit.department,
                 }
             case "arrange":
-                more = {"topic": visit.topic, "arrangement": visit.arrangement, "party": visit.party}
+                more = {name: getattr(visit, name) for name in ARRANGED}
+                cards = reference.staff().cards
+                more["companion"] = cards[visit.companion_id].username if visit.companion_id else ""
             case "move":
                 more = {"starts_at": visit.starts_at, "ends_at": visit.ends_at}
             case "leave" | "farewell":
@@ -242,7 +268,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "late": visit.late is not Late.NO,
         "people": colleagues(),
         "timeline": [_told(event) for event in queries.events(visit)],
-        "elsewhere": [*_cases(visit, viewer), *parts.of_visit(visit.number, viewer)],
+        "elsewhere": [*_cases(visit, viewer), *_sheets(visit, rule), *parts.of_visit(visit.number, viewer)],
         "to_case": can_become_a_case(visit) and viewer.may(May.REGISTER_CASES),
         "name_of": name_of,
         "department_name": department_name,
@@ -284,6 +310,17 @@ def _cases(visit: Visit, viewer: Viewer) -> list[tuple[str, str]]:
     """RC-30, RC-21: caption and address of the cases that belong to the visit, where the viewer may see them (CP-09)."""
     shown = links.shown(visit, "case", viewer)
     return [(_("Case %(number)s", number=it.number), request.script_root + it.address) for it in shown]
+
+
+def _sheets(visit: Visit, rule: CategoryRule) -> list[tuple[Any, str]]:
+    """What the visit can be printed or sent as (RC-04, RC-18, RC-19)."""
+    sheets: list[tuple[Any, str]] = []
+    if visit.booked:
+        sheets.append((_("Pass with code"), url_for("reception.visit_pass", number=visit.number)))
+        sheets.append((_("Calendar entry"), url_for("reception.invite", number=visit.number)))
+    if rule.needs_form or visit.arranged_at:
+        sheets.append((_("Meeting arrangement form"), url_for("reception.arrangement", number=visit.number)))
+    return sheets
 
 
 def _undoable(visit: Visit, now: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
+from portal.blueprints.reception.appointments.codes import When
 from portal.blueprints.reception.codes import PRESENT, Category, State
 from portal.blueprints.reception.models import Visit, VisitStep
 from portal.blueprints.reception.reach import visible_to
@@ -19,6 +20,7 @@ from portal.kernel import clock, history, lists, reference, search
 from portal.kernel.db import db
 from portal.kernel.lists import PAGE, Listing
 from portal.kernel.people import Viewer
+from portal.kernel.rights import May
 
 V = Visit.__table__.c
 MOST_ON_BOARD = 400
@@ -63,6 +65,7 @@ class VisitList(Listing):
     department: str = ""
     mine: bool = False
     appointments: bool = False
+    when: str = ""  # of appointments: the tab
     since: date | None = None
     until: date | None = None
 
@@ -77,6 +80,7 @@ class VisitList(Listing):
             department=lists.code(args.get("department"), reference.staff().departments),
             mine=args.get("mine") == "1",
             appointments=appointments,
+            when=(lists.code(args.get("when"), tuple(When)) or When.COMING) if appointments else "",
             since=lists.day(args.get("since")),
             until=lists.day(args.get("until")),
             before=lists.number(args.get("before")),
@@ -92,6 +96,7 @@ class VisitList(Listing):
         yield visible_to(self.viewer)
         if self.appointments:
             yield V.booked
+            yield from self._of_tab()
         if self.state == "here":
             yield V.state.in_(PRESENT)
         elif self.state:
@@ -111,6 +116,36 @@ class VisitList(Listing):
             yield search.recheck(
                 self.words, V.number, V.visitor_name, V.company, V.phone, V.purpose, V.visitor_pinyin
             )
+
+    def _of_tab(self) -> Iterable[sa.ColumnElement[bool]]:
+        today = clock.local(clock.now()).date().isoformat()
+        match self.when:
+            case When.CONFIRM:
+                yield V.state == State.EXPECTED
+                yield V.confirmed_at.is_(None)
+                if not (self.viewer.may(May.RECEIVE) or self.viewer.is_manager):
+                    yield sa.or_(V.host_id == self.viewer.id, V.department.in_(self.viewer.leads))
+            case When.TODAY:
+                yield V.day == today
+            case When.COMING:
+                yield V.state == State.EXPECTED
+                yield V.day >= today
+            case When.PAST:
+                yield V.day < today
+
+    def placed(self, wanted: sa.Select[Any], key: sa.ColumnElement[int]) -> sa.Select[Any]:
+        """Appointments in the order in which they begin, past ones and all of them the latest first."""
+        if not self.appointments:
+            return super().placed(wanted, key)
+        down = self.when in {When.PAST, When.ALL}
+        row = sa.tuple_(V.starts_at, key)
+        if (at := self.after or self.before) is not None:
+            other = sa.orm.aliased(Visit)
+            edge = sa.select(other.starts_at, other.id).where(other.id == at).scalar_subquery()
+            beyond = (self.after is None) != down
+            wanted = wanted.where(row > edge if beyond else row < edge)
+            down = not beyond
+        return wanted.order_by(*((V.starts_at.desc(), key.desc()) if down else (V.starts_at, key)))
 
     def rows(self, most: int = PAGE + 1) -> list[Any]:
         """The visits of this page, one more than fit."""

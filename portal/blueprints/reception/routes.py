@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal import errors, pages
 from portal.blueprints.reception import actions, forms, page, parts, places, queries, reach
+from portal.blueprints.reception.appointments import actions as series
 from portal.blueprints.reception.area import NUMBER, bp
 from portal.blueprints.reception.codes import Category, State
 from portal.blueprints.reception.keeping import outstanding
@@ -94,7 +95,9 @@ def appointments() -> str:
 @needs(May.RECEIVE)
 def export_visits() -> Response:
     """What the list shows, as a workbook; phone numbers masked."""
-    asked = queries.VisitList.asked_for(me(), request.args)
+    asked = queries.VisitList.asked_for(
+        me(), request.args, appointments=request.args.get("appointments") == "1"
+    )
     captions = (
         _("Number"), _("Day"), _("Category"), _("Visitor's name"), _("Company"), _("Phone"), _("Number of people"),
         _("Matter"), _("Person visited"), _("Department"), _("Place"), _("Arrived"), _("Left"), _("State"),
@@ -120,7 +123,7 @@ def book() -> Response | str:
 
 def _record(*, booking: bool, template: str) -> Response | str:
     viewer, now = me(), clock.now()
-    context = {
+    context: dict[str, Any] = {
         "people": page.colleagues(),
         "booking": booking,
         "clash_words": rooms.warned_of,
@@ -131,7 +134,7 @@ def _record(*, booking: bool, template: str) -> Response | str:
             now=now, booking=booking, idempotency_key=fresh_key(), **known, **_asked(request.args)
         )
         return render_template(template, form=form, **context)
-    form = forms.VisitForm.of_request(now=now, booking=booking)
+    form = forms.VisitForm.of_request(now=now, booking=booking, viewer=viewer)
     if card := customers.known(request.form.get("customer")):
         form.uses(card)
     if not form.validate():
@@ -145,8 +148,13 @@ def _record(*, booking: bool, template: str) -> Response | str:
         return _again(template, form, [said], context | {"found": found, "name_of": name_of})
     try:
         with db.write():
-            visit = actions.register(
-                by=viewer, now=now, idempotency_key=form.idempotency_key.data, card=card, **form.record()
+            visit = series.book(
+                form.further,
+                by=viewer,
+                now=now,
+                idempotency_key=form.idempotency_key.data,
+                card=card,
+                **form.record(),
             )
     except actions.Doubled as sent:
         if sent.same:
@@ -156,7 +164,7 @@ def _record(*, booking: bool, template: str) -> Response | str:
         return _again(template, form, [said], context)
     except Refused as refused:
         return _again(template, form, [errors.say(reason) for reason in refused.reasons], context)
-    return _to(visit)
+    return _to(visit, len(form.further))
 
 
 def _asked(args: Any) -> dict[str, Any]:
@@ -179,7 +187,12 @@ def _again(template: str, form: forms.VisitForm, said: list[str], context: dict[
     return answer
 
 
-def _to(visit: Visit) -> Response:
+def _to(visit: Visit, further: int = 0) -> Response:
+    if further:
+        said = _(
+            "%(num)s appointments recorded, the first is %(number)s.", num=further + 1, number=visit.number
+        )
+        return gone_to(url_for(".show", number=visit.number), said=said)
     said = (
         _("Appointment %(number)s recorded.", number=visit.number)
         if visit.state is State.EXPECTED
@@ -225,15 +238,17 @@ def act(verb: str, number: str) -> Response | str:
     if not form.validate():
         return invalid(CARD, page=PAGE, **page.card(visit, viewer, do=verb, tried=form))
     try:
-        visit = actions.act(number, verb, by=viewer, now=now, **form.given())
+        visit, times = series.act(number, verb, by=viewer, now=now, **form.given())
     except Refused as refused:
         return _refused(refused, number, verb, form)
-    return _done(visit, verb)
+    return _done(visit, verb, times)
 
 
-def _done(visit: Visit, verb: str) -> Response:
+def _done(visit: Visit, verb: str, times: int = 1) -> Response:
     """The board for a touch on it, else the visit; the list for somebody who may no longer see it."""
     viewer, said = me(), str(SAID[verb])
+    if times > 1:
+        said = _("%(said)s %(num)s appointments in all.", said=said, num=times)
     if is_for("board") or request.form.get("back") == "board":
         return done(BOARD, back=url_for(".index"), said=said, **page.board(viewer))
     if is_for("visit-form"):  # whoever stood there had an appointment

@@ -158,6 +158,12 @@ def in_time(arranged_at: datetime, starts_at: datetime, days: int, calendar: Cal
     return days == 0 or due(arranged_at, f"{days - 1} wd", calendar) <= starts_at
 
 
+def late_move_says_why(attempt: Attempt) -> Found:
+    """RC-04: what is moved nearer than the form's lead time says why; the general office approves it as a late form."""
+    late = attempt.given.get("comes_late") and not attempt.given.get("note")
+    return Reason("RC-04", "late_reason_needed") if late else None
+
+
 def late_and_open(visit: Any) -> Reason | None:
     """RC-04: only a late form waits for the general office."""
     return None if visit.late is Late.ASKED else Reason("RC-04", "not_late")

@@ -47,7 +47,7 @@ def free_spans(
     """
     at = opens
     for begins, until in sorted(taken):
-        if begins - buffer - at >= least:
+        if min(begins - buffer, closes) - at >= least:
             yield at, min(begins - buffer, closes)
         at = max(at, until)
     if closes - at >= least:

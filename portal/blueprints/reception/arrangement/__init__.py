@@ -1,0 +1,1 @@
+"""The meeting arrangement form as a sheet: the same record as the visit (RC-04, GO-01)."""

@@ -1,0 +1,1 @@
+"""Meals and lodging around a visit (RC-12)."""
