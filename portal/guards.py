@@ -1,4 +1,4 @@
-"""Who may call a route: @needs(right) or @public; the login; CSRF after it."""
+"""Who may call a route: @needs(right), @by_kiosk or @public; the login; CSRF after it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import hx
 from portal.config import keyed
-from portal.kernel import clock, sessions
+from portal.kernel import clock, kiosks, sessions
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 
@@ -80,6 +80,19 @@ def by_token(view: View) -> View:
     return view
 
 
+def by_kiosk(view: View) -> View:
+    """A page of the tablet in the lobby: opened by the tablet's own key, by no person's login (RC-18)."""
+    view.needs = None  # type: ignore[attr-defined]
+    view.by_kiosk = True  # type: ignore[attr-defined]
+    return view
+
+
+def tablet() -> kiosks.Tablet:
+    """The kiosk of this request; only in routes marked by_kiosk."""
+    found: kiosks.Tablet = g.tablet
+    return found
+
+
 def me() -> Viewer:
     """The viewer of this request; only in routes that need a right."""
     user: Viewer = current_user._get_current_object()
@@ -126,12 +139,25 @@ def guard() -> BaseResponse | None:
             return hx.to_login()
         if user.must_change and request.endpoint not in {"account.password", "account.logout"}:
             return redirect(url_for("account.password"), 303)
+    if hasattr(view, "by_kiosk") and (refused := _no_kiosk()) is not None:
+        return refused
     if request.method not in SAFE and not hasattr(view, "by_token"):
         _same_site()
         csrf.protect()
     if user is not None and right is not None and not user.may(right):
         abort(403)
     return None
+
+
+def _no_kiosk() -> BaseResponse | None:
+    """None for the tablet; otherwise the login, and for somebody who is logged in the refusal."""
+    key = request.cookies.get(kiosks.COOKIE, "")
+    g.tablet = kiosks.of_key(key) if key else None
+    if g.tablet is not None:
+        return None
+    if current_user.is_authenticated:
+        abort(403)
+    return hx.to_login()
 
 
 def _view() -> Callable[..., Any]:

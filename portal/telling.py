@@ -42,6 +42,9 @@ WORDS: dict[str, Any] = {
     "material": _l("Material left behind"),
     "remark": _l("Remark"),
     "topic": _l("Topic"),
+    "stood": _l("Stands in the register"),
+    "should_be": _l("Should be"),
+    "asked_for": _l("Asks for"),
 }
 AUDIENCES: dict[str, Any] = {
     "handler": _l("handler"),

@@ -26,6 +26,7 @@ from portal.demo import (
     parcels,
     penalties,
     questions,
+    registers,
     return_visits,
     rooms,
     spot_checks,
@@ -207,6 +208,7 @@ def _add_parts(now: datetime) -> None:
         _sweep(now)
     figures.load(now)
     supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
+    registers.load(now)
     list(archive.remind(last))  # a pass of the sweep is done as its lines are read
 
 

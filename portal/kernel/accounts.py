@@ -84,3 +84,27 @@ def set_password(
     person.password, person.must_change = hashed, must_change
     sessions.end_all_of(person.id, but=keep)
     history.record(person, "person:password", by=by, now=now, one_time=must_change or None)
+
+
+class TooManyTries(Exception):
+    """Somebody typed a wrong password too often of late."""
+
+
+def confirmed(person_id: int, password: str, address: str, now: datetime) -> bool:
+    """True when this is the person's own password: how a person signs. Counted as a failed login when it is not.
+
+    Outside a write, for it takes its time. Raises TooManyTries.
+    """
+    username = reference.staff().cards[person_id].username
+    if sessions.throttled(username, address, now):
+        raise TooManyTries(username)
+    stored = db.session.scalar(
+        sa.select(Person.password).where(Person.id == person_id, Person.status == Status.ACTIVE)
+    )
+    db.session.rollback()  # nobody should wait for this reader
+    if sessions.verify_password(stored or "", password):
+        return True
+    with db.write():
+        sessions.count_failure(username, address, now)
+        history.record(db.session.get_one(Person, person_id), "person:login_failed", by=None, now=now)
+    return False

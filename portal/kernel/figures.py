@@ -160,13 +160,6 @@ SHIPPED += (
     Figure("visit.minutes", "number", "60", "RC-16"),
     Figure("retention.visits_days", "number", "365", "RC-20"),
     Figure("visit.long_wait_minutes", "number", "15", "RC-25"),
-    Figure(
-        "visit.privacy_notice",
-        "text",
-        "为接待和安全需要，我们登记您的姓名、单位、电话和来意，只供本公司接待使用，不提供给他人；到期即抹去姓名和文字。"
-        "经您同意，资料留作下次来访之用；您可随时向前台要求查看、更正或删除。",
-        "RC-20",
-    ),
 )
 SHIPPED += (
     Figure("limit.deposit", "limit", "0 wd", "RC-27"),
@@ -203,6 +196,24 @@ SHIPPED += (
         "tour_route:host tour_material:host tour:host tour_safety:desk",
         "RC-28",
         _TOUR,
+    ),
+)
+SHIPPED += (
+    Figure("register.years", "number", "3", "RC-17"),
+    Figure(
+        "visit.privacy_notice.zh",
+        "text",
+        "我们登记您的姓名、单位、电话和来访事由，仅用于接待、安全和来访登记，由前台和综合办公室查阅，期满即删除或匿名处理；"
+        "您可随时在前台要求查看或更正。",
+        "RC-20",
+    ),
+    Figure(
+        "visit.privacy_notice.en",
+        "text",
+        "We record your name, company, phone number and reason for coming, only to receive you, for safety and for the"
+        " register of visits. The front desk and the general office read it; after its term it is erased or made"
+        " anonymous. Ask the front desk at any time to see or correct it.",
+        "RC-20",
     ),
 )
 FIGURES = {figure.key: figure for figure in SHIPPED}

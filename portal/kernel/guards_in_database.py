@@ -19,6 +19,11 @@ _OVERLAP = f"""
         AND other.hold = 'confirmed' AND NOT other.shared
         AND other.blocked_from < NEW.blocked_until AND other.blocked_until > NEW.blocked_from); END"""  # noqa: S608  # the constant above, nothing typed
 
+_SIGNED = (
+    "NEW.stood != '' OR NEW.should_be != '' OR NEW.reason != '' OR NEW.visit_id != OLD.visit_id"
+    " OR NEW.register_id != OLD.register_id OR NEW.by_id != OLD.by_id OR NEW.at != OLD.at OR NEW.field != OLD.field"
+)
+
 SQLITE = {
     "history_no_update": f"""
         CREATE TRIGGER history_no_update BEFORE UPDATE ON history
@@ -43,6 +48,14 @@ SQLITE = {
     "supply_movements_no_delete": f"""
         CREATE TRIGGER supply_movements_no_delete BEFORE DELETE ON supply_movements
         BEGIN SELECT RAISE(ABORT, '{MOVED}'); END""",
+    # RC-17: a signed correction stays as it was signed; its words may be forgotten (RC-20).
+    "register_corrections_only_erase": f"""
+        CREATE TRIGGER register_corrections_only_erase BEFORE UPDATE ON register_corrections
+        WHEN {_SIGNED}
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "register_corrections_no_delete": f"""
+        CREATE TRIGGER register_corrections_no_delete BEFORE DELETE ON register_corrections
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
     "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
 }
@@ -51,6 +64,8 @@ TABLES = {
     "bookings_stay_apart": "bookings",
     "supply_movements_only_erase": "supply_movements",
     "supply_movements_no_delete": "supply_movements",
+    "register_corrections_only_erase": "register_corrections",
+    "register_corrections_no_delete": "register_corrections",
 }  # on the others: history
 
 FUNCTION = f"""
@@ -74,6 +89,14 @@ POSTGRESQL = {
     ),
     "supply_movements_no_delete": ("supply_movements", "BEFORE DELETE ON supply_movements FOR EACH ROW"),
     "history_texts_no_truncate": ("history_texts", "BEFORE TRUNCATE ON history_texts FOR EACH STATEMENT"),
+    "register_corrections_only_erase": (
+        "register_corrections",
+        f"BEFORE UPDATE ON register_corrections FOR EACH ROW WHEN ({_SIGNED})",
+    ),
+    "register_corrections_no_delete": (
+        "register_corrections",
+        "BEFORE DELETE ON register_corrections FOR EACH ROW",
+    ),
 }
 
 
@@ -102,6 +125,8 @@ def remove(connection: sa.Connection) -> None:
     if not sa.inspect(connection).has_table("history"):
         return
     for name, (table, _) in POSTGRESQL.items():
+        if not sa.inspect(connection).has_table(table):
+            continue
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
 
 

@@ -179,6 +179,9 @@ FIGURES: dict[str, Any] = {
     "goal.handled": _l("Goal: cases with an outcome, per cent"),
     "goal.answered": _l("Goal: cases with an answer, per cent"),
     "goal.upheld": _l("Goal: upheld complaints stay under, per cent of the customers served"),
+    "register.years": _l("Years an archived daily register is kept"),
+    "visit.privacy_notice.zh": _l("Privacy notice of the kiosk, Chinese"),
+    "visit.privacy_notice.en": _l("Privacy notice of the kiosk, English"),
     "goal.served": _l("Customers served a month (0: those the portal registered)"),
 }
 

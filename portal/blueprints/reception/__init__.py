@@ -10,8 +10,10 @@ from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.categories import plug as categories
 from portal.blueprints.reception.customers import plug as customers
 from portal.blueprints.reception.keeping import plug as keeping
+from portal.blueprints.reception.kiosk import plug as kiosk
 from portal.blueprints.reception.parcels import plug as parcels
 from portal.blueprints.reception.questions import plug as questions
+from portal.blueprints.reception.register import plug as register
 from portal.blueprints.reception.retention import plug as retention
 from portal.blueprints.reception.rooms import plug as rooms
 from portal.blueprints.reception.services import plug as services
@@ -24,8 +26,10 @@ PLUGS: tuple[Any, ...] = (
     categories,
     customers,
     keeping,
+    kiosk,
     parcels,
     questions,
+    register,
     retention,
     rooms,
     services,

@@ -62,7 +62,7 @@ UNDOABLE = frozenset(
     {"arrive", "greet", "ask", "decline", "seat", "meet", "leave", "check", "cancel", "no-show"}
 )
 EDITABLE = (
-    "visitor_name", "company", "phone", "party_size", "party", "purpose", "errand", "host", "department",
+    "category", "visitor_name", "company", "phone", "party_size", "party", "purpose", "errand", "host", "department",
     "refreshment", "meal", "lodging", "consent", "material",
 )  # fmt: skip
 
@@ -82,6 +82,7 @@ def register(
     idempotency_key: str | None = None,
     card: Customer | None = None,
     quiet: bool = False,
+    kiosk: int | None = None,
     **fields: Any,
 ) -> Visit:
     """Record who stands there, or an appointment when it names a time (RC-17, RC-19). Inside a write.
@@ -89,7 +90,8 @@ def register(
     `fields` are the form's: category, errand, visitor_name, company, phone, party_size, purpose, host_id, department,
     place_id, starts_at, ends_at, refreshment, meal, lodging, on_business, consent, topic, late_reason; `card` is
     that of somebody who is known, `quiet` tells nobody: one of a series, see `appointments`. Raises Doubled for a key
-    used before, Refused for a place that is taken.
+    used before, Refused for a place that is taken. `kiosk`: the visitor wrote it there, nobody greeted yet, and `by`
+    answers for that tablet (RC-23).
     """
     digest = digests.fields_digest(fields)
     number = numbers.take("LF", now)
@@ -120,12 +122,12 @@ def register(
     if booked:
         _book(visit, rule, by, now)
     else:
-        _walk_in(visit, rule, by, now)
+        _walk_in(visit, rule, None if kiosk else by, now)
     db.session.add(visit)
     db.session.flush()
     _put_tasks(visit, rule, now)
     search.put("visit", visit.id, old=None, new=queries.searchable(visit))
-    _record_new(visit, by, now)
+    _record_new(visit, by, now, kiosk)
     places.hold(visit, now)
     watch.put_up(visit, now)
     services.wish(visit, by=by, now=now)
@@ -171,8 +173,10 @@ def _book(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
             visit.late = Late.ASKED
 
 
-def _walk_in(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
-    visit.arrived_at, visit.greeted_at, visit.greeted_by_id = now, now, by.id
+def _walk_in(visit: Visit, rule: CategoryRule, greeter: Viewer | None, now: datetime) -> None:
+    visit.arrived_at, visit.measured = now, greeter is None
+    if greeter is not None:
+        visit.greeted_at, visit.greeted_by_id = now, greeter.id
     if rule.needs_form and visit.errand is not Errand.COMPLAINT:
         visit.late = Late.AFTERWARDS  # RC-04: received all the same, the form follows
 
@@ -200,16 +204,17 @@ def _put_tasks(visit: Visit, rule: CategoryRule, now: datetime) -> None:
     db.session.flush()
 
 
-def _record_new(visit: Visit, by: Viewer, now: datetime) -> None:
+def _record_new(visit: Visit, by: Viewer, now: datetime, kiosk: int | None) -> None:
     words = {
         name: getattr(visit, name) for name in ("visitor_name", "company", "phone", "purpose", "late_reason")
     }
     history.record(
         visit,
         "visit:book" if visit.booked else "visit:register",
-        by=by.id,
+        by=None if kiosk else by.id,
         now=now,
         clause="RC-19" if visit.booked else "RC-17",
+        kiosk=kiosk,
         category=visit.category,
         number=visit.number,
         host=visit.host_id,
@@ -282,8 +287,10 @@ def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str
             given["comes_late"] = _comes_late(visit, rule, given["starts_at"])
         case "undo":
             given |= {"step": last_step(visit), "undo_within": undo_within(now)}
-        case "check":
-            given["outstanding"] = visit.outstanding
+        case "check" | "edit":
+            given |= (
+                {"outstanding": visit.outstanding} if verb == "check" else {"place": places.of_visit(visit)}
+            )
         case "task":
             tasks = {task.task: task for task in watch.tasks_of(visit)}
             given["task"] = tasks.get(given["task"])
@@ -345,16 +352,23 @@ def host_is_leader(person_id: int) -> bool:
 
 
 def arrive(
-    visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, kiosk: bool = False, **_: Any
-) -> Effect:
-    """RC-18, RC-09: the appointment stands at the desk; RC-07: of A the business staff hear at once."""
-    visit.arrived_at, visit.measured, visit.day = now, kiosk, _day(now)
+    visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, kiosk: int | None = None,
+    party_size: int | None = None, **_: Any,
+) -> Effect:  # fmt: skip
+    """RC-18, RC-09: the appointment stands at the desk; RC-07: of A the business staff hear at once.
+
+    RC-23: at a kiosk (its id) nobody has greeted yet, so how long that takes is measured.
+    """
+    visit.arrived_at, visit.measured, visit.day = now, kiosk is not None, _day(now)
+    if party_size is not None and party_size != visit.party_size:
+        visit.party_size = party_size
+        _put_tasks(visit, rule, now)
     if not kiosk:
         visit.greeted_at, visit.greeted_by_id = now, by.id
     if visit.late is Late.ASKED or (rule.needs_form and visit.arranged_at is None):
         visit.late = Late.AFTERWARDS  # RC-04: whoever stands there is received
     _on_arrival(visit, rule, by, now)
-    return Effect({"kiosk": kiosk or None})
+    return Effect({"kiosk": kiosk, "party_size": party_size})
 
 
 def _on_arrival(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
@@ -487,6 +501,8 @@ def _say_goodbye(
 
 def check(visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, note: str = "", **_: Any) -> Effect:
     """RC-13: the room was checked by one side; the visit is closed once every side has."""
+    if by.id is None:  # nobody sat there, so there was no room to check
+        return Effect()
     side = rules.check_side(visit, by, rule.room_check) or Side.DESK
     if side is Side.CLERK:
         visit.clerk_checked_at, visit.clerk_checked_by_id = now, by.id
@@ -593,16 +609,53 @@ def task(
 # -- mending --------------------------------------------------------------------------------------------------------
 
 
-def edit(visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, **fields: Any) -> Effect:
-    """RC-17: the record is completed or mended; what stood there stays in the history."""
+def archive(visit: Visit, *, by: Viewer, now: datetime, register: str, **_: Any) -> Effect:
+    """RC-17: put away with the register of its day; from now on only a signed correction says otherwise."""
+    return Effect({"register": register})
+
+
+def edit(
+    visit: Visit,
+    *,
+    by: Viewer,
+    now: datetime,
+    rule: CategoryRule,
+    place: PlaceCard | None = None,
+    **fields: Any,
+) -> Effect:
+    """RC-17: the record is completed or mended; what stood there stays in the history. RC-01: with another category
+    come its tasks, its places and whether it needs the arrangement form."""
+    was = visit.category
     changed = {name: value for name, value in fields.items() if getattr(visit, name) != value}
-    words = {name: str(getattr(visit, name) or "") for name in changed if isinstance(changed[name], str)}
+    texts = [name for name in changed if isinstance(changed[name], str) and name != "category"]
+    words = {name: str(getattr(visit, name) or "") for name in texts}
     for name, value in changed.items():
         setattr(visit, name, value)
     _settle(visit, now)
-    _put_tasks(visit, rule_for(visit.category, now), now)
+    if visit.category is not was:
+        _recategorise(visit, rule, place, by, now)
+    _put_tasks(visit, rule, now)
     services.wish(visit, by=by, now=now)
-    return Effect({"fields": sorted(changed)}, words)
+    moved = {"category_was": was, "category": visit.category} if visit.category is not was else {}
+    return Effect({"fields": sorted(changed), **moved}, words)
+
+
+def _recategorise(
+    visit: Visit, rule: CategoryRule, place: PlaceCard | None, by: Viewer, now: datetime
+) -> None:
+    """RC-01: what another category asks for: a place of its own (RC-02), and a form in time or late (RC-04)."""
+    fits = place is None or place.kind in rule.places or place.kind is PlaceKind.OFFICE
+    if not fits and not visit.used_place:
+        visit.place_id = None
+    if not rule.needs_form:
+        visit.late = Late.NO
+    elif visit.state is State.EXPECTED and visit.starts_at is not None:
+        visit.arranged_at, visit.arranged_by_id = visit.arranged_at or now, visit.arranged_by_id or by.id
+        calendar = company_calendar.current()
+        in_time = rules.in_time(visit.arranged_at, visit.starts_at, rule.lead_days, calendar)
+        visit.late = Late.NO if in_time else Late.ASKED
+    elif visit.arranged_at is None:
+        visit.late = Late.AFTERWARDS
 
 
 def open_tasks(visit: Visit) -> list[Task]:
@@ -668,6 +721,7 @@ ACTIONS: dict[str, transitions.Action] = {
     "report": report,
     "edit": edit,
     "undo": undo,
+    "archive": archive,
 }
 
 __all__ = ["ACTIONS", "EDITABLE", "PRESENT", "UNDOABLE", "Doubled", "act", "many", "perform", "register"]

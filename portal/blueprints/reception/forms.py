@@ -305,8 +305,9 @@ class MoveForm(Placed):
 
 
 class EditForm(WithPhone):
-    """The record as it may be mended."""
+    """The record as it may be mended; no category leaves it as it is."""
 
+    category = Choice(_l("Category"), of=Category, words=label)
     visitor_name = Line(_l("Visitor's name"), most=120, required=True)
     phone = Line(_l("Phone"), most=40)
     company = Line(_l("Company"), most=120)
@@ -334,7 +335,7 @@ class EditForm(WithPhone):
 
     def record(self) -> dict[str, Any]:
         """The fields as the visit keeps them."""
-        left_out = {"version", "host"}
+        left_out = {"version", "host"} if self.category.data else {"version", "host", "category"}
         kept = {name: value for name, value in self.data.items() if name not in left_out}
         return kept | {
             "phone": self.whole_phone
@@ -395,4 +396,5 @@ FORMS: dict[str, type[VerbForm]] = {
     "no-show": Nothing,
     "report": ReportForm,
     "undo": Nothing,
+    "archive": Nothing,
 }

@@ -121,6 +121,7 @@ VERBS = {
     "report": _l("Report something unusual"),
     "edit": _l("Edit"),
     "undo": _l("Take back"),
+    "archive": _l("Put away with the register"),
 }
 # What waits on my day; the verbs of other areas bear some of the same names.
 AWAITED = {
@@ -155,6 +156,7 @@ SAID = {
     "report": _l("Your superior was told."),
     "edit": _l("Changes kept."),
     "undo": _l("Taken back."),
+    "archive": _l("Put away."),
 }
 
 HISTORY = {
@@ -180,6 +182,8 @@ HISTORY = {
     "visit:report": _l("Something unusual reported"),
     "visit:edit": _l("Record mended"),
     "visit:undo": _l("Taken back"),
+    "visit:archive": _l("Archived with the daily register"),
+    "visit:correct": _l("Signed correction of the register"),
     "visit:place_lost": _l("The place went to another visit"),
     "visit:warned": _l("Hosts warned that it begins"),
 }
@@ -200,6 +204,7 @@ NOTICES = {
     "visit:moved": _l("The appointment was moved."),
     "visit:cancelled": _l("The appointment was cancelled."),
     "visit:late_approved": _l("The late arrangement form was approved."),
+    "visit:kiosk": _l("Somebody announced themselves at the kiosk."),
     "visit:place_lost": _l("The place you asked for went to another visit; please choose another one."),
 }
 
@@ -228,6 +233,9 @@ REASONS = {
     "late_reason_needed": _l("The meeting is moved nearer than the form's lead time: say why."),
     "not_late": _l("No late form waits here."),
     "own_form": _l("Nobody approves the own late form."),
+    "room_unchecked": _l("Somebody sat there, so somebody checks the room."),
+    "with_its_register": _l("Visits are put away with the daily register."),
+    "still_here": _l("The visitor is still here."),
     "already_left": _l("The visitor has left already."),
     "outstanding": _l("%(things)s deposits or keys are not back yet."),
     "second_person": _l("The room is checked by two different people, front desk and administration."),
@@ -250,6 +258,9 @@ READERS = {
         "party_size": (_l("Number of people"), str),
         "companion": (_l("Who accompanies"), name_of),
         "told": (_l("Told"), telling.people),
+        "category_was": (_l("Category before"), lambda code: label(Category(code))),
+        "kiosk": (_l("Announced at"), lambda _id: _("the kiosk")),
+        "register": (_l("Daily register"), str),
         "late": (_l("Arrangement form"), lambda code: label(Late(code))),
         "place": (_l("Place"), _place),
         "side": (_l("Checked by"), lambda code: label(Side(code))),

@@ -13,10 +13,12 @@ from portal import telling
 from portal.blueprints.reception import actions, forms, parts, places, queries, rules, watch
 from portal.blueprints.reception.appointments.codes import When
 from portal.blueprints.reception.codes import PRESENT, Category, Late, State
+from portal.blueprints.reception.kiosk import queries as kiosk
 from portal.blueprints.reception.labels import VERBS
 from portal.blueprints.reception.matrix import CategoryRule, rule_for
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.onsite import can_become_a_case
+from portal.blueprints.reception.register import queries as registers
 from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import clause_title, department_name, name_of, time_left
@@ -196,7 +198,8 @@ def colleagues() -> list[Card]:
 def asked_of(*, booking: bool, now: datetime) -> dict[str, Any]:
     """RC-20: what visitors are told, and which fields each category needs first; the others come when asked for."""
     asked = {} if booking else {str(c): " ".join(rule_for(c, now).asked_first()) for c in Category}
-    return {"privacy_notice": policies.value("visit.privacy_notice", now), "asked_first": asked}
+    notice = policies.value(f"visit.privacy_notice.{'zh' if is_chinese() else 'en'}", now)
+    return {"privacy_notice": notice, "asked_first": asked}
 
 
 # -- the card -------------------------------------------------------------------------------------------------------
@@ -261,11 +264,12 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "minutes": rules.waited(visit.arrived_at, visit.greeted_at, now)
         if visit.arrived_at and visit.state in PRESENT
         else None,
-        "known": _known(visit),
+        "known": _known(visit, kiosk.asked_for(visit)),
         "words_said": _said(visit),
         "tone": TONES[visit.state],
         "may_edit": any(step.verb == "edit" for step in able),
         "late": visit.late is not Late.NO,
+        "corrections": registers.corrections_of(visit),
         "people": colleagues(),
         "timeline": [_told(event) for event in queries.events(visit)],
         "elsewhere": [*_cases(visit, viewer), *_sheets(visit, rule), *parts.of_visit(visit.number, viewer)],
@@ -277,12 +281,13 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
     }
 
 
-def _known(visit: Visit) -> list[tuple[str, Any]]:
+def _known(visit: Visit, asked_for: str) -> list[tuple[str, Any]]:
     """What is known of a visit: caption and value, empty ones left out; the phone number masked (RC-20)."""
     place = places.of_visit(visit)
+    whom = _("asks for %(whom)s", whom=asked_for) if asked_for else ""
     pairs: list[tuple[str, Any]] = [
         (_("Place"), place.words if place else ""),
-        (_("Person visited"), name_of(visit.host_id) if visit.host_id else ""),
+        (_("Person visited"), name_of(visit.host_id) if visit.host_id else whom),
         (_("Department"), department_name(visit.department) if visit.department else ""),
         (_("Number of people"), visit.party_size),
         (_("Refreshment"), label(visit.refreshment) if visit.refreshment else ""),

@@ -310,11 +310,19 @@ def edit(number: str) -> Response | str:
     form = forms.EditForm.of_request(whole_phone=visit.phone)
     if not form.validate():
         return invalid(template, page=template, visit=visit, form=form, people=people)
-    with db.write():
-        visit = reach.find(viewer, number, lock=True)
-        stale = form.version.stale(visit.version)
-        if not stale:
-            actions.perform(visit, "edit", by=viewer, now=clock.now(), **form.record())
+    try:
+        with db.write():
+            visit = reach.find(viewer, number, lock=True)
+            stale = form.version.stale(visit.version)
+            if not stale:
+                actions.perform(visit, "edit", by=viewer, now=clock.now(), **form.record())
+    except Refused as refused:
+        if not form.category.data:
+            raise
+        form.category.errors = [errors.say(reason) for reason in refused.reasons]
+        answer = invalid(template, page=template, visit=reach.find(viewer, number), form=form, people=people)
+        answer.status_code = 409
+        return answer
     if stale:
         compared = page.compared(visit, form)
         form.version.number = visit.version

@@ -14,6 +14,7 @@ from portal.blueprints.reception.codes import (
     Late,
     PlaceKind,
     Side,
+    State,
 )
 from portal.kernel.calendars import Calendar
 from portal.kernel.limits import due
@@ -208,6 +209,12 @@ def own_check(attempt: Attempt) -> Found:
     return None
 
 
+def nobody_sat_there(attempt: Attempt) -> Found:
+    """RC-13: the portal closes only what left no room to check."""
+    unchecked = attempt.by.id is None and attempt.subject.used_place
+    return Reason("RC-13", "room_unchecked") if unchecked else None
+
+
 def check_side(visit: Any, by: Any, sides: Iterable[Side]) -> Side | None:
     """Which side of the check this person can still do; None when the other side has to, or the same person did one."""
     done = {Side.DESK: visit.desk_checked_by_id, Side.CLERK: visit.clerk_checked_by_id}
@@ -256,6 +263,29 @@ def may_undo(attempt: Attempt) -> Found:
 def undo_refused(at: datetime, now: datetime, within: timedelta) -> Reason | None:
     """RC-17: None while the touch at `at` may still be taken back."""
     return None if now <= at + within else Reason("RC-17", "undo_too_late")
+
+
+# -- the daily register ---------------------------------------------------------------------------------------------
+
+
+def with_its_register(attempt: Attempt) -> Found:
+    """RC-17: a visit is put away with the register of its day, after the review; never by itself."""
+    return None if attempt.given.get("register") else Reason("RC-17", "with_its_register")
+
+
+def has_gone(attempt: Attempt) -> Found:
+    """RC-17: who was declined and is still here is not put away."""
+    visit = attempt.subject
+    here = visit.state is State.DECLINED and visit.arrived_at is not None and visit.left_at is None
+    return Reason("RC-17", "still_here") if here else None
+
+
+def seat_fits_category(attempt: Attempt) -> Found:
+    """RC-02: who sits somewhere already can only become what is received there."""
+    wanted, place = attempt.given.get("category"), attempt.given.get("place")
+    if wanted in {None, attempt.subject.category} or place is None or not attempt.subject.used_place:
+        return None
+    return place_allowed(attempt)
 
 
 # -- pure helpers of board and walk-in ------------------------------------------------------------------------------

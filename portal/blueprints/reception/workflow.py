@@ -24,7 +24,7 @@ def _row(
 
 # The order is the order in which a page offers them: what comes next first.
 STEPS = (
-    _row("arrive", {S.EXPECTED, S.NO_SHOW}, S.ARRIVED, "desk", "RC-18", rules.leader_needs_matter,
+    _row("arrive", {S.EXPECTED, S.NO_SHOW}, S.ARRIVED, "desk portal", "RC-18", rules.leader_needs_matter,
          also=("RC-07", "RC-09")),
     _row("ask", {S.ARRIVED}, S.ASKED, "desk", "RC-11", rules.matter_known, rules.on_business,
          rules.leader_needs_matter, kinds=D, starts=("visit_decision",)),
@@ -46,8 +46,8 @@ STEPS = (
          rules.place_free, kinds=D),
     _row("leave", PRESENT, S.LEFT, "desk host lead", "RC-27", also=("RC-21",)),
     _row("leave", {S.DECLINED}, None, "desk", "RC-27", when=(rules.still_here,)),
-    _row("check", {S.LEFT}, S.CLOSED, "desk clerk", "RC-13", rules.own_check, rules.names_known,
-         rules.nothing_outstanding),
+    _row("check", {S.LEFT}, S.CLOSED, "desk clerk portal", "RC-13", rules.own_check, rules.names_known,
+         rules.nobody_sat_there, rules.nothing_outstanding),
     _row("greet", PRESENT, None, "desk host lead", "RC-23"),
     _row("farewell", {S.LEFT, S.CLOSED}, None, "desk", "RC-21"),
     _row("task", NOT_ARCHIVED, None, "desk clerk host lead", "RC-03", rules.own_duty),
@@ -59,8 +59,10 @@ STEPS = (
     _row("cancel", {S.EXPECTED}, S.CANCELLED, "desk host lead maker", "RC-19"),
     _row("no-show", {S.EXPECTED}, S.NO_SHOW, "desk portal", "RC-19", rules.set_time_over),
     _row("report", HERE, None, "desk", "RC-14"),
-    _row("edit", NOT_ARCHIVED, None, "desk host maker", "RC-17"),
+    _row("edit", NOT_ARCHIVED, None, "desk host maker", "RC-17", rules.seat_fits_category, also=("RC-01",)),
     _row("undo", NOT_ARCHIVED, None, "desk", "RC-17", rules.may_undo),
+    _row("archive", {S.CLOSED, S.DECLINED, S.CANCELLED, S.NO_SHOW}, S.ARCHIVED, "desk portal", "RC-17",
+         rules.with_its_register, rules.has_gone),
 )  # fmt: skip
 
 VISIT = Workflow("visit", STEPS, rules.standing)

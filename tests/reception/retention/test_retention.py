@@ -359,10 +359,10 @@ def test_an_edit_leaves_the_number_that_it_shows_in_part(app: Flask, as_: As) ->
 @pytest.mark.clause("RC-20")
 def test_the_walk_in_form_says_what_is_kept_and_what_is_asked_first(as_: As) -> None:
     page = as_("desk1").get("/reception/visits/new").text
-    assert "我们登记您的姓名" in page
+    assert "We record your name, company, " in page
     assert 'data-asks="visitor_name phone purpose party_size' in page
     for name in ("phone", "company", "host", "refreshment", "errand"):
         assert f'name="{name}"' in page, "without script everything is there"
     text: dict[str, Any] = {"value": "告知：只留姓名", "reason": "法务意见"}
-    assert as_("office1").send("/office/limits/visit.privacy_notice/change", **text).status_code == 303
+    assert as_("office1").send("/office/limits/visit.privacy_notice.en/change", **text).status_code == 303
     assert "告知：只留姓名" in as_("desk1").get("/reception/visits/new").text

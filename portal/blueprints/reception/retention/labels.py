@@ -24,6 +24,5 @@ REASONS: dict[str, Any] = {
 }
 FIGURES: dict[str, Any] = {
     "retention.visits_days": _l("Days the names of visitors are kept"),
-    "visit.privacy_notice": _l("What visitors are told about their data"),
     "visit.long_wait_minutes": _l("Minutes after which a wait is apologised for"),
 }

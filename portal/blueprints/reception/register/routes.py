@@ -1,0 +1,196 @@
+"""/reception/register/: the days, a day's register as page, print and workbook, its verbs, signed corrections (RC-17)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import errors
+from portal.blueprints.reception import parts, reach
+from portal.blueprints.reception.area import bp
+from portal.blueprints.reception.parts import Part
+from portal.blueprints.reception.register import actions, page, queries, rules
+from portal.blueprints.reception.register.codes import State
+from portal.blueprints.reception.register.forms import FORMS, CorrectionForm
+from portal.blueprints.reception.register.labels import SAID
+from portal.blueprints.reception.register.models import DailyRegister
+from portal.blueprints.reception.register.workflow import REGISTER
+from portal.guards import me, needs
+from portal.hx import gone_to
+from portal.i18n import _, _l
+from portal.kernel import accounts, clock, lists, sheets, transitions
+from portal.kernel.db import db
+from portal.kernel.rights import May
+from portal.kernel.workflow import Refused
+
+DAY, CORRECT = "reception/register/day.html", "reception/register/correct.html"
+
+parts.PARTS.append(
+    Part(
+        _l("Daily register"),
+        "reception.registers",
+        May.SEE_VISITS,
+        70,
+        of_visit=lambda number: url_for("reception.register_of_visit", number=number),
+        shown=reach.sees_all,
+    )
+)
+
+
+def _readers_only() -> None:
+    """A register is for those who see every visit."""
+    if not reach.sees_all(me()):
+        abort(403)
+
+
+@bp.get("/register/")
+@needs(May.SEE_VISITS)
+def registers() -> str:
+    """The days, each with its state, counts by category and satisfaction."""
+    _readers_only()
+    before = lists.day(request.args.get("before"))
+    return render_template(
+        "reception/register/index.html", **page.listed(before.isoformat() if before else "")
+    )
+
+
+@bp.get("/register/<day>")
+@needs(May.SEE_VISITS)
+def register_day(day: str) -> str:
+    """One day's register."""
+    _readers_only()
+    page.the_day(day)
+    do = request.args.get("do", "").removeprefix("register-")
+    return render_template(DAY, **page.drawn(day, me(), do=do), **_beside(day))
+
+
+def _beside(day: str) -> dict[str, Any]:
+    """The days before and after."""
+    here, today = page.the_day(day), clock.local(clock.now()).date()
+    after = here + timedelta(days=1)
+    return {"day_before": here - timedelta(days=1), "day_after": after if after <= today else None}
+
+
+@bp.get("/register/of/<visit:number>")
+@needs(May.SEE_VISITS)
+def register_of_visit(number: str) -> Response:
+    """The day's register in which a visit stands."""
+    _readers_only()
+    visit = reach.find(me(), number)
+    if visit.day > clock.local(clock.now()).date().isoformat():
+        return redirect(url_for(".registers"))
+    return redirect(url_for(".register_day", day=visit.day, _anchor=number))
+
+
+def _act(day: str, verb: str) -> Response | str:
+    """One verb: reach, right (403), state (409), form (422), gates (409)."""
+    _readers_only()
+    page.the_day(day)
+    viewer = me()
+    subject = queries.register_of(day) or DailyRegister(day=day, state=State.OPEN)
+    transitions.check(REGISTER, subject, verb, viewer)
+    form = FORMS[verb].of_request()
+    if not form.validate():
+        drawn = page.drawn(day, viewer, do=verb, tried=form)
+        return make_response(render_template(DAY, **drawn, **_beside(day)), 422)
+    try:
+        actions.act(day, verb, by=viewer, now=clock.now(), **form.given())
+    except Refused as refused:
+        db.session.rollback()
+        said = [errors.say(reason) for reason in refused.reasons]
+        drawn = page.drawn(day, viewer, do=verb, tried=form)
+        return make_response(render_template(DAY, **drawn, **_beside(day), refused=said), 409)
+    return gone_to(url_for(".register_day", day=day), said=str(SAID[verb]))
+
+
+def _add(verb: str) -> None:
+    """The address of a verb."""
+
+    @needs(May.SEE_VISITS)
+    def view(day: str) -> Response | str:
+        return _act(day, verb)
+
+    view.__doc__ = f"`{verb}` on a day's register."
+    bp.add_url_rule(f"/register/<day>/{verb}", endpoint=f"register_{verb}", view_func=view, methods=["POST"])
+
+
+for _verb in REGISTER.verbs:
+    _add(_verb)
+
+
+@bp.get("/register/<day>/print")
+@needs(May.SEE_VISITS)
+def register_print(day: str) -> str:
+    """The register on A4, with its form number and signature boxes (GO-01)."""
+    _readers_only()
+    page.the_day(day)
+    return render_template("reception/register/print.html", **page.drawn(day, me()), landscape=True)
+
+
+@bp.get("/register/<day>/export")
+@needs(May.RECEIVE)
+def register_export(day: str) -> Response:
+    """The register as a workbook; phone numbers masked."""
+    page.the_day(day)
+    captions = (
+        _("Number"), _("Arrived"), _("Left"), _("Visitor's name"), _("Company"), _("Phone"), _("Number of people"),
+        _("Category"), _("Person visited"), _("Department"), _("Matter"), _("Place"), _("Remark"), _("State"),
+        _("Signed corrections"),
+    )  # fmt: skip
+    name = f"{_('Daily register')} {day}"
+    book = sheets.workbook(name, [sheets.Column(caption) for caption in captions], page.sheet_rows(day))
+    return sheets.send(name, book)
+
+
+# -- signed corrections ---------------------------------------------------------------------------------------------
+
+
+@bp.route("/register/<day>/correct/<visit:number>", methods=["GET", "POST"])
+@needs(May.SEE_VISITS)
+def register_correct(day: str, number: str) -> Response | str:
+    """RC-17: what an entry of a locked register should say, signed by password; the entry stays as it is."""
+    _readers_only()
+    page.the_day(day)
+    register, visit = queries.register_of(day), queries.visit_of(day, number)
+    against = rules.against_correcting(register.state if register else None, visit.state)
+    if against is not None:
+        raise Refused([against])
+    said = page.values(visit)
+    context: dict[str, Any] = {"day": day, "visit": visit, "values": said}
+    if request.method == "GET":
+        return _correction(CorrectionForm.blank(), context)
+    form, now, viewer = CorrectionForm.of_request(), clock.now(), me()
+    if not form.validate():
+        return make_response(_correction(form, context), 422)
+    stood = said[form.field.data]
+    try:
+        signed = accounts.confirmed(viewer.id, form.password.data, request.remote_addr or "", now)
+    except accounts.TooManyTries:
+        return errors.answer(429)
+    if not signed:
+        form.password.errors = [_("This is not your current password.")]
+        again = {"day": day, "visit": queries.visit_of(day, number), "values": said}
+        return make_response(_correction(form, again), 422)
+    actions.correct(
+        day,
+        number,
+        by=viewer,
+        now=now,
+        field=form.field.data,
+        stood=stood,
+        should_be=form.should_be.data,
+        reason=form.reason.data,
+        idempotency_key=form.idempotency_key.data,
+    )
+    return gone_to(
+        url_for(".register_day", day=day, _anchor=number),
+        said=_("The correction is signed; the entry stays as it was."),
+    )
+
+
+def _correction(form: CorrectionForm, context: dict[str, Any]) -> str:
+    earlier = queries.corrections_of(context["visit"])
+    return render_template(CORRECT, form=form, corrections=earlier, **context)
