@@ -37,7 +37,7 @@ class Part:
     @property
     def active(self) -> bool:
         """True on the pages below this part's address."""
-        here = request.path
+        here = request.script_root + request.path
         return here == self.url or (
             self.endpoint != "complaints.index" and here.startswith(self.url.rstrip("/") + "/")
         )

@@ -34,7 +34,7 @@ class Part:
     @property
     def active(self) -> bool:
         """True on the pages below this part's address."""
-        here = request.path
+        here = request.script_root + request.path
         return here == self.url or (
             self.endpoint != "reception.index" and here.startswith(self.url.rstrip("/") + "/")
         )

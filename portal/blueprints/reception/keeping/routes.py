@@ -22,7 +22,7 @@ PARTS.append(
     )
 )
 PARTS.append(Part(_l("Keys"), "reception.keys", May.RECEIVE, order=31))
-PARTS.append(Part(_l("Goods passes"), "reception.goods", May.SEE_VISITS, order=32))
+PARTS.append(Part(_l("Goods passes"), "reception.goods", May.SEE_VISITS, order=45))
 
 
 @bp.get("/visits/<visit:visit_number>/keeping")
