@@ -57,6 +57,33 @@ class Text(Model):
     words: Mapped[str | None] = mapped_column(sa.Text)  # JSON; None once erased
 
 
+@dataclass(frozen=True)
+class Event:
+    """One line of a thing's history, as data and words."""
+
+    id: int
+    at: datetime
+    by_id: int | None
+    event: str
+    clause: str
+    details: dict[str, Any]
+    words: dict[str, str]
+
+    @classmethod
+    def of(cls, row: Any) -> Event:
+        """The line of a row: id, at, by_id, event, clause, details, words."""
+        its_id, at, by_id, event, clause, details, words = row
+        return cls(its_id, at, by_id, event, clause, json.loads(details), json.loads(words) if words else {})
+
+
+def events(subject: Any, most: int = 200) -> list[Event]:
+    """The history of a thing, newest first; one statement."""
+    columns = (Line.id, Line.at, Line.by_id, Line.event, Line.clause, Line.details, Text.words)
+    ours = sa.and_(Line.subject_kind == subject.history_kind, Line.subject_id == subject.id)
+    rows = sa.select(*columns).outerjoin(Text, Text.line_id == Line.id).where(ours)
+    return [Event.of(row) for row in db.session.execute(rows.order_by(Line.id.desc()).limit(most))]
+
+
 class Head(Model):
     """One row: the last line of the chain."""
 

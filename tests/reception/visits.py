@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.blueprints.reception.models import Visit
-from portal.kernel import clock
+from portal.kernel import clock, history
 from portal.kernel.db import db
 from tests.client import CarefulClient
 
@@ -43,11 +43,10 @@ def load(app: Flask, number: str) -> Visit:
 
 def events(app: Flask, number: str) -> list[str]:
     """The events of a visit's history, oldest first."""
-    from portal.blueprints.reception import queries
 
     with app.app_context():
         visit = db.session.query(Visit).filter_by(number=number).one()
-        found = [event.event for event in reversed(queries.events(visit))]
+        found = [event.event for event in reversed(history.events(visit))]
         db.session.remove()
     return found
 

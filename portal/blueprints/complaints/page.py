@@ -27,7 +27,7 @@ from portal.blueprints.complaints.workflow import CASE
 from portal.drawing import TimeLeft, clause_title, clock_face, department_name, name_of, time_left
 from portal.forms import fresh_key
 from portal.i18n import LABELS, _, is_chinese, label
-from portal.kernel import clock, files, policies, reference, timers
+from portal.kernel import clock, files, history, policies, reference, timers
 from portal.kernel.people import Card, Viewer
 from portal.pages import tag
 
@@ -260,7 +260,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
     }
 
 
-def _visits(events: Iterable[queries.Event]) -> list[tuple[str, str]]:
+def _visits(events: Iterable[history.Event]) -> list[tuple[str, str]]:
     """RC-30, RC-21: caption and address of the visit that belongs to a case; named by its history, it costs nothing."""
     numbers = [event.details["visit"] for event in events if event.event == "case:visit_linked"]
     return [(_("Visit %(number)s", number=n), url_for("reception.show", number=n)) for n in numbers]

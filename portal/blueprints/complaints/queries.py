@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -212,26 +211,10 @@ def loose_among(waiting: Sequence[Any]) -> Loose:
     )
 
 
-@dataclass(frozen=True)
-class Event:
-    """One line of a case's history, as data and words."""
-
-    id: int
-    at: datetime
-    by_id: int | None
-    event: str
-    clause: str
-    details: dict[str, Any]
-    words: dict[str, str]
-
-
-def events(case: Case, limit: int = 200) -> list[Event]:
+def events(case: Case, limit: int = 200) -> list[history.Event]:
     """The history of a case, newest first."""
     rows = db.session.connection().execute(_EVENTS, {"case": case.id, "most": limit}).all()
-    return [
-        Event(i, at, by, event, clause, json.loads(details), json.loads(words) if words else {})
-        for i, at, by, event, clause, details, words in rows
-    ]
+    return [history.Event.of(row) for row in rows]
 
 
 def running_clocks(case: Case) -> Sequence[sa.Row[str, str, datetime | None, datetime]]:

@@ -27,9 +27,9 @@ from portal.blueprints.complaints.codes import (
     Urgency,
 )
 from portal.blueprints.complaints.labels import CLOCKS, HISTORY, VERBS
-from portal.blueprints.complaints.queries import Event
 from portal.drawing import department_name, name_of
 from portal.i18n import _, _l, label, moment
+from portal.kernel.history import Event
 
 
 @dataclass(frozen=True)

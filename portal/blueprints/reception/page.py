@@ -24,7 +24,7 @@ from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.forms import VerbForm
 from portal.i18n import _, hour, is_chinese, label, moment
-from portal.kernel import clock, customers, links, policies, reference, timers
+from portal.kernel import clock, customers, history, links, policies, reference, timers
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 from portal.pages import tag
@@ -271,7 +271,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "late": visit.late is not Late.NO,
         "corrections": registers.corrections_of(visit),
         "people": colleagues(),
-        "timeline": [_told(event) for event in queries.events(visit)],
+        "timeline": [_told(event) for event in history.events(visit)],
         "elsewhere": [*_cases(visit, viewer), *_sheets(visit, rule), *parts.of_visit(visit.number, viewer)],
         "to_case": can_become_a_case(visit) and viewer.may(May.REGISTER_CASES),
         "name_of": name_of,
@@ -345,7 +345,7 @@ def _greeted_after(visit: Visit) -> str:
     return _("%(seconds)s s", seconds=int((visit.greeted_at - visit.arrived_at) / timedelta(seconds=1)))
 
 
-def _told(event: queries.Event) -> dict[str, Any]:
+def _told(event: history.Event) -> dict[str, Any]:
     return {
         "what": telling.EVENTS[event.event],
         "who": name_of(event.by_id) if event.by_id else _("The portal"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +15,7 @@ from portal.blueprints.reception.codes import PRESENT, Category, State
 from portal.blueprints.reception.models import Visit, VisitStep
 from portal.blueprints.reception.reach import visible_to
 from portal.blueprints.reception.rules import Sought, matching
-from portal.kernel import clock, history, lists, reference, search
+from portal.kernel import clock, lists, reference, search
 from portal.kernel.db import db
 from portal.kernel.lists import PAGE, Listing
 from portal.kernel.people import Viewer
@@ -211,32 +210,3 @@ def still_visible(visit: Visit, viewer: Viewer) -> bool:
     """Asked again after a change that may have moved the visit out of sight."""
     seen = sa.select(Visit.id).where(Visit.id == visit.id, visible_to(viewer))
     return db.session.scalar(seen) is not None
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of a visit's history, as data and words."""
-
-    id: int
-    at: datetime
-    by_id: int | None
-    event: str
-    clause: str
-    details: dict[str, Any]
-    words: dict[str, str]
-
-
-def events(visit: Visit, most: int = 200) -> list[Event]:
-    """The history of a visit, newest first."""
-    line, text = history.Line, history.Text
-    rows = db.session.execute(
-        sa.select(line.id, line.at, line.by_id, line.event, line.clause, line.details, text.words)
-        .outerjoin(text, text.line_id == line.id)
-        .where(line.subject_kind == visit.history_kind, line.subject_id == visit.id)
-        .order_by(line.id.desc())
-        .limit(most)
-    )
-    return [
-        Event(i, at, by, event, clause, json.loads(details), json.loads(words) if words else {})
-        for i, at, by, event, clause, details, words in rows
-    ]

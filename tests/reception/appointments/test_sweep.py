@@ -8,11 +8,10 @@ from threading import Barrier, Thread
 import pytest
 from flask import Flask
 
-from portal.blueprints.reception import queries
 from portal.blueprints.reception.appointments import sweep
 from portal.blueprints.reception.codes import State
 from portal.blueprints.reception.models import Booking, Visit
-from portal.kernel import clock, timers
+from portal.kernel import clock, history, timers
 from portal.kernel.db import db
 from tests.conftest import As, At, client_of
 from tests.reception.visits import a_visit, do, events, inbox, load
@@ -56,7 +55,7 @@ def test_who_does_not_come_is_marked_after_the_set_time_and_the_place_is_free(
             .filter(Visit.number == number)
             .one()
         )
-        line = queries.events(db.session.query(Visit).filter_by(number=number).one())[0]
+        line = history.events(db.session.query(Visit).filter_by(number=number).one())[0]
         assert (held.hold, line.event, line.by_id, line.clause) == (
             "released",
             "visit:no-show",

@@ -21,7 +21,7 @@ from portal.blueprints.reception.customers import actions, queries
 from portal.blueprints.reception.customers.codes import CareKind, Consent
 from portal.blueprints.reception.customers.models import CareNote
 from portal.blueprints.reception.models import Visit, VisitTask
-from portal.kernel import clock, customers, search
+from portal.kernel import clock, customers, history, search
 from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.workflow import Refused
@@ -93,7 +93,7 @@ def stored(app: Flask, card: Customer) -> Customer:
 def told(app: Flask, card: Customer) -> list[str]:
     """The events of a card, newest first."""
     with app.app_context():
-        return [event.event for event in queries.events(card)]
+        return [event.event for event in history.events(card)]
 
 
 def names(app: Flask, words: str) -> list[str]:
@@ -257,7 +257,7 @@ def test_a_phone_number_is_masked_and_every_look_is_recorded(any_app: Flask, as_
     assert told(any_app, card) == ["customer:new"]
     assert "tel:13900001234" in desk.send(f"{URL}{card.id}/reveal").text
     with any_app.app_context():
-        line = queries.events(card)[0]
+        line = history.events(card)[0]
     assert (line.event, line.clause, line.by_id) == (
         "customer:reveal", "RC-20", factories.id_of(any_app, "desk1"),
     )  # fmt: skip

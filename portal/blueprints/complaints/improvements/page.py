@@ -15,7 +15,7 @@ from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.improvements.workflow import IMPROVEMENT
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.i18n import _, is_chinese, label
-from portal.kernel import clauses, clock, figures, reference
+from portal.kernel import clauses, clock, figures, history, reference
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.sheets import Column
@@ -119,7 +119,7 @@ def card(
     return {
         "improvement": improvement,
         "behind": queries.behind(improvement, viewer),
-        "timeline": [_told(event) for event in queries.events(improvement)],
+        "timeline": [_told(event) for event in history.events(improvement)],
         "steps": verbs,
         "words": VERBS,
         "do": do,
@@ -152,7 +152,7 @@ def _due_now(improvement: Improvement, verb: str, viewer: Viewer, now: datetime)
     return True
 
 
-def _told(event: queries.Event) -> dict[str, Any]:
+def _told(event: history.Event) -> dict[str, Any]:
     colon = "：" if is_chinese() else ":"
     told = telling.pairs("improvement", event.details, {})
     told += [(f"{WORDS[name]}{colon}" if name in WORDS else "", text) for name, text in event.words.items()]

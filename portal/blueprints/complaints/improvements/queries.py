@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from portal.blueprints.complaints.improvements.codes import ENDED, Cause, Recurr
 from portal.blueprints.complaints.improvements.models import DismissedCase, Improvement, ImprovementCase
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.reach import visible_to as sees_case
-from portal.kernel import clock, history, lists, policies, reference
+from portal.kernel import clock, lists, policies, reference
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -115,34 +114,6 @@ def open_of(case_id: int) -> str | None:
     wanted = sa.select(IC.number).join(LINK_TABLE, LINK.improvement_id == IC.id)
     ours = wanted.where(LINK.case_id == case_id, IC.state.not_in(ENDED)).order_by(IC.id).limit(1)
     return db.session.scalar(ours)
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of the history, as data and words."""
-
-    at: datetime
-    by_id: int | None
-    event: str
-    clause: str
-    details: dict[str, Any]
-    words: dict[str, str]
-
-
-def events(improvement: Improvement, limit: int = 200) -> list[Event]:
-    """The history of an improvement case, newest first."""
-    line, text = history.Line, history.Text
-    rows = (
-        sa.select(line.at, line.by_id, line.event, line.clause, line.details, text.words)
-        .outerjoin(text, text.line_id == line.id)
-        .where(line.subject_kind == "improvement", line.subject_id == improvement.id)
-        .order_by(line.id.desc())
-        .limit(limit)
-    )
-    return [
-        Event(at, by, event, clause, json.loads(details), json.loads(words) if words else {})
-        for at, by, event, clause, details, words in db.session.execute(rows)
-    ]
 
 
 # -- the list -------------------------------------------------------------------------------------------------

@@ -17,11 +17,10 @@ from portal.blueprints.complaints.orders.labels import HISTORY, STATE_TONES, VER
 from portal.blueprints.complaints.orders.models import Order
 from portal.blueprints.complaints.orders.watch import PREFIX
 from portal.blueprints.complaints.orders.workflow import ORDER
-from portal.blueprints.complaints.queries import Event
 from portal.blueprints.complaints.story import Told
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.i18n import LABELS, _, label
-from portal.kernel import clock, reference
+from portal.kernel import clock, history, reference
 from portal.kernel.people import Card, Viewer
 from portal.kernel.sheets import Column
 
@@ -217,7 +216,7 @@ def card(
         "things": [row for row in entries if row.kind is EntryKind.TAKEN],
         "swaps": [row for row in entries if row.kind is EntryKind.SWAP],
         "under_warranty": rules.under_warranty(order.warranty_until, order.reported_on),
-        "timeline": [_told(event) for event in queries.events(order)],
+        "timeline": [_told(event) for event in history.events(order)],
         "closed": order.state in CLOSED,
         "name_of": name_of,
         "department_name": department_name,
@@ -240,7 +239,7 @@ def _settled(order: Order, verb: str, viewer: Viewer) -> bool:
     }.get(verb, False)
 
 
-def _told(event: Event) -> Told:
+def _told(event: history.Event) -> Told:
     """One line of history in the language of the page."""
     words = event.words
     if event.event == "order:ask":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,9 +13,8 @@ from werkzeug.exceptions import NotFound
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.orders.codes import OPEN, UNDONE, EntryKind, OrderKind, OrderState
 from portal.blueprints.complaints.orders.models import Entry, Order
-from portal.blueprints.complaints.queries import Event
 from portal.blueprints.complaints.reach import visible_to as sees_case
-from portal.kernel import history, lists, reference
+from portal.kernel import lists, reference
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -87,30 +85,6 @@ def sent_before(by: Viewer, key: str) -> Entry | None:
 def of_case(case_id: int) -> list[Order]:
     """Every order of a case, whoever asks; for what happens to the case itself."""
     return list(db.session.scalars(sa.select(Order).where(Order.case_id == case_id).order_by(Order.id)))
-
-
-def events(order: Order, limit: int = 200) -> list[Event]:
-    """The history of an order, newest first."""
-    columns = (
-        history.Line.id,
-        history.Line.at,
-        history.Line.by_id,
-        history.Line.event,
-        history.Line.clause,
-        history.Line.details,
-        history.Text.words,
-    )
-    rows = (
-        sa.select(*columns)
-        .outerjoin(history.Text, history.Text.line_id == history.Line.id)
-        .where(history.Line.subject_kind == "order", history.Line.subject_id == order.id)
-        .order_by(history.Line.id.desc())
-        .limit(limit)
-    )
-    return [
-        Event(i, at, by, event, clause, json.loads(details), json.loads(words) if words else {})
-        for i, at, by, event, clause, details, words in db.session.execute(rows)
-    ]
 
 
 def closed_repairs(since: datetime, until: datetime) -> list[Order]:

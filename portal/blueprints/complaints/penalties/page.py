@@ -17,7 +17,7 @@ from portal.blueprints.complaints.penalties.models import Penalty
 from portal.blueprints.complaints.penalties.workflow import PENALTY
 from portal.drawing import TimeLeft, department_name, name_of, time_left
 from portal.i18n import _, label
-from portal.kernel import clock, reference
+from portal.kernel import clock, history, reference
 from portal.kernel.people import Viewer
 from portal.kernel.sheets import Column
 
@@ -124,7 +124,7 @@ def _too_much(penalty: Penalty, share: queries.Owed) -> Decimal:
 
 def _timeline(penalty: Penalty, inside: bool) -> Iterator[dict[str, Any]]:
     """The history, newest first; to whoever is penalised from the release on."""
-    for line in queries.events(penalty):
+    for line in history.events(penalty, 100):
         told = telling.pairs("penalty", line.details, line.words)
         yield {
             "what": str(telling.EVENTS[line.event]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -19,7 +18,7 @@ from portal.blueprints.complaints.penalties.codes import ENDED, Measure, State
 from portal.blueprints.complaints.penalties.models import Bonus, Instalment, Penalty, Share, Sheet
 from portal.blueprints.complaints.penalties.money import following
 from portal.blueprints.complaints.reach import visible_to as sees_case
-from portal.kernel import clock, history, lists, reference
+from portal.kernel import clock, lists, reference
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -193,34 +192,6 @@ def owed(penalty: Penalty, only: int | None = None) -> list[Owed]:
         if row.month:
             person.instalments.append(row)
     return list(found.values())
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a penalty's history, as data and words."""
-
-    at: datetime
-    by_id: int | None
-    event: str
-    clause: str
-    details: dict[str, Any]
-    words: dict[str, str]
-
-
-def events(penalty: Penalty) -> list[Line]:
-    """The history of a penalty, newest first."""
-    line, text = history.Line, history.Text
-    rows = (
-        sa.select(line.at, line.by_id, line.event, line.clause, line.details, text.words)
-        .outerjoin(text, text.line_id == line.id)
-        .where(line.subject_kind == "penalty", line.subject_id == penalty.id)
-        .order_by(line.id.desc())
-        .limit(100)
-    )
-    return [
-        Line(at, by, event, clause, json.loads(details), json.loads(words) if words else {})
-        for at, by, event, clause, details, words in db.session.execute(rows)
-    ]
 
 
 # -- the sheet of a month ---------------------------------------------------------------------------------------

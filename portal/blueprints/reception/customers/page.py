@@ -11,10 +11,10 @@ from portal.blueprints.reception.customers.codes import BY_HAND, CareKind, Conse
 from portal.blueprints.reception.customers.forms import CardForm, ForgetForm, NoteForm
 from portal.blueprints.reception.customers.labels import FIELDS, HISTORY
 from portal.blueprints.reception.customers.models import CareNote
-from portal.blueprints.reception.customers.queries import MINE, NOBODY, CustomerList, Event
+from portal.blueprints.reception.customers.queries import MINE, NOBODY, CustomerList
 from portal.drawing import name_of
 from portal.i18n import _, day, label
-from portal.kernel import clock, customers, reference
+from portal.kernel import clock, customers, history, reference
 from portal.kernel.customers import Customer
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
@@ -98,14 +98,14 @@ def shown(
         "about": about,
         "today": clock.local(clock.now()).date(),
         "doubles": customers.doubles(card) if card.there and viewer.may(May.RECEIVE) else [],
-        "timeline": [told(event) for event in queries.events(card)],
+        "timeline": [told(event) for event in history.events(card, 60)],
         "form": form or NoteForm.blank(),
         "by_hand": [(str(kind), label(kind)) for kind in BY_HAND],
         "forget": forget or ForgetForm.blank(),
     }
 
 
-def told(event: Event) -> Told:
+def told(event: history.Event) -> Told:
     """One line of history in the language of the page."""
     return Told(
         what=str(HISTORY.get(event.event, event.event)),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +16,7 @@ from portal.blueprints.reception.customers.models import CareNote
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.reach import visible_to as visit_visible_to
 from portal.i18n import _, label
-from portal.kernel import customers, history, lists, reference
+from portal.kernel import customers, lists, reference
 from portal.kernel.customers import MOST_MET, THERE, Customer, Met
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
@@ -159,34 +157,6 @@ def unfinished_visits(ids: Sequence[int]) -> int:
     """How many visits of these cards are expected or going on."""
     ours = sa.select(sa.func.count()).select_from(Visit).where(Visit.customer_id.in_(ids))
     return db.session.scalar(ours.where(Visit.state.not_in(OVER))) or 0
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of a card's history."""
-
-    at: datetime
-    by_id: int | None
-    event: str
-    clause: str
-    details: dict[str, Any]
-    words: dict[str, str]
-
-
-def events(card: Customer, most: int = 60) -> list[Event]:
-    """The history of a card, newest first: also who looked at what is masked."""
-    line, text = history.Line, history.Text
-    rows = (
-        sa.select(line.at, line.by_id, line.event, line.clause, line.details, text.words)
-        .outerjoin(text, text.line_id == line.id)
-        .where(line.subject_kind == Customer.history_kind, line.subject_id == card.id)
-        .order_by(line.id.desc())
-        .limit(most)
-    )
-    return [
-        Event(at, by, event, clause, json.loads(details), json.loads(words) if words else {})
-        for at, by, event, clause, details, words in db.session.execute(rows)
-    ]
 
 
 # -- duplicates -------------------------------------------------------------------------------------------------------

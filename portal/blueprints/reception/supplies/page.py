@@ -24,7 +24,7 @@ from portal.blueprints.reception.supplies.workflow import PURCHASE
 from portal.drawing import name_of
 from portal.forms import IdempotencyKey, PortalForm
 from portal.i18n import LABELS, _, label
-from portal.kernel import clock
+from portal.kernel import clock, history
 from portal.kernel.people import Viewer
 from portal.kernel.sheets import Column
 
@@ -297,7 +297,7 @@ def told(subject: Supply | Purchase) -> list[dict[str, Any]]:
             "tone": "bad" if event.event in {"purchase:decline", "purchase:cancel"} else "",
             "told": telling.pairs(subject.history_kind, event.details, event.words),
         }
-        for event in queries.events(subject)
+        for event in history.events(subject, 100)
     ]
 
 

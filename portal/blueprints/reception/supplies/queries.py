@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.supplies import rules
 from portal.blueprints.reception.supplies.codes import OPEN, MovementKind, PurchaseState, SupplyKind
 from portal.blueprints.reception.supplies.models import Movement, Purchase, PurchaseLine, Supply
-from portal.kernel import history, lists, reference
+from portal.kernel import lists, reference
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -283,40 +282,6 @@ class PurchaseList(Listing):
     def page(self) -> tuple[list[Asked], str | None, str | None]:
         """The rows of the page and the query strings of the newer and the older one."""
         return self.paged(self.rows(lists.PAGE + 1))
-
-
-class Event(NamedTuple):
-    """A line of history as it is told."""
-
-    at: datetime
-    by_id: int | None
-    event: str
-    clause: str
-    details: dict[str, Any]
-    words: dict[str, str]
-
-
-def events(subject: Supply | Purchase, most: int = 100) -> list[Event]:
-    """The history of a supply or a request, newest first."""
-    columns = (
-        history.Line.at,
-        history.Line.by_id,
-        history.Line.event,
-        history.Line.clause,
-        history.Line.details,
-        history.Text.words,
-    )
-    rows = (
-        sa.select(*columns)
-        .outerjoin(history.Text, history.Text.line_id == history.Line.id)
-        .where(history.Line.subject_kind == subject.history_kind, history.Line.subject_id == subject.id)
-        .order_by(history.Line.id.desc())
-        .limit(most)
-    )
-    return [
-        Event(at, by, event, clause, json.loads(details), json.loads(words) if words else {})
-        for at, by, event, clause, details, words in db.session.execute(rows)
-    ]
 
 
 def names(viewer: Viewer, supply_ids: Collection[int]) -> dict[int, str]:
