@@ -14,8 +14,10 @@ from pathlib import Path
 from portal.blueprints.complaints.codes import State
 from portal.blueprints.complaints.watch import CLOCKS
 from portal.blueprints.complaints.workflow import ANY_OPEN, CASE
+from portal.blueprints.reception.codes import State as VisitState
+from portal.blueprints.reception.workflow import VISIT
 from portal.kernel import figures
-from portal.kernel.workflow import Step
+from portal.kernel.workflow import Step, Workflow
 
 PAGE = Path(__file__).parent / "architecture.md"
 _CLAUSE = re.compile(r"\b[A-Z]{2}-\d{2}\b")
@@ -29,17 +31,27 @@ _NAMED: dict[frozenset[str], str] = {
 
 def states() -> str:
     """The states of a case and the verbs that lead from one to the other, as a Mermaid diagram."""
-    lines = ["```mermaid", "stateDiagram-v2", "    [*] --> registered"]
+    diagram = _diagram(CASE, _STATES, "[*] --> registered", leave_out={"withdraw"})
+    return "\n".join([diagram, "", _withdrawn()])
+
+
+def visit() -> str:
+    """The states of a visit, drawn as those of a case are."""
+    places = {str(state): place for place, state in enumerate(VisitState)}
+    return _diagram(VISIT, places, "[*] --> expected: appointment", "[*] --> arrived: walk-in")
+
+
+def _diagram(flow: Workflow, order: dict[str, int], *begins: str, leave_out: Iterable[str] = ()) -> str:
+    lines = ["```mermaid", "stateDiagram-v2", *(f"    {line}" for line in begins)]
     arrows: dict[tuple[str, str], list[str]] = {}
-    for step in CASE.steps:
-        if step.to is None or step.verb == "withdraw":
+    for step in flow.steps:
+        if step.to is None or step.verb in leave_out:
             continue
-        for source in _in_order(step.sources):
+        for source in _in_order(step.sources, order):
             arrows.setdefault((source, str(step.to)), []).append(step.verb)
     for (source, target), verbs in arrows.items():
         lines.append(f"    {source} --> {target}: {', '.join(dict.fromkeys(verbs))}")
-    lines += [f"    {state} --> [*]" for state in State if state == State.ARCHIVED]
-    return "\n".join([*lines, "```", "", _withdrawn()])
+    return "\n".join([*lines, "    archived --> [*]", "```"])
 
 
 def _withdrawn() -> str:
@@ -83,12 +95,12 @@ def _figures(kind: str, shipped: dict[str, str]) -> Iterator[str]:
             yield f"{value} ({variant})" if variant else value
 
 
-def _in_order(sources: Iterable[str]) -> list[str]:
-    return sorted((str(source) for source in sources), key=_STATES.__getitem__)
+def _in_order(sources: Iterable[str], order: dict[str, int]) -> list[str]:
+    return sorted((str(source) for source in sources), key=order.__getitem__)
 
 
 def _sources(step: Step) -> str:
-    return _NAMED.get(step.sources) or ", ".join(_in_order(step.sources))
+    return _NAMED.get(step.sources) or ", ".join(_in_order(step.sources, _STATES))
 
 
 def _kinds(step: Step) -> str:
@@ -112,7 +124,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-PARTS = {"states": states, "verbs": verbs, "clocks": clocks}
+PARTS = {"states": states, "verbs": verbs, "visit": visit, "clocks": clocks}
 
 
 def drawn(page: str) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -23,7 +23,7 @@ from tests.find_browser import ensure
 
 FOLDER = Path(__file__).parent / "guide"
 ROOT = Path(__file__).parent.parent
-DESK, PHONE = (1366, 860), (390, 844)  # CSS pixels
+DESK, PHONE, TABLET = (1366, 860), (390, 844), (820, 620)  # CSS pixels
 START_PATIENCE = 120.0  # seconds; the demo's cases are made first
 
 
@@ -36,6 +36,21 @@ class Picture:
     path: str
     size: tuple[int, int] = DESK
     follow: tuple[str, ...] = ()  # the first element of each is clicked, one after the other
+    prepare: Callable[[Page], None] | None = None  # what else is done on the page first
+
+
+def _type_a_name(page: Page) -> None:
+    page.check("#category-B")
+    page.fill("[name=visitor_name]", "常乐")
+    page.wait_for_selector("#found button")
+
+
+def _open_the_kiosk(page: Page) -> None:
+    page.fill("[name=name]", "大堂入口平板")
+    page.click('form[action$="/kiosks/add"] [type=submit]')
+    page.goto(page.inner_text("#kiosk-link"))
+    page.click("main [type=submit]")
+    page.wait_for_url("**/reception/kiosk")
 
 
 PICTURES = (
@@ -43,15 +58,22 @@ PICTURES = (
     Picture("desk-intake", "desk1", "/complaints/new"),
     Picture("desk-list", "desk1", "/complaints/?state=open"),
     Picture("desk-calls", "desk1", "/complaints/follow-ups/"),
+    Picture("desk-board", "desk1", "/reception/"),
+    Picture("desk-walk-in", "desk1", "/reception/visits/new", prepare=_type_a_name),
+    Picture("desk-place", "desk1", "/reception/rooms/large"),
+    Picture("desk-kiosk", "office1", "/reception/kiosks/", TABLET, prepare=_open_the_kiosk),
     Picture("lead-day", "lead.tech", "/", PHONE),
     Picture("lead-approve", "lead.tech", "/", PHONE, ('a.act[href*="do=approve"]',)),
     Picture("lead-board", "lead.tech", "/complaints/board"),
+    Picture("lead-visit", "lead.market", "/", PHONE, ('a.act[href*="do=visit-agree"]',)),
+    Picture("lead-register", "lead.admin", "/", DESK, ('a.act[href*="do=register-review"]',)),
     Picture("office-day", "office1", "/"),
     Picture("office-board", "office1", "/complaints/board"),
     Picture("office-limits", "office1", "/office/limits/"),
     Picture("office-penalties", "office1", "/complaints/penalties/"),
     Picture("office-improvements", "office1", "/complaints/improvements/"),
     Picture("office-archive", "office1", "/complaints/archive/"),
+    Picture("office-matrix", "office1", "/reception/matrix"),
 )
 
 
@@ -79,6 +101,8 @@ def _take(browser: Browser, address: str, picture: Picture) -> None:
     for selector in picture.follow:
         page.locator(selector).first.click()
         page.wait_for_load_state("networkidle")
+    if picture.prepare:
+        picture.prepare(page)
     taken = Image.open(BytesIO(page.screenshot(animations="disabled")))
     # A page has few colours; kept as they are, the pictures would be twice as heavy.
     taken.convert("RGB").quantize(128).save(FOLDER / f"{picture.name}.png", optimize=True)
