@@ -135,6 +135,7 @@ class Office:
             "visit_number": [*self.visits[:2], supplies.OTHER],
             "purchase_number": [self.purchase],
             **self.books,
+            "place": ["large"],
             "key": ["limit.first_contact.normal", "ladder.first_contact", "level.major"],
             "person_id": [factories.id_of(self.server.app, "desk1")],
             "day_id": [self.day_id],

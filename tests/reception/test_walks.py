@@ -373,3 +373,27 @@ def test_whoever_was_here_before_is_found_by_a_few_signs_and_recorded_by_one_tou
     visit = load(app, number)
     assert (visit.visitor_name, visit.company, visit.phone) == ("罗雪梅", "华东机电", "13912345678")
     assert visit.customer_id == int(card[1])
+
+
+@pytest.mark.clause("RC-11")
+def test_the_desk_does_not_take_back_what_the_lead_decided(app: Flask, as_: As, at: At) -> None:
+    at("Mon 2026-03-02 09:00")
+    desk = as_("desk1")
+    number = a_visit(desk, "D", department="tech", purpose="推介")
+    do(desk, number, "ask", on_business="1")
+    at("Mon 2026-03-02 09:02")
+    do(as_("lead.tech"), number, "agree")
+    do(desk, number, "undo", 409)
+    assert load(app, number).state is State.WAITING
+
+
+@pytest.mark.clause("RC-02")
+def test_a_confirmed_appointment_has_a_place_that_nobody_else_has(app: Flask, as_: As, at: At) -> None:
+    at("Mon 2026-03-02 09:00")
+    desk = as_("desk1")
+    when = {"purpose": "会谈", "starts_at": "2026-03-04T10:00", "ends_at": "2026-03-04T11:00"}
+    first, second = (a_visit(desk, "B", visitor_name=name, host="emp.tech", **when) for name in ("甲", "乙"))
+    do(as_("emp.tech"), first, "confirm")
+    do(as_("emp.tech"), second, "confirm")
+    assert load(app, first).place_id is not None
+    assert load(app, second).place_id is None, "the only room is taken: the department has to say where"

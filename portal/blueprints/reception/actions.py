@@ -166,6 +166,8 @@ def _book(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
     """RC-19: an appointment; the host's own needs no further word. RC-04: is the arrangement form in time?"""
     if visit.host_id == by.id:
         visit.confirmed_at, visit.confirmed_by_id = now, by.id
+        if visit.place_id is None and (place := places.free_for(visit, rule.places, now)):
+            visit.place_id = place.id
     if rule.needs_form and visit.starts_at is not None:
         visit.arranged_at, visit.arranged_by_id = now, by.id
         calendar = company_calendar.current()
@@ -245,7 +247,7 @@ def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any)
     effect = transitions.perform(
         VISIT, visit, verb, ACTIONS[verb], by=by, now=now, **prepared(visit, verb, by, now, given)
     )
-    if verb in UNDOABLE:
+    if verb in UNDOABLE and (verb != "decline" or by.role in {Role.DESK, Role.OFFICE}):
         moved = {name: was for name, was in before.items() if was != getattr(visit, name)}
         db.session.add(
             VisitStep(
@@ -280,8 +282,10 @@ def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str
             given["agreed"] = verb == "agree"
         case "confirm":
             given["lost_to"] = "" if visit.place_id or given.get("place") else places.lost_to(visit)
+            if not (visit.place_id or given.get("place") or given["lost_to"]):
+                given["place"] = places.free_for(visit, rule.places, now)
         case "decline" | "no-show":
-            given["no_answer_after"] = _plain("limit.visit_no_answer", now)
+            given["no_answer_after"] = no_answer_after(now)
             given["no_show_after"] = no_show_after(now)
         case "move":
             given["comes_late"] = _comes_late(visit, rule, given["starts_at"])
@@ -323,6 +327,11 @@ def _plain(key: str, now: datetime) -> timedelta:
 def undo_within(now: datetime) -> timedelta:
     """RC-17: how long a touch can be taken back."""
     return _plain("limit.visit_undo", now)
+
+
+def no_answer_after(now: datetime) -> timedelta:
+    """RC-11: how long the desk waits for a department's answer."""
+    return _plain("limit.visit_no_answer", now)
 
 
 def no_show_after(now: datetime) -> timedelta:
@@ -664,8 +673,10 @@ def open_tasks(visit: Visit) -> list[Task]:
 
 
 def last_step(visit: Visit) -> VisitStep | None:
-    """The newest touch that was not taken back."""
-    steps = sa.select(VisitStep).where(VisitStep.visit_id == visit.id, VisitStep.undone_at.is_(None))
+    """The newest touch that was not taken back, if nobody else has moved the visit on since."""
+    steps = sa.select(VisitStep).where(
+        VisitStep.visit_id == visit.id, VisitStep.undone_at.is_(None), VisitStep.at >= visit.state_since
+    )
     return db.session.scalars(steps.order_by(VisitStep.id.desc()).limit(1)).one_or_none()
 
 

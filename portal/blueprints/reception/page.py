@@ -140,7 +140,10 @@ def _next(row: Any, viewer: Viewer, now: datetime) -> str:
                 ("ask" if row.category is Category.D else "seat") if desk or row.host_id == viewer.id else ""
             )
         case State.ASKED:
-            return "agree" if row.department in viewer.leads else ""
+            if row.department in viewer.leads:
+                return "agree"
+            overdue = row.asked_at is not None and now >= row.asked_at + actions.no_answer_after(now)
+            return "decline" if desk and overdue else ""
         case State.WAITING:
             return "meet"
         case State.MEETING | State.DECLINED:
@@ -197,7 +200,13 @@ def colleagues() -> list[Card]:
 
 def asked_of(*, booking: bool, now: datetime) -> dict[str, Any]:
     """RC-20: what visitors are told, and which fields each category needs first; the others come when asked for."""
-    asked = {} if booking else {str(c): " ".join(rule_for(c, now).asked_first()) for c in Category}
+    asked = {}
+    if not booking:
+        # By these somebody is found (RC-18), and everybody is asked for the matter.
+        always = ("visitor_name", "phone", "company", "purpose", "party_size")
+        asked = {
+            str(c): " ".join(dict.fromkeys((*rule_for(c, now).asked_first(), *always))) for c in Category
+        }
     notice = policies.value(f"visit.privacy_notice.{'zh' if is_chinese() else 'en'}", now)
     return {"privacy_notice": notice, "asked_first": asked}
 
@@ -241,6 +250,10 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
     verbs = [step.verb for step in steps]
     if do not in verbs:
         do = next((verb for verb in verbs if verb in MAIN), "")
+        if (
+            do == "leave" and visit.state is State.ASKED
+        ):  # one waits for the answer, nobody is sent away by a slip
+            do = ""
     rule = rule_for(visit.category, now)
     tasks = watch.tasks_of(visit)
     running = timers.running(visit)

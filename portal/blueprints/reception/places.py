@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -232,6 +233,24 @@ def lost_to(visit: Visit) -> str:
         Booking.starts_at == visit.starts_at,
     )
     return db.session.scalar(lost.order_by(Booking.id.desc()).limit(1)) or ""
+
+
+def free_for(visit: Visit, kinds: Sequence[PlaceKind], now: datetime) -> PlaceCard | None:
+    """RC-02: the first place of these kinds that nobody has at the time of an appointment; None when all are taken."""
+    if visit.starts_at is None:
+        return None
+    span = timedelta(minutes=policies.number("visit.minutes", now))
+    ends = visit.ends_at or visit.starts_at + span
+    fitting = [
+        place for kind in kinds for place in all_places().values() if place.kind is kind and place.active
+    ]
+    for place in fitting:
+        if place.kind is PlaceKind.OFFICE and place.owner_id != visit.host_id:
+            continue
+        taken = clashes(place, visit.starts_at, ends, visit.id)
+        if all(booking.hold is not Hold.CONFIRMED for booking in taken):
+            return place
+    return None
 
 
 def clashes(

@@ -48,7 +48,8 @@ def fresh_steps(since: datetime) -> dict[int, str]:
     """Visit -> the verb that may still be taken back: the newest touch of each since then."""
     rows = db.session.execute(
         sa.select(VisitStep.visit_id, VisitStep.verb)
-        .where(VisitStep.at >= since, VisitStep.undone_at.is_(None))
+        .join(Visit, Visit.id == VisitStep.visit_id)
+        .where(VisitStep.at >= since, VisitStep.undone_at.is_(None), VisitStep.at >= Visit.state_since)
         .order_by(VisitStep.id)
     )
     return {row.visit_id: row.verb for row in rows}
