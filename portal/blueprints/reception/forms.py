@@ -107,6 +107,9 @@ class VisitForm(WithPhone):
         self.now, self.booking, self.viewer = now or clock.now(), booking, viewer
         self.further: list[date] = []  # the further days of a recurring appointment
         super().__init__(*args, **more)
+        if booking:  # there the time is no choice
+            self.starts_at.label.text, self.starts_at.flags.required = _("Expected at"), True
+            self.purpose.flags.required = True
 
     def validate_starts_at(self, field: Field) -> None:
         if field.data is None:

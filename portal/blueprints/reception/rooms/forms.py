@@ -41,7 +41,7 @@ class NoteForm(PortalForm):
 class PlaceForm(PortalForm):
     """What the office says of a place."""
 
-    name = Line(_l("Name"), most=80, required=True)
+    name = Line(_l("Name of the place"), most=80, required=True)
     name_en = Line(_l("Name on English pages"), most=80)
     capacity = Whole(_l("Seats"), least=1, most=MOST_SEATS, required=True)
     buffer_minutes = Whole(_l("Minutes kept free between two bookings"), most=MOST_BUFFER, required=True)
