@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.blueprints.reception.codes import Late, State
+from portal.blueprints.reception import places, watch
+from portal.blueprints.reception.codes import Late, PlaceKind, Refreshment, State
 from tests import factories
 from tests.conftest import As, At, client_of
 from tests.reception.visits import a_visit, do, events, inbox, load
@@ -296,7 +297,6 @@ def test_the_category_comes_first(app: Flask, as_: As) -> None:
 
 @pytest.mark.clause("RC-02")
 def test_an_office_receives_its_owners_guests_only(app: Flask, as_: As) -> None:
-    from portal.blueprints.reception.codes import PlaceKind
     from portal.blueprints.reception.models import Place
     from portal.kernel import reference
     from portal.kernel.db import db
@@ -397,3 +397,52 @@ def test_a_confirmed_appointment_has_a_place_that_nobody_else_has(app: Flask, as
     do(as_("emp.tech"), second, "confirm")
     assert load(app, first).place_id is not None
     assert load(app, second).place_id is None, "the only room is taken: the department has to say where"
+
+
+def duties(app: Flask, number: str) -> set[tuple[str, str]]:
+    """Task and side of every duty around a visit."""
+    visit = load(app, number)
+    with app.app_context():
+        return {(str(row.task), str(row.side)) for row in watch.tasks_of(visit)}
+
+
+@pytest.mark.clause("RC-05")
+def test_of_c_the_administration_greets_and_serves_and_the_manager_hosts(app: Flask, as_: As) -> None:
+    desk = as_("desk1")
+    number = a_visit(desk, "C", phone="13800001111", purpose="税务核对", department="impl")
+    assert {("task:greeter", "clerk"), ("task:refreshment", "clerk")} <= duties(app, number)
+    assert load(app, number).refreshment in {Refreshment.TEA, Refreshment.WATER}
+    do(desk, number, "seat")
+    with app.app_context():
+        place = places.of_visit(load(app, number))
+    assert place is not None
+    assert place.kind is PlaceKind.SMALL
+    assert "visit:seated" in inbox(app, "lead.impl")
+
+
+@pytest.mark.clause("RC-06")
+def test_of_d_the_desk_greets_and_serves_water(app: Flask, as_: As) -> None:
+    number = a_visit(as_("desk1"), "D", department="market")
+    assert ("task:refreshment", "desk") in duties(app, number)
+    visit = load(app, number)
+    assert visit.refreshment is Refreshment.WATER
+    assert visit.greeted_by_id == factories.id_of(app, "desk1")
+
+
+@pytest.mark.clause("RC-09")
+def test_b_with_an_appointment_sits_where_it_says_and_the_person_visited_is_told(
+    app: Flask, as_: As, at: At
+) -> None:
+    at("Mon 2026-03-02 09:00")
+    desk = as_("desk1")
+    when = {"purpose": "看样机", "starts_at": "2026-03-02T10:00", "ends_at": "2026-03-02T11:00"}
+    number = a_visit(desk, "B", host="emp.tech", place="large", **when)
+    do(as_("emp.tech"), number, "confirm")
+    at("Mon 2026-03-02 09:55")
+    do(desk, number, "arrive")
+    do(desk, number, "seat")
+    with app.app_context():
+        place = places.of_visit(load(app, number))
+    assert place is not None
+    assert place.code == "large"
+    assert inbox(app, "emp.tech")[-1] == "visit:seated"

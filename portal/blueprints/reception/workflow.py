@@ -37,7 +37,7 @@ STEPS = (
     _row("decline", {S.EXPECTED}, S.DECLINED, "lead host", "RC-19"),
     _row("seat", {S.ARRIVED, S.WAITING}, S.WAITING, "desk host lead", "RC-08", rules.place_needed,
          rules.place_allowed, rules.place_free, rules.minimum_fields, rules.leader_needs_matter, kinds=ABC,
-         also=("RC-04", "RC-05", "RC-07", "RC-10")),
+         also=("RC-04", "RC-05", "RC-07", "RC-10", "RC-30")),
     _row("seat", {S.WAITING}, S.WAITING, "desk host lead", "RC-11", rules.place_needed, rules.place_allowed,
          rules.place_free, kinds=D, also=("RC-06",)),
     _row("meet", {S.ARRIVED, S.WAITING}, S.MEETING, "desk host lead", "RC-07", rules.place_needed,
