@@ -15,6 +15,7 @@ from portal.blueprints.complaints import actions, queries
 from portal.blueprints.complaints.archive import actions as archive
 from portal.blueprints.complaints.codes import Category, Urgency
 from portal.blueprints.complaints.workflow import CASE
+from portal.blueprints.reception.rooms import watch as places
 from portal.demo import (
     PASSWORD,
     customers_cards,
@@ -210,6 +211,7 @@ def _add_parts(now: datetime) -> None:
     supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
     registers.load(now)
     list(archive.remind(last))  # a pass of the sweep is done as its lines are read
+    list(places.sweep(now))
 
 
 def _add_people(hashed: str, then: datetime) -> None:
