@@ -338,7 +338,9 @@ def test_the_other_names_of_c_follow_before_the_visit_is_closed(app: Flask, as_:
         "party": "李四\n张三",
         "phone": "13800001111",
     }
+    assert ("task:names", "desk") in duties(app, number)
     assert desk.send(f"/reception/visits/{number}/edit", **form).status_code == 303
+    assert ("task:names", "desk") not in duties(app, number), "they are written down"
     do(desk, number, "check")
     assert load(app, number).state is State.CLOSED
 

@@ -190,7 +190,7 @@ def _put_tasks(visit: Visit, rule: CategoryRule, now: datetime) -> None:
     duties = first | dict(rule.duties)
     if visit.errand is Errand.TOUR:
         duties = dict(tour_duties(now)) | duties
-    if visit.party_size < 2:
+    if len((visit.party or "").splitlines()) >= visit.party_size - 1:  # nobody is left to be written down
         duties.pop(Task.NAMES, None)
     there = {task.task: task for task in watch.tasks_of(visit)}
     for task, side in duties.items():
