@@ -448,3 +448,14 @@ def test_b_with_an_appointment_sits_where_it_says_and_the_person_visited_is_told
     assert place is not None
     assert place.code == "large"
     assert inbox(app, "emp.tech")[-1] == "visit:seated"
+
+
+def test_the_board_offers_nobody_a_touch_that_is_not_theirs(app: Flask, as_: As) -> None:
+    desk = as_("desk1")
+    number = a_visit(desk, "B", host="emp.tech")
+    do(desk, number, "seat")
+    meet = f"/reception/visits/{number}/meet"
+    for who, offered in (("desk1", True), ("emp.tech", True), ("lead.tech", True), ("emp.admin", False)):
+        page = as_(who).get("/reception/").text
+        assert number in page, "the administration sees whom it looks after"
+        assert (meet in page) is offered, who

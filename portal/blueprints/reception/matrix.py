@@ -74,6 +74,11 @@ def tour_duties(now: datetime) -> tuple[tuple[Task, Side], ...]:
     return tuple(_duty(code) for code in policies.value("visit.tour.duties", now).split())
 
 
+def every_rule(now: datetime) -> dict[Category, CategoryRule]:
+    """The whole matrix, read once for a page of many visits."""
+    return {category: rule_for(category, now) for category in Category}
+
+
 def _duty(code: str) -> tuple[Task, Side]:
     task, _colon, side = code.partition(":")
     return Task(f"task:{task}"), Side(side)

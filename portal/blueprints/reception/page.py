@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,10 @@ from flask import request, url_for
 from portal import telling
 from portal.blueprints.reception import actions, forms, parts, places, queries, rules, watch
 from portal.blueprints.reception.appointments.codes import When
-from portal.blueprints.reception.codes import PRESENT, Category, Late, State
+from portal.blueprints.reception.codes import PRESENT, Category, Late, Side, State
 from portal.blueprints.reception.kiosk import queries as kiosk
 from portal.blueprints.reception.labels import VERBS
-from portal.blueprints.reception.matrix import CategoryRule, rule_for
+from portal.blueprints.reception.matrix import CategoryRule, every_rule, rule_for
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.onsite import can_become_a_case
 from portal.blueprints.reception.register import queries as registers
@@ -70,11 +70,23 @@ def board(viewer: Viewer) -> dict[str, Any]:
     groups: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("waiting", "expected", "meeting", "left")
     }
-    rows = queries.board(viewer, now)
-    unready = rooms.unready(rows, now)
+    rows, matrix = queries.board(viewer, now), every_rule(now)
+    unready = rooms.unready(rows, matrix)
+    no_answer = actions.no_answer_after(now)
     for row in rows:
-        if group := _group(row):
-            groups[group].append(_drawn(row, viewer, now, fresh) | {"unready": row.id in unready})
+        if not (group := _group(row)):
+            continue
+        missing = rules.checks_missing(row, matrix[row.category].room_check) if group == "left" else []
+        overdue = row.asked_at is not None and now >= row.asked_at + no_answer
+        groups[group].append(
+            _drawn(row, now)
+            | {
+                "missing": missing,
+                "next": _next(row, viewer, missing, overdue=overdue),
+                "undo": fresh.get(row.id, ""),
+                "unready": row.id in unready,
+            }
+        )
     greet = policies.value("limit.visit_greeting", now)
     long_wait = policies.number("visit.long_wait_minutes", now)
     waiting = [it for it in groups["waiting"] if it["row"].state is not State.DECLINED]
@@ -110,48 +122,42 @@ def _group(row: Any) -> str:
     return "waiting"
 
 
-def _drawn(row: Any, viewer: Viewer, now: datetime, fresh: dict[int, str]) -> dict[str, Any]:
+def _drawn(row: Any, now: datetime) -> dict[str, Any]:
     place = places.all_places().get(row.place_id)
-    begun = row.arrived_at or row.starts_at
     return {
         "row": row,
         "who": f"{row.visitor_name} · {row.company}" if row.company else row.visitor_name,
         "more": row.party_size - 1,
         "place": place.words if place else "",
         "host": name_of(row.host_id) if row.host_id else department_name(row.department),
-        "minutes": rules.waited(row.arrived_at, row.greeted_at, now) if row.arrived_at else None,
-        "begun": begun,
-        "next": _next(row, viewer, now),
-        "undo": fresh.get(row.id, ""),
-        "missing": rules.checks_missing(row, rule_for(row.category, now).room_check)
-        if row.state is State.LEFT
-        else [],
+        "minutes": rules.waited(row.arrived_at, now) if row.arrived_at else None,
+        "begun": row.arrived_at or row.starts_at,
     }
 
 
-def _next(row: Any, viewer: Viewer, now: datetime) -> str:
+def _next(row: Any, viewer: Viewer, missing: Sequence[Side], *, overdue: bool) -> str:
     """The verb a touch on the board's row does; empty when nothing is this person's to do."""
-    desk = viewer.may(May.RECEIVE)
+    mine = rules.standing(row, viewer)
+    desk, receives = "desk" in mine, bool(mine & {"desk", "host", "lead"})
     match row.state:
         case State.EXPECTED:
             return "arrive" if desk else ""
+        case State.ARRIVED if row.category is Category.D:
+            return "ask" if desk else ""
         case State.ARRIVED:
-            return (
-                ("ask" if row.category is Category.D else "seat") if desk or row.host_id == viewer.id else ""
-            )
+            return "seat" if receives else ""
         case State.ASKED:
             if row.department in viewer.leads:
                 return "agree"
-            overdue = row.asked_at is not None and now >= row.asked_at + actions.no_answer_after(now)
             return "decline" if desk and overdue else ""
         case State.WAITING:
-            return "meet"
-        case State.MEETING | State.DECLINED:
-            return "leave"
+            return "meet" if receives else ""
+        case State.MEETING:
+            return "leave" if receives else ""
+        case State.DECLINED:
+            return "leave" if desk else ""
         case State.LEFT:
-            sides = rule_for(row.category, now).room_check
-            mine = "clerk" if not desk else "desk"
-            return "check" if mine in map(str, rules.checks_missing(row, sides)) or not row.used_place else ""
+            return "check" if mine & set(missing) or (desk and not row.used_place) else ""
     return ""
 
 
@@ -274,7 +280,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "ready": rooms.ready_card(visit, viewer, rule, now),
         "left": time_left(running[0].due_at, running[0].started_at, now) if running else None,
         "missing": rules.checks_missing(visit, rule.room_check) if visit.state is State.LEFT else [],
-        "minutes": rules.waited(visit.arrived_at, visit.greeted_at, now)
+        "minutes": rules.waited(visit.arrived_at, now)
         if visit.arrived_at and visit.state in PRESENT
         else None,
         "known": _known(visit, kiosk.asked_for(visit)),

@@ -291,9 +291,9 @@ def seat_fits_category(attempt: Attempt) -> Found:
 # -- pure helpers of board and walk-in ------------------------------------------------------------------------------
 
 
-def waited(visit_arrived: datetime, greeted: datetime | None, now: datetime) -> int:
+def waited(arrived: datetime, now: datetime) -> int:
     """Whole minutes since arrival."""
-    return max(int((now - visit_arrived).total_seconds() // 60), 0)
+    return max(int((now - arrived).total_seconds() // 60), 0)
 
 
 @dataclass(frozen=True)

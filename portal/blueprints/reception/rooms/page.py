@@ -10,7 +10,7 @@ from typing import Any
 from flask import request, url_for
 
 from portal.blueprints.reception import places
-from portal.blueprints.reception.codes import Hold, PlaceKind, State
+from portal.blueprints.reception.codes import Category, Hold, PlaceKind, State
 from portal.blueprints.reception.matrix import CategoryRule, rule_for
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.places import PlaceCard
@@ -119,20 +119,24 @@ def _unready(visit: Any, visit_id: int, checked: Mapping[int, PlaceCheck], now: 
     """RC-16: its ready check is still to come, or something was not in order."""
     if visit.category is None or not room_rules.ready_asked(visit, rule_for(visit.category, now).ready_check):
         return False
+    return _wanting(visit_id, checked)
+
+
+def _wanting(visit_id: int, checked: Mapping[int, PlaceCheck]) -> bool:
     check = checked.get(visit_id)
     return check is None or bool(check.missing)
 
 
-def unready(rows: Iterable[Any], now: datetime) -> set[int]:
+def unready(rows: Iterable[Any], matrix: Mapping[Category, CategoryRule]) -> set[int]:
     """RC-16: of these visits those whose place is not ready yet; for the board."""
     asked = [
-        row
+        row.id
         for row in rows
-        if room_rules.ready_asked(row, rule_for(row.category, now).ready_check)
+        if room_rules.ready_asked(row, matrix[row.category].ready_check)
         and (row.state is not State.EXPECTED or row.confirmed_at)
     ]
-    checked = queries.ready_checks([row.id for row in asked])
-    return {row.id for row in asked if _unready(row, row.id, checked, now)}
+    checked = queries.ready_checks(asked)
+    return {visit_id for visit_id in asked if _wanting(visit_id, checked)}
 
 
 # -- how it stands now ----------------------------------------------------------------------------------------------
