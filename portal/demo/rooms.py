@@ -48,6 +48,7 @@ def load(now: datetime) -> None:
             while not calendar.is_workday(day):
                 day += timedelta(days=1)
         opens = lists.begins(day)
+        # Whatever a visitor of the demo has booked by then stays; the demo then shows one block less.
         with suppress(Refused), db.write():
             actions.block(
                 queries.find(code, lock=True),

@@ -193,7 +193,7 @@ def wait_for_turn() -> None:
 
 _HEAD = sa.select(Head.last_id, Head.seal).with_for_update()
 _NEW_LINES, _NEW_TEXTS = sa.insert(Line.__table__), sa.insert(Text.__table__)  # type: ignore[arg-type]  # they are tables
-_MOVE_HEAD = sa.update(Head.__table__).values(last_id=sa.bindparam("to"), seal=sa.bindparam("now"))  # type: ignore[arg-type]
+_MOVE_HEAD = sa.update(Head.__table__).values(last_id=sa.bindparam("to"), seal=sa.bindparam("now"))  # type: ignore[arg-type]  # it is a table
 
 # Made once: json.dumps makes an encoder for every call that asks for anything unusual.
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

@@ -113,7 +113,7 @@ def register(
         pass_code=digests.pass_code(),
     )
     if card is not None:  # whoever is known need not be asked again
-        visit.customer_id, card.last_seen_at = card.id, now
+        visit.customer_id = card.id
         visit.consent = visit.consent or card.consent_at is not None
     _settle(visit, now)
     rule = rule_for(visit.category, now)
@@ -381,6 +381,8 @@ def arrive(
 
 
 def _on_arrival(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
+    if visit.customer_id is not None:
+        customers.seen(visit.customer_id, now)
     if visit.state is State.DECLINED or visit.category is Category.D:
         return
     if rule.tells_before_seating():

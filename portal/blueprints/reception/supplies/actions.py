@@ -227,7 +227,7 @@ def _mark(supply: Supply, now: datetime, *, low: bool) -> None:
     """Say once that a supply runs low, and take it back when there is enough again."""
     since = now if low else None
     table = Supply.__table__
-    db.session.execute(sa.update(table).where(table.c.id == supply.id).values(low_since=since))  # type: ignore[arg-type]
+    db.session.execute(sa.update(table).where(table.c.id == supply.id).values(low_since=since))  # type: ignore[arg-type]  # it is a table
     set_committed_value(supply, "low_since", since)
     (watch.ran_low if low else watch.stocked_up)(supply, now)
 
