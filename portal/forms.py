@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from flask import request
 from markupsafe import Markup
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, Form, HiddenField, SelectField, StringField
 from wtforms.fields.choices import Choice as Option  # type: ignore[attr-defined]  # newer than its stubs
@@ -429,8 +430,23 @@ class Version(HiddenField):
         """True when the thing has moved on since the form was drawn."""
         return self.number is not None and self.number != stored
 
+    def insist(self, stored: int) -> None:
+        """StaleDataError (409) when the thing has moved on since the form was drawn."""
+        if self.stale(stored):
+            raise StaleDataError
+
     def _value(self) -> str:
         return "" if self.number is None else str(self.number)
+
+
+class VersionedForm(VerbForm):
+    """The form of a verb that a stale page must not send."""
+
+    version = Version()
+
+    def given(self) -> dict[str, Any]:
+        """The fields as an action takes them, the version left out."""
+        return {name: value for name, value in super().given().items() if name != "version"}
 
 
 def _too_long(text: str, most: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
@@ -11,7 +9,17 @@ from portal.blueprints.complaints.codes import Category
 from portal.blueprints.complaints.forms import PHONE
 from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
 from portal.blueprints.complaints.return_visits.workflow import ANSWER, CASE, RECORD
-from portal.forms import Choice, Day, IdempotencyKey, Line, Moment, Paragraph, PortalForm, Someone, Version
+from portal.forms import (
+    Choice,
+    Day,
+    IdempotencyKey,
+    Line,
+    Moment,
+    Paragraph,
+    PortalForm,
+    Someone,
+    VersionedForm,
+)
 from portal.i18n import _, _l, label
 
 
@@ -28,14 +36,8 @@ class PlanForm(PortalForm):
             raise ValidationError(_("This is not a phone number."))
 
 
-class VisitForm(PortalForm):
+class VisitForm(VersionedForm):
     """What every form about a visit carries."""
-
-    version = Version()
-
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them."""
-        return {name: value for name, value in self.data.items() if name != "version"}
 
 
 class RecordForm(VisitForm):

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from flask import abort, make_response, render_template, request, url_for
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from portal.blueprints.complaints import parts
@@ -155,8 +154,7 @@ def _act(visit_id: int, verb: str) -> Response:
         return make_response(render_template(SHOW, **_drawn(visit, verb, form)), 422)
     with db.write():
         visit = queries.find(viewer, visit_id, lock=True)
-        if form.version.stale(visit.version):
-            raise StaleDataError
+        form.version.insist(visit.version)
         transitions.perform(
             RETURN_VISIT, visit, verb, actions.ACTIONS[verb], by=viewer, now=clock.now(), **form.given()
         )

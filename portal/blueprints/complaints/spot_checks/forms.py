@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wtforms import Field
 from wtforms.validators import ValidationError
 
@@ -12,7 +10,7 @@ from portal.blueprints.complaints.spot_checks import rules
 from portal.blueprints.complaints.spot_checks.codes import CUSTOMER_SERVICE, Duty
 from portal.blueprints.complaints.spot_checks.workflow import CALL, RATE, SETTLE
 from portal.drawing import department_name
-from portal.forms import Choice, OneOf, Paragraph, PortalForm, Someone, Version, Whole
+from portal.forms import Choice, OneOf, Paragraph, PortalForm, Someone, VersionedForm, Whole
 from portal.i18n import _, _l, label
 from portal.kernel import clock, reference
 
@@ -42,15 +40,8 @@ class DrawForm(PortalForm):
     )
 
 
-class CheckForm(PortalForm):
+class CheckForm(VersionedForm):
     """What every form about a check carries."""
-
-    version = Version()
-
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them; persons as cards."""
-        fields = {name: field for name, field in self._fields.items() if name != "version"}
-        return {name: f.card if isinstance(f, Someone) else f.data for name, f in fields.items()}
 
 
 class CallForm(CheckForm):

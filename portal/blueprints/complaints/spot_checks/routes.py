@@ -6,7 +6,6 @@ import secrets
 from typing import Any
 
 from flask import abort, current_app, make_response, render_template, request, url_for
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from portal.blueprints.complaints.routes import bp
@@ -167,8 +166,7 @@ def _act(check_id: int, verb: str) -> Response:
         return make_response(render_template(SHOW, **_drawn(check, verb, form)), 422)
     with db.write():
         check = queries.find(viewer, check_id, lock=True)
-        if form.version.stale(check.version):
-            raise StaleDataError
+        form.version.insist(check.version)
         transitions.perform(
             SPOT_CHECK, check, verb, actions.ACTIONS[verb], by=viewer, now=clock.now(), **form.given()
         )

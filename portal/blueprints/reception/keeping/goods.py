@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -150,8 +149,7 @@ def _act(number: str, verb: str) -> Response:
         return make_response(render_template(SHOW, **_drawn(found, verb, form)), 422)
     try:
         with db.write():
-            if form.version.stale(queries.goods_pass(viewer, number).version):
-                raise StaleDataError
+            form.version.insist(queries.goods_pass(viewer, number).version)
             actions.goods_act(number, verb, by=viewer, now=clock.now(), **form.given())
     except Refused as refused:
         return again(lambda: (SHOW, _drawn(queries.goods_pass(viewer, number), verb, form)), 409, refused)

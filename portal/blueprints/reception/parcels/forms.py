@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from portal.blueprints.reception.parcels.codes import ParcelKind
 from portal.blueprints.reception.parcels.workflow import PUT_BACK, RETURN, SIGN
 from portal.drawing import department_name
-from portal.forms import Choice, IdempotencyKey, Line, OneOf, PortalForm, Someone, Version, Whole
+from portal.forms import Choice, IdempotencyKey, Line, OneOf, PortalForm, Someone, VersionedForm, Whole
 from portal.i18n import _, _l, label
 from portal.kernel import reference
 
@@ -40,15 +40,8 @@ class EntryForm(PortalForm):
         return self.data | {"recipient": self.recipient.card, "pieces": self.pieces.data or 1}
 
 
-class ParcelForm(PortalForm):
+class ParcelForm(VersionedForm):
     """What every form about a parcel carries."""
-
-    version = Version()
-
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them; persons as cards."""
-        fields = {name: field for name, field in self._fields.items() if name != "version"}
-        return {name: f.card if isinstance(f, Someone) else f.data for name, f in fields.items()}
 
 
 class SignForm(ParcelForm):

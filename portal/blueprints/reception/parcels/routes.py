@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
@@ -104,8 +103,7 @@ def _act(number: str, verb: str) -> Response:
     try:
         with db.write():
             found = queries.find(viewer, number, lock=True)
-            if form.version.stale(found.version):
-                raise StaleDataError
+            form.version.insist(found.version)
             transitions.perform(
                 PARCEL, found, verb, actions.ACTIONS[verb], by=viewer, now=clock.now(), **form.given()
             )

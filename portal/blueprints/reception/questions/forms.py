@@ -13,7 +13,7 @@ from portal.blueprints.reception.questions import queries, rules
 from portal.blueprints.reception.questions.codes import Outcome
 from portal.blueprints.reception.questions.workflow import ASK, PHRASE, REPLY, TELL
 from portal.drawing import department_name
-from portal.forms import Choice, IdempotencyKey, Line, OneOf, Paragraph, PortalForm, Someone, Version
+from portal.forms import Choice, IdempotencyKey, Line, OneOf, Paragraph, PortalForm, Someone, VersionedForm
 from portal.i18n import _, _l, label
 from portal.kernel import reference
 from portal.kernel.workflow import Reason
@@ -71,15 +71,8 @@ class EntryForm(PortalForm):
         return kept | {"person": self.person.card, "visit_id": self.visit_id}
 
 
-class QuestionForm(PortalForm):
+class QuestionForm(VersionedForm):
     """What every form about a question carries."""
-
-    version = Version()
-
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them; persons as cards."""
-        fields = {name: field for name, field in self._fields.items() if name != "version"}
-        return {name: f.card if isinstance(f, Someone) else f.data for name, f in fields.items()}
 
 
 class ReplyForm(QuestionForm):

@@ -6,7 +6,6 @@ from datetime import datetime, time
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
@@ -173,8 +172,7 @@ def _act(number: str, verb: str) -> Response:
     try:
         with db.write():
             found = queries.find(viewer, number, lock=True)
-            if form.version.stale(found.version):
-                raise StaleDataError
+            form.version.insist(found.version)
             transitions.perform(
                 QUESTION, found, verb, actions.ACTIONS[verb], by=viewer, now=clock.now(), **form.given()
             )

@@ -10,7 +10,7 @@ from wtforms.widgets import NumberInput
 
 from portal.blueprints.reception.services.codes import ServiceKind
 from portal.blueprints.reception.services.labels import yuan
-from portal.forms import Choice, Day, Line, Paragraph, PortalForm, Someone, Typed, VerbForm, Version, Whole
+from portal.forms import Choice, Day, Line, Paragraph, PortalForm, Someone, Typed, VersionedForm, Whole
 from portal.i18n import _, _l, label
 
 MOST_YUAN = 1_000_000
@@ -55,14 +55,8 @@ class AskForm(PortalForm):
         return kept | {"companion_id": self.companion.card.id if self.companion.card else None}
 
 
-class ServiceForm(VerbForm):
+class ServiceForm(VersionedForm):
     """What every form about a service carries."""
-
-    version = Version()
-
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them."""
-        return {name: value for name, value in super().given().items() if name != "version"}
 
 
 class ArrangeForm(ServiceForm):

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import make_response, render_template, request, url_for
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from portal.blueprints.reception import parts, reach
@@ -185,8 +184,7 @@ def _act(service_id: int, verb: str) -> Response:
         return make_response(render_template(SHOW, **drawn), 422)
     with db.write():
         service, visit = queries.find(viewer, service_id, lock=True)
-        if form.version.stale(service.version):
-            raise StaleDataError
+        form.version.insist(service.version)
         actions.perform(service, verb, by=viewer, now=now, **form.given())
     return gone_to(url_for(".services_of", number=visit.number), said=str(SAID[verb]))
 
