@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.blueprints.reception.customers import actions, care, queries, rules
@@ -55,6 +55,7 @@ def test_festivals_ahead(today: str, found: list[tuple[str, str]]) -> None:
 
 
 @given(st.dates(date(2004, 1, 1), date(2026, 12, 1)))
+@example(date(2007, 12, 24))
 def test_every_festival_comes_once_a_year(start: date) -> None:
     table = holidays.statutory(holidays.known_years()).holidays
     year = rules.festivals(start, 6, table)

@@ -9,9 +9,8 @@ from typing import Any
 from portal.blueprints.reception.customers.codes import Festival
 from portal.kernel.workflow import Reason
 
-# What the published tables call the festivals.
+# What the published tables call the festivals whose date moves.
 CALLED = {
-    "New Year's Day": Festival.NEW_YEAR,
     "Spring Festival": Festival.SPRING,
     "Dragon Boat Festival": Festival.DRAGON_BOAT,
     "Mid-autumn Festival": Festival.MID_AUTUMN,
@@ -21,14 +20,13 @@ CALLED = {
 def festivals(today: date, ahead: int, holidays: Mapping[date, str]) -> list[tuple[Festival, date]]:
     """CU-02: the festivals whose first day off is today or within the days ahead.
 
-    New Year's Day is the first of January also in a year whose table is not published yet.
+    New Year's Day is the first of January whatever days off a year's table gives for it, and without a table.
     """
     until = today + timedelta(days=ahead)
     first = {(Festival.NEW_YEAR, year): date(year, 1, 1) for year in (today.year, until.year)}
     for day, name in sorted(holidays.items()):
         if festival := CALLED.get(name):
-            # A holiday may begin in the old year: it is the festival of the year in which most of its days lie.
-            first.setdefault((festival, (day + timedelta(days=2)).year), day)
+            first.setdefault((festival, day.year), day)
     return sorted(
         ((f, day) for (f, _year), day in first.items() if today <= day <= until), key=lambda r: r[1]
     )
