@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from sqlalchemy.orm.exc import StaleDataError
 
 from portal.kernel import history, timers
+from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.workflow import Attempt, Refused, Step, Workflow
 
@@ -22,6 +25,7 @@ class Effect:
 
 
 Action = Callable[..., Effect]
+Found = TypeVar("Found")
 
 
 def check(flow: Workflow, subject: Any, verb: str, by: Viewer) -> Step:
@@ -52,6 +56,30 @@ def perform(
     _write_down(subject, step, by, now, effect, was)
     area.clocks_moved(subject, now)
     return effect
+
+
+def actor(flow: Workflow, find: Callable[..., Found], actions: Mapping[str, Action]) -> Callable[..., Found]:
+    """`act(key, verb, by=, now=, **given)`: one verb of the table, from looking the thing up to the commit.
+
+    `find(viewer, key, lock=True)` is reach inside the write. `act` raises NotFound, Forbidden, Refused, and
+    StaleDataError when `seen`, the version that a form was drawn with, is not the stored one any more.
+    """
+
+    def act(
+        key: Any, verb: str, *, by: Viewer, now: datetime, seen: int | None = None, **given: Any
+    ) -> Found:
+        with db.write():
+            found = find(by, key, lock=True)
+            _insist(found, seen)
+            perform(flow, found, verb, actions[verb], by=by, now=now, **given)
+        return found
+
+    return act
+
+
+def _insist(found: Any, seen: int | None) -> None:
+    if seen is not None and seen != found.version:
+        raise StaleDataError
 
 
 def _write_down(subject: Any, step: Step, by: Viewer, now: datetime, effect: Effect, was: Any) -> None:

@@ -11,14 +11,14 @@ from portal.blueprints.complaints.archive.codes import Correctable, RetentionCla
 from portal.blueprints.complaints.codes import Decision
 from portal.blueprints.complaints.forms import PHONE
 from portal.blueprints.complaints.improvements.forms import ends
-from portal.forms import Choice, Day, Line, Paragraph, PortalForm
+from portal.forms import Choice, Day, Line, Paragraph, PortalForm, VerbForm
 from portal.i18n import _, _l, label
 
 # How much a column of the case takes.
 ROOM = {Correctable.CUSTOMER_NAME: 120, Correctable.CUSTOMER_PHONE: 40, Correctable.CUSTOMER_ADDRESS: 300}
 
 
-class KeepForm(PortalForm):
+class KeepForm(VerbForm):
     retention_class = Choice(_l("Retention class"), of=RetentionClass, words=label, required=True)
     keep_on = Day(_l("Keep at least until (may be empty)"))
     reason = Line(_l("Reason"), most=400, required=_l("The class is chosen with a reason. (CP-20)"))
@@ -33,7 +33,7 @@ class KeepForm(PortalForm):
         }
 
 
-class CorrectForm(PortalForm):
+class CorrectForm(VerbForm):
     """An erratum: it stands beside the record and does not overwrite it (GO-01)."""
 
     field = Choice(_l("Field"), of=Correctable, words=label, required=True)
@@ -47,19 +47,11 @@ class CorrectForm(PortalForm):
         if self.field.data is Correctable.CUSTOMER_PHONE and not PHONE.fullmatch(field.data):
             raise ValidationError(_("This is not a phone number."))
 
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them."""
-        return dict(self.data)
 
-
-class SignForm(PortalForm):
+class SignForm(VerbForm):
     """The second signature under an erratum."""
 
     decision = Choice(_l("Decision"), of=Decision, words=label, required=True)
-
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them."""
-        return dict(self.data)
 
 
 class DisposeForm(PortalForm):

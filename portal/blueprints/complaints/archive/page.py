@@ -14,7 +14,7 @@ from portal.blueprints.complaints.archive.workflow import ARCHIVE
 from portal.blueprints.complaints.codes import State
 from portal.blueprints.complaints.models import Case
 from portal.drawing import department_name, name_of
-from portal.forms import PortalForm
+from portal.forms import PortalForm, VerbForm
 from portal.i18n import _, day, label
 from portal.kernel import clock, reference
 from portal.kernel.people import Viewer
@@ -82,14 +82,7 @@ def sheet_row(row: Any) -> list[Any]:
     ]
 
 
-def entry(
-    case: Case,
-    viewer: Viewer,
-    *,
-    do: str = "",
-    tried: PortalForm | None = None,
-    refused: list[str] | None = None,
-) -> dict[str, Any]:
+def entry(case: Case, viewer: Viewer, *, do: str = "", tried: VerbForm | None = None) -> dict[str, Any]:
     """All that _entry.html draws, however it is reached."""
     now = clock.now()
     verbs = [step.verb for step in ARCHIVE.open_to(case, viewer)]
@@ -114,7 +107,6 @@ def entry(
         "verbs": VERBS,
         "do": do,
         "form": (tried or form_for(case, do, klass, waits is not None)) if do else None,
-        "refused": refused or [],
         "standing": standing(case, now) if case.state is State.ARCHIVED else None,
         "may_dispose": over and viewer.may(May.MANAGE_OFFICE),
         "name_of": name_of,
@@ -126,7 +118,7 @@ def entry(
 
 def form_for(
     case: Case, verb: str, klass: RetentionClass | None, waits: bool, *, sent: bool = False
-) -> PortalForm:
+) -> VerbForm:
     """The form of a verb, as it was sent or before anybody typed; one that waits is signed, not written."""
     if verb == "keep":
         return forms.KeepForm.of_request() if sent else forms.KeepForm.blank(retention_class=klass)

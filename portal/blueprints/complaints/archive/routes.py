@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -14,14 +12,16 @@ from portal.blueprints.complaints import queries as cases
 from portal.blueprints.complaints.archive import actions, forms, page, queries
 from portal.blueprints.complaints.archive.labels import SAID
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
+from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.routes import bp
+from portal.forms import VerbForm
 from portal.guards import me, needs
-from portal.hx import done, invalid, wants_fragment
+from portal.hx import invalid, wants_fragment
 from portal.i18n import _, ngettext
-from portal.kernel import clock, lists, sheets, transitions
-from portal.kernel.db import db
+from portal.kernel import clock, lists, sheets
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden, Refused
+from portal.verbs import Verbs
 
 LIST = "complaints/archive/index.html"
 ENTRY, PAGE = "complaints/archive/_entry.html", "complaints/archive/show.html"
@@ -90,37 +90,21 @@ def archive_entry(number: str) -> str:
     return render_template(template, **page.entry(case, me(), do=request.args.get("do", "")))
 
 
-def act(verb: str, number: str) -> Response:
-    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer = me()
-    case = cases.find(viewer, number)
-    transitions.check(ARCHIVE, case, verb, viewer)
+def _sent(case: Case, verb: str) -> VerbForm:
+    """One erratum at a time: the form of one that waits signs it."""
     waits = verb == "correct" and queries.open_erratum(case) is not None
-    form: Any = page.form_for(case, verb, None, waits, sent=True)
-    if not form.validate():
-        return invalid(ENTRY, page=PAGE, **page.entry(case, viewer, do=verb, tried=form))
-    try:
-        case = actions.act(number, verb, by=viewer, now=clock.now(), **form.given())
-    except Refused as refused:
-        if wants_fragment():
-            raise
-        db.session.rollback()
-        said = [errors.say(reason) for reason in refused.reasons]
-        drawn = page.entry(cases.find(viewer, number), viewer, do=verb, tried=form, refused=said)
-        return make_response(render_template(PAGE, **drawn), 409)
-    back = url_for(".archive_entry", number=number)
-    return done(ENTRY, back=back, said=str(SAID[verb]), **page.entry(case, viewer))
+    return page.form_for(case, verb, None, waits, sent=True)
 
 
-@bp.post("/archive/<case:number>/keep")
-@needs(May.SEE_CASES)
-def archive_keep(number: str) -> Response:
-    """Choose the retention class, never below the policy's term (CP-20)."""
-    return act("keep", number)
-
-
-@bp.post("/archive/<case:number>/correct")
-@needs(May.SEE_CASES)
-def archive_correct(number: str) -> Response:
-    """Ask for an erratum; the second POST, by another person, signs it (GO-01)."""
-    return act("correct", number)
+VERBS_OF_ONE = Verbs(
+    flow=ARCHIVE,
+    find=cases.find,
+    form=_sent,
+    act=actions.act,
+    draw=page.entry,
+    said=lambda _found, verb: SAID[verb],
+    back=lambda case, _verb: url_for(".archive_entry", number=case.number),
+    page=PAGE,
+    part=ENTRY,
+)
+VERBS_OF_ONE.add_to(bp, "/archive/<case:number>", "archive_{}", May.SEE_CASES)

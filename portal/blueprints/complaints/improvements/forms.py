@@ -13,7 +13,7 @@ from portal.blueprints.complaints.improvements import queries, rules
 from portal.blueprints.complaints.improvements.codes import Cause, Recurring
 from portal.blueprints.complaints.models import Case
 from portal.drawing import department_name
-from portal.forms import Choice, Day, IdempotencyKey, Line, OneOf, Paragraph, PortalForm, Someone
+from portal.forms import Choice, Day, IdempotencyKey, Line, OneOf, Paragraph, PortalForm, Someone, VerbForm
 from portal.i18n import _, _l, label
 from portal.kernel import clauses, clock, figures, reference
 from portal.kernel.people import Viewer
@@ -87,24 +87,15 @@ class NewForm(PortalForm):
             )
 
 
-class VerbForm(PortalForm):
-    """What every verb's form can do."""
-
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them; persons as cards, a day as its last minute."""
-        typed: dict[str, Any] = {}
-        for name, field in self._fields.items():
-            if name == "due_on":
-                typed["target_at"] = ends(field.data)
-            else:
-                typed[name] = field.card if isinstance(field, Someone) else field.data
-        return typed
-
-
 class AssignForm(VerbForm):
     owner = Someone(_l("Owner (user name)"), required=_l("Name who carries it out. (CP-21)"))
     due_on = Day(_l("To be carried out by"), required=_l("An improvement has a day. (CP-21)"))
     note = Paragraph(_l("Note"), most=2000)
+
+    def given(self) -> dict[str, Any]:
+        """The fields as the action takes them; the day as its last minute."""
+        given = super().given()
+        return given | {"target_at": ends(given.pop("due_on"))}
 
 
 class PlanForm(VerbForm):

@@ -14,6 +14,7 @@ from portal.blueprints.complaints.improvements.labels import VERBS, WORDS
 from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.improvements.workflow import IMPROVEMENT
 from portal.drawing import clause_title, department_name, name_of, time_left
+from portal.forms import VerbForm
 from portal.i18n import _, is_chinese, label
 from portal.kernel import clauses, clock, figures, history, reference
 from portal.kernel.people import Viewer
@@ -87,7 +88,7 @@ def sheet_row(row: Any) -> list[Any]:
     ]
 
 
-def form_for(improvement: Improvement, verb: str, *, sent: bool = False) -> forms.VerbForm:
+def form_for(improvement: Improvement, verb: str, *, sent: bool = False) -> VerbForm:
     """The form of a verb, as it was sent or before anybody typed."""
     kind = forms.FORMS[verb]
     if sent:
@@ -103,12 +104,7 @@ def form_for(improvement: Improvement, verb: str, *, sent: bool = False) -> form
 
 
 def card(
-    improvement: Improvement,
-    viewer: Viewer,
-    *,
-    do: str = "",
-    tried: forms.VerbForm | None = None,
-    refused: list[str] | None = None,
+    improvement: Improvement, viewer: Viewer, *, do: str = "", tried: VerbForm | None = None
 ) -> dict[str, Any]:
     """All that _card.html draws, however it is reached. `tried` is a form that came back wrong."""
     now = clock.now()
@@ -124,7 +120,6 @@ def card(
         "words": VERBS,
         "do": do,
         "form": (tried or form_for(improvement, do)) if do else None,
-        "refused": refused or [],
         "left": time_left(improvement.due_at, improvement.due_from, now),
         "early": improvement.effect_from is not None and now < improvement.effect_from,
         "figure_words": notices.FIGURES,

@@ -8,7 +8,6 @@ from flask import abort, make_response, render_template, request, url_for
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from portal import errors
 from portal.blueprints.complaints import parts
 from portal.blueprints.complaints.codes import Finding
 from portal.blueprints.complaints.improvements import actions, forms, page, queries, rules
@@ -20,14 +19,15 @@ from portal.blueprints.complaints.routes import bp
 from portal.drawing import department_name
 from portal.forms import PortalForm
 from portal.guards import me, needs
-from portal.hx import done, gone_to, invalid, wants_fragment
+from portal.hx import gone_to, invalid, wants_fragment
 from portal.i18n import _
-from portal.kernel import clock, policies, sheets, transitions
+from portal.kernel import clock, policies, sheets
 from portal.kernel.db import db
 from portal.kernel.digests import fields_digest
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
-from portal.kernel.workflow import Forbidden, Refused
+from portal.kernel.workflow import Forbidden
+from portal.verbs import Verbs
 
 CARD, PAGE = "complaints/improvements/_card.html", "complaints/improvements/show.html"
 FORM, NEW = "complaints/improvements/_form.html", "complaints/improvements/new.html"
@@ -154,57 +154,20 @@ def improvement(improvement_number: str) -> str:
     )
 
 
-def act(verb: str, number: str) -> Response:
-    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer = me()
-    found = queries.find(viewer, number)
-    transitions.check(IMPROVEMENT, found, verb, viewer)
-    form = page.form_for(found, verb, sent=True)
-    if not form.validate():
-        return invalid(CARD, page=PAGE, **page.card(found, viewer, do=verb, tried=form))
-    try:
-        found = actions.act(number, verb, by=viewer, now=clock.now(), **form.given())
-    except Refused as refused:
-        return _refused(refused, number, verb, form)
-    if not queries.still_visible(found, viewer):
-        return gone_to(url_for(".improvements"), said=str(SAID[verb]))
-    return done(
-        CARD,
-        back=url_for(".improvement", improvement_number=number),
-        said=str(SAID[verb]),
-        **page.card(found, viewer),
-    )
-
-
-def _refused(refused: Refused, number: str, verb: str, form: forms.VerbForm) -> Response:
-    """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
-    if wants_fragment():
-        raise refused
-    db.session.rollback()
-    said = [errors.say(reason) for reason in refused.reasons]
-    drawn = page.card(queries.find(me(), number), me(), do=verb, tried=form, refused=said)
-    if drawn["do"] != verb:  # there is no form left to keep the text in
-        raise refused
-    return make_response(render_template(PAGE, **drawn), 409)
-
-
-def _add(verb: str) -> None:
-    @needs(May.SEE_CASES)
-    def view(improvement_number: str) -> Response:
-        return act(verb, improvement_number)
-
-    view.__doc__ = f"`{verb}` on one improvement case."
-    endpoint = f"improvement_{verb.replace('-', '_')}"
-    bp.add_url_rule(
-        f"/improvements/<improvement:improvement_number>/{verb}",
-        endpoint=endpoint,
-        view_func=view,
-        methods=["POST"],
-    )
-
-
-for _verb in IMPROVEMENT.verbs:
-    _add(_verb)
+VERBS_OF_ONE = Verbs(
+    flow=IMPROVEMENT,
+    find=queries.find,
+    form=lambda found, verb: page.form_for(found, verb, sent=True),
+    act=actions.act,
+    draw=page.card,
+    said=lambda _found, verb: SAID[verb],
+    back=lambda found, _verb: url_for(".improvement", improvement_number=found.number),
+    page=PAGE,
+    part=CARD,
+    still_visible=queries.still_visible,
+    list_page=lambda: url_for(".improvements"),
+)
+VERBS_OF_ONE.add_to(bp, "/improvements/<improvement:improvement_number>", "improvement_{}", May.SEE_CASES)
 
 
 # -- what is proposed (CP-22, CP-34) --------------------------------------------------------------------------

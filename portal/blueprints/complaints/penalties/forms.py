@@ -27,6 +27,7 @@ from portal.forms import (
     PortalForm,
     Someone,
     Typed,
+    VerbForm,
     Whole,
 )
 from portal.i18n import _, _l, label
@@ -116,26 +117,22 @@ class Proposal(PortalForm):
             raise ValidationError(_("A lead proposes within the own department. (CP-24)"))
 
 
-class VerbForm(PortalForm):
+class PenaltyForm(VerbForm):
     """A verb's form knows the penalty it is about."""
 
     about: Penalty
     now: datetime
 
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them."""
-        return dict(self.data)
 
-
-class ReleaseForm(VerbForm):
+class ReleaseForm(PenaltyForm):
     summary = Paragraph(_l("Summary that the person penalised reads"), most=4000, required=True)
 
 
-class StatementForm(VerbForm):
+class StatementForm(PenaltyForm):
     statement = Paragraph(_l("My statement"), most=4000, required=True)
 
 
-class DecideForm(VerbForm):
+class DecideForm(PenaltyForm):
     measure = Choice(_l("Measure"), of=Measure, words=label, required=True)
     month = Month(_l("From month"), most=7, required=True)
     amount = Money(_l("Yuan (money)"))
@@ -172,17 +169,17 @@ class DecideForm(VerbForm):
         return fine
 
 
-class PublishForm(VerbForm):
+class PublishForm(PenaltyForm):
     title = Line(_l("Title"), most=120, required=True)
     text = Paragraph(_l("Text on the notice board"), most=4000, required=True)
     until = Moment(_l("On the board until (empty: without an end)"))
 
 
-class ReasonForm(VerbForm):
+class ReasonForm(PenaltyForm):
     reason = Paragraph(_l("Reason"), most=2000, required=True)
 
 
-class RuleForm(VerbForm):
+class RuleForm(PenaltyForm):
     outcome = Choice(_l("Ruling"), of=Ruling, words=label, required=True)
     amount = Money(_l("New amount in yuan (when reduced)"))
     percent = Whole(_l("New percent of the bonus (when reduced)"), least=0, most=100)
@@ -203,7 +200,7 @@ class RuleForm(VerbForm):
 # Which field a reduction changes.
 REDUCED = {Measure.MONEY: "amount", Measure.DEPARTMENT: "percent", Measure.POINTS: "points"}
 
-FORMS: dict[str, type[VerbForm]] = {
+FORMS: dict[str, type[PenaltyForm]] = {
     "release": ReleaseForm,
     "statement": StatementForm,
     "decide": DecideForm,
@@ -215,7 +212,7 @@ FORMS: dict[str, type[VerbForm]] = {
 }
 
 
-def form_of(verb: str, penalty: Penalty, now: datetime, *, sent: bool) -> VerbForm:
+def form_of(verb: str, penalty: Penalty, now: datetime, *, sent: bool) -> PenaltyForm:
     """The form of a verb on this penalty, with what is known already."""
     more: dict[str, Any] = {}
     if not sent and verb == "release":

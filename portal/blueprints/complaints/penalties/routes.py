@@ -8,7 +8,6 @@ from flask import abort, make_response, render_template, request, url_for
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from portal import errors
 from portal.blueprints.complaints import disposal, parts
 from portal.blueprints.complaints.codes import Finding
 from portal.blueprints.complaints.models import Case
@@ -19,13 +18,14 @@ from portal.blueprints.complaints.penalties.labels import SAID
 from portal.blueprints.complaints.penalties.workflow import PENALTY
 from portal.blueprints.complaints.routes import bp
 from portal.guards import me, needs
-from portal.hx import done, gone_to, invalid, wants_fragment
+from portal.hx import gone_to, invalid, wants_fragment
 from portal.i18n import _, _l, ngettext
-from portal.kernel import clock, sheets, transitions
+from portal.kernel import clock, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
-from portal.kernel.workflow import Forbidden, Refused
+from portal.kernel.workflow import Forbidden
+from portal.verbs import Verbs
 
 CARD, PAGE = "complaints/penalties/_card.html", "complaints/penalties/show.html"
 
@@ -166,44 +166,18 @@ def penalty(penalty: str) -> str:
     return render_template(CARD if request.args.get("part") == "card" and wants_fragment() else PAGE, **drawn)
 
 
-def act(verb: str, number: str) -> Response | str:
-    """One verb of the workflow: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer, now = me(), clock.now()
-    found = queries.find(viewer, number)
-    form = forms.form_of(verb, found, now, sent=True)
-    transitions.check(PENALTY, found, verb, viewer)
-    if not form.validate():
-        return invalid(CARD, page=PAGE, **page.show(found, viewer, do=verb, tried=form))
-    try:
-        found = actions.act(number, verb, by=viewer, now=now, **form.given())
-    except Refused as refused:
-        if wants_fragment():
-            raise
-        db.session.rollback()
-        drawn = page.show(queries.find(viewer, number), viewer, do=verb, tried=form)
-        if drawn["do"] != verb:  # there is no form left to keep the text in
-            raise
-        against = [errors.say(reason) for reason in refused.reasons]
-        return make_response(render_template(PAGE, **drawn, refused=against), 409)
-    said = str(SAID[verb])
-    return done(CARD, back=url_for(".penalty", penalty=number), said=said, **page.show(found, viewer))
-
-
-def _add(verb: str) -> None:
-    """The address of a verb; the row and the action bear its name."""
-
-    @needs(May.SEE_CASES)
-    def view(penalty: str) -> Response | str:
-        return act(verb, penalty)
-
-    view.__doc__ = f"`{verb}` on one penalty."
-    bp.add_url_rule(
-        f"/penalties/<penalty:penalty>/{verb}", endpoint=f"penalty_{verb}", view_func=view, methods=["POST"]
-    )
-
-
-for _verb in PENALTY.verbs:
-    _add(_verb)
+VERBS_OF_ONE = Verbs(
+    flow=PENALTY,
+    find=queries.find,
+    form=lambda found, verb: forms.form_of(verb, found, clock.now(), sent=True),
+    act=actions.act,
+    draw=page.show,
+    said=lambda _found, verb: SAID[verb],
+    back=lambda found, _verb: url_for(".penalty", penalty=found.number),
+    page=PAGE,
+    part=CARD,
+)
+VERBS_OF_ONE.add_to(bp, "/penalties/<penalty:penalty>", "penalty_{}", May.SEE_CASES)
 
 
 # -- the sheet of a month -----------------------------------------------------------------------------------------

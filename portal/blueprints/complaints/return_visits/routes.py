@@ -14,7 +14,7 @@ from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
 from portal.blueprints.complaints.return_visits.forms import FORMS, PlanForm, VisitForm
 from portal.blueprints.complaints.return_visits.labels import SAID, VERBS
 from portal.blueprints.complaints.return_visits.models import ReturnVisit
-from portal.blueprints.complaints.return_visits.workflow import ANSWER, CASE, RECORD, RETURN_VISIT
+from portal.blueprints.complaints.return_visits.workflow import CASE, RETURN_VISIT
 from portal.blueprints.complaints.routes import bp
 from portal.drawing import name_of, time_left
 from portal.guards import me, needs
@@ -24,6 +24,7 @@ from portal.kernel import clock, reference, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May, Role
+from portal.verbs import Verbs
 
 INDEX, SHOW = "complaints/return_visits/index.html", "complaints/return_visits/show.html"
 
@@ -124,60 +125,38 @@ def return_visit_report() -> str:
 @needs(May.SEE_CASES)
 def return_visit(visit_id: int) -> str:
     """One visit: whom, by when, what was said, what comes next."""
-    return render_template(SHOW, **_drawn(queries.find(me(), visit_id)))
+    return render_template(SHOW, **_drawn(queries.find(me(), visit_id), me()))
 
 
-def _drawn(visit: ReturnVisit, verb: str = "", tried: VisitForm | None = None) -> dict[str, Any]:
-    viewer, now = me(), clock.now()
+def _drawn(
+    visit: ReturnVisit, viewer: Viewer, *, do: str = "", tried: VisitForm | None = None
+) -> dict[str, Any]:
+    now = clock.now()
     owed = visit.promised_at if visit.promised_at and not visit.answered_at else None
     return {
         "visit": visit,
         "left": time_left(owed, visit.visited_at, now),
         "forms": {
-            step.verb: tried if step.verb == verb and tried else FORMS[step.verb].blank(version=visit.version)
+            step.verb: tried if step.verb == do and tried else FORMS[step.verb].blank(version=visit.version)
             for step in RETURN_VISIT.open_to(visit, viewer)
             if step.verb != CASE or visit.note
         },
         "verbs": VERBS,
-        "tried": verb,
+        "tried": do,
         "name_of": name_of,
     }
 
 
-def _act(visit_id: int, verb: str) -> Response:
-    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer = me()
-    visit = queries.find(viewer, visit_id)
-    transitions.check(RETURN_VISIT, visit, verb, viewer)
-    form = FORMS[verb].of_request()
-    if not form.validate():
-        return make_response(render_template(SHOW, **_drawn(visit, verb, form)), 422)
-    with db.write():
-        visit = queries.find(viewer, visit_id, lock=True)
-        form.version.insist(visit.version)
-        transitions.perform(
-            RETURN_VISIT, visit, verb, actions.ACTIONS[verb], by=viewer, now=clock.now(), **form.given()
-        )
-    back = parts.to_calls() or url_for(".return_visit", visit_id=visit_id)
-    return gone_to(back, said=str(SAID[verb]))
-
-
-@bp.post("/return-visits/<int:visit_id>/record-visit")
-@needs(May.SEE_CASES)
-def record_visit(visit_id: int) -> Response:
-    """The visit was made (CU-03)."""
-    return _act(visit_id, RECORD)
-
-
-@bp.post("/return-visits/<int:visit_id>/answer-visit")
-@needs(May.SEE_CASES)
-def answer_visit(visit_id: int) -> Response:
-    """What was promised there is answered (CU-03, CP-15)."""
-    return _act(visit_id, ANSWER)
-
-
-@bp.post("/return-visits/<int:visit_id>/make-a-case")
-@needs(May.REGISTER_CASES)
-def make_a_case(visit_id: int) -> Response:
-    """A remark becomes a case in one touch (CU-03)."""
-    return _act(visit_id, CASE)
+VERBS_OF_ONE = Verbs(
+    flow=RETURN_VISIT,
+    find=queries.find,
+    form=lambda _found, verb: FORMS[verb].of_request(),
+    act=transitions.actor(RETURN_VISIT, queries.find, actions.ACTIONS),
+    draw=_drawn,
+    said=lambda _found, verb: SAID[verb],
+    back=lambda found, _verb: parts.to_calls() or url_for(".return_visit", visit_id=found.id),
+    page=SHOW,
+)
+AT = (bp, "/return-visits/<int:visit_id>", "return_visit_{}")
+VERBS_OF_ONE.add_to(*AT, May.SEE_CASES, but={CASE})
+VERBS_OF_ONE.add(CASE, *AT, May.REGISTER_CASES)

@@ -15,14 +15,16 @@ from portal.blueprints.complaints.spot_checks.forms import FORMS, CheckForm, Dra
 from portal.blueprints.complaints.spot_checks.labels import OPENING, SAID, VERBS
 from portal.blueprints.complaints.spot_checks.models import SpotCheck, SpotSample
 from portal.blueprints.complaints.spot_checks.populations import POPULATIONS, find
-from portal.blueprints.complaints.spot_checks.workflow import CALL, RATE, SETTLE, SPOT_CHECK
+from portal.blueprints.complaints.spot_checks.workflow import SPOT_CHECK
 from portal.drawing import department_name, name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, label, ngettext
 from portal.kernel import clock, reference, sheets, transitions
 from portal.kernel.db import db
+from portal.kernel.people import Viewer
 from portal.kernel.rights import May
+from portal.verbs import Verbs
 
 INDEX, SHOW = "complaints/spot_checks/index.html", "complaints/spot_checks/show.html"
 
@@ -127,16 +129,17 @@ def _cells(row: SpotCheck) -> list[Any]:
 @needs(May.SEE_CASES)
 def spot_check(check_id: int) -> str:
     """One check: the matter, what was found, what comes next."""
-    return render_template(SHOW, **_drawn(queries.find(me(), check_id)))
+    return render_template(SHOW, **_drawn(queries.find(me(), check_id), me()))
 
 
-def _drawn(check: SpotCheck, verb: str = "", tried: CheckForm | None = None) -> dict[str, Any]:
-    viewer = me()
+def _drawn(
+    check: SpotCheck, viewer: Viewer, *, do: str = "", tried: CheckForm | None = None
+) -> dict[str, Any]:
     sample = db.session.get_one(SpotSample, check.sample_id)
     population = find(sample.population)
     mine = SPOT_CHECK.standing(check, viewer)
     forms = {
-        step.verb: tried if step.verb == verb and tried else FORMS[step.verb].blank(version=check.version)
+        step.verb: tried if step.verb == do and tried else FORMS[step.verb].blank(version=check.version)
         for step in SPOT_CHECK.open_to(check, viewer)
     }
     return {
@@ -148,7 +151,7 @@ def _drawn(check: SpotCheck, verb: str = "", tried: CheckForm | None = None) -> 
         "penalty": bool({"head", "tasked"} & mine) and check.duty not in {None, Duty.KEPT},
         "forms": forms,
         "verbs": VERBS,
-        "tried": verb,
+        "tried": do,
         "people": [card for card in reference.staff().cards.values() if card.active],
         "opening": OPENING % {"me": name_of(viewer.id), "company": current_app.config["SETTINGS"].company},
         "name_of": name_of,
@@ -156,40 +159,19 @@ def _drawn(check: SpotCheck, verb: str = "", tried: CheckForm | None = None) -> 
     }
 
 
-def _act(check_id: int, verb: str) -> Response:
-    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer = me()
-    check = queries.find(viewer, check_id)
-    transitions.check(SPOT_CHECK, check, verb, viewer)
-    form = FORMS[verb].of_request()
-    if not form.validate():
-        return make_response(render_template(SHOW, **_drawn(check, verb, form)), 422)
-    with db.write():
-        check = queries.find(viewer, check_id, lock=True)
-        form.version.insist(check.version)
-        transitions.perform(
-            SPOT_CHECK, check, verb, actions.ACTIONS[verb], by=viewer, now=clock.now(), **form.given()
-        )
-        quarter = db.session.get_one(SpotSample, check.sample_id).quarter
-    return gone_to(url_for(".spot_quarter", quarter=quarter), said=str(SAID[verb]))
+def _quarter(check: SpotCheck, _verb: str) -> str:
+    """The head goes on with the next one of the quarter."""
+    return url_for(".spot_quarter", quarter=db.session.get_one(SpotSample, check.sample_id).quarter)
 
 
-@bp.post("/spot-checks/<int:check_id>/call-again")
-@needs(May.SEE_CASES)
-def call_again(check_id: int) -> Response:
-    """The head called again and says what was found (CP-23, CP-32)."""
-    return _act(check_id, CALL)
-
-
-@bp.post("/spot-checks/<int:check_id>/rate-follow-up")
-@needs(May.SEE_CASES)
-def rate_follow_up(check_id: int) -> Response:
-    """A department outside customer service rates the follow-up (CP-23)."""
-    return _act(check_id, RATE)
-
-
-@bp.post("/spot-checks/<int:check_id>/settle-finding")
-@needs(May.SEE_CASES)
-def settle_finding(check_id: int) -> Response:
-    """What was found is put right."""
-    return _act(check_id, SETTLE)
+VERBS_OF_ONE = Verbs(
+    flow=SPOT_CHECK,
+    find=queries.find,
+    form=lambda _found, verb: FORMS[verb].of_request(),
+    act=transitions.actor(SPOT_CHECK, queries.find, actions.ACTIONS),
+    draw=_drawn,
+    said=lambda _found, verb: SAID[verb],
+    back=_quarter,
+    page=SHOW,
+)
+VERBS_OF_ONE.add_to(bp, "/spot-checks/<int:check_id>", "spot_check_{}", May.SEE_CASES)

@@ -13,10 +13,9 @@ from portal.blueprints.reception.parcels.labels import BUTTONS, RECEIVED
 from portal.blueprints.reception.parcels.models import Parcel
 from portal.blueprints.reception.parcels.workflow import PARCEL, SIGN
 from portal.drawing import department_name, name_of
-from portal.guards import me
 from portal.i18n import _, label, ngettext
 from portal.kernel import clock, reference
-from portal.kernel.people import Card
+from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 from portal.kernel.sheets import Column
 
@@ -106,11 +105,8 @@ def sheet_row(row: Any) -> list[Any]:
     ]
 
 
-def shown(
-    parcel: Parcel, *, do: str = "", tried: ParcelForm | None = None, refused: list[str] | None = None
-) -> dict[str, Any]:
+def shown(parcel: Parcel, viewer: Viewer, *, do: str = "", tried: ParcelForm | None = None) -> dict[str, Any]:
     """All that a parcel's page draws. `tried` is a form that came back wrong."""
-    viewer = me()
     desk = "desk" in rules.standing(parcel, viewer)
     verbs = [step.verb for step in PARCEL.open_to(parcel, viewer)]
     forms = {
@@ -126,7 +122,6 @@ def shown(
         "forms": forms,
         "opened": do if do in forms else SIGN if SIGN in forms else "",
         "words": words,
-        "refused": refused or [],
         "timeline": books.timeline(parcel),
         "people": colleagues() if desk else [],
         "waits": waited(parcel.created_at, clock.now()) if parcel.state is State.WAITING else "",

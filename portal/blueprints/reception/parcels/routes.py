@@ -8,20 +8,20 @@ from flask import make_response, render_template, request, url_for
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from portal import errors
 from portal.blueprints.reception import books, parts
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.parcels import actions, page, queries
-from portal.blueprints.reception.parcels.forms import FORMS, EntryForm, ParcelForm
+from portal.blueprints.reception.parcels.forms import FORMS, EntryForm
 from portal.blueprints.reception.parcels.labels import SAID
-from portal.blueprints.reception.parcels.workflow import PARCEL, PUT_BACK, RETURN, SIGN
+from portal.blueprints.reception.parcels.models import Parcel
+from portal.blueprints.reception.parcels.workflow import PARCEL
 from portal.guards import me, needs
-from portal.hx import gone_to, wants_fragment
+from portal.hx import gone_to
 from portal.i18n import _, _l
 from portal.kernel import clock, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
-from portal.kernel.workflow import Refused
+from portal.verbs import Verbs
 
 INDEX, SHOW = "reception/parcels/index.html", "reception/parcels/show.html"
 
@@ -88,61 +88,24 @@ def export_parcels() -> Response:
 def parcel(parcel_number: str) -> str:
     """One parcel: whose it is, where it lies, what comes next; `?do=verb` opens that verb's form."""
     return render_template(
-        SHOW, **page.shown(queries.find(me(), parcel_number), do=request.args.get("do", ""))
+        SHOW, **page.shown(queries.find(me(), parcel_number), me(), do=request.args.get("do", ""))
     )
 
 
-def _act(number: str, verb: str) -> Response:
-    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer = me()
-    found = queries.find(viewer, number)
-    transitions.check(PARCEL, found, verb, viewer)
-    form = FORMS[verb].of_request()
-    if not form.validate():
-        return make_response(render_template(SHOW, **page.shown(found, do=verb, tried=form)), 422)
-    try:
-        with db.write():
-            found = queries.find(viewer, number, lock=True)
-            form.version.insist(found.version)
-            transitions.perform(
-                PARCEL, found, verb, actions.ACTIONS[verb], by=viewer, now=clock.now(), **form.given()
-            )
-    except Refused as refused:
-        return _refused(refused, number, verb, form)
-    # The list's own button comes back to the list.
+def _back(found: Parcel, _verb: str) -> str:
+    """The list's own button comes back to the list."""
     listed = request.form.get("list") == "1"
-    back = url_for(".parcels") if listed else url_for(".parcel", parcel_number=number)
-    return gone_to(back, said=str(SAID[verb] % {"number": number}))
+    return url_for(".parcels") if listed else url_for(".parcel", parcel_number=found.number)
 
 
-def _refused(refused: Refused, number: str, verb: str, form: ParcelForm) -> Response:
-    """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
-    if wants_fragment():
-        raise refused
-    db.session.rollback()
-    said = [errors.say(reason) for reason in refused.reasons]
-    drawn = page.shown(queries.find(me(), number), do=verb, tried=form, refused=said)
-    if verb not in drawn["forms"]:  # there is no form left to keep the text in
-        raise refused
-    return make_response(render_template(SHOW, **drawn), 409)
-
-
-@bp.post("/parcels/<parcel:parcel_number>/sign")
-@needs(May.SEE_VISITS)
-def sign_for_parcel(parcel_number: str) -> Response:
-    """It was handed over, or its recipient confirms to have it (RC-29)."""
-    return _act(parcel_number, SIGN)
-
-
-@bp.post("/parcels/<parcel:parcel_number>/return")
-@needs(May.SEE_VISITS)
-def return_parcel(parcel_number: str) -> Response:
-    """It went back to its sender (RC-29)."""
-    return _act(parcel_number, RETURN)
-
-
-@bp.post("/parcels/<parcel:parcel_number>/put-back")
-@needs(May.SEE_VISITS)
-def put_back_parcel(parcel_number: str) -> Response:
-    """It is here after all (RC-29)."""
-    return _act(parcel_number, PUT_BACK)
+VERBS = Verbs(
+    flow=PARCEL,
+    find=queries.find,
+    form=lambda _found, verb: FORMS[verb].of_request(),
+    act=transitions.actor(PARCEL, queries.find, actions.ACTIONS),
+    draw=page.shown,
+    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    back=_back,
+    page=SHOW,
+)
+VERBS.add_to(bp, "/parcels/<parcel:parcel_number>", "parcel_{}", May.SEE_VISITS)

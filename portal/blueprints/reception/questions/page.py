@@ -13,10 +13,9 @@ from portal.blueprints.reception.questions.labels import BUTTONS
 from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.questions.workflow import PHRASE, QUESTION, REPLY, TELL
 from portal.drawing import department_name, name_of, span, time_left
-from portal.guards import me
 from portal.i18n import _, label
 from portal.kernel import clock, customers, reference
-from portal.kernel.people import Card
+from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 from portal.kernel.sheets import Column
 
@@ -89,10 +88,10 @@ def sheet_row(row: Any) -> list[Any]:
 
 
 def shown(
-    question: Question, *, do: str = "", tried: QuestionForm | None = None, refused: list[str] | None = None
+    question: Question, viewer: Viewer, *, do: str = "", tried: QuestionForm | None = None
 ) -> dict[str, Any]:
     """All that a question's page draws. `tried` is a form that came back wrong."""
-    viewer, now = me(), clock.now()
+    now = clock.now()
     verbs = [step.verb for step in QUESTION.open_to(question, viewer)]
     do = ALIASES.get(do, do)
     forms = {
@@ -111,7 +110,6 @@ def shown(
         "opened": do if do in forms else next((verb for verb in (REPLY, TELL) if verb in forms), ""),
         "words": BUTTONS,
         "quiet": PHRASE,
-        "refused": refused or [],
         "similar": queries.similar(viewer, question.question, question.id)
         if question.state is State.PENDING
         else [],

@@ -9,14 +9,13 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from portal import errors
 from portal.blueprints.reception import books, parts
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.questions import actions, page, queries, rules
 from portal.blueprints.reception.questions.codes import State
-from portal.blueprints.reception.questions.forms import FORMS, EntryForm, QuestionForm
+from portal.blueprints.reception.questions.forms import FORMS, EntryForm
 from portal.blueprints.reception.questions.labels import SAID
-from portal.blueprints.reception.questions.workflow import ASK, PHRASE, QUESTION, REPLY, TELL
+from portal.blueprints.reception.questions.workflow import QUESTION
 from portal.drawing import department_name
 from portal.guards import me, needs
 from portal.hx import gone_to, wants_fragment
@@ -24,7 +23,7 @@ from portal.i18n import _, _l
 from portal.kernel import clock, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
-from portal.kernel.workflow import Refused
+from portal.verbs import Verbs
 
 INDEX, SHOW = "reception/questions/index.html", "reception/questions/show.html"
 QUARTERS = 8  # that can be chosen
@@ -157,67 +156,20 @@ def export_question_summary() -> Response:
 def question(question_number: str) -> str:
     """One question: what was asked, of whom, the answer, what comes next; `?do=verb` opens that verb's form."""
     return render_template(
-        SHOW, **page.shown(queries.find(me(), question_number), do=request.args.get("do", ""))
+        SHOW, **page.shown(queries.find(me(), question_number), me(), do=request.args.get("do", ""))
     )
 
 
-def _act(number: str, verb: str) -> Response:
-    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer = me()
-    found = queries.find(viewer, number)
-    transitions.check(QUESTION, found, verb, viewer)
-    form = FORMS[verb].of_request()
-    if not form.validate():
-        return make_response(render_template(SHOW, **page.shown(found, do=verb, tried=form)), 422)
-    try:
-        with db.write():
-            found = queries.find(viewer, number, lock=True)
-            form.version.insist(found.version)
-            transitions.perform(
-                QUESTION, found, verb, actions.ACTIONS[verb], by=viewer, now=clock.now(), **form.given()
-            )
-    except Refused as refused:
-        return _refused(refused, number, verb, form)
-    stays = queries.still_visible(found, viewer)
-    back = url_for(".question", question_number=number) if stays else url_for(".questions")
-    return gone_to(back, said=str(SAID[verb]))
-
-
-def _refused(refused: Refused, number: str, verb: str, form: QuestionForm) -> Response:
-    """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
-    if wants_fragment():
-        raise refused
-    db.session.rollback()
-    said = [errors.say(reason) for reason in refused.reasons]
-    drawn = page.shown(queries.find(me(), number), do=verb, tried=form, refused=said)
-    if verb not in drawn["forms"]:  # there is no form left to keep the text in
-        raise refused
-    return make_response(render_template(SHOW, **drawn), 409)
-
-
-@bp.post("/questions/<question:question_number>/reply")
-@needs(May.SEE_VISITS)
-def reply_to_question(question_number: str) -> Response:
-    """Inside has the answer (RC-22)."""
-    return _act(question_number, REPLY)
-
-
-@bp.post("/questions/<question:question_number>/tell")
-@needs(May.SEE_VISITS)
-def tell_asker(question_number: str) -> Response:
-    """The asker was told (RC-22)."""
-    return _act(question_number, TELL)
-
-
-@bp.post("/questions/<question:question_number>/ask-inside")
-@needs(May.SEE_VISITS)
-def ask_inside(question_number: str) -> Response:
-    """Somebody else is asked (RC-22)."""
-    return _act(question_number, ASK)
-
-
-@bp.post("/questions/<question:question_number>/phrase")
-@needs(May.SEE_VISITS)
-def propose_phrase(question_number: str) -> Response:
-    """The answer is proposed as a phrase (RC-22)."""
-    return _act(question_number, PHRASE)
+VERBS = Verbs(
+    flow=QUESTION,
+    find=queries.find,
+    form=lambda _found, verb: FORMS[verb].of_request(),
+    act=transitions.actor(QUESTION, queries.find, actions.ACTIONS),
+    draw=page.shown,
+    said=lambda _found, verb: SAID[verb],
+    back=lambda found, _verb: url_for(".question", question_number=found.number),
+    page=SHOW,
+    still_visible=queries.still_visible,
+    list_page=lambda: url_for(".questions"),
+)
+VERBS.add_to(bp, "/questions/<question:question_number>", "question_{}", May.SEE_VISITS)

@@ -40,8 +40,8 @@ def of_visit(visit: Visit) -> list[Service]:
     return found
 
 
-def find(viewer: Viewer, service_id: int, *, lock: bool = False) -> tuple[Service, Visit]:
-    """The service of that id and its visit, if the viewer may know of it; NotFound otherwise. `lock` in a write."""
+def find(viewer: Viewer, service_id: int, *, lock: bool = False) -> Service:
+    """The service of that id, if the viewer may know of it; NotFound otherwise. `lock` in a write."""
     wanted = (
         sa.select(Service, Visit)
         .join(Visit, Visit.id == Service.visit_id)
@@ -49,22 +49,20 @@ def find(viewer: Viewer, service_id: int, *, lock: bool = False) -> tuple[Servic
     )
     if lock:
         wanted = wanted.with_for_update(of=Service)
-    row = db.session.execute(wanted).one_or_none()
-    if row is None:
+    if (service := _with_around(wanted)) is None:
         raise NotFound
-    service, visit = row
-    service.around = around(visit)
-    return service, visit
+    return service
 
 
 def load(service_id: int) -> Service | None:
     """A service, locked for this write, with what a rule must know of its visit."""
-    row = db.session.execute(
-        sa.select(Service, Visit)
-        .join(Visit, Visit.id == Service.visit_id)
-        .where(Service.id == service_id)
-        .with_for_update(of=Service)
-    ).one_or_none()
+    wanted = sa.select(Service, Visit).join(Visit, Visit.id == Service.visit_id)
+    return _with_around(wanted.where(Service.id == service_id).with_for_update(of=Service))
+
+
+def _with_around(wanted: sa.Select[Service, Visit]) -> Service | None:
+    """The one service of the statement, with what the rules must know of its visit."""
+    row = db.session.execute(wanted).one_or_none()
     if row is None:
         return None
     service, visit = row

@@ -28,6 +28,7 @@ from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden
+from portal.verbs import Verbs
 
 INDEX, SHOW = "reception/services/index.html", "reception/services/show.html"
 TONES = {
@@ -173,32 +174,21 @@ def ask_service(number: str) -> Response:
     return gone_to(url_for(".services_of", number=number), said=said)
 
 
-def _act(service_id: int, verb: str) -> Response:
-    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer, now = me(), clock.now()
-    service, visit = queries.find(viewer, service_id)
-    transitions.check(SERVICE, service, verb, viewer)
-    form = FORMS[verb].of_request()
-    if not form.validate():
-        drawn = _drawn(visit, tried=form, service_id=service_id, verb=verb)
-        return make_response(render_template(SHOW, **drawn), 422)
-    with db.write():
-        service, visit = queries.find(viewer, service_id, lock=True)
-        form.version.insist(service.version)
-        actions.perform(service, verb, by=viewer, now=now, **form.given())
-    return gone_to(url_for(".services_of", number=visit.number), said=str(SAID[verb]))
+def _with_visit(
+    service: Service, viewer: Viewer, *, do: str = "", tried: ServiceForm | None = None
+) -> dict[str, Any]:
+    """All of the visit's, with the form that came back at its own."""
+    return _drawn(reach.find(viewer, service.visit_number), tried=tried, service_id=service.id, verb=do)
 
 
-def _add(verb: str) -> None:
-    @needs(May.SEE_VISITS)
-    def view(service_id: int) -> Response:
-        return _act(service_id, verb)
-
-    view.__doc__ = f"`{verb}` on one meal or lodging (RC-12)."
-    bp.add_url_rule(
-        f"/services/<int:service_id>/{verb}", endpoint=f"{verb}_service", view_func=view, methods=["POST"]
-    )
-
-
-for _verb in SERVICE.verbs:
-    _add(_verb)
+VERBS_OF_ONE = Verbs(
+    flow=SERVICE,
+    find=queries.find,
+    form=lambda _found, verb: FORMS[verb].of_request(),
+    act=transitions.actor(SERVICE, queries.find, actions.ACTIONS),
+    draw=_with_visit,
+    said=lambda _found, verb: SAID[verb],
+    back=lambda found, _verb: url_for(".services_of", number=found.visit_number),
+    page=SHOW,
+)
+VERBS_OF_ONE.add_to(bp, "/services/<int:service_id>", "{}_service", May.SEE_VISITS)

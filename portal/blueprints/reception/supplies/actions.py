@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import NotFound
 
 from portal.blueprints.reception.models import Visit
@@ -342,21 +341,6 @@ def ask(
     return purchase
 
 
-def act(
-    number: str, verb: str, *, by: Viewer, now: datetime, seen: int | None = None, **given: Any
-) -> Purchase:
-    """Perform one verb on a purchase request. Raises NotFound, Forbidden, Refused; StaleDataError for an old form.
-
-    Of two desks with the same delivery before them the second must see what the first has received.
-    """
-    with db.write():
-        purchase = queries.find_purchase(by, number, lock=True)
-        if seen is not None and seen != purchase.version:
-            raise StaleDataError(number)
-        transitions.perform(PURCHASE, purchase, verb, ACTIONS[verb], by=by, now=now, **given)
-    return purchase
-
-
 def approve(purchase: Purchase, *, by: Viewer, now: datetime, note: str = "") -> Effect:
     """RC-15: it may be bought; the purchaser is told."""
     _decided(purchase, by, now, note)
@@ -422,3 +406,6 @@ ACTIONS: dict[str, Callable[..., Effect]] = {
     "receive": receive_goods,
     "cancel": cancel,
 }
+
+# Of two desks with the same delivery before them the second must see what the first has received.
+act = transitions.actor(PURCHASE, queries.find_purchase, ACTIONS)

@@ -13,7 +13,17 @@ from portal.blueprints.reception.area import NUMBER
 from portal.blueprints.reception.supplies import queries
 from portal.blueprints.reception.supplies.codes import SupplyKind
 from portal.blueprints.reception.supplies.models import PurchaseLine, Supply
-from portal.forms import Choice, IdempotencyKey, Line, OneOf, Paragraph, PortalForm, Version, Whole
+from portal.forms import (
+    Choice,
+    IdempotencyKey,
+    Line,
+    OneOf,
+    Paragraph,
+    PortalForm,
+    Version,
+    VersionedForm,
+    Whole,
+)
 from portal.i18n import _, _l, is_chinese, label
 
 MOST = 100_000
@@ -163,14 +173,8 @@ def ask_form(supplies: Sequence[Supply]) -> type[AskForm]:
     return type("AskFormWithLines", (AskForm,), fields)
 
 
-class ActForm(PortalForm):
-    """What every verb on a purchase request has."""
-
-    version = Version()
-
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them."""
-        return {name: value for name, value in self.data.items() if name != "version"}
+class ActForm(VersionedForm):
+    """The form of a verb on a purchase request."""
 
 
 class ApproveForm(ActForm):

@@ -16,16 +16,17 @@ from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.parts import PARTS, Part
 from portal.blueprints.reception.supplies import actions, forms, page, queries, rules
 from portal.blueprints.reception.supplies.labels import PURCHASE_SAID, STOCK_SAID
-from portal.blueprints.reception.supplies.models import Supply
+from portal.blueprints.reception.supplies.models import Purchase, Supply
 from portal.blueprints.reception.supplies.workflow import PURCHASE
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, wants_fragment
 from portal.i18n import _, _l
-from portal.kernel import clock, sheets, transitions
+from portal.kernel import clock, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden, Refused
+from portal.verbs import Verbs
 
 LIST, INDEX = "reception/supplies/_list.html", "reception/supplies/index.html"
 CARD, PAGE = "reception/supplies/_card.html", "reception/supplies/show.html"
@@ -407,32 +408,19 @@ def purchase_sheet(purchase_number: str) -> str:
     return render_template("reception/supplies/sheet.html", **page.sheet(found))
 
 
-def act(verb: str, purchase_number: str) -> Response:
-    """One verb of the workflow: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer = me()
-    found = queries.find_purchase(viewer, purchase_number)
-    transitions.check(PURCHASE, found, verb, viewer)
-    form = page.act_form(verb, queries.lines_of(found) if verb == "receive" else [], sent=True)
-    if not form.validate():
-        return invalid(BUY, page=PURCHASE_PAGE, **page.purchase_card(found, viewer, do=verb, tried=form))
-    given = form.given() | {"seen": form.version.number}
-    found = actions.act(purchase_number, verb, by=viewer, now=clock.now(), **given)
-    back = url_for(".purchase", purchase_number=purchase_number)
-    drawn = page.purchase_card(found, viewer) if wants_fragment() else {}
-    return done(BUY, back=back, said=str(PURCHASE_SAID[verb]), **drawn)
+def _sent(found: Purchase, verb: str) -> forms.ActForm:
+    return page.act_form(verb, queries.lines_of(found) if verb == "receive" else [], sent=True)
 
 
-def _add_verb(verb: str) -> None:
-    """The address of a verb; its view bears the verb's name, as the row and the action do."""
-
-    @needs(May.SEE_VISITS)
-    def view(purchase_number: str) -> Response:
-        return act(verb, purchase_number)
-
-    view.__doc__ = f"`{verb}` on one purchase request."
-    address = f"/supplies/purchases/<purchase:purchase_number>/{verb}"
-    bp.add_url_rule(address, endpoint=f"purchase_{verb}", view_func=view, methods=["POST"])
-
-
-for _act in PURCHASE.verbs:
-    _add_verb(_act)
+PURCHASES = Verbs(
+    flow=PURCHASE,
+    find=queries.find_purchase,
+    form=_sent,
+    act=actions.act,
+    draw=page.purchase_card,
+    said=lambda _found, verb: PURCHASE_SAID[verb],
+    back=lambda found, _verb: url_for(".purchase", purchase_number=found.number),
+    page=PURCHASE_PAGE,
+    part=BUY,
+)
+PURCHASES.add_to(bp, "/supplies/purchases/<purchase:purchase_number>", "purchase_{}", May.SEE_VISITS)

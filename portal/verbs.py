@@ -1,0 +1,107 @@
+"""How the verbs of a workflow are asked for: an address each, one order of checks, the three answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, make_response, render_template
+from werkzeug.wrappers import Response
+
+from portal import errors
+from portal.forms import VerbForm, VersionedForm
+from portal.guards import me, needs
+from portal.hx import done, gone_to, invalid, wants_fragment
+from portal.kernel import clock, transitions
+from portal.kernel.db import db
+from portal.kernel.people import Viewer
+from portal.kernel.rights import May
+from portal.kernel.workflow import Refused, Workflow
+
+
+def whole(_found: Any, _viewer: Viewer) -> bool:
+    """The thing stays in the viewer's sight whatever is done to it."""
+    return True
+
+
+@dataclass(frozen=True)
+class Verbs:
+    """The verbs of one kind of thing. What differs from kind to kind is handed over; the order of checks does not differ.
+
+    `find(viewer, key)` is reach: NotFound for who may not know of the thing. `form(thing, verb)` is the form as it was
+    sent. `act(key, verb, by=, now=, **given)` is one write and answers the thing as it is then; of a form with a version
+    it is given `seen`. `draw(thing, viewer, do=, tried=)` is all that the templates draw, with the form that came back.
+    `said(thing, verb)` tells what was done. `back(thing, verb)` is where a page goes on; `list_page()` where somebody
+    goes who may no longer see the thing.
+    """
+
+    flow: Workflow
+    find: Callable[[Viewer, Any], Any]
+    form: Callable[[Any, str], VerbForm]
+    act: Callable[..., Any]
+    draw: Callable[..., dict[str, Any]]
+    said: Callable[[Any, str], Any]
+    back: Callable[[Any, str], str]
+    page: str
+    part: str = ""  # what htmx swaps; without one it goes where a page goes
+    still_visible: Callable[[Any, Viewer], bool] = whole
+    list_page: Callable[[], str] = str
+
+    def take(self, verb: str, key: Any) -> Response:
+        """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
+        viewer = me()
+        found = self.find(viewer, key)
+        transitions.check(self.flow, found, verb, viewer)
+        form = self.form(found, verb)
+        if not form.validate():
+            return invalid(
+                self.part or self.page, page=self.page, **self.draw(found, viewer, do=verb, tried=form)
+            )
+        given = form.given()
+        if isinstance(form, VersionedForm):
+            given["seen"] = form.version.number
+        try:
+            found = self.act(key, verb, by=viewer, now=clock.now(), **given)
+        except Refused as refused:
+            return self._refused(refused, key, verb, form)
+        return self._done(found, verb)
+
+    def _done(self, found: Any, verb: str) -> Response:
+        said, viewer = str(self.said(found, verb)), me()
+        if not self.still_visible(found, viewer):
+            return gone_to(self.list_page(), said=said)
+        back = self.back(found, verb)
+        if not self.part or not wants_fragment():
+            return gone_to(back, said=said)
+        return done(self.part, back=back, said=said, **self.draw(found, viewer))
+
+    def _refused(self, refused: Refused, key: Any, verb: str, form: VerbForm) -> Response:
+        """For htmx a toast that leaves the page alone, else the page with what was typed (409)."""
+        if wants_fragment():
+            raise refused
+        db.session.rollback()
+        viewer = me()
+        found = self.find(viewer, key)
+        if all(step.verb != verb for step in self.flow.open_to(found, viewer)):
+            raise refused  # there is no form left to keep the text in
+        form.form_errors.extend(errors.say(reason) for reason in refused.reasons)
+        return make_response(render_template(self.page, **self.draw(found, viewer, do=verb, tried=form)), 409)
+
+    def add_to(self, bp: Blueprint, address: str, endpoint: str, right: May, but: Iterable[str] = ()) -> None:
+        """`POST <address>/<verb>` for every verb of the table but those; `{}` in `endpoint` is the verb."""
+        for verb in self.flow.verbs:
+            if verb not in but:
+                self.add(verb, bp, address, endpoint, right)
+
+    def add(self, verb: str, bp: Blueprint, address: str, endpoint: str, right: May) -> None:
+        """One of them, where it asks for a right of its own."""
+
+        @needs(right)
+        def view(**at: Any) -> Response:
+            (key,) = at.values()
+            return self.take(verb, key)
+
+        view.__doc__ = f"`{verb}` on one {self.flow.name}."
+        name = endpoint.format(verb.replace("-", "_"))
+        bp.add_url_rule(f"{address}/{verb}", endpoint=name, view_func=view, methods=["POST"])
