@@ -40,7 +40,7 @@ class NumberConverter(BaseConverter):
 @bp.record_once
 def _converter(state: Any) -> None:
     state.app.url_map.converters["case"] = NumberConverter
-    state.app.jinja_env.globals["parts_of_complaints"] = parts.tabs
+    state.app.jinja_env.globals["parts_of_complaints"] = parts.PARTS.tabs
 
 
 @bp.get("/")

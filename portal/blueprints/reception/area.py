@@ -25,4 +25,4 @@ class NumberConverter(BaseConverter):
 @bp.record_once
 def _converter(state: Any) -> None:
     state.app.url_map.converters["visit"] = NumberConverter
-    state.app.jinja_env.globals["parts_of_reception"] = parts.tabs
+    state.app.jinja_env.globals["parts_of_reception"] = parts.PARTS.tabs

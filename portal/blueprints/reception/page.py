@@ -291,7 +291,11 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "corrections": registers.corrections_of(visit),
         "people": colleagues(),
         "timeline": [_told(event) for event in history.events(visit)],
-        "elsewhere": [*_cases(visit, viewer), *_sheets(visit, rule), *parts.of_visit(visit.number, viewer)],
+        "elsewhere": [
+            *_cases(visit, viewer),
+            *_sheets(visit, rule),
+            *parts.PARTS.about(visit.number, viewer),
+        ],
         "to_case": can_become_a_case(visit) and viewer.may(May.REGISTER_CASES),
         "name_of": name_of,
         "department_name": department_name,

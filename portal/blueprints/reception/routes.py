@@ -15,7 +15,6 @@ from portal.blueprints.reception.codes import Category, State
 from portal.blueprints.reception.keeping import outstanding
 from portal.blueprints.reception.labels import SAID
 from portal.blueprints.reception.models import Visit
-from portal.blueprints.reception.parts import Part
 from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import name_of
@@ -27,6 +26,7 @@ from portal.kernel import clock, customers, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.parts import Part
 
 CARD, PAGE = "reception/_card.html", "reception/show.html"
 BOARD = "reception/_board.html"

@@ -21,7 +21,6 @@ from portal.blueprints.complaints.figures.reach import reach as reach_of
 from portal.blueprints.complaints.figures.workflow import REPORT
 from portal.blueprints.complaints.labels import CLOCKS
 from portal.blueprints.complaints.page import STATE_TONES
-from portal.blueprints.complaints.parts import Part
 from portal.blueprints.complaints.routes import bp
 from portal.drawing import department_name, name_of
 from portal.guards import me, needs
@@ -32,6 +31,7 @@ from portal.kernel.db import db
 from portal.kernel.rights import May, Role
 from portal.kernel.sheets import Column
 from portal.kernel.workflow import Refused
+from portal.parts import Part
 
 FORM_NUMBER = "QR-CP-29 · V1"  # GO-01: every printed form names its number and version
 

@@ -10,13 +10,14 @@ from portal.blueprints.complaints import disposal
 from portal.blueprints.complaints.orders import actions, queries, routes, watch
 from portal.blueprints.complaints.orders.models import Order
 from portal.blueprints.complaints.orders.workflow import ORDER
-from portal.blueprints.complaints.parts import PARTS, Part
+from portal.blueprints.complaints.parts import PARTS
 from portal.blueprints.complaints.spot_checks.populations import POPULATIONS, Matter, Member, Population
 from portal.i18n import _, _l
 from portal.kernel import audit
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
+from portal.parts import Part
 
 FLOWS = (ORDER,)
 PARTS.append(
@@ -24,7 +25,7 @@ PARTS.append(
         _l("Service orders"),
         "complaints.orders",
         May.SEE_CASES,
-        of_case=lambda number: f"/complaints/orders/?case={number}",
+        of=lambda number: f"/complaints/orders/?case={number}",
     )
 )
 disposal.ERASERS.append(actions.erase)

@@ -25,6 +25,7 @@ from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden
+from portal.parts import Part
 from portal.verbs import Verbs
 
 CARD, PAGE = "complaints/penalties/_card.html", "complaints/penalties/show.html"
@@ -56,11 +57,11 @@ def has_tab(viewer: Viewer) -> bool:
 
 
 parts.PARTS.append(
-    parts.Part(
+    Part(
         _l("Penalties"),
         "complaints.penalties",
         May.SEE_CASES,
-        of_case=lambda number: url_for("complaints.penalties", case=number),
+        of=lambda number: url_for("complaints.penalties", case=number),
         shown=has_tab,
     )
 )

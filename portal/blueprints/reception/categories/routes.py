@@ -12,7 +12,6 @@ from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.categories import labels, rules
 from portal.blueprints.reception.categories.forms import CellForm, form_of, known
 from portal.blueprints.reception.codes import Category
-from portal.blueprints.reception.parts import Part
 from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
@@ -21,6 +20,7 @@ from portal.kernel import clock, policies
 from portal.kernel.db import db
 from portal.kernel.figures import FIGURES, MATRIX_ROWS, Figure
 from portal.kernel.rights import May
+from portal.parts import Part
 
 parts.PARTS.append(Part(_l("Category matrix"), "reception.matrix", May.SEE_VISITS, 90))
 policies.OBJECTIONS.append(rules.objection)

@@ -22,6 +22,7 @@ from portal.kernel import clock, customers, sheets
 from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.rights import May
+from portal.parts import Part
 from portal.security import SANDBOX
 
 LIST, SHOW, CARD = (f"reception/customers/{name}.html" for name in ("index", "show", "_card"))
@@ -30,7 +31,7 @@ NEW, EDIT, PAIRS, COMPARE = (
 )
 
 
-parts.PARTS.append(parts.Part(_l("Customer cards"), "reception.customer_list", May.SEE_VISITS, 60))
+parts.PARTS.append(Part(_l("Customer cards"), "reception.customer_list", May.SEE_VISITS, 60))
 
 
 def _url(card: Customer) -> str:

@@ -7,10 +7,11 @@ from flask import render_template, url_for
 from portal.blueprints.reception import reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.keeping import deposits, goods, keys, page, stock
-from portal.blueprints.reception.parts import PARTS, Part
+from portal.blueprints.reception.parts import PARTS
 from portal.guards import me, needs
 from portal.i18n import _l
 from portal.kernel.rights import May
+from portal.parts import Part
 
 PARTS.append(
     Part(
@@ -18,7 +19,7 @@ PARTS.append(
         "reception.deposits",
         May.RECEIVE,
         order=30,
-        of_visit=lambda number: url_for("reception.visit_keeping", visit_number=number),
+        of=lambda number: url_for("reception.visit_keeping", visit_number=number),
     )
 )
 PARTS.append(Part(_l("Keys"), "reception.keys", May.RECEIVE, order=31))

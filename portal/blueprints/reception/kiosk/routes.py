@@ -14,7 +14,6 @@ from portal.blueprints.reception import parts
 from portal.blueprints.reception.area import NUMBER, bp
 from portal.blueprints.reception.kiosk import actions, rules
 from portal.blueprints.reception.kiosk.forms import ConfirmForm, FindForm, KioskForm, Turn, WalkInForm
-from portal.blueprints.reception.parts import Part
 from portal.drawing import department_name, name_of
 from portal.forms import fresh_key
 from portal.guards import by_kiosk, me, needs, public, tablet
@@ -26,6 +25,7 @@ from portal.kernel.kiosks import Kiosk
 from portal.kernel.policies import Policy
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.parts import Part
 
 TURN = (
     "kiosk_turn"  # in the browser's signed session: whose turn it is, since when, which appointment was found

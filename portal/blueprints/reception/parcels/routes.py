@@ -21,11 +21,12 @@ from portal.i18n import _, _l
 from portal.kernel import clock, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
+from portal.parts import Part
 from portal.verbs import Verbs
 
 INDEX, SHOW = "reception/parcels/index.html", "reception/parcels/show.html"
 
-parts.PARTS.append(parts.Part(_l("Letters and parcels"), "reception.parcels", May.SEE_VISITS, 41))
+parts.PARTS.append(Part(_l("Letters and parcels"), "reception.parcels", May.SEE_VISITS, 41))
 
 
 class NumberConverter(BaseConverter):

@@ -23,18 +23,19 @@ from portal.i18n import _, _l
 from portal.kernel import clock, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
+from portal.parts import Part
 from portal.verbs import Verbs
 
 INDEX, SHOW = "reception/questions/index.html", "reception/questions/show.html"
 QUARTERS = 8  # that can be chosen
 
 parts.PARTS.append(
-    parts.Part(
+    Part(
         _l("Questions"),
         "reception.questions",
         May.SEE_VISITS,
         40,
-        of_visit=lambda number: url_for("reception.questions", visit=number),
+        of=lambda number: url_for("reception.questions", visit=number),
     )
 )
 

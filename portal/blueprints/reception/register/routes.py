@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from portal import errors
 from portal.blueprints.reception import parts, reach
 from portal.blueprints.reception.area import bp
-from portal.blueprints.reception.parts import Part
 from portal.blueprints.reception.register import actions, page, queries, rules
 from portal.blueprints.reception.register.codes import State
 from portal.blueprints.reception.register.forms import FORMS, CorrectionForm
@@ -25,6 +24,7 @@ from portal.kernel import accounts, clock, lists, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.parts import Part
 
 DAY, CORRECT = "reception/register/day.html", "reception/register/correct.html"
 
@@ -34,7 +34,7 @@ parts.PARTS.append(
         "reception.registers",
         May.SEE_VISITS,
         70,
-        of_visit=lambda number: url_for("reception.register_of_visit", number=number),
+        of=lambda number: url_for("reception.register_of_visit", number=number),
         shown=reach.sees_all,
     )
 )

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from portal import errors
 from portal.blueprints.reception import page, parts, reach
 from portal.blueprints.reception.area import bp
-from portal.blueprints.reception.parts import Part
 from portal.blueprints.reception.retention import actions, queries, rules
 from portal.blueprints.reception.retention.forms import ConfirmForm
 from portal.blueprints.reception.retention.queries import Person, RipeList
@@ -22,6 +21,7 @@ from portal.kernel import clock, customers, policies
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.parts import Part
 
 parts.PARTS.append(Part(_l("Privacy"), "reception.privacy", May.MANAGE_OFFICE, 95))
 

@@ -17,7 +17,6 @@ from portal.blueprints.reception.codes import PlaceKind
 from portal.blueprints.reception.forms import VisitForm
 from portal.blueprints.reception.matrix import rule_for
 from portal.blueprints.reception.models import Place
-from portal.blueprints.reception.parts import Part
 from portal.blueprints.reception.rooms import actions, forms, page, queries, rules
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, wants_fragment
@@ -26,6 +25,7 @@ from portal.kernel import clock, reference
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden, Refused
+from portal.parts import Part
 
 CARD, SHOW = "reception/_card.html", "reception/show.html"
 ROOM, EDIT, MORNING = (

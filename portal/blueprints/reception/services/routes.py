@@ -12,7 +12,6 @@ from portal.blueprints.reception import parts, reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.page import colleagues
-from portal.blueprints.reception.parts import Part
 from portal.blueprints.reception.services import actions, queries
 from portal.blueprints.reception.services.codes import ServiceKind, State
 from portal.blueprints.reception.services.forms import FORMS, ArrangeForm, AskForm, ServiceForm
@@ -28,6 +27,7 @@ from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden
+from portal.parts import Part
 from portal.verbs import Verbs
 
 INDEX, SHOW = "reception/services/index.html", "reception/services/show.html"
@@ -51,7 +51,7 @@ parts.PARTS.append(
         "reception.services",
         May.SEE_VISITS,
         55,
-        of_visit=lambda number: f"/reception/visits/{number}/services",
+        of=lambda number: f"/reception/visits/{number}/services",
     )
 )
 audit.REACH["service"] = lambda viewer, service_id: sa.exists().where(

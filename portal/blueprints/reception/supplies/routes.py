@@ -13,7 +13,7 @@ from portal import errors
 from portal.blueprints.reception import reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.models import Visit
-from portal.blueprints.reception.parts import PARTS, Part
+from portal.blueprints.reception.parts import PARTS
 from portal.blueprints.reception.supplies import actions, forms, page, queries, rules
 from portal.blueprints.reception.supplies.labels import PURCHASE_SAID, STOCK_SAID
 from portal.blueprints.reception.supplies.models import Purchase, Supply
@@ -26,6 +26,7 @@ from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden, Refused
+from portal.parts import Part
 from portal.verbs import Verbs
 
 LIST, INDEX = "reception/supplies/_list.html", "reception/supplies/index.html"
@@ -42,7 +43,7 @@ PARTS.append(
         "reception.supplies",
         May.SEE_VISITS,
         50,
-        of_visit=lambda number: url_for("reception.visit_supplies", visit_number=number),
+        of=lambda number: url_for("reception.visit_supplies", visit_number=number),
         shown=queries.looks,
     )
 )
