@@ -27,8 +27,8 @@ STILL_HERE = (*PRESENT, State.LEFT)
 BOARD = (
     V.id, V.number, V.category, V.state, V.visitor_name, V.company, V.party_size, V.host_id, V.department, V.place_id,
     V.starts_at, V.arrived_at, V.greeted_at, V.measured, V.seated_at, V.met_at, V.left_at, V.state_since, V.purpose,
-    V.confirmed_at, V.outstanding, V.desk_checked_at, V.clerk_checked_at, V.asked_at, V.used_place, V.late,
-    V.desk_checked_by_id, V.clerk_checked_by_id, V.decision_note, V.created_by_id,
+    V.confirmed_at, V.outstanding, V.party, V.desk_checked_at, V.clerk_checked_at, V.asked_at, V.decided_at, V.late,
+    V.used_place, V.desk_checked_by_id, V.clerk_checked_by_id, V.decision_note, V.created_by_id,
 )  # fmt: skip
 
 

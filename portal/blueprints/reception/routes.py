@@ -22,7 +22,7 @@ from portal.drawing import name_of
 from portal.forms import VerbForm, fresh_key
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, toast, wants_fragment
-from portal.i18n import _, _l, label, ngettext
+from portal.i18n import _, _l, ngettext
 from portal.kernel import clock, customers, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
@@ -80,7 +80,7 @@ def several(verb: str) -> Response:
 def visits() -> str:
     """Every visit that the viewer may know of; filters in the address."""
     asked = queries.VisitList.asked_for(me(), request.args)
-    return render_template("reception/visits.html", **page.listed(asked), title=_("All visits"))
+    return render_template("reception/visits.html", **page.visit_list(asked), title=_("All visits"))
 
 
 @bp.get("/appointments/")
@@ -88,7 +88,7 @@ def visits() -> str:
 def appointments() -> str:
     """Visits that were announced (RC-19)."""
     asked = queries.VisitList.asked_for(me(), request.args, appointments=True)
-    return render_template("reception/visits.html", **page.listed(asked), title=_("Appointments"))
+    return render_template("reception/visits.html", **page.visit_list(asked), title=_("Appointments"))
 
 
 @bp.get("/visits/export")
@@ -240,7 +240,8 @@ def act(verb: str, number: str) -> Response | str:
     try:
         visit, times = series.act(number, verb, by=viewer, now=now, **form.given())
     except Refused as refused:
-        return _refused(refused, number, verb, form)
+        told = actions.refused_there(refused, number, verb, by=viewer, now=now)
+        return _refused(told, number, verb, form)
     return _done(visit, verb, times)
 
 
@@ -256,8 +257,7 @@ def _done(visit: Visit, verb: str, times: int = 1) -> Response:
     if not queries.still_visible(visit, viewer):
         return gone_to(url_for(".visits"), said=said)
     if visit.outstanding and verb == "leave":
-        things = ", ".join(f"{label(thing.kind)} {thing.number}" for thing in outstanding.of(visit.id))
-        said = _("Left. Not back yet: %(things)s. (RC-27)", things=things)
+        said = _("Left. Not back yet: %(things)s. (RC-27)", things=outstanding.named(visit.id))
     answer = done(CARD, back=url_for(".show", number=visit.number), said=said, **page.card(visit, viewer))
     if visit.outstanding and verb == "leave" and wants_fragment():
         answer.headers["HX-Trigger"] = toast(said, "warn")

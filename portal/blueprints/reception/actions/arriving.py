@@ -64,10 +64,12 @@ def ask(
 def agree(
     visit: Visit, *, by: Viewer, now: datetime, place: PlaceCard | None = None, note: str = "", **_: Any
 ) -> Effect:
-    """RC-11: the lead receives the visitor, at the named place."""
+    """RC-11: the lead receives the visitor, at the named place; unless they sit there, the desk leads them to it."""
     visit.decided_at, visit.decided_by_id, visit.decision_note = now, by.id, note
-    visit.place_id = place.id if place else visit.place_id
-    visit.seated_at = visit.seated_at or now
+    if place is None or place.id == visit.place_id:
+        visit.seated_at = visit.seated_at or now
+    else:
+        visit.place_id = place.id
     watch.tell(visit, ["desk"], "visit:agreed", now, but=by.id)
     return Effect({"place": visit.place_id}, {"note": note})
 

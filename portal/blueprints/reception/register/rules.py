@@ -41,7 +41,7 @@ def another_reviews(attempt: Attempt) -> Found:
 def nothing_open(attempt: Attempt) -> Found:
     """RC-17: every visit of the day is over before its register is reviewed or put away."""
     numbers = attempt.given["still_open"]
-    return Reason("RC-17", "visits_open", {"numbers": ", ".join(numbers)}) if numbers else None
+    return Reason("RC-17", "visits_open", {"numbers": tuple(numbers)}) if numbers else None
 
 
 def day_is_over(attempt: Attempt) -> Found:
