@@ -12,6 +12,7 @@ from portal.blueprints.reception.codes import State
 from tests import factories
 from tests.client import CarefulClient
 from tests.conftest import As
+from tests.house.test_statements import statements
 from tests.reception.visits import a_visit, do, inbox, load
 
 
@@ -192,3 +193,18 @@ def test_a_place_that_is_booked_now_is_not_offered(any_app: Flask, as_: As) -> N
     number = a_visit(desk, "C", phone="13800001111", purpose="应聘")
     refused = do(desk, number, "seat", 409).text
     assert "No other place is free" in refused
+
+
+def test_a_visits_page_costs_few_statements_whatever_is_offered(app: Flask, as_: As) -> None:
+    desk, office = as_("desk1"), as_("office1")
+    number = a_visit(desk, "D", department="tech", purpose="推介软件")
+    do(desk, number, "ask", on_business="1")
+    assert len(statements(office, f"/reception/visits/{number}")) <= 8
+    do(office, number, "agree", place="small")
+    assert len(statements(desk, f"/reception/visits/{number}")) <= 8
+    a_deposit(desk, number)
+    do(desk, number, "seat")
+    do(desk, number, "leave")
+    assert len(statements(desk, f"/reception/visits/{number}")) <= 8
+    for path in ("/reception/", "/reception/visits/"):
+        assert len(statements(office, path)) <= 8

@@ -41,7 +41,7 @@ from portal.forms import (
 from portal.i18n import _, _l, label
 from portal.kernel import clock, company_calendar, customers, reference
 from portal.kernel.customers import Customer
-from portal.kernel.people import Viewer
+from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 
 PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
@@ -186,6 +186,15 @@ class VisitForm(WithPhone):
             (self.phone, card.phone),
         ):
             field.data, field.raw_data, field.process_errors = value, [value], []
+
+    def visits_again(self, host: Card | None, department: str) -> bool:
+        """RC-18: propose whom the person visited last; False where somebody or a department was chosen already."""
+        if self.host.data or self.department.data:
+            return False
+        self.host.raw_data = None
+        self.host.process_data(host.username if host else "")
+        self.department.data = "" if host else department
+        return bool(host or department)
 
     def sought(self) -> rules.Sought:
         """What the visitor says of themselves, to be matched with the appointments (RC-18)."""

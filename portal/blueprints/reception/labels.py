@@ -232,6 +232,7 @@ REASONS = {
     "already_confirmed": _l("It is confirmed already."),
     "ends_before_it_begins": _l("It ends after it begins."),
     "may_still_come": _l("The visitor may still come."),
+    "late_form_reason": _l("The arrangement form comes later than a working day ahead: say why."),
     "late_reason_needed": _l("The meeting is moved nearer than the form's lead time: say why."),
     "not_late": _l("No late form waits here."),
     "own_form": _l("Nobody approves the own late form."),

@@ -141,6 +141,7 @@ def _told_on_board(
 ) -> list[tuple[str, bool]]:
     """What a row says besides who and where, and of each whether it is amiss."""
     told = [(_("place not ready yet"), True)] if unready else []
+    told += [(_("arrangement form not complete"), True)] if rules.form_missing(row, rule) else []
     match row.state:
         case State.EXPECTED:
             told += [(_("not confirmed yet"), False)] if not row.confirmed_at else []
@@ -312,10 +313,12 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
     if do not in verbs:
         do = next((verb for verb in verbs if verb in MAIN and not _by_slip(visit, verb)), "")
     form = tried or (form_for(visit, do) if do else None)
-    if form is not None and do in actions.TO_A_PLACE:
+    if isinstance(form, forms.Placed) and do in actions.TO_A_PLACE:
         _offer_places(form, visit, actions.places_for(visit, do, viewer, now))
     tasks = watch.tasks_of(visit)
-    running = timers.running(visit)
+    running = (
+        timers.running(visit) if visit.state is State.ASKED else []
+    )  # no other state has a limit (RC-11)
     return {
         "visit": visit,
         "rule": rule,
@@ -343,6 +346,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "tone": TONES[visit.state],
         "may_edit": any(step.verb == "edit" for step in able),
         "late": visit.late is not Late.NO,
+        "form_missing": rules.form_missing(visit, rule),
         "corrections": registers.corrections_of(visit),
         "people": colleagues(),
         "timeline": [_told(event) for event in history.events(visit)],

@@ -18,7 +18,7 @@ from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.parts import Part
 from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
-from portal.drawing import name_of
+from portal.drawing import department_name, name_of
 from portal.forms import VerbForm, fresh_key
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, toast, wants_fragment
@@ -135,8 +135,11 @@ def _record(*, booking: bool, template: str) -> Response | str:
         )
         return render_template(template, form=form, **context)
     form = forms.VisitForm.of_request(now=now, booking=booking, viewer=viewer)
+    again = False
     if card := customers.known(request.form.get("customer")):
         form.uses(card)
+        if not booking and (last := queries.visited_last(viewer, [card.id]).get(card.id)):
+            again = form.visits_again(*last)
     if not form.validate():
         return invalid("reception/_visit_form.html", page=template, form=form, **context)
     if (
@@ -164,7 +167,7 @@ def _record(*, booking: bool, template: str) -> Response | str:
         return _again(template, form, [said], context)
     except Refused as refused:
         return _again(template, form, [errors.say(reason) for reason in refused.reasons], context)
-    return _to(visit, len(form.further))
+    return _to(visit, len(form.further), again=again)
 
 
 def _asked(args: Any) -> dict[str, Any]:
@@ -187,7 +190,7 @@ def _again(template: str, form: forms.VisitForm, said: list[str], context: dict[
     return answer
 
 
-def _to(visit: Visit, further: int = 0) -> Response:
+def _to(visit: Visit, further: int = 0, *, again: bool = False) -> Response:
     if further:
         said = _(
             "%(num)s appointments recorded, the first is %(number)s.", num=further + 1, number=visit.number
@@ -198,6 +201,9 @@ def _to(visit: Visit, further: int = 0) -> Response:
         if visit.state is State.EXPECTED
         else _("Visit %(number)s recorded.", number=visit.number)
     )
+    if again:  # proposed, not asked: whoever stands there may visit somebody else this time
+        whom = name_of(visit.host_id) if visit.host_id else department_name(visit.department)
+        said = _("%(said)s As last time for %(whom)s; edit it if it is not so.", said=said, whom=whom)
     if visit.state is State.EXPECTED:  # without script nothing was said beside the field
         found = rooms.clashes(places.of_visit(visit), visit.starts_at, visit.ends_at, visit.id)
         said = f"{said} {rooms.warned(found)}".strip()
@@ -213,9 +219,13 @@ def visitors() -> Response | str:
         :60
     ]
     found = queries.expected_like(me(), words.replace("\0", ""), clock.now())
-    cards = [(card, customers.masked(card.phone)) for card in customers.found(words)] if words else []
+    known = customers.found(words) if words else []
+    last = queries.visited_last(me(), [card.id for card in known]) if known else {}
+    cards = [(card, customers.masked(card.phone), *last.get(card.id, (None, ""))) for card in known]
     template = "reception/_visitors.html" if wants_fragment() else "reception/visitors.html"
-    return render_template(template, found=found, cards=cards, words=words, name_of=name_of)
+    return render_template(
+        template, found=found, cards=cards, words=words, name_of=name_of, department_name=department_name
+    )
 
 
 @bp.get("/visits/<visit:number>")

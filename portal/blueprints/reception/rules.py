@@ -165,6 +165,30 @@ def in_time(arranged_at: datetime, starts_at: datetime, days: int, calendar: Cal
     return days == 0 or due(arranged_at, f"{days - 1} wd", calendar) <= starts_at
 
 
+# RC-04: what a meeting arrangement form says at least; without them it is not complete, whatever else was typed.
+ARRANGEMENT = ("topic",)
+
+
+def arranged(visit: Any) -> bool:
+    """RC-04: the arrangement form is complete: every field that must be there is."""
+    return all(getattr(visit, name) for name in ARRANGEMENT)
+
+
+def form_missing(visit: Any, rule: Any) -> bool:
+    """RC-04: the visit's category asks for an arrangement form, and it is not complete.
+
+    None is needed for a complaint, nor where nobody was received.
+    """
+    received = visit.state not in {State.DECLINED, State.CANCELLED, State.NO_SHOW}
+    return bool(rule.needs_form and received and visit.errand is not Errand.COMPLAINT and not arranged(visit))
+
+
+def late_form_says_why(attempt: Attempt) -> Found:
+    """RC-04: a form that is completed nearer than its lead time says why; the general office approves it."""
+    late = attempt.given.get("comes_late") and not attempt.given.get("late_reason")
+    return Reason("RC-04", "late_form_reason") if late else None
+
+
 def late_move_says_why(attempt: Attempt) -> Found:
     """RC-04: what is moved nearer than the form's lead time says why; the general office approves it as a late form."""
     late = attempt.given.get("comes_late") and not attempt.given.get("note")

@@ -51,7 +51,7 @@ STEPS = (
     _row("farewell", {S.LEFT, S.CLOSED}, None, "desk", "RC-21"),
     _row("task", NOT_ARCHIVED, None, "desk clerk host lead", "RC-03", rules.own_duty),
     _row("arrange", {S.EXPECTED, *PRESENT, S.LEFT, S.CLOSED}, None, "desk host lead maker", "RC-04",
-         kinds=frozenset({Category.A})),
+         rules.late_form_says_why, kinds=frozenset({Category.A})),
     _row("approve-late", {S.EXPECTED}, None, "office", "RC-04", rules.not_own_form, when=(rules.late_and_open,)),
     _row("move", {S.EXPECTED}, None, "desk host lead maker", "RC-19", rules.forward, rules.place_allowed,
          rules.late_move_says_why, also=("RC-04",)),

@@ -34,7 +34,7 @@ def arrive(
         put_tasks(visit, rule, now)
     if not kiosk:
         visit.greeted_at, visit.greeted_by_id = now, by.id
-    if visit.late is Late.ASKED or (rule.needs_form and visit.arranged_at is None):
+    if visit.late is Late.ASKED or rules.form_missing(visit, rule):
         visit.late = Late.AFTERWARDS  # RC-04: whoever stands there is received
     on_arrival(visit, rule, by, now)
     return Effect({"kiosk": kiosk, "party_size": party_size})

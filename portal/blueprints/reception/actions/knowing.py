@@ -11,6 +11,7 @@ from portal.blueprints.reception import places, rules, watch
 from portal.blueprints.reception.codes import (
     Late,
     PlaceKind,
+    State,
 )
 from portal.blueprints.reception.matrix import CategoryRule, rule_for
 from portal.blueprints.reception.models import Visit, VisitStep
@@ -49,8 +50,11 @@ def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str
         case "decline" | "no-show":
             given["no_answer_after"] = no_answer_after(now)
             given["no_show_after"] = no_show_after(now)
-        case "move":
-            given["comes_late"] = _comes_late(visit, rule, given["starts_at"])
+        case "move" | "arrange":
+            begins = given.get("starts_at")
+            given["comes_late"] = (
+                _comes_late(visit, rule, begins) if begins else _completed_late(visit, rule, now)
+            )
         case "undo":
             given |= {"step": last_step(visit), "undo_within": undo_within(now)}
         case "check" | "edit":
@@ -79,6 +83,14 @@ def place_for(visit: Visit, rule: CategoryRule) -> PlaceCard | None:
     fitting = [p for kind in rule.places for p in places.all_places().values() if p.kind is kind and p.active]
     usual = [p for p in fitting if p.kind is not PlaceKind.OFFICE or p.owner_id == visit.host_id]
     return next((p for p in usual if not places.occupied_by(p, visit)), usual[0] if usual else None)
+
+
+def _completed_late(visit: Visit, rule: CategoryRule, now: datetime) -> bool:
+    """RC-04: true when the form of an appointment is completed only now, nearer than its lead time."""
+    if visit.late is not Late.NO or visit.arranged_at is not None or visit.state is not State.EXPECTED:
+        return False
+    begins = visit.starts_at
+    return begins is not None and not rules.in_time(now, begins, rule.lead_days, company_calendar.current())
 
 
 def places_for(visit: Visit, verb: str, by: Viewer, now: datetime) -> list[PlaceCard]:
