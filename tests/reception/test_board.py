@@ -208,3 +208,18 @@ def test_a_visits_page_costs_few_statements_whatever_is_offered(app: Flask, as_:
     assert len(statements(desk, f"/reception/visits/{number}")) <= 8
     for path in ("/reception/", "/reception/visits/"):
         assert len(statements(office, path)) <= 8
+
+
+def test_lists_of_words_are_joined_as_their_language_writes_them(app: Flask, as_: As) -> None:
+    desk = as_("desk1")
+    number = a_visit(desk, "B", host="emp.tech")
+    do(desk, number, "seat")
+    do(desk, number, "leave")
+    office = as_("office1")
+    assert "Front desk, Administration" in office.get("/reception/").text
+    assert "Coffee, Hot tea" in office.get("/reception/matrix").text
+    office.lang = "zh-CN"
+    assert "待检查：前台、行政" in office.get("/reception/").text
+    assert "咖啡、热茶" in office.get("/reception/matrix").text
+    refused = do(office, a_visit(office, "C"), "seat", 409)
+    assert "电话、" in refused.text, "fields by their names"

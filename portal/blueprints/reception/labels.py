@@ -215,7 +215,7 @@ REASONS = {
     "office_of_another": _l("An office receives its owner's guests only."),
     "place_not_for_category": _l("Visitors of this category are not received there."),
     "no_place": _l("Choose a place first."),
-    "place_occupied": _l("%(number)s sits there now."),
+    "place_occupied": _l("%(number)s has the place now."),
     "places_free": _l("Free for this visitor now: %(places)s."),
     "no_place_free": _l("No other place is free for this visitor now."),
     "place_gone": _l("The place went to %(number)s; choose another one, or another time."),
