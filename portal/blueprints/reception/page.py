@@ -24,7 +24,7 @@ from portal.blueprints.reception.register import queries as registers
 from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import clause_title, department_name, name_of, time_left
-from portal.forms import VerbForm
+from portal.forms import OnceForm, fresh_key
 from portal.i18n import _, hour, is_chinese, label, listed, moment, ngettext
 from portal.kernel import clock, customers, history, links, policies, reference, timers
 from portal.kernel.people import Card, Viewer
@@ -96,6 +96,7 @@ def board(viewer: Viewer) -> dict[str, Any]:
         "many": viewer.may(May.RECEIVE),
         "verbs": VERBS,
         "touch": TOUCH,
+        "fresh_key": fresh_key,
         "tones": TONES,
         "greet_within": greet,
         "long_waits": [it for it in waiting if it["minutes"] and it["minutes"] > long_wait],
@@ -273,7 +274,7 @@ def asked_of(*, booking: bool, now: datetime) -> dict[str, Any]:
 # -- the card -------------------------------------------------------------------------------------------------------
 
 
-def form_for(visit: Visit, verb: str, *, sent: bool = False) -> VerbForm:
+def form_for(visit: Visit, verb: str, *, sent: bool = False) -> OnceForm:
     """The form of a verb on this visit, with what is known already."""
     kind = forms.FORMS[verb]
     if visit.series and visit.state is State.EXPECTED and verb in forms.OF_SERIES:
@@ -300,7 +301,7 @@ def form_for(visit: Visit, verb: str, *, sent: bool = False) -> VerbForm:
     return kind.of_request(**more) if sent else kind.blank(**more)
 
 
-def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None = None) -> dict[str, Any]:
+def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: OnceForm | None = None) -> dict[str, Any]:
     """All that _card.html draws, however it is reached. `tried` is a form that came back wrong."""
     now = clock.now()
     able = VISIT.open_to(visit, viewer)
@@ -328,6 +329,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "form": form,
         "main": MAIN,
         "touch": TOUCH,
+        "fresh_key": fresh_key,
         "near": NEAR,
         "clause_of": {s.verb: s.clause for s in steps},
         "clause_title": clause_title,
@@ -478,7 +480,7 @@ def compared(visit: Visit, form: forms.EditForm) -> list[tuple[Any, str, str]]:
     rows = [
         (f.label.text, str(f.data or ""), str(stored[name].data or ""))
         for name, f in form._fields.items()
-        if name != "version"
+        if name not in {"version", "idempotency_key"}
     ]
     return [row for row in rows if row[1] != row[2]]
 

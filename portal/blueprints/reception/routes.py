@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal import errors, pages
@@ -19,15 +20,18 @@ from portal.blueprints.reception.parts import Part
 from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import department_name, name_of
-from portal.forms import VerbForm, fresh_key
+from portal.forms import OnceForm, fresh_key
+from portal.forms import sent as sent_form
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, toast, wants_fragment
 from portal.i18n import _, _l, ngettext
-from portal.kernel import clock, customers, sheets, transitions
+from portal.kernel import clock, customers, sent_forms, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
+from portal.kernel.sent_forms import SaidOtherwise, Sent
 from portal.kernel.workflow import Refused
 
+SAID_OTHERWISE = _l("This form was sent before with other words. Send it again if both are to stand.")
 CARD, PAGE = "reception/_card.html", "reception/show.html"
 BOARD = "reception/_board.html"
 
@@ -70,7 +74,12 @@ def several(verb: str) -> Response:
     numbers = request.form.getlist("visit")[:100]
     if not all(map(NUMBER.fullmatch, numbers)):
         abort(404)
-    moved = actions.many(numbers, verb, by=me(), now=clock.now())
+    try:
+        moved = actions.many(
+            numbers, verb, by=me(), now=clock.now(), sent=sent_form(" ".join(sorted(numbers)), verb)
+        )
+    except SaidOtherwise:
+        return errors.answer(409)
     said = ngettext("%(num)s visit: done.", "%(num)s visits: done.", len(moved))
     return done(BOARD, back=url_for(".index"), said=said, **page.board(me()))
 
@@ -224,7 +233,13 @@ def visitors() -> Response | str:
     cards = [(card, customers.masked(card.phone), *last.get(card.id, (None, ""))) for card in known]
     template = "reception/_visitors.html" if wants_fragment() else "reception/visitors.html"
     return render_template(
-        template, found=found, cards=cards, words=words, name_of=name_of, department_name=department_name
+        template,
+        found=found,
+        cards=cards,
+        words=words,
+        name_of=name_of,
+        department_name=department_name,
+        fresh_key=fresh_key,
     )
 
 
@@ -240,18 +255,33 @@ def show(number: str) -> str:
 
 
 def act(verb: str, number: str) -> Response | str:
-    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
+    """One verb of the workflow, done once however often its form is sent."""
+    sent = sent_form(number, verb)
+    try:
+        return _attempt(verb, number, sent)
+    except NotFound:
+        if sent_forms.done_before(me(), sent):  # and with it the visit went out of the sender's sight
+            return gone_to(url_for(".visits"), said=str(SAID[verb]))
+        raise
+
+
+def _attempt(verb: str, number: str, sent: Sent | None) -> Response | str:
+    """Reach (404), right (403), state (409), form (422), gates (409)."""
     viewer, now = me(), clock.now()
     visit = reach.find(viewer, number)
+    if sent_forms.done_before(viewer, sent):
+        return _done(visit, verb)
     transitions.check(VISIT, visit, verb, viewer)
     form = page.form_for(visit, verb, sent=True)
     if not form.validate():
         return invalid(CARD, page=PAGE, **page.card(visit, viewer, do=verb, tried=form))
     try:
-        visit, times = series.act(number, verb, by=viewer, now=now, **form.given())
+        visit, times = series.act(number, verb, by=viewer, now=now, sent=sent, **form.given())
     except Refused as refused:
         told = actions.refused_there(refused, number, verb, by=viewer, now=now)
         return _refused(told, number, verb, form)
+    except SaidOtherwise:
+        return _sent_before(number, verb, form)
     return _done(visit, verb, times)
 
 
@@ -274,16 +304,28 @@ def _done(visit: Visit, verb: str, times: int = 1) -> Response:
     return answer
 
 
-def _refused(refused: Refused, number: str, verb: str, form: VerbForm) -> Response:
+def _refused(refused: Refused, number: str, verb: str, form: OnceForm) -> Response:
     """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
-    if wants_fragment():
-        raise refused
+    if not wants_fragment():
+        said = [errors.say(reason) for reason in refused.reasons]
+        if again := _tried(number, verb, form, said):
+            return again
+    raise refused
+
+
+def _sent_before(number: str, verb: str, form: OnceForm) -> Response:
+    """A form that says something else than when it was taken (409): what was typed, under a new key."""
+    form.idempotency_key.data = fresh_key()
+    return _tried(number, verb, form, [str(SAID_OTHERWISE)]) or errors.answer(409)
+
+
+def _tried(number: str, verb: str, form: OnceForm, said: list[str]) -> Response | None:
+    """The visit with the form as it was typed, and why it was not taken; None when the verb itself is gone."""
     db.session.rollback()
-    said = [errors.say(reason) for reason in refused.reasons]
     drawn = page.card(reach.find(me(), number), me(), do=verb, tried=form)
     if drawn["do"] != verb:
-        raise refused
-    return make_response(render_template(PAGE, **drawn, refused=said), 409)
+        return None
+    return make_response(render_template(CARD if wants_fragment() else PAGE, **drawn, refused=said), 409)
 
 
 def _add(verb: str) -> None:
@@ -317,14 +359,16 @@ def edit(number: str) -> Response | str:
     template, people = "reception/edit.html", page.colleagues()
     if request.method == "GET":
         return render_template(template, visit=visit, form=page.edit_form(visit), people=people)
-    form = forms.EditForm.of_request(whole_phone=visit.phone)
+    form, sent = forms.EditForm.of_request(whole_phone=visit.phone), sent_form(number, "edit")
+    if sent_forms.done_before(viewer, sent):
+        return gone_to(url_for(".show", number=number), said=str(SAID["edit"]))
     if not form.validate():
         return invalid(template, page=template, visit=visit, form=form, people=people)
     try:
         with db.write():
             visit = reach.find(viewer, number, lock=True)
             stale = form.version.stale(visit.version)
-            if not stale:
+            if not stale and sent_forms.taken(visit, viewer, sent, clock.now()):
                 actions.perform(visit, "edit", by=viewer, now=clock.now(), **form.record())
     except Refused as refused:
         if not form.category.data:
@@ -333,6 +377,10 @@ def edit(number: str) -> Response | str:
         answer = invalid(template, page=template, visit=reach.find(viewer, number), form=form, people=people)
         answer.status_code = 409
         return answer
+    except SaidOtherwise:
+        form.idempotency_key.data, form.idempotency_key.errors = fresh_key(), [str(SAID_OTHERWISE)]
+        drawn = render_template(template, visit=reach.find(viewer, number), form=form, people=people)
+        return make_response(drawn, 409)
     if stale:
         compared = page.compared(visit, form)
         form.version.number = visit.version

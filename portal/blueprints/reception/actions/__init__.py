@@ -35,10 +35,11 @@ from portal.blueprints.reception.models import Visit, VisitStep
 from portal.blueprints.reception.reach import find
 from portal.blueprints.reception.services import actions as services
 from portal.blueprints.reception.workflow import VISIT
-from portal.kernel import search, transitions
+from portal.kernel import search, sent_forms, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
+from portal.kernel.sent_forms import Sent
 from portal.kernel.transitions import Effect
 from portal.kernel.workflow import Refused
 
@@ -89,12 +90,16 @@ def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any)
     return effect
 
 
-def many(numbers_: Sequence[str], verb: str, *, by: Viewer, now: datetime) -> list[Visit]:
-    """One touch for several visits, each by itself; all or none."""
+def many(
+    numbers_: Sequence[str], verb: str, *, by: Viewer, now: datetime, sent: Sent | None = None
+) -> list[Visit]:
+    """One touch for several visits, each by itself; all or none, and once however often it is sent."""
     at = ""
     try:
         with db.write():
             found = [find(by, number, lock=True) for number in sorted(set(numbers_))]
+            if not found or not sent_forms.taken(found[0], by, sent, now):
+                return found
             for visit in found:
                 at = visit.number
                 perform(visit, verb, by=by, now=now)
