@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import hx
-from portal.i18n import _l
+from portal.i18n import _l, listed
 from portal.kernel.db import db
 from portal.kernel.workflow import Forbidden, Reason, Refused
 
@@ -40,9 +40,10 @@ REASONS: dict[str, Any] = {
 
 
 def say(reason: Reason) -> str:
-    """One reason as a sentence that names its clause."""
+    """One reason as a sentence that names its clause; several things that it is given become a list."""
     sentence = REASONS[reason.code]
-    words = str(sentence) % dict(reason.given) if reason.given else str(sentence)
+    given = {name: listed(told) if isinstance(told, tuple) else told for name, told in reason.given.items()}
+    words = str(sentence) % given if given else str(sentence)
     return f"{words} ({reason.clause})"
 
 

@@ -24,8 +24,9 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, PasswordInput, TextArea, html_params
 
 from portal.i18n import _, _l, is_chinese
-from portal.kernel import clock, reference
+from portal.kernel import clock, files, reference
 from portal.kernel.people import Card
+from portal.kernel.sent_forms import Sent
 
 REQUIRED = _l("This must be filled in.")
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -437,6 +438,29 @@ class Version(HiddenField):
 
     def _value(self) -> str:
         return "" if self.number is None else str(self.number)
+
+
+class OnceForm(VerbForm):
+    """The form of a verb that is done once however often it is sent."""
+
+    idempotency_key = IdempotencyKey()
+
+    def given(self) -> dict[str, Any]:
+        """The fields as an action takes them, the key left out."""
+        return {name: value for name, value in super().given().items() if name != "idempotency_key"}
+
+
+# What a form carries besides its words: no two forms differ by it.
+UNSAID = frozenset({"csrf_token", "idempotency_key"})
+
+
+def sent(number: str, verb: str) -> Sent | None:
+    """The form as it was sent; None when it carries no key, and is then never a double."""
+    key = OnceForm.of_request().idempotency_key.data
+    fields = {name: texts for name, texts in request.form.lists() if name not in UNSAID}
+    for name, storages in request.files.lists():
+        fields[name] = [files.digest(storage.stream) for storage in storages if storage.filename]
+    return Sent.of(key, number, verb, fields) if key else None
 
 
 class VersionedForm(VerbForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -19,7 +19,7 @@ from werkzeug.http import parse_accept_header
 
 from portal.kernel import clock, reference
 
-__all__ = ["LABELS", "LANGUAGES", "_", "_l", "is_chinese", "label", "moment", "ngettext"]
+__all__ = ["LABELS", "LANGUAGES", "_", "_l", "is_chinese", "label", "listed", "moment", "ngettext"]
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CATALOGUES = Path(__file__).parent / "translations"
@@ -91,8 +91,8 @@ def _read_catalogue(locale: str) -> Mapping[Any, Any]:
 
 def init_app(app: Flask) -> None:
     """Choose the language for each request; give templates the words and the filters."""
-    app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext)
-    app.jinja_env.filters.update(label=label, moment=moment, day=day, hour=hour)
+    app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext, comma=comma)
+    app.jinja_env.filters.update(label=label, listed=listed, moment=moment, day=day, hour=hour)
 
     @app.context_processor
     def words() -> dict[str, Any]:
@@ -148,6 +148,16 @@ def label(code: enum.Enum | str | None) -> str:
         return _called(type(code), code, is_chinese())
     names = reference.staff().departments.get(code, (code, code))
     return names[0] if is_chinese() else names[1]
+
+
+def comma() -> str:
+    """What stands between the words of a list in the language of the page."""
+    return "、" if is_chinese() else ", "
+
+
+def listed(words: Iterable[Any]) -> str:
+    """Words, or the words for codes, one after another as people write a list."""
+    return comma().join(label(word) if isinstance(word, enum.Enum) else str(word) for word in words)
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from portal.drawing import department_name, name_of
-from portal.i18n import _, _l, is_chinese
+from portal.i18n import _, _l, is_chinese, listed
 
 Readers = Mapping[str, tuple[Any, Callable[[Any], Any]]]
 
@@ -69,8 +69,7 @@ def step(written: str) -> str:
 
 def people(ids: list[int] | int) -> str:
     """Names of one or several persons."""
-    names = [name_of(i) for i in (ids if isinstance(ids, list) else [ids])]
-    return ("、" if is_chinese() else ", ").join(names)
+    return listed(name_of(i) for i in (ids if isinstance(ids, list) else [ids]))
 
 
 EVERYWHERE: Readers = {

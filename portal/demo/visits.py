@@ -27,7 +27,7 @@ DAYS = 22  # working days behind today
 A_DAY = (3, 4, 5)
 # What is going on now: which matter, minutes ago (below zero: still to come), and how far it has come.
 NOW = (
-    (4, 130, "left"), (10, 90, "left"), (0, 55, "meeting"), (15, 35, "declined"), (12, 25, "meeting"),
+    (4, 130, "left"), (10, 90, "left"), (0, 55, "meeting"), (15, 35, "declined"), (12, 45, "left"),
     (14, 18, "agreed"), (13, 7, "asked"), (8, 6, "arrived"), (6, 3, "arrived"),
     (1, -95, "expected"), (5, -40, "expected"), (9, -150, "expected"), (3, -210, "asked for"),
 )  # fmt: skip
@@ -152,7 +152,8 @@ def _current(
     if stage in {"agreed", "declined"}:
         lead = _viewer(f"lead.{matter['department']}")
         verb = "agree" if stage == "agreed" else "decline"
-        actions.perform(visit, verb, by=lead, now=at + timedelta(minutes=4), note=matter["note"])
+        where = {"place": places.by_code("small")} if stage == "agreed" else {}
+        actions.perform(visit, verb, by=lead, now=at + timedelta(minutes=4), note=matter["note"], **where)
     if stage in {"seated", "meeting", "left"}:
         actions.perform(visit, "seat", by=desk, now=at + timedelta(minutes=2))
     if stage in {"meeting", "left"}:

@@ -11,8 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.kernel import reference
 from portal.kernel.db import Model, UTCDateTime, db
 from portal.kernel.people import Viewer
+from portal.kernel.rights import Role
 
 
 class Todo(Model):
@@ -122,9 +124,14 @@ class Matter:
         return min(act.since for act in self.acts)
 
 
-def waiting_for(viewer: Viewer, most: int = 100) -> list[Matter]:
-    """What waits for the viewer, a subject once: urgent first, then by the time of the act that is due first."""
+def waiting_for(viewer: Viewer, most: int = 100, *, own_at: datetime | None = None) -> list[Matter]:
+    """What waits for the viewer, a subject once: urgent first, then by the time of the act that is due first.
+
+    `own_at` leaves out what others do first, see `left_to_others`: theirs is only what nobody did by its time.
+    """
     mine, subject = _reach(viewer), (Todo.subject_kind, Todo.subject_id, Todo.urgent)
+    if own_at is not None:
+        mine = sa.and_(mine, sa.not_(_left_to_others(viewer, own_at)))
     due, oldest = sa.func.min(Todo.due_at), sa.func.min(Todo.id)
     first = (
         sa.select(*subject, due.label("due_at"), oldest.label("id"))
@@ -139,6 +146,20 @@ def waiting_for(viewer: Viewer, most: int = 100) -> list[Matter]:
     acts = sa.select(Todo).join(first, same).where(mine)
     rows = db.session.scalars(acts.order_by(*order, Todo.due_at.is_(None), Todo.due_at, Todo.id))
     return [Matter(_each_once(these)) for _, these in groupby(rows, lambda t: (t.subject_kind, t.subject_id))]
+
+
+def left_to_others(viewer: Viewer, now: datetime) -> int:
+    """How many subjects wait for people whose work the viewer could do as well, and are not overdue."""
+    theirs = sa.and_(_reach(viewer), _left_to_others(viewer, now))
+    subjects = sa.select(Todo.subject_kind, Todo.subject_id).where(theirs).distinct().subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(subjects)) or 0
+
+
+def _left_to_others(viewer: Viewer, now: datetime) -> sa.ColumnElement[bool]:
+    """The general office may do what the desk does; as long as there is somebody at the desk, it is the desk's."""
+    if viewer.role is not Role.OFFICE or not reference.staff().with_role(Role.DESK):
+        return sa.false()
+    return sa.and_(Todo.audience == "desk", sa.or_(Todo.due_at.is_(None), Todo.due_at > now))
 
 
 def _each_once(acts: Iterable[Todo]) -> tuple[Todo, ...]:

@@ -22,10 +22,10 @@ from portal.blueprints.complaints.codes import (
     State,
     Urgency,
 )
-from portal.blueprints.complaints.models import SentForm
 from portal.blueprints.complaints.rules import Loose
 from portal.kernel import files, history
 from portal.kernel.db import db
+from portal.kernel.sent_forms import SentForm
 from portal.kernel.workflow import Attempt, Forbidden
 from tests import factories
 from tests.conftest import As, At, client_of

@@ -9,12 +9,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.blueprints.complaints.codes import Decision, State, Urgency
+from portal.blueprints.complaints.codes import Category, Decision, State, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.home import routes
-from portal.kernel import clock, notice_board
+from portal.kernel import clock, notice_board, reference
 from portal.kernel.db import db
 from portal.kernel.notice_board import BoardKind
+from portal.kernel.people import Person, Status
+from portal.kernel.rights import Role
 from tests import factories
 from tests.client import text_of
 from tests.conftest import As, At, client_of
@@ -161,3 +163,38 @@ def test_each_page_has_one_entry_in_the_menu(as_: As) -> None:
         ("/handbook/", "/handbook/"),
     ):
         assert current.findall(as_("office1").get(address).text) == [entry], address
+
+
+def test_the_desks_work_is_a_line_of_the_offices_day_until_nobody_did_it_in_time(
+    any_app: Flask, as_: As, at: At
+) -> None:
+    app = any_app
+    at("Mon 2026-03-02 09:00")
+    answering = factories.a_case(app, State.REGISTERED)
+    theirs = dict(factories.waiting(app, "desk1"))
+    assert theirs[answering] == "route"
+    own = factories.a_case(app, category=Category.OTHER)
+    page = as_("office1").get("/").text
+    assert [number for number in (answering, own) if any(number in row for row in rows(page))] == [own]
+    assert "1 matter of the front desk is in time." in page
+    assert figures(page)[0] == str(len(rows(page)))
+    shown = as_("office1").get("/?all=1").text
+    assert any(answering in row for row in rows(shown)), "the office may do everything"
+    desk = as_("desk1").get("/").text
+    assert any(answering in row for row in rows(desk))
+    assert "of the front desk" not in desk
+    due = factories.due(app, "desk1", answering, "route")
+    assert due is not None
+    at("Thu 2026-03-05 18:00")
+    page = client_of(app, "office1").get("/").text
+    assert any(answering in row for row in rows(page)), "nobody of the desk did it in time"
+
+
+def test_without_anybody_at_the_desk_its_work_is_the_offices(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.REGISTERED)
+    with app.app_context(), db.write():
+        db.session.execute(sa.update(Person).where(Person.role == Role.DESK).values(status=Status.DISABLED))
+        reference.changed()
+    page = as_("office1").get("/").text
+    assert any(number in row for row in rows(page))
+    assert "of the front desk" not in page

@@ -120,3 +120,21 @@ def test_a_form_taken_before_the_upgrade_is_still_done_once(any_app: Flask) -> N
     assert [tuple(row) for row in kept] == [("once", "told")]
     assert differences(any_app) == []
     assert [row.note for row in factories.dealings(any_app, number)] == ["客户又来电话"]
+
+
+def test_a_form_about_a_case_is_kept_when_forms_may_be_about_anything(any_app: Flask) -> None:
+    number = factories.a_case(any_app)
+    case = factories.load(any_app, number)
+    columns = "by_id, key, subject_kind, subject_id, digest, at"
+    told = f"{case.registered_by_id}, '{{key}}', '{{kind}}', {case.id}, 'told', '2026-03-02 09:00:00'"
+    with any_app.app_context():
+        with db.engine.begin() as connection:
+            for key, kind in (("once", "case"), ("other", "visit")):
+                row = told.format(key=key, kind=kind)
+                connection.exec_driver_sql(f"INSERT INTO sent_forms ({columns}) VALUES ({row})")
+        migrate.downgrade("0022")
+        migrate.upgrade()
+        with db.engine.connect() as connection:
+            kept = connection.exec_driver_sql("SELECT key, subject_kind, subject_id FROM sent_forms").all()
+    assert [tuple(row) for row in kept] == [("once", "case", case.id)]
+    assert differences(any_app) == []

@@ -150,6 +150,16 @@ class VisitPage:
         form.locator("button[type=submit]").last.click()
         return self
 
+    def withholds(self, verb: str, clause: str) -> VisitPage:
+        """A step that cannot be done yet is not offered; its clause and what is missing stand in its place."""
+        steps = self.article.locator("#do")
+        expect(steps.get_by_text(clause).first).to_be_visible(timeout=PATIENCE)
+        expect(steps.locator(f"form[action$='/{verb}']")).to_have_count(0)
+        expect(steps.get_by_role("link", name=self.who.word(_source(VERBS[verb])), exact=True)).to_have_count(
+            0
+        )
+        return self
+
     def tells(self, *words: str) -> VisitPage:
         """The history says all this."""
         told = self.who.page.get_by_role("region", name=self.who.word("History"), exact=True)

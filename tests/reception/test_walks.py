@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal.blueprints.reception import places, watch
 from portal.blueprints.reception.codes import Late, PlaceKind, Refreshment, State
+from portal.kernel import reference
 from tests import factories
 from tests.conftest import As, At, client_of
 from tests.reception.visits import a_visit, do, events, inbox, load
@@ -375,6 +376,41 @@ def test_whoever_was_here_before_is_found_by_a_few_signs_and_recorded_by_one_tou
     visit = load(app, number)
     assert (visit.visitor_name, visit.company, visit.phone) == ("罗雪梅", "华东机电", "13912345678")
     assert visit.customer_id == int(card[1])
+
+
+@pytest.mark.clause("RC-18")
+def test_who_comes_again_is_received_for_whom_they_visited_last_in_three_touches(
+    any_app: Flask, as_: As, at: At
+) -> None:
+    app, desk = any_app, as_("desk1")
+    who: dict[str, Any] = {"visitor_name": "罗雪梅", "company": "华东机电", "phone": "13912345678"}
+    a_visit(desk, "B", host="emp.impl", consent="1", **who)
+    at("Mon 2026-03-02 09:10")
+    a_visit(desk, "B", host="emp.tech", consent="1", **who)
+    at("Mon 2026-03-02 09:30")
+    offered = desk.get("/reception/visitors?visitor_name=lxm", headers={"HX-Request": "true"}).text
+    card = re.search(r'name="customer" value="(\d+)"', offered)
+    assert card, offered
+    assert f"for {called(app, 'emp.tech')}, as last time" in offered, "before it is touched"
+    touched: dict[str, Any] = {"visitor_name": "lxm", "party_size": "1", "customer": card[1]}
+    recorded = desk.send("/reception/visits/new", category="B", host="", department="", **touched)
+    number = recorded.headers["Location"].rpartition("/")[2]
+    assert load(app, number).host_id == factories.id_of(app, "emp.tech")
+    assert f"As last time for {called(app, 'emp.tech')}" in desk.get(recorded.headers["Location"]).text
+    do(desk, number, "seat")
+    other = a_visit(desk, "B", **(touched | {"host": "emp.admin"}))
+    assert load(app, other).host_id == factories.id_of(app, "emp.admin"), "who was chosen counts"
+    third = a_visit(desk, "B", **(touched | {"department": "market"}))
+    assert (load(app, third).host_id, load(app, third).department) == (None, "market")
+    assert "for Marketing, as last time" in desk.get("/reception/visitors?words=lxm").text
+
+
+def called(app: Flask, username: str) -> str:
+    """How a colleague is called on an English page."""
+    with app.app_context():
+        card = reference.staff().by_username(username)
+        assert card is not None
+        return card.name_en or card.name
 
 
 @pytest.mark.clause("RC-11")

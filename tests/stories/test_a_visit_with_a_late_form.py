@@ -73,8 +73,7 @@ def test_a_visit_of_this_afternoon_comes_with_a_late_form(app: Flask, company: C
     Board.open(company("desk1")).touches("meeting", name, "leave").shows("left", name)
     fits(desk)
     visit = VisitPage.open(desk, number).does("farewell", satisfaction="satisfied")
-    visit.does("check").is_("left").tries("check")
-    desk.is_refused("RC-13")
+    visit.does("check").is_("left").withholds("check", "RC-13")
     VisitPage.from_my_day(company("emp.admin"), number).does("check").is_("closed")
     clerk.reads(clerk.word("Late, approved"))
     assert factories.history_faults(app) == []

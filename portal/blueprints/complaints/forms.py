@@ -121,10 +121,8 @@ class Intake(PortalForm):
         }
 
 
-class VerbForm(portal.forms.VerbForm):
-    """What every verb's form carries besides its own fields."""
-
-    idempotency_key = IdempotencyKey()
+class VerbForm(portal.forms.OnceForm):
+    """The form of a verb, which may bring files."""
 
     def given(self) -> dict[str, Any]:
         """The fields as the action takes them; persons as cards, files as they were judged."""
@@ -438,7 +436,3 @@ FORMS: dict[str, type[VerbForm]] = {
     "attach": AttachForm,
     "note": RequiredNoteForm,
 }
-
-
-# What a form carries besides its words: no two forms differ by it.
-UNSAID = frozenset({"csrf_token", "idempotency_key"})

@@ -257,15 +257,3 @@ class Dealing(Model):
     def written(solutions: list[str]) -> Any:
         """How solutions are kept."""
         return json.dumps(solutions, ensure_ascii=False)
-
-
-class SentForm(Model):
-    """A verb's form that was taken: sent again under its key it is done already, or says something else."""
-
-    __tablename__ = "sent_forms"
-
-    by_id: Mapped[int] = mapped_column(_person(), primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
-    digest: Mapped[str] = mapped_column(sa.String(64))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -16,13 +16,15 @@ from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
 from portal.forms import fresh_key
+from portal.forms import sent as sent_form
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, wants_fragment
 from portal.i18n import _
-from portal.kernel import clock, files, links, transitions
+from portal.kernel import clock, files, links, sent_forms, transitions
 from portal.kernel import print as prints
 from portal.kernel.db import db
 from portal.kernel.rights import May
+from portal.kernel.sent_forms import SaidOtherwise, Sent
 from portal.kernel.workflow import Refused
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
@@ -158,45 +160,35 @@ def show(number: str) -> Response | str:
 
 def act(verb: str, number: str) -> Response | str:
     """One verb of the workflow, done once however often its form is sent."""
-    sent = _sent(number, verb)
+    sent = sent_form(number, verb)
     try:
         return _attempt(verb, number, sent)
     except NotFound:
-        if sent and actions.done_before(me(), sent):  # and with it the case went out of the sender's sight
+        if sent_forms.done_before(me(), sent):  # and with it the case went out of the sender's sight
             return gone_to(url_for(".index"), said=str(SAID[verb]))
         raise
 
 
-def _attempt(verb: str, number: str, sent: actions.Sent | None) -> Response | str:
+def _attempt(verb: str, number: str, sent: Sent | None) -> Response | str:
     """Reach (404), right (403), state (409), form (422), gates (409)."""
     viewer, now = me(), clock.now()
     case = queries.find(viewer, number)
-    if sent and actions.done_before(viewer, sent):
+    if sent_forms.done_before(viewer, sent):
         return _done(case, verb)
     form = page.form_for(case, verb, sent=True)
     transitions.check(CASE, case, verb, viewer)
     if not form.validate():
         return invalid(CARD, page=PAGE, **page.card(case, viewer, do=verb, tried=form))
     given = form.given()
-    given.pop("idempotency_key", None)
     for checked in given.get("files", ()):
         files.keep(checked)
     try:
         case = actions.act(number, verb, by=viewer, now=now, sent=sent, **given)
     except Refused as refused:
         return _refused(refused, number, verb, form)
-    except actions.Doubled:
+    except SaidOtherwise:
         return _sent_before(number, verb, form)
     return _done(case, verb)
-
-
-def _sent(number: str, verb: str) -> actions.Sent | None:
-    """The form as it was sent; None when it carries no key, and is then never a double."""
-    key = forms.Nothing.of_request().idempotency_key.data
-    fields = {name: texts for name, texts in request.form.lists() if name not in forms.UNSAID}
-    for name, storages in request.files.lists():
-        fields[name] = [files.digest(storage.stream) for storage in storages if storage.filename]
-    return actions.Sent.of(key, number, verb, fields) if key else None
 
 
 def _done(case: Case, verb: str) -> Response:

@@ -13,7 +13,7 @@ from portal.guards import me, needs
 from portal.kernel import clock, inbox, lists, todos
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
-from portal.kernel.rights import May
+from portal.kernel.rights import May, Role
 
 bp = Blueprint("home", __name__)
 
@@ -23,8 +23,12 @@ MOST = 100  # cases on one page: what a person can still oversee
 @bp.get("/")
 @needs(May.USE_PORTAL)
 def index() -> str:
-    """My day: what waits for me now, a case a row with all its acts, most urgent first; the figures count cases."""
-    now, found = clock.now(), todos.waiting_for(me(), MOST + 1)
+    """My day: what waits for me now, a case a row with all its acts, most urgent first; the figures count cases.
+
+    What others do first is a line with its number; `?all=1` shows it too.
+    """
+    now, everything = clock.now(), request.args.get("all") == "1"
+    found = todos.waiting_for(me(), MOST + 1, own_at=None if everything else now)
     waiting = [
         (each, drawing.time_left(each.first.due_at, each.first.due_from, now)) for each in found[:MOST]
     ]
@@ -38,6 +42,8 @@ def index() -> str:
         "home/index.html",
         waiting=waiting,
         figures=figures,
+        left_to_desk=todos.left_to_others(me(), now) if me().role is Role.OFFICE else 0,
+        everything=everything,
         verbs=notices.VERBS,
         on_board=me().on_board,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from portal import notices, telling
 from portal.drawing import department_name, name_of
-from portal.i18n import _l, label, moment
+from portal.i18n import _l, label, listed, moment
 from portal.kernel.company_calendar import DayKind
 from portal.kernel.people import Status
 from portal.kernel.rights import Position, Role
@@ -200,10 +200,6 @@ def _category(code: str) -> str:
     return category(code)
 
 
-def _several(names: list[str]) -> str:
-    return ", ".join(names)
-
-
 def _coded(kind: type[StrEnum]) -> Callable[[Any], str]:
     """A reader of a code of one enum."""
     return lambda code: label(kind(code))
@@ -211,7 +207,7 @@ def _coded(kind: type[StrEnum]) -> Callable[[Any], str]:
 
 def _spans(written: str) -> str:
     """Opening hours as they are kept, as they are read."""
-    return ", ".join(f"{a}–{b}" for a, b in json.loads(written)) or str(_l("closed"))
+    return listed(f"{a}–{b}" for a, b in json.loads(written)) or str(_l("closed"))
 
 
 # How the details of the office's own history are read, by kind of subject.
@@ -220,9 +216,9 @@ READERS: dict[str, telling.Readers] = {
         "role": (_l("Role"), _coded(Role)),
         "status": (_l("Status"), _coded(Status)),
         "was": (_l("Before"), _coded(Status)),
-        "fields": (_l("Changed"), _several),
+        "fields": (_l("Changed"), listed),
     },
-    "department": {"code": (_l("Department"), str), "fields": (_l("Changed"), _several)},
+    "department": {"code": (_l("Department"), str), "fields": (_l("Changed"), listed)},
     "position": {
         "position": (_l("Position"), _coded(Position)),
         "holder": (_l("Holder"), name_of),

@@ -30,18 +30,18 @@ from portal.forms import (
     IdempotencyKey,
     Line,
     Moment,
+    OnceForm,
     OneOf,
     Paragraph,
     PortalForm,
     Someone,
-    VerbForm,
     Version,
     Whole,
 )
 from portal.i18n import _, _l, label
 from portal.kernel import clock, company_calendar, customers, reference
 from portal.kernel.customers import Customer
-from portal.kernel.people import Viewer
+from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 
 PHONE = re.compile(r"[0-9+() .;,/#转ext-]*", re.IGNORECASE)
@@ -187,6 +187,15 @@ class VisitForm(WithPhone):
         ):
             field.data, field.raw_data, field.process_errors = value, [value], []
 
+    def visits_again(self, host: Card | None, department: str) -> bool:
+        """RC-18: propose whom the person visited last; False where somebody or a department was chosen already."""
+        if self.host.data or self.department.data:
+            return False
+        self.host.raw_data = None
+        self.host.process_data(host.username if host else "")
+        self.department.data = "" if host else department
+        return bool(host or department)
+
     def sought(self) -> rules.Sought:
         """What the visitor says of themselves, to be matched with the appointments (RC-18)."""
         return rules.Sought(self.visitor_name.data, self.phone.data, self.company.data)
@@ -213,7 +222,7 @@ class VisitForm(WithPhone):
         return self.viewer.id if own and self.viewer else None
 
 
-class Placed(VerbForm):
+class Placed(OnceForm):
     """A verb that may name a place; empty means the usual one (RC-02)."""
 
     place = OneOf(_l("Place"), codes=open_places, empty=_l("as arranged"))
@@ -224,19 +233,19 @@ class Placed(VerbForm):
         return typed | {"place": places.by_code(typed["place"]) if typed["place"] else None}
 
 
-class Nothing(VerbForm):
+class Nothing(OnceForm):
     """A touch that needs no word."""
 
 
-class NoteForm(VerbForm):
+class NoteForm(OnceForm):
     note = Paragraph(_l("Note"), most=400)
 
 
-class ReportForm(VerbForm):
+class ReportForm(OnceForm):
     note = Paragraph(_l("What is unusual"), most=2000, required=_l("Say what happened. (RC-14)"))
 
 
-class AskForm(VerbForm):
+class AskForm(OnceForm):
     purpose = Paragraph(_l("Matter"), most=2000)
     on_business = BooleanField(_l("On company business"))
     department = OneOf(_l("Department to ask"), codes=departments, empty=_l("as recorded"))
@@ -260,12 +269,12 @@ class AgreeForm(Placed):
     note = Paragraph(_l("Note for the desk"), most=400)
 
 
-class DeclineForm(VerbForm):
+class DeclineForm(OnceForm):
     note = Paragraph(_l("Reason"), most=400)
     material = Line(_l("Material left behind"), most=200)
 
 
-class LeaveForm(VerbForm):
+class LeaveForm(OnceForm):
     satisfaction = Choice(
         _l("Was everything to your satisfaction?"), of=Satisfaction, words=label, empty=_l("not asked")
     )
@@ -273,19 +282,19 @@ class LeaveForm(VerbForm):
     material = Line(_l("Material left behind"), most=200)
 
 
-class FarewellForm(VerbForm):
+class FarewellForm(OnceForm):
     satisfaction = Choice(
         _l("Was everything to your satisfaction?"), of=Satisfaction, words=label, empty=_l("not asked")
     )
     remark = Paragraph(_l("Remark for the department"), most=2000)
 
 
-class TaskForm(VerbForm):
+class TaskForm(OnceForm):
     task = Choice(_l("Task"), of=Task, words=label, required=True)
     note = Line(_l("Note"), most=400)
 
 
-class ArrangeForm(VerbForm):
+class ArrangeForm(OnceForm):
     topic = Line(_l("Topic of the meeting"), most=200, required=_l("The form names the topic. (RC-04)"))
     companion = Someone(_l("Who accompanies besides the leaders (user name)"))
     layout = Choice(_l("Seating"), of=Layout, words=label, empty=_l("as it is"))
@@ -326,6 +335,7 @@ class EditForm(WithPhone):
     consent = BooleanField(_l("Agrees that the details are kept for the next visit (RC-20)"))
     material = Line(_l("Material left behind"), most=200)
     version = Version()
+    idempotency_key = IdempotencyKey()
 
     def __init__(self, *args: Any, whole_phone: str = "", **more: Any) -> None:
         self.whole_phone = whole_phone
@@ -338,7 +348,9 @@ class EditForm(WithPhone):
 
     def record(self) -> dict[str, Any]:
         """The fields as the visit keeps them."""
-        left_out = {"version", "host"} if self.category.data else {"version", "host", "category"}
+        left_out = {"version", "idempotency_key", "host"} | (
+            {"category"} if not self.category.data else set()
+        )
         kept = {name: value for name, value in self.data.items() if name not in left_out}
         return kept | {
             "phone": self.whole_phone
@@ -351,7 +363,7 @@ class EditForm(WithPhone):
         }
 
 
-class _OfSeries(VerbForm):
+class _OfSeries(OnceForm):
     """What a verb on a recurring appointment asks besides (RC-19)."""
 
     scope = Choice(_l("Which"), of=Scope, words=label, default=Scope.ONE)
@@ -373,13 +385,13 @@ class CancelSeriesForm(_OfSeries, NoteForm):
     pass
 
 
-OF_SERIES: dict[str, type[VerbForm]] = {
+OF_SERIES: dict[str, type[OnceForm]] = {
     "confirm": ConfirmSeriesForm,
     "decline": DeclineSeriesForm,
     "move": MoveSeriesForm,
     "cancel": CancelSeriesForm,
 }
-FORMS: dict[str, type[VerbForm]] = {
+FORMS: dict[str, type[OnceForm]] = {
     "arrive": Nothing,
     "ask": AskForm,
     "agree": AgreeForm,

@@ -215,7 +215,9 @@ REASONS = {
     "office_of_another": _l("An office receives its owner's guests only."),
     "place_not_for_category": _l("Visitors of this category are not received there."),
     "no_place": _l("Choose a place first."),
-    "place_occupied": _l("%(number)s sits there now."),
+    "place_occupied": _l("%(number)s has the place now."),
+    "places_free": _l("Free for this visitor now: %(places)s."),
+    "no_place_free": _l("No other place is free for this visitor now."),
     "place_gone": _l("The place went to %(number)s; choose another one, or another time."),
     "series_place_taken": _l(
         "%(day)s: the place is booked for somebody else at that time; nothing was kept."
@@ -230,6 +232,7 @@ REASONS = {
     "already_confirmed": _l("It is confirmed already."),
     "ends_before_it_begins": _l("It ends after it begins."),
     "may_still_come": _l("The visitor may still come."),
+    "late_form_reason": _l("The arrangement form comes later than a working day ahead: say why."),
     "late_reason_needed": _l("The meeting is moved nearer than the form's lead time: say why."),
     "not_late": _l("No late form waits here."),
     "own_form": _l("Nobody approves the own late form."),

@@ -9,21 +9,23 @@ from typing import Any
 
 from flask import request, url_for
 
-from portal import telling
+from portal import errors, telling
 from portal.blueprints.reception import actions, forms, parts, places, queries, rules, watch
 from portal.blueprints.reception.appointments.codes import When
 from portal.blueprints.reception.codes import PRESENT, Category, Late, Side, State
+from portal.blueprints.reception.keeping import outstanding
 from portal.blueprints.reception.kiosk import queries as kiosk
 from portal.blueprints.reception.labels import VERBS
 from portal.blueprints.reception.matrix import CategoryRule, every_rule, rule_for
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.onsite import can_become_a_case
+from portal.blueprints.reception.places import PlaceCard
 from portal.blueprints.reception.register import queries as registers
 from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import clause_title, department_name, name_of, time_left
-from portal.forms import VerbForm
-from portal.i18n import _, hour, is_chinese, label, moment
+from portal.forms import OnceForm, fresh_key
+from portal.i18n import _, hour, is_chinese, label, listed, moment, ngettext
 from portal.kernel import clock, customers, history, links, policies, reference, timers
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
@@ -76,15 +78,14 @@ def board(viewer: Viewer) -> dict[str, Any]:
     for row in rows:
         if not (group := _group(row)):
             continue
-        missing = rules.checks_missing(row, matrix[row.category].room_check) if group == "left" else []
+        rule = matrix[row.category]
         overdue = row.asked_at is not None and now >= row.asked_at + no_answer
         groups[group].append(
             _drawn(row, now)
             | {
-                "missing": missing,
-                "next": _next(row, viewer, missing, overdue=overdue),
+                "told": _told_on_board(row, viewer, rule, now, unready=row.id in unready),
+                "next": _next(row, viewer, rule, now, overdue=overdue),
                 "undo": fresh.get(row.id, ""),
-                "unready": row.id in unready,
             }
         )
     greet = policies.value("limit.visit_greeting", now)
@@ -95,6 +96,7 @@ def board(viewer: Viewer) -> dict[str, Any]:
         "many": viewer.may(May.RECEIVE),
         "verbs": VERBS,
         "touch": TOUCH,
+        "fresh_key": fresh_key,
         "tones": TONES,
         "greet_within": greet,
         "long_waits": [it for it in waiting if it["minutes"] and it["minutes"] > long_wait],
@@ -135,7 +137,52 @@ def _drawn(row: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _next(row: Any, viewer: Viewer, missing: Sequence[Side], *, overdue: bool) -> str:
+def _told_on_board(
+    row: Any, viewer: Viewer, rule: CategoryRule, now: datetime, *, unready: bool
+) -> list[tuple[str, bool]]:
+    """What a row says besides who and where, and of each whether it is amiss."""
+    told = [(_("place not ready yet"), True)] if unready else []
+    told += [(_("arrangement form not complete"), True)] if rules.form_missing(row, rule) else []
+    match row.state:
+        case State.EXPECTED:
+            told += [(_("not confirmed yet"), False)] if not row.confirmed_at else []
+        case State.ASKED:
+            told.append((_("Department asked"), False))
+        case State.DECLINED:
+            told.append((_("Declined, say goodbye"), False))
+        case State.WAITING:
+            told.append((_agreed(row) or _("seated"), False))
+        case State.LEFT:
+            told += [(words, False) for words in _against_check(row, viewer, rule, now)]
+    if _group(row) == "waiting":
+        told.append((_("%(m)s min", m=rules.waited(row.arrived_at, now)), False))
+        told += [(_("not greeted"), True)] if not row.greeted_at else []
+    if row.outstanding:
+        things = ngettext("%(num)s thing still here", "%(num)s things still here", row.outstanding)
+        told.append((things, row.state is State.LEFT))
+    return told
+
+
+def _agreed(visit: Any) -> str:
+    """RC-11: what the lead said of a D visitor who still waits; empty for others."""
+    if visit.state is not State.WAITING or visit.category is not Category.D or visit.decided_at is None:
+        return ""
+    place = places.of_visit(visit)
+    where = place.words if place else ""
+    if rules.to_be_led(visit):
+        return _("agreed: lead to %(place)s", place=where)
+    return _("agreed: received at %(place)s", place=where) if where else _("agreed")
+
+
+def _against_check(visit: Any, viewer: Viewer, rule: CategoryRule, now: datetime) -> list[str]:
+    """RC-13, RC-10: who still checks the room, and what else it waits for; what is out is told beside it (RC-27)."""
+    missing = rules.checks_missing(visit, rule.room_check)
+    told = [_("still to check: %(sides)s", sides=listed(missing))] if missing else []
+    codes = {reason.code for reason in rules.against_check(visit, viewer, rule, now)}
+    return told + ([_("names of the others missing")] if "names_missing" in codes else [])
+
+
+def _next(row: Any, viewer: Viewer, rule: CategoryRule, now: datetime, *, overdue: bool) -> str:
     """The verb a touch on the board's row does; empty when nothing is this person's to do."""
     mine = rules.standing(row, viewer)
     desk, receives = "desk" in mine, bool(mine & {"desk", "host", "lead"})
@@ -150,21 +197,28 @@ def _next(row: Any, viewer: Viewer, missing: Sequence[Side], *, overdue: bool) -
             if row.department in viewer.leads:
                 return "agree"
             return "decline" if desk and overdue else ""
-        case State.WAITING:
-            return "meet" if receives else ""
+        case State.WAITING if receives:
+            return "seat" if rules.to_be_led(row) else "meet"
         case State.MEETING:
             return "leave" if receives else ""
         case State.DECLINED:
             return "leave" if desk else ""
         case State.LEFT:
-            return "check" if mine & set(missing) or (desk and not row.used_place) else ""
+            return "check" if _may_check(row, viewer, rule, now) else ""
     return ""
+
+
+def _may_check(row: Any, viewer: Viewer, rule: CategoryRule, now: datetime) -> bool:
+    """RC-13: the check is of this person's side, and nothing is in its way."""
+    sides = rules.checks_missing(row, rule.room_check) if row.used_place else [Side.DESK]
+    mine = rules.standing(row, viewer) & set(sides)
+    return bool(mine) and not rules.against_check(row, viewer, rule, now)
 
 
 # -- lists ----------------------------------------------------------------------------------------------------------
 
 
-def listed(asked: queries.VisitList) -> dict[str, Any]:
+def visit_list(asked: queries.VisitList) -> dict[str, Any]:
     """What the list of visits or of appointments draws; phone numbers masked (RC-20)."""
     rows, newer, older = asked.page()
     return {
@@ -220,7 +274,7 @@ def asked_of(*, booking: bool, now: datetime) -> dict[str, Any]:
 # -- the card -------------------------------------------------------------------------------------------------------
 
 
-def form_for(visit: Visit, verb: str, *, sent: bool = False) -> VerbForm:
+def form_for(visit: Visit, verb: str, *, sent: bool = False) -> OnceForm:
     """The form of a verb on this visit, with what is known already."""
     kind = forms.FORMS[verb]
     if visit.series and visit.state is State.EXPECTED and verb in forms.OF_SERIES:
@@ -247,31 +301,35 @@ def form_for(visit: Visit, verb: str, *, sent: bool = False) -> VerbForm:
     return kind.of_request(**more) if sent else kind.blank(**more)
 
 
-def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None = None) -> dict[str, Any]:
+def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: OnceForm | None = None) -> dict[str, Any]:
     """All that _card.html draws, however it is reached. `tried` is a form that came back wrong."""
     now = clock.now()
     able = VISIT.open_to(visit, viewer)
     undo = _undoable(visit, now) if any(step.verb == "undo" for step in able) else ""
-    steps = [s for s in able if s.verb not in {"edit", "task"} and (undo or s.verb != "undo")]
+    rule = rule_for(visit.category, now)
+    unchecked = _unchecked(visit, viewer, rule, now) if any(step.verb == "check" for step in able) else []
+    left_out = {"edit", "task"} | ({"check"} if unchecked else set()) | (set() if undo else {"undo"})
+    steps = [step for step in able if step.verb not in left_out]
     verbs = [step.verb for step in steps]
     if do not in verbs:
-        do = next((verb for verb in verbs if verb in MAIN), "")
-        if (
-            do == "leave" and visit.state is State.ASKED
-        ):  # one waits for the answer, nobody is sent away by a slip
-            do = ""
-    rule = rule_for(visit.category, now)
+        do = next((verb for verb in verbs if verb in MAIN and not _by_slip(visit, verb)), "")
+    form = tried or (form_for(visit, do) if do else None)
+    if isinstance(form, forms.Placed) and do in actions.TO_A_PLACE:
+        _offer_places(form, visit, actions.places_for(visit, do, viewer, now))
     tasks = watch.tasks_of(visit)
-    running = timers.running(visit)
+    running = (
+        timers.running(visit) if visit.state is State.ASKED else []
+    )  # no other state has a limit (RC-11)
     return {
         "visit": visit,
         "rule": rule,
         "steps": steps,
         "verbs": VERBS,
         "do": do,
-        "form": tried or (form_for(visit, do) if do else None),
+        "form": form,
         "main": MAIN,
         "touch": TOUCH,
+        "fresh_key": fresh_key,
         "near": NEAR,
         "clause_of": {s.verb: s.clause for s in steps},
         "clause_title": clause_title,
@@ -280,6 +338,8 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "ready": rooms.ready_card(visit, viewer, rule, now),
         "left": time_left(running[0].due_at, running[0].started_at, now) if running else None,
         "missing": rules.checks_missing(visit, rule.room_check) if visit.state is State.LEFT else [],
+        "unchecked": unchecked,
+        "state_words": _agreed(visit) or label(visit.state),
         "minutes": rules.waited(visit.arrived_at, now)
         if visit.arrived_at and visit.state in PRESENT
         else None,
@@ -288,6 +348,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "tone": TONES[visit.state],
         "may_edit": any(step.verb == "edit" for step in able),
         "late": visit.late is not Late.NO,
+        "form_missing": rules.form_missing(visit, rule),
         "corrections": registers.corrections_of(visit),
         "people": colleagues(),
         "timeline": [_told(event) for event in history.events(visit)],
@@ -302,6 +363,39 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "here": url_for("reception.show", number=visit.number),
         "page_address": f"/reception/visits/{visit.number}",
     }
+
+
+def _offer_places(form: Any, visit: Visit, free: Sequence[PlaceCard]) -> None:
+    """RC-02: only where the visitor may be led now; where what was chosen or arranged is not free, the first that is."""
+    field, offered = form.place, [(place.code, place.words) for place in free]
+    arranged = places.of_visit(visit)
+    meant = field.data or (arranged.code if arranged else "")
+    field.codes = lambda: offered
+    if offered and meant and meant not in dict(offered):
+        field.data = offered[0][0]
+
+
+def _by_slip(visit: Visit, verb: str) -> bool:
+    """What nobody is led to first: sending away who waits for the answer, seating again who sits."""
+    if verb == "leave":
+        return visit.state is State.ASKED
+    return verb == "seat" and visit.state is State.WAITING and not rules.to_be_led(visit)
+
+
+def _unchecked(visit: Visit, viewer: Viewer, rule: CategoryRule, now: datetime) -> list[str]:
+    """RC-13, RC-27, RC-10: what the room check still waits for, a sentence each; empty when it is this person's now."""
+    told = []
+    for reason in rules.against_check(visit, viewer, rule, now):
+        if reason.code == "outstanding":
+            told.append(_("Not back yet: %(things)s. (RC-27)", things=outstanding.named(visit.id)))
+        elif reason.code == "second_person" and viewer.id in {
+            visit.desk_checked_by_id,
+            visit.clerk_checked_by_id,
+        }:
+            told.append(_("Your half of the check is done; somebody else does the other half. (RC-13)"))
+        else:
+            told.append(errors.say(reason))
+    return told
 
 
 def _known(visit: Visit, asked_for: str) -> list[tuple[str, Any]]:
@@ -390,7 +484,7 @@ def compared(visit: Visit, form: forms.EditForm) -> list[tuple[Any, str, str]]:
     rows = [
         (f.label.text, str(f.data or ""), str(stored[name].data or ""))
         for name, f in form._fields.items()
-        if name != "version"
+        if name not in {"version", "idempotency_key"}
     ]
     return [row for row in rows if row[1] != row[2]]
 

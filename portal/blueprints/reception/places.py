@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -93,6 +94,32 @@ def occupied_by(place: PlaceCard, visit: Visit) -> str:
     return db.session.scalar(others.limit(1)) or ""
 
 
+def free_now(visit: Visit, now: datetime) -> list[PlaceCard]:
+    """RC-02: the places in use where nobody else sits and that nobody else has now, in the order of the office."""
+    sitting = sa.select(Visit.place_id, Visit.id, Visit.arrived_at).where(
+        Visit.place_id.is_not(None), Visit.state.in_(SEATED), Visit.id != visit.id
+    )
+    booked = sa.select(Booking.place_id, Booking.visit_id, Booking.blocked_from).where(
+        Booking.hold == Hold.CONFIRMED,
+        Booking.blocked_until > now,
+        sa.or_(Booking.visit_id != visit.id, Booking.visit_id.is_(None)),
+    )
+    rows: Sequence[Any] = db.session.execute(sa.union_all(sitting, booked)).all()
+    usual = timedelta(minutes=policies.number("visit.minutes", now))
+
+    def taken(place: PlaceCard) -> bool:
+        # A shared place is only ever blocked; of another a seat takes at least a minute and the buffer, see `_until`.
+        within = (
+            now + timedelta(minutes=place.buffer_minutes) + (usual if place.shared else timedelta(minutes=1))
+        )
+        return any(
+            place_id == place.id and (since is None or since < within) and not (place.shared and other)
+            for place_id, other, since in rows
+        )
+
+    return [place for place in all_places().values() if place.active and not taken(place)]
+
+
 def hold(visit: Visit, now: datetime) -> None:
     """Make the bookings of a visit what its state asks for: none, asked for, or confirmed (RC-02).
 
@@ -155,7 +182,7 @@ def _closed(row: Booking) -> bool:
 def _wanted(visit: Visit, now: datetime) -> tuple[Hold, datetime, datetime] | None:
     span = timedelta(minutes=policies.number("visit.minutes", now))
     if visit.state in SEATED:
-        begun = visit.seated_at or visit.met_at or now
+        begun = visit.seated_at or visit.met_at or visit.decided_at or now
         ends = visit.ends_at if visit.ends_at and visit.ends_at > begun else begun + span
         return Hold.CONFIRMED, begun, max(ends, now + LEAST)
     if visit.state not in {State.EXPECTED, State.ARRIVED} or visit.starts_at is None or not visit.booked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from portal.blueprints.reception.rules import Sought, matching
 from portal.kernel import clock, lists, reference, search
 from portal.kernel.db import db
 from portal.kernel.lists import PAGE, Listing
-from portal.kernel.people import Viewer
+from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 
 V = Visit.__table__.c
@@ -27,8 +27,9 @@ STILL_HERE = (*PRESENT, State.LEFT)
 BOARD = (
     V.id, V.number, V.category, V.state, V.visitor_name, V.company, V.party_size, V.host_id, V.department, V.place_id,
     V.starts_at, V.arrived_at, V.greeted_at, V.measured, V.seated_at, V.met_at, V.left_at, V.state_since, V.purpose,
-    V.confirmed_at, V.outstanding, V.desk_checked_at, V.clerk_checked_at, V.asked_at, V.used_place, V.late,
-    V.desk_checked_by_id, V.clerk_checked_by_id, V.decision_note, V.created_by_id,
+    V.confirmed_at, V.outstanding, V.party, V.desk_checked_at, V.clerk_checked_at, V.asked_at, V.decided_at, V.late,
+    V.used_place, V.desk_checked_by_id, V.clerk_checked_by_id, V.decision_note, V.created_by_id,
+    V.topic, V.errand,
 )  # fmt: skip
 
 
@@ -186,6 +187,21 @@ def expected_like(viewer: Viewer, words: str, now: datetime, most: int = 8) -> l
     open_ones = sa.and_(Visit.day.in_(days), Visit.state.in_((State.EXPECTED, State.NO_SHOW)))
     rows = sa.select(Visit).where(open_ones, sa.or_(*like), visible_to(viewer))
     return list(db.session.scalars(rows.order_by(Visit.starts_at, Visit.id).limit(most)))
+
+
+def visited_last(viewer: Viewer, card_ids: Collection[int]) -> dict[int, tuple[Card | None, str]]:
+    """RC-18: whom, if still here, and which department each of these customers visited last; to be proposed."""
+    came = sa.and_(V.arrived_at.is_not(None), sa.or_(V.host_id.is_not(None), V.department.is_not(None)))
+    newest = sa.select(sa.func.max(V.id)).where(V.customer_id.in_(card_ids), came, visible_to(viewer))
+    wanted = sa.select(V.customer_id, V.host_id, V.department).where(V.id.in_(newest.group_by(V.customer_id)))
+    cards = reference.staff().cards
+    return {
+        row.customer_id: (
+            cards[row.host_id] if reference.staff().active(row.host_id) else None,
+            row.department or "",
+        )
+        for row in db.session.execute(wanted)
+    }
 
 
 def searchable(visit: Visit) -> str:

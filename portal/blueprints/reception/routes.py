@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal import errors, pages
@@ -17,17 +18,20 @@ from portal.blueprints.reception.labels import SAID
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
-from portal.drawing import name_of
-from portal.forms import VerbForm, fresh_key
+from portal.drawing import department_name, name_of
+from portal.forms import OnceForm, fresh_key
+from portal.forms import sent as sent_form
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, toast, wants_fragment
-from portal.i18n import _, _l, label, ngettext
-from portal.kernel import clock, customers, sheets, transitions
+from portal.i18n import _, _l, ngettext
+from portal.kernel import clock, customers, sent_forms, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
+from portal.kernel.sent_forms import SaidOtherwise, Sent
 from portal.kernel.workflow import Refused
 from portal.parts import Part
 
+SAID_OTHERWISE = _l("This form was sent before with other words. Send it again if both are to stand.")
 CARD, PAGE = "reception/_card.html", "reception/show.html"
 BOARD = "reception/_board.html"
 
@@ -70,7 +74,12 @@ def several(verb: str) -> Response:
     numbers = request.form.getlist("visit")[:100]
     if not all(map(NUMBER.fullmatch, numbers)):
         abort(404)
-    moved = actions.many(numbers, verb, by=me(), now=clock.now())
+    try:
+        moved = actions.many(
+            numbers, verb, by=me(), now=clock.now(), sent=sent_form(" ".join(sorted(numbers)), verb)
+        )
+    except SaidOtherwise:
+        return errors.answer(409)
     said = ngettext("%(num)s visit: done.", "%(num)s visits: done.", len(moved))
     return done(BOARD, back=url_for(".index"), said=said, **page.board(me()))
 
@@ -80,7 +89,7 @@ def several(verb: str) -> Response:
 def visits() -> str:
     """Every visit that the viewer may know of; filters in the address."""
     asked = queries.VisitList.asked_for(me(), request.args)
-    return render_template("reception/visits.html", **page.listed(asked), title=_("All visits"))
+    return render_template("reception/visits.html", **page.visit_list(asked), title=_("All visits"))
 
 
 @bp.get("/appointments/")
@@ -88,7 +97,7 @@ def visits() -> str:
 def appointments() -> str:
     """Visits that were announced (RC-19)."""
     asked = queries.VisitList.asked_for(me(), request.args, appointments=True)
-    return render_template("reception/visits.html", **page.listed(asked), title=_("Appointments"))
+    return render_template("reception/visits.html", **page.visit_list(asked), title=_("Appointments"))
 
 
 @bp.get("/visits/export")
@@ -135,8 +144,11 @@ def _record(*, booking: bool, template: str) -> Response | str:
         )
         return render_template(template, form=form, **context)
     form = forms.VisitForm.of_request(now=now, booking=booking, viewer=viewer)
+    again = False
     if card := customers.known(request.form.get("customer")):
         form.uses(card)
+        if not booking and (last := queries.visited_last(viewer, [card.id]).get(card.id)):
+            again = form.visits_again(*last)
     if not form.validate():
         return invalid("reception/_visit_form.html", page=template, form=form, **context)
     if (
@@ -164,7 +176,7 @@ def _record(*, booking: bool, template: str) -> Response | str:
         return _again(template, form, [said], context)
     except Refused as refused:
         return _again(template, form, [errors.say(reason) for reason in refused.reasons], context)
-    return _to(visit, len(form.further))
+    return _to(visit, len(form.further), again=again)
 
 
 def _asked(args: Any) -> dict[str, Any]:
@@ -187,7 +199,7 @@ def _again(template: str, form: forms.VisitForm, said: list[str], context: dict[
     return answer
 
 
-def _to(visit: Visit, further: int = 0) -> Response:
+def _to(visit: Visit, further: int = 0, *, again: bool = False) -> Response:
     if further:
         said = _(
             "%(num)s appointments recorded, the first is %(number)s.", num=further + 1, number=visit.number
@@ -198,6 +210,9 @@ def _to(visit: Visit, further: int = 0) -> Response:
         if visit.state is State.EXPECTED
         else _("Visit %(number)s recorded.", number=visit.number)
     )
+    if again:  # proposed, not asked: whoever stands there may visit somebody else this time
+        whom = name_of(visit.host_id) if visit.host_id else department_name(visit.department)
+        said = _("%(said)s As last time for %(whom)s; edit it if it is not so.", said=said, whom=whom)
     if visit.state is State.EXPECTED:  # without script nothing was said beside the field
         found = rooms.clashes(places.of_visit(visit), visit.starts_at, visit.ends_at, visit.id)
         said = f"{said} {rooms.warned(found)}".strip()
@@ -213,9 +228,19 @@ def visitors() -> Response | str:
         :60
     ]
     found = queries.expected_like(me(), words.replace("\0", ""), clock.now())
-    cards = [(card, customers.masked(card.phone)) for card in customers.found(words)] if words else []
+    known = customers.found(words) if words else []
+    last = queries.visited_last(me(), [card.id for card in known]) if known else {}
+    cards = [(card, customers.masked(card.phone), *last.get(card.id, (None, ""))) for card in known]
     template = "reception/_visitors.html" if wants_fragment() else "reception/visitors.html"
-    return render_template(template, found=found, cards=cards, words=words, name_of=name_of)
+    return render_template(
+        template,
+        found=found,
+        cards=cards,
+        words=words,
+        name_of=name_of,
+        department_name=department_name,
+        fresh_key=fresh_key,
+    )
 
 
 @bp.get("/visits/<visit:number>")
@@ -230,17 +255,33 @@ def show(number: str) -> str:
 
 
 def act(verb: str, number: str) -> Response | str:
-    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
+    """One verb of the workflow, done once however often its form is sent."""
+    sent = sent_form(number, verb)
+    try:
+        return _attempt(verb, number, sent)
+    except NotFound:
+        if sent_forms.done_before(me(), sent):  # and with it the visit went out of the sender's sight
+            return gone_to(url_for(".visits"), said=str(SAID[verb]))
+        raise
+
+
+def _attempt(verb: str, number: str, sent: Sent | None) -> Response | str:
+    """Reach (404), right (403), state (409), form (422), gates (409)."""
     viewer, now = me(), clock.now()
     visit = reach.find(viewer, number)
+    if sent_forms.done_before(viewer, sent):
+        return _done(visit, verb)
     transitions.check(VISIT, visit, verb, viewer)
     form = page.form_for(visit, verb, sent=True)
     if not form.validate():
         return invalid(CARD, page=PAGE, **page.card(visit, viewer, do=verb, tried=form))
     try:
-        visit, times = series.act(number, verb, by=viewer, now=now, **form.given())
+        visit, times = series.act(number, verb, by=viewer, now=now, sent=sent, **form.given())
     except Refused as refused:
-        return _refused(refused, number, verb, form)
+        told = actions.refused_there(refused, number, verb, by=viewer, now=now)
+        return _refused(told, number, verb, form)
+    except SaidOtherwise:
+        return _sent_before(number, verb, form)
     return _done(visit, verb, times)
 
 
@@ -256,24 +297,35 @@ def _done(visit: Visit, verb: str, times: int = 1) -> Response:
     if not queries.still_visible(visit, viewer):
         return gone_to(url_for(".visits"), said=said)
     if visit.outstanding and verb == "leave":
-        things = ", ".join(f"{label(thing.kind)} {thing.number}" for thing in outstanding.of(visit.id))
-        said = _("Left. Not back yet: %(things)s. (RC-27)", things=things)
+        said = _("Left. Not back yet: %(things)s. (RC-27)", things=outstanding.named(visit.id))
     answer = done(CARD, back=url_for(".show", number=visit.number), said=said, **page.card(visit, viewer))
     if visit.outstanding and verb == "leave" and wants_fragment():
         answer.headers["HX-Trigger"] = toast(said, "warn")
     return answer
 
 
-def _refused(refused: Refused, number: str, verb: str, form: VerbForm) -> Response:
+def _refused(refused: Refused, number: str, verb: str, form: OnceForm) -> Response:
     """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
-    if wants_fragment():
-        raise refused
+    if not wants_fragment():
+        said = [errors.say(reason) for reason in refused.reasons]
+        if again := _tried(number, verb, form, said):
+            return again
+    raise refused
+
+
+def _sent_before(number: str, verb: str, form: OnceForm) -> Response:
+    """A form that says something else than when it was taken (409): what was typed, under a new key."""
+    form.idempotency_key.data = fresh_key()
+    return _tried(number, verb, form, [str(SAID_OTHERWISE)]) or errors.answer(409)
+
+
+def _tried(number: str, verb: str, form: OnceForm, said: list[str]) -> Response | None:
+    """The visit with the form as it was typed, and why it was not taken; None when the verb itself is gone."""
     db.session.rollback()
-    said = [errors.say(reason) for reason in refused.reasons]
     drawn = page.card(reach.find(me(), number), me(), do=verb, tried=form)
     if drawn["do"] != verb:
-        raise refused
-    return make_response(render_template(PAGE, **drawn, refused=said), 409)
+        return None
+    return make_response(render_template(CARD if wants_fragment() else PAGE, **drawn, refused=said), 409)
 
 
 def _add(verb: str) -> None:
@@ -307,14 +359,16 @@ def edit(number: str) -> Response | str:
     template, people = "reception/edit.html", page.colleagues()
     if request.method == "GET":
         return render_template(template, visit=visit, form=page.edit_form(visit), people=people)
-    form = forms.EditForm.of_request(whole_phone=visit.phone)
+    form, sent = forms.EditForm.of_request(whole_phone=visit.phone), sent_form(number, "edit")
+    if sent_forms.done_before(viewer, sent):
+        return gone_to(url_for(".show", number=number), said=str(SAID["edit"]))
     if not form.validate():
         return invalid(template, page=template, visit=visit, form=form, people=people)
     try:
         with db.write():
             visit = reach.find(viewer, number, lock=True)
             stale = form.version.stale(visit.version)
-            if not stale:
+            if not stale and sent_forms.taken(visit, viewer, sent, clock.now()):
                 actions.perform(visit, "edit", by=viewer, now=clock.now(), **form.record())
     except Refused as refused:
         if not form.category.data:
@@ -323,6 +377,10 @@ def edit(number: str) -> Response | str:
         answer = invalid(template, page=template, visit=reach.find(viewer, number), form=form, people=people)
         answer.status_code = 409
         return answer
+    except SaidOtherwise:
+        form.idempotency_key.data, form.idempotency_key.errors = fresh_key(), [str(SAID_OTHERWISE)]
+        drawn = render_template(template, visit=reach.find(viewer, number), form=form, people=people)
+        return make_response(drawn, 409)
     if stale:
         compared = page.compared(visit, form)
         form.version.number = visit.version

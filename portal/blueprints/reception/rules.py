@@ -16,6 +16,7 @@ from portal.blueprints.reception.codes import (
     Side,
     State,
 )
+from portal.blueprints.reception.register.codes import Field
 from portal.kernel.calendars import Calendar
 from portal.kernel.limits import due
 from portal.kernel.rights import Role
@@ -91,7 +92,7 @@ def minimum_fields(attempt: Attempt) -> Found:
     """RC-10: the minimum fields of the first person and the party's size come before the seat."""
     rule, visit = attempt.given["rule"], attempt.subject
     missing = [name for name in rule.fields if not _known(visit, name)]
-    return Reason("RC-10", "fields_missing", {"fields": ", ".join(missing)}) if missing else None
+    return Reason("RC-10", "fields_missing", {"fields": tuple(map(Field, missing))}) if missing else None
 
 
 def _known(visit: Any, name: str) -> bool:
@@ -132,6 +133,11 @@ def lead_or_no_answer(attempt: Attempt) -> Found:
     return Reason("RC-11", "answer_awaited")
 
 
+def to_be_led(visit: Any) -> bool:
+    """RC-11: the lead agreed, and nobody has led the visitor to the named place yet."""
+    return visit.state is State.WAITING and visit.seated_at is None
+
+
 # -- appointments ---------------------------------------------------------------------------------------------------
 
 
@@ -157,6 +163,30 @@ def set_time_over(attempt: Attempt) -> Found:
 def in_time(arranged_at: datetime, starts_at: datetime, days: int, calendar: Calendar) -> bool:
     """RC-04: the form came so many working days ahead: that many closing times lie before the meeting."""
     return days == 0 or due(arranged_at, f"{days - 1} wd", calendar) <= starts_at
+
+
+# RC-04: what a meeting arrangement form says at least; without them it is not complete, whatever else was typed.
+ARRANGEMENT = ("topic",)
+
+
+def arranged(visit: Any) -> bool:
+    """RC-04: the arrangement form is complete: every field that must be there is."""
+    return all(getattr(visit, name) for name in ARRANGEMENT)
+
+
+def form_missing(visit: Any, rule: Any) -> bool:
+    """RC-04: the visit's category asks for an arrangement form, and it is not complete.
+
+    None is needed for a complaint, nor where nobody was received.
+    """
+    received = visit.state not in {State.DECLINED, State.CANCELLED, State.NO_SHOW}
+    return bool(rule.needs_form and received and visit.errand is not Errand.COMPLAINT and not arranged(visit))
+
+
+def late_form_says_why(attempt: Attempt) -> Found:
+    """RC-04: a form that is completed nearer than its lead time says why; the general office approves it."""
+    late = attempt.given.get("comes_late") and not attempt.given.get("late_reason")
+    return Reason("RC-04", "late_form_reason") if late else None
 
 
 def late_move_says_why(attempt: Attempt) -> Found:
@@ -185,20 +215,20 @@ def still_here(visit: Any) -> Reason | None:
     return Reason("RC-27", "already_left") if gone else None
 
 
-def nothing_outstanding(attempt: Attempt) -> Found:
+def nothing_outstanding(attempt: Attempt) -> Reason | None:
     """RC-27: a visit is not closed while things are held for it or lent to it."""
     things = attempt.given.get("outstanding")
     return Reason("RC-27", "outstanding", {"things": things}) if things else None
 
 
-def names_known(attempt: Attempt) -> Found:
+def names_known(attempt: Attempt) -> Reason | None:
     """RC-10: of C the other names follow; leaving is recorded without them, closing is not."""
     visit = attempt.subject
     short = visit.category is Category.C and visit.party_size > 1 and not visit.party and visit.used_place
     return Reason("RC-10", "names_missing") if short else None
 
 
-def own_check(attempt: Attempt) -> Found:
+def own_check(attempt: Attempt) -> Reason | None:
     """RC-13: the check after needs each named side, and after A and B two different people."""
     visit, sides = attempt.subject, attempt.given["rule"].room_check
     if not visit.used_place or len(sides) < 2:
@@ -209,10 +239,20 @@ def own_check(attempt: Attempt) -> Found:
     return None
 
 
-def nobody_sat_there(attempt: Attempt) -> Found:
+def nobody_sat_there(attempt: Attempt) -> Reason | None:
     """RC-13: the portal closes only what left no room to check."""
     unchecked = attempt.by.id is None and attempt.subject.used_place
     return Reason("RC-13", "room_unchecked") if unchecked else None
+
+
+# What is asked before a room counts as checked, and told instead of offering it.
+CHECKING = (own_check, names_known, nobody_sat_there, nothing_outstanding)
+
+
+def against_check(visit: Any, by: Any, rule: Any, now: datetime) -> list[Reason]:
+    """RC-13, RC-27, RC-10: why this person cannot record the room check yet; empty when nothing is in the way."""
+    attempt = Attempt(visit, by, now, {"rule": rule, "outstanding": visit.outstanding})
+    return [reason for gate in CHECKING if (reason := gate(attempt))]
 
 
 def check_side(visit: Any, by: Any, sides: Iterable[Side]) -> Side | None:

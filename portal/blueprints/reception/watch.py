@@ -20,7 +20,7 @@ from portal.blueprints.reception.codes import (
 from portal.blueprints.reception.matrix import rule_for
 from portal.blueprints.reception.models import Visit, VisitTask
 from portal.blueprints.reception.reach import visible_to
-from portal.blueprints.reception.rules import checks_missing
+from portal.blueprints.reception.rules import checks_missing, form_missing, to_be_led
 from portal.kernel import history, inbox, reference, timers, todos
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
@@ -116,7 +116,7 @@ def _waits(visit: Visit, now: datetime) -> Iterable[tuple[str, str]]:
     yield from _next(visit, host, now)
     if visit.late is Late.ASKED:
         yield "approve-late", "office"
-    if visit.late is Late.AFTERWARDS and visit.arranged_at is None:
+    if form_missing(visit, rule_for(visit.category, now)):
         yield "arrange", host
     if visit.state is not State.LEFT:
         yield from ((str(t.task), audience_of(visit, t.side)) for t in tasks_of(visit) if t.done_at is None)
@@ -133,6 +133,8 @@ def _next(visit: Visit, host: str, now: datetime) -> Iterable[tuple[str, str]]:
             yield "visit-confirm", host
         case State.ARRIVED:
             yield ("visit-ask" if visit.category is Category.D else "visit-seat"), "desk"
+        case State.WAITING if to_be_led(visit):
+            yield "visit-seat", "desk"
         case State.LEFT:
             missing = checks_missing(visit, rule_for(visit.category, now).room_check)
             for side in missing or ([] if visit.used_place else [Side.DESK]):

@@ -408,13 +408,35 @@ def test_a_list_of_many_days_is_turned_over(app: Flask, at: At) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Category)), st.sampled_from([None, *Satisfaction]), st.booleans(),
-                          st.integers(1, 9), st.integers(1, 99))))  # fmt: skip
-def test_figures_add_up(told: list[tuple[Category, Satisfaction | None, bool, int, int]]) -> None:
-    rows = [SimpleNamespace(category=c, satisfaction=s, arrived=a, n=n, people=p) for c, s, a, n, p in told]
-    found = rules.summed(rows)
-    assert found["visits"] == sum(row.n for row in rows) == sum(found["category"].values())
-    assert found["people"] == sum(row.people for row in rows if row.arrived)
-    assert sum(found["satisfaction"].values()) == sum(row.n for row in rows if row.satisfaction)
+                          st.booleans(), st.integers(1, 9), st.integers(1, 99))))  # fmt: skip
+def test_figures_add_up(told: list[tuple[Category, Satisfaction | None, bool, bool, int, int]]) -> None:
+    rows = [
+        SimpleNamespace(category=c, satisfaction=s, arrived=a, expected=e, n=n, people=p)
+        for c, s, a, e, n, p in told
+    ]
+    found, came = rules.summed(rows), [row for row in rows if row.arrived]
+    assert found["visits"] == sum(row.n for row in came) == sum(found["category"].values())
+    assert found["people"] == sum(row.people for row in came)
+    assert found["expected"] == sum(row.n for row in rows if row.expected and not row.arrived)
+    assert sum(found["satisfaction"].values()) == sum(row.n for row in came if row.satisfaction)
+
+
+@pytest.mark.clause("RC-17")
+def test_who_is_only_expected_is_no_visitor_yet(any_app: Flask, at: At) -> None:
+    at("Mon 2026-03-02 09:00")
+    desk = by(any_app, "desk1")
+    a_visit(desk, "B", host="emp.tech", party_size="2")
+    when = {"purpose": "看样机", "starts_at": "2026-03-02T10:00", "ends_at": "2026-03-02T11:00"}
+    coming = a_visit(desk, "B", visitor_name="李晓东", host="emp.tech", party_size="5", **when)
+    gone = a_visit(desk, "B", visitor_name="甲", host="emp.tech", **when)
+    do(desk, gone, "cancel")
+    page = text_of(desk.get("/reception/register/"))
+    assert "1 visit 2 people · 1 expected" in page
+    assert re.search(r"Expected\W+1\W+not here yet", text_of(desk.get(HERE)))
+    do(desk, coming, "arrive")
+    page = text_of(desk.get("/reception/register/"))
+    assert "2 visits 7 people" in page
+    assert "expected" not in page
 
 
 def test_years_later_knows_leap_days() -> None:

@@ -6,12 +6,8 @@ By the hand that does it: `intake` (the desk), `solving` (the department), `ques
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-import sqlalchemy as sa
 
 from portal.blueprints.complaints import disposal, queries, rules, watch
 from portal.blueprints.complaints.actions import beside, closing, intake, questions, solving
@@ -23,56 +19,28 @@ from portal.blueprints.complaints.actions.intake import (
     register,
 )
 from portal.blueprints.complaints.codes import TWO_PERSON
-from portal.blueprints.complaints.models import Case, SentForm
+from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import files, policies, reference, timers, transitions
+from portal.kernel import files, policies, reference, sent_forms, timers, transitions
 from portal.kernel.db import db
-from portal.kernel.digests import fields_digest
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Rank, Role
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A form that was sent: its key, and a digest of what it says to which case."""
-
-    key: str
-    digest: str
-
-    @classmethod
-    def of(cls, key: str, number: str, verb: str, fields: Mapping[str, Sequence[str]]) -> Sent:
-        """The form of that key, told by its fields from another that bears the same key."""
-        return cls(key, fields_digest({"case": number, "verb": verb, "fields": fields}))
+from portal.kernel.sent_forms import Sent
 
 
 def act(number: str, verb: str, *, by: Viewer, now: datetime, sent: Sent | None = None, **given: Any) -> Case:
     """Perform one verb on a case, from looking it up to the commit. Raises NotFound, Forbidden, Refused.
 
-    A form that was taken before is not taken again: the case as it is, or Doubled when it said something else. The
-    case's lock is where two forms of one key queue.
+    A form that was taken before is not taken again: the case as it is, or SaidOtherwise.
     """
     with db.write():
         case = queries.find(by, number, lock=True)
-        if sent and (before := _digest_before(by, sent)) is not None:
-            if before != sent.digest:
-                raise Doubled(case, same=False)
+        if not sent_forms.taken(case, by, sent, now):
             return case
         transitions.perform(
             CASE, case, verb, ACTIONS[verb], by=by, now=now, **prepared(case, verb, by, now, given)
         )
-        if sent:
-            db.session.add(SentForm(by_id=by.id, key=sent.key, case_id=case.id, digest=sent.digest, at=now))
     return case
-
-
-def done_before(by: Viewer, sent: Sent) -> bool:
-    """True when this very form was taken before; asked first, for the state may have moved on with it."""
-    return _digest_before(by, sent) == sent.digest
-
-
-def _digest_before(by: Viewer, sent: Sent) -> str | None:
-    ours = sa.and_(SentForm.by_id == by.id, SentForm.key == sent.key)
-    return db.session.scalar(sa.select(SentForm.digest).where(ours))
 
 
 def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, Any]) -> dict[str, Any]:
@@ -177,9 +145,7 @@ __all__ = [
     "ACTIONS",
     "EDITABLE",
     "Doubled",
-    "Sent",
     "act",
-    "done_before",
     "edit",
     "limits_to_extend",
     "prepared",

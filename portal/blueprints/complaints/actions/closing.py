@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from portal.blueprints.complaints import disposal, queries, rules, watch
 from portal.blueprints.complaints.actions.common import dealing, keep_promises
 from portal.blueprints.complaints.actions.questions import asked_then_decided, close_loose_ends
@@ -15,9 +13,9 @@ from portal.blueprints.complaints.codes import (
     Kind,
     Outcome,
 )
-from portal.blueprints.complaints.models import Case, Dealing, SentForm
+from portal.blueprints.complaints.models import Case, Dealing
 from portal.kernel import files as store
-from portal.kernel import history, links, policies, search, timers
+from portal.kernel import history, links, policies, search, sent_forms, timers
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.transitions import Effect
@@ -116,7 +114,7 @@ def _forget(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[
     for row in queries.dealings(case):
         row.note = row.answer = ""
         row.solutions = Dealing.written([])
-    db.session.execute(sa.delete(SentForm).where(SentForm.case_id == case.id))
+    sent_forms.forget(case)
     history.erase(case)
     store.remove_all_of(case)
     db.session.flush()

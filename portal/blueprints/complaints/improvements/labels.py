@@ -8,7 +8,7 @@ from typing import Any
 from portal import telling
 from portal.blueprints.complaints.improvements.codes import Cause, Recurring, State
 from portal.drawing import name_of
-from portal.i18n import _l, label, moment
+from portal.i18n import _l, label, listed, moment
 
 LABELS: dict[Any, Any] = {
     State: {
@@ -110,7 +110,7 @@ DETAILS: telling.Readers = {
     "cause": (_l("Root cause"), lambda code: label(Cause(code))),
     "origin": (_l("Proposed because"), lambda code: label(Recurring(code))),
     "round": (_l("Round"), str),
-    "cases": (_l("Cases"), ", ".join),
+    "cases": (_l("Cases"), listed),
     "clock": (_l("Limit"), lambda kind: str(CLOCKS[kind])),
     "due": (_l("Due"), _moment),
     "to": (_l("To"), lambda to: telling.people(to) if isinstance(to, list) else label(State(to))),

@@ -107,7 +107,7 @@ def prepared(
     pays = payers(penalty, measure)
     given = set() if bonus is None else {penalty.person_id}
     return {
-        "missing": planning.names_missing(set(pays) - given, month) if pays else "",
+        "missing": planning.names_missing(set(pays) - given, month) if pays else (),
         "month_closed": measure is not Measure.ADMINISTRATIVE and planning.is_closed(month),
     }
 

@@ -183,8 +183,8 @@ def take(month: str, *, by: int, now: datetime) -> int:
     return len(rows)
 
 
-def names_missing(people: Iterable[int], month: str) -> str:
+def names_missing(people: Iterable[int], month: str) -> tuple[str, ...]:
     """The user names of those whose bonus of a month is not entered."""
     persons = set(people)
     cards = reference.staff().cards
-    return ", ".join(sorted(cards[i].username for i in persons - bonuses_of(persons, month).keys()))
+    return tuple(sorted(cards[i].username for i in persons - bonuses_of(persons, month).keys()))

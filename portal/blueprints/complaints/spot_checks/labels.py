@@ -9,7 +9,7 @@ from portal.blueprints.complaints.codes import Outcome
 from portal.blueprints.complaints.spot_checks.codes import Duty, Show, State
 from portal.blueprints.complaints.spot_checks.workflow import CALL, RATE, SETTLE
 from portal.drawing import department_name, name_of
-from portal.i18n import _l, label
+from portal.i18n import _l, label, listed
 
 LABELS: dict[Any, Any] = {
     State: {
@@ -77,5 +77,5 @@ DRAWN: telling.Readers = {
     "share": (_l("Share in per cent"), str),
     "seed": (_l("Seed"), str),
     "rater": (_l("Rated by"), department_name),
-    "numbers": (_l("Numbers"), ", ".join),
+    "numbers": (_l("Numbers"), listed),
 }

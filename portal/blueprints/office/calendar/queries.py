@@ -11,6 +11,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from portal.blueprints.office.calendar.forms import shown
+from portal.i18n import listed
 from portal.kernel import company_calendar
 from portal.kernel.calendars import WEEKDAYS, Calendar
 from portal.kernel.company_calendar import SpecialDay, WeekHours
@@ -53,7 +54,7 @@ def year(number: int) -> list[tuple[int, list[list[Cell | None]]]]:
 
 def _cell(day: date, in_force: Calendar) -> Cell:
     spans = in_force.spans(day)
-    hours = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans)
+    hours = listed(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans)
     usual = bool(in_force.hours.get(day.weekday()))
     if bool(spans) == usual and day not in in_force.special:
         return Cell(day, "" if spans else "note", hours)

@@ -20,7 +20,7 @@ from portal.blueprints.office.structure.forms import (
 from portal.drawing import department_name, name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, label
+from portal.i18n import _, label, listed
 from portal.kernel import clock, reference
 from portal.kernel.db import db
 from portal.kernel.people import Department, Holder
@@ -50,7 +50,7 @@ def departments() -> str:
     for card in staff.cards.values():
         people[card.department] = people.get(card.department, 0) + card.active
     rows = db.session.scalars(sa.select(Department).order_by(Department.order, Department.code)).all()
-    leads = {row.code: ", ".join(name_of(i) for i in staff.leads_of(row.code)) for row in rows}
+    leads = {row.code: listed(name_of(i) for i in staff.leads_of(row.code)) for row in rows}
     return render_template("office/departments/index.html", rows=rows, people=people, leads=leads)
 
 

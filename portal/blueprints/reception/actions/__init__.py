@@ -16,14 +16,17 @@ from portal.blueprints.reception.actions import arriving, booking, leaving, mend
 from portal.blueprints.reception.actions.common import OPEN, put_tasks, tell_losers
 from portal.blueprints.reception.actions.intake import Doubled, register
 from portal.blueprints.reception.actions.knowing import (
+    TO_A_PLACE,
     host_is_leader,
     last_step,
     no_answer_after,
     no_show_after,
     place_for,
+    places_for,
     prepared,
     undo_within,
     warned_before,
+    with_places,
 )
 from portal.blueprints.reception.actions.mending import EDITABLE, open_tasks
 from portal.blueprints.reception.codes import State
@@ -32,11 +35,13 @@ from portal.blueprints.reception.models import Visit, VisitStep
 from portal.blueprints.reception.reach import find
 from portal.blueprints.reception.services import actions as services
 from portal.blueprints.reception.workflow import VISIT
-from portal.kernel import search, transitions
+from portal.kernel import search, sent_forms, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
+from portal.kernel.sent_forms import Sent
 from portal.kernel.transitions import Effect
+from portal.kernel.workflow import Refused
 
 # What a touch on the board moves and `undo` puts back.
 KEPT = (
@@ -85,13 +90,27 @@ def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any)
     return effect
 
 
-def many(numbers_: Sequence[str], verb: str, *, by: Viewer, now: datetime) -> list[Visit]:
-    """One touch for several visits, each by itself; all or none."""
-    with db.write():
-        found = [find(by, number, lock=True) for number in sorted(set(numbers_))]
-        for visit in found:
-            perform(visit, verb, by=by, now=now)
+def many(
+    numbers_: Sequence[str], verb: str, *, by: Viewer, now: datetime, sent: Sent | None = None
+) -> list[Visit]:
+    """One touch for several visits, each by itself; all or none, and once however often it is sent."""
+    at = ""
+    try:
+        with db.write():
+            found = [find(by, number, lock=True) for number in sorted(set(numbers_))]
+            if not found or not sent_forms.taken(found[0], by, sent, now):
+                return found
+            for visit in found:
+                at = visit.number
+                perform(visit, verb, by=by, now=now)
+    except Refused as refused:
+        raise refused_there(refused, at, verb, by=by, now=now) from refused
     return found
+
+
+def refused_there(refused: Refused, number: str, verb: str, *, by: Viewer, now: datetime) -> Refused:
+    """A refusal as it is told: about a place it names the free ones (RC-02). After the write."""
+    return with_places(refused, find(by, number), verb, by, now) if verb in TO_A_PLACE else refused
 
 
 # The verb is the key: the row of the workflow, the address, the form, the function.
@@ -122,6 +141,7 @@ ACTIONS: dict[str, transitions.Action] = {
 __all__ = [
     "ACTIONS",
     "EDITABLE",
+    "TO_A_PLACE",
     "UNDOABLE",
     "Doubled",
     "act",
@@ -133,7 +153,9 @@ __all__ = [
     "open_tasks",
     "perform",
     "place_for",
+    "places_for",
     "prepared",
+    "refused_there",
     "register",
     "tell_losers",
     "undo_within",

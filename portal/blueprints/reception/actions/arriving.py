@@ -34,7 +34,7 @@ def arrive(
         put_tasks(visit, rule, now)
     if not kiosk:
         visit.greeted_at, visit.greeted_by_id = now, by.id
-    if visit.late is Late.ASKED or (rule.needs_form and visit.arranged_at is None):
+    if visit.late is Late.ASKED or rules.form_missing(visit, rule):
         visit.late = Late.AFTERWARDS  # RC-04: whoever stands there is received
     on_arrival(visit, rule, by, now)
     return Effect({"kiosk": kiosk, "party_size": party_size})
@@ -64,10 +64,12 @@ def ask(
 def agree(
     visit: Visit, *, by: Viewer, now: datetime, place: PlaceCard | None = None, note: str = "", **_: Any
 ) -> Effect:
-    """RC-11: the lead receives the visitor, at the named place."""
+    """RC-11: the lead receives the visitor, at the named place; unless they sit there, the desk leads them to it."""
     visit.decided_at, visit.decided_by_id, visit.decision_note = now, by.id, note
-    visit.place_id = place.id if place else visit.place_id
-    visit.seated_at = visit.seated_at or now
+    if place is None or place.id == visit.place_id:
+        visit.seated_at = visit.seated_at or now
+    else:
+        visit.place_id = place.id
     watch.tell(visit, ["desk"], "visit:agreed", now, but=by.id)
     return Effect({"place": visit.place_id}, {"note": note})
 

@@ -67,9 +67,9 @@ def no_show(visit: Visit, *, by: Viewer, now: datetime, **_: Any) -> Effect:
 def arrange(
     visit: Visit, *, by: Viewer, now: datetime, topic: str = "", arrangement: str = "", party: str = "",
     late_reason: str = "", companion: Card | None = None, layout: Layout | None = None, screen: bool = False,
-    refreshment: Refreshment | None = None, supplies_wanted: str = "", **_: Any,
+    refreshment: Refreshment | None = None, supplies_wanted: str = "", comes_late: bool = False, **_: Any,
 ) -> Effect:  # fmt: skip
-    """RC-04: the meeting arrangement form, part of the visit; completed afterwards it stays marked late."""
+    """RC-04: the meeting arrangement form, part of the visit; completed late or afterwards it stays marked late."""
     visit.topic, visit.arrangement = topic, arrangement
     visit.companion_id = companion.id if companion else None
     visit.layout, visit.screen, visit.supplies_wanted = layout, screen, supplies_wanted
@@ -78,6 +78,7 @@ def arrange(
     visit.late_reason = late_reason or visit.late_reason
     if visit.arranged_at is None:
         visit.arranged_at, visit.arranged_by_id = now, by.id
+        visit.late = Late.ASKED if comes_late else visit.late
     return Effect(
         {"late": visit.late if visit.late is not Late.NO else None, "companion": visit.companion_id},
         {"topic": topic},

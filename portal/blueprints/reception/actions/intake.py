@@ -113,7 +113,8 @@ def _book(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
         if visit.place_id is None and (place := places.free_for(visit, rule.places, now)):
             visit.place_id = place.id
     if rule.needs_form and visit.starts_at is not None:
-        visit.arranged_at, visit.arranged_by_id = now, by.id
+        if rules.arranged(visit):
+            visit.arranged_at, visit.arranged_by_id = now, by.id
         calendar = company_calendar.current()
         if not rules.in_time(now, visit.starts_at, rule.lead_days, calendar):
             visit.late = Late.ASKED

@@ -11,6 +11,7 @@ from portal.blueprints.reception import places, rules, watch
 from portal.blueprints.reception.codes import (
     Late,
     PlaceKind,
+    State,
 )
 from portal.blueprints.reception.matrix import CategoryRule, rule_for
 from portal.blueprints.reception.models import Visit, VisitStep
@@ -24,6 +25,13 @@ from portal.kernel import (
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Position, Rank, Role
+from portal.kernel.workflow import Attempt, Reason, Refused
+
+# The verbs that lead a visitor to a place now, and what may be said against it.
+TO_A_PLACE = frozenset({"seat", "meet", "agree"})
+ABOUT_PLACES = frozenset(
+    {"office_of_another", "place_not_for_category", "no_place", "place_occupied", "place_taken"}
+)
 
 
 def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +39,7 @@ def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str
     rule = rule_for(given.get("category") or visit.category, now)
     given["rule"] = rule
     match verb:
-        case "seat" | "meet" | "agree":
+        case _ if verb in TO_A_PLACE:
             given["place"] = given.get("place") or place_for(visit, rule)
             given["occupied_by"] = places.occupied_by(given["place"], visit) if given["place"] else ""
             given["agreed"] = verb == "agree"
@@ -42,8 +50,11 @@ def prepared(visit: Visit, verb: str, by: Viewer, now: datetime, given: dict[str
         case "decline" | "no-show":
             given["no_answer_after"] = no_answer_after(now)
             given["no_show_after"] = no_show_after(now)
-        case "move":
-            given["comes_late"] = _comes_late(visit, rule, given["starts_at"])
+        case "move" | "arrange":
+            begins = given.get("starts_at")
+            given["comes_late"] = (
+                _comes_late(visit, rule, begins) if begins else _completed_late(visit, rule, now)
+            )
         case "undo":
             given |= {"step": last_step(visit), "undo_within": undo_within(now)}
         case "check" | "edit":
@@ -72,6 +83,35 @@ def place_for(visit: Visit, rule: CategoryRule) -> PlaceCard | None:
     fitting = [p for kind in rule.places for p in places.all_places().values() if p.kind is kind and p.active]
     usual = [p for p in fitting if p.kind is not PlaceKind.OFFICE or p.owner_id == visit.host_id]
     return next((p for p in usual if not places.occupied_by(p, visit)), usual[0] if usual else None)
+
+
+def _completed_late(visit: Visit, rule: CategoryRule, now: datetime) -> bool:
+    """RC-04: true when the form of an appointment is completed only now, nearer than its lead time."""
+    if visit.late is not Late.NO or visit.arranged_at is not None or visit.state is not State.EXPECTED:
+        return False
+    begins = visit.starts_at
+    return begins is not None and not rules.in_time(now, begins, rule.lead_days, company_calendar.current())
+
+
+def places_for(visit: Visit, verb: str, by: Viewer, now: datetime) -> list[PlaceCard]:
+    """RC-02: where this visitor may be led now: what the category allows and nobody else has, the usual place first."""
+    rule = rule_for(visit.category, now)
+    given = {"rule": rule, "agreed": verb == "agree"}
+    free = [
+        place
+        for place in places.free_now(visit, now)
+        if rules.place_allowed(Attempt(visit, by, now, given | {"place": place})) is None
+    ]
+    return sorted(free, key=lambda place: place.kind not in rule.places)
+
+
+def with_places(refused: Refused, visit: Visit, verb: str, by: Viewer, now: datetime) -> Refused:
+    """RC-02: who may not be led to a place, or finds it taken, hears in the same breath which places are free."""
+    if not any(reason.code in ABOUT_PLACES for reason in refused.reasons):
+        return refused
+    free = places_for(visit, verb, by, now)
+    names = Reason("RC-02", "places_free", {"places": tuple(place.words for place in free)})
+    return Refused([*refused.reasons, names if free else Reason("RC-02", "no_place_free")])
 
 
 def _plain(key: str, now: datetime) -> timedelta:

@@ -81,11 +81,12 @@ def _recategorise(
     if not rule.needs_form:
         visit.late = Late.NO
     elif visit.state is State.EXPECTED and visit.starts_at is not None:
-        visit.arranged_at, visit.arranged_by_id = visit.arranged_at or now, visit.arranged_by_id or by.id
+        if rules.arranged(visit):
+            visit.arranged_at, visit.arranged_by_id = visit.arranged_at or now, visit.arranged_by_id or by.id
         calendar = company_calendar.current()
-        in_time = rules.in_time(visit.arranged_at, visit.starts_at, rule.lead_days, calendar)
+        in_time = rules.in_time(visit.arranged_at or now, visit.starts_at, rule.lead_days, calendar)
         visit.late = Late.NO if in_time else Late.ASKED
-    elif visit.arranged_at is None:
+    elif not rules.arranged(visit):
         visit.late = Late.AFTERWARDS
 
 

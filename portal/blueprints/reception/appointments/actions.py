@@ -15,9 +15,10 @@ from portal.blueprints.reception.codes import Late, State
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.reach import find, visible_to
 from portal.blueprints.reception.workflow import VISIT
-from portal.kernel import clock, company_calendar
+from portal.kernel import clock, company_calendar, sent_forms
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
+from portal.kernel.sent_forms import Sent
 from portal.kernel.workflow import Reason, Refused
 
 
@@ -75,14 +76,23 @@ def following(visit: Visit, by: Viewer, verb: str) -> Sequence[Visit]:
 
 
 def act(
-    number: str, verb: str, *, by: Viewer, now: datetime, scope: Scope | None = None, **given: Any
+    number: str,
+    verb: str,
+    *,
+    by: Viewer,
+    now: datetime,
+    sent: Sent | None = None,
+    scope: Scope | None = None,
+    **given: Any,
 ) -> tuple[Visit, int]:
     """One verb on a visit or on it and those that follow in its series, all or none; and on how many.
 
-    Raises NotFound, Forbidden, Refused.
+    A form that was taken before is not taken again. Raises NotFound, Forbidden, Refused, SaidOtherwise.
     """
     with db.write():
         visit = find(by, number, lock=True)
+        if not sent_forms.taken(visit, by, sent, now):
+            return visit, 1
         others = following(visit, by, verb) if scope is Scope.FOLLOWING else []
         was = visit.starts_at
         # The last first, where they move on: none stands in the way of another.

@@ -8,7 +8,7 @@ from typing import Any
 from portal import telling
 from portal.blueprints.reception.customers.codes import CareKind, Consent, Festival, Gender, Relation
 from portal.drawing import name_of
-from portal.i18n import _l, day, is_chinese, label
+from portal.i18n import _l, day, label, listed
 
 LABELS: dict[Any, Any] = {
     Gender: {Gender.FEMALE: _l("Female"), Gender.MALE: _l("Male")},
@@ -79,7 +79,7 @@ FIELDS: dict[str, Any] = {
 
 
 def _fields(names: list[str]) -> str:
-    return ("、" if is_chinese() else ", ").join(str(FIELDS[name]) for name in names)
+    return listed(FIELDS[name] for name in names)
 
 
 READERS: dict[str, telling.Readers] = {

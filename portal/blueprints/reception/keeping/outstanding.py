@@ -11,6 +11,7 @@ from sqlalchemy.orm.util import identity_key
 
 from portal.blueprints.reception.keeping.models import OUT, Deposit, Key, KeyLoan, Tag
 from portal.blueprints.reception.models import Visit
+from portal.i18n import label, listed
 from portal.kernel.db import UTCDateTime, db
 
 
@@ -49,6 +50,11 @@ def of(visit_id: int) -> list[Outstanding]:
         sa.select(kind, number, sa.type_coerce(due_at, UTCDateTime)).order_by(due_at, kind, number)
     )
     return [Outstanding(Kind(kind), number, due_at) for kind, number, due_at in rows]
+
+
+def named(visit_id: int) -> str:
+    """The same in words, for people."""
+    return listed(f"{label(thing.kind)} {thing.number}" for thing in of(visit_id))
 
 
 def count_again(visit_id: int | None) -> None:

@@ -96,6 +96,7 @@ def told(figures: Any) -> dict[str, Any]:
     return {
         "visits": figures["visits"],
         "people": figures["people"],
+        "expected": figures.get("expected", 0),
         "category": [(c, label(c), figures["category"].get(c.value, 0)) for c in Category],
         "satisfaction": [(s, label(s), figures["satisfaction"].get(s.value, 0)) for s in Satisfaction],
     }

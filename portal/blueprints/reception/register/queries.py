@@ -72,12 +72,13 @@ def figures(register: DailyRegister | None, day: str) -> Mapping[str, Any]:
 
 def _counted(days: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     arrived = V.arrived_at.is_not(None)
-    columns = (V.day, V.category, V.satisfaction, arrived.label("arrived"))
+    expected = V.state == VisitState.EXPECTED
+    columns = (V.day, V.category, V.satisfaction, arrived.label("arrived"), expected.label("expected"))
     counted = sa.func.count().label("n"), sa.func.sum(V.party_size).label("people")
     rows = db.session.execute(
         sa.select(*columns, *counted)
         .where(V.day.in_(days))
-        .group_by(V.day, V.category, V.satisfaction, arrived)
+        .group_by(V.day, V.category, V.satisfaction, sa.column("arrived"), sa.column("expected"))
     )
     told: dict[str, list[Any]] = defaultdict(list)
     for row in rows:

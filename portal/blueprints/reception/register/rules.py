@@ -41,7 +41,7 @@ def another_reviews(attempt: Attempt) -> Found:
 def nothing_open(attempt: Attempt) -> Found:
     """RC-17: every visit of the day is over before its register is reviewed or put away."""
     numbers = attempt.given["still_open"]
-    return Reason("RC-17", "visits_open", {"numbers": ", ".join(numbers)}) if numbers else None
+    return Reason("RC-17", "visits_open", {"numbers": tuple(numbers)}) if numbers else None
 
 
 def day_is_over(attempt: Attempt) -> Found:
@@ -83,14 +83,16 @@ def years_later(day: date, years: int) -> date:
 
 
 def summed(rows: Iterable[Any]) -> Mapping[str, Any]:
-    """The figures of a day: visits and people by category, and what they said on leaving."""
-    found: dict[str, Any] = {"visits": 0, "people": 0, "category": {}, "satisfaction": {}}
+    """The figures of a day: who came, visits and people, by category and what they said on leaving; who is expected."""
+    found: dict[str, Any] = {"visits": 0, "people": 0, "expected": 0, "category": {}, "satisfaction": {}}
     for row in rows:
-        came = row.n
-        found["visits"] += came
-        found["people"] += row.people if row.arrived else 0
-        found["category"][str(row.category)] = found["category"].get(str(row.category), 0) + came
+        if not row.arrived:
+            found["expected"] += row.n if row.expected else 0
+            continue
+        found["visits"] += row.n
+        found["people"] += row.people
+        found["category"][str(row.category)] = found["category"].get(str(row.category), 0) + row.n
         if row.satisfaction:
             told = found["satisfaction"]
-            told[str(row.satisfaction)] = told.get(str(row.satisfaction), 0) + came
+            told[str(row.satisfaction)] = told.get(str(row.satisfaction), 0) + row.n
     return found

@@ -170,7 +170,7 @@ def clear(place: Place, *, by: Viewer, now: datetime) -> tuple[list[str], dict[s
     if not cleared:
         raise Refused(
             [
-                Reason("RC-13", "not_cleared", {"numbers": ", ".join(kept)}),
+                Reason("RC-13", "not_cleared", {"numbers": tuple(kept)}),
                 *sum(map(tuple, kept.values()), ()),
             ]
             if kept

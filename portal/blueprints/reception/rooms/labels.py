@@ -8,7 +8,7 @@ from typing import Any
 from portal.blueprints.reception import places
 from portal.blueprints.reception.rooms.codes import CheckKind, Condition, Point
 from portal.drawing import name_of
-from portal.i18n import _l, is_chinese, label, moment
+from portal.i18n import _l, listed, moment
 
 LABELS: dict[Any, Any] = {
     Condition: {
@@ -52,7 +52,7 @@ REASONS = {
 
 def points(codes: list[str]) -> str:
     """The points by their words."""
-    return ("、" if is_chinese() else ", ").join(label(Point(code)) for code in codes)
+    return listed(map(Point, codes))
 
 
 def _place(place_id: int) -> str:
@@ -66,8 +66,8 @@ READERS = {
         "ends_at": (_l("Until"), lambda at: moment(datetime.fromisoformat(at))),
         "owner": (_l("Owner"), name_of),
         "missing": (_l("Not in order"), points),
-        "numbers": (_l("Visits"), ", ".join),
-        "kept": (_l("Not cleared"), ", ".join),
+        "numbers": (_l("Visits"), listed),
+        "kept": (_l("Not cleared"), listed),
     }
 }
 WEEKDAYS = (

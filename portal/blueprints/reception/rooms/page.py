@@ -22,7 +22,7 @@ from portal.blueprints.reception.rooms.models import PlaceCheck
 from portal.blueprints.reception.rooms.queries import Clash
 from portal.drawing import name_of
 from portal.guards import me
-from portal.i18n import _, hour, is_chinese, label, ngettext
+from portal.i18n import _, hour, label, listed, ngettext
 from portal.kernel import clock, company_calendar, lists, policies
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -206,7 +206,7 @@ def _sits(place: PlaceCard, here: list[Any], rows: list[Any]) -> str:
 
 
 def _numbers(rows: Iterable[Any]) -> str:
-    return ("、" if is_chinese() else ", ").join(row.number if row.seen else _("a visit") for row in rows)
+    return listed(row.number if row.seen else _("a visit") for row in rows)
 
 
 # -- the week of one place ------------------------------------------------------------------------------------------
@@ -347,7 +347,7 @@ def warned(found: Sequence[Clash]) -> str:
     """The clashes as one sentence: a confirmed one will be refused, one that is asked for decides who is first."""
     if not found:
         return ""
-    at = ("、" if is_chinese() else ", ").join(
+    at = listed(
         f"{hour(clash.starts_at)}-{hour(clash.ends_at)}{f' {clash.number}' if clash.number else ''}"
         for clash in found[:5]
     )
