@@ -247,6 +247,10 @@ class AskForm(VerbForm):
         return typed | {"department": typed["department"] or None}
 
 
+class CategoriseForm(VerbForm):
+    category = Choice(_l("Category"), of=Category, words=label, required=True)
+
+
 class AskFirstForm(AskForm):
     """The department has to be named where none is recorded."""
 
@@ -380,6 +384,7 @@ OF_SERIES: dict[str, type[VerbForm]] = {
     "cancel": CancelSeriesForm,
 }
 FORMS: dict[str, type[VerbForm]] = {
+    "categorise": CategoriseForm,
     "arrive": Nothing,
     "ask": AskForm,
     "agree": AgreeForm,

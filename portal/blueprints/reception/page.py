@@ -14,6 +14,7 @@ from portal.blueprints.reception import actions, forms, parts, places, queries, 
 from portal.blueprints.reception.appointments.codes import When
 from portal.blueprints.reception.codes import PRESENT, Category, Late, Side, State
 from portal.blueprints.reception.kiosk import queries as kiosk
+from portal.blueprints.reception.kiosk.codes import LIKELY, Why
 from portal.blueprints.reception.labels import VERBS
 from portal.blueprints.reception.matrix import CategoryRule, every_rule, rule_for
 from portal.blueprints.reception.models import Visit
@@ -43,7 +44,7 @@ TONES = {
     State.NO_SHOW: "bad",
 }
 # The verbs that move a visit on; the first that a person may do now has its form open.
-MAIN = ("arrive", "ask", "agree", "confirm", "approve-late", "seat", "meet", "leave", "check")
+MAIN = ("categorise", "arrive", "ask", "agree", "confirm", "approve-late", "seat", "meet", "leave", "check")
 # One touch does them, on the board and on the card; the others ask something first.
 TOUCH = frozenset({"arrive", "greet", "seat", "meet", "leave", "check", "undo", "no-show"})
 ARRANGED = (
@@ -95,6 +96,8 @@ def board(viewer: Viewer) -> dict[str, Any]:
         "many": viewer.may(May.RECEIVE),
         "verbs": VERBS,
         "touch": TOUCH,
+        "categories": list(Category),
+        "likely": LIKELY,
         "tones": TONES,
         "greet_within": greet,
         "long_waits": [it for it in waiting if it["minutes"] and it["minutes"] > long_wait],
@@ -142,10 +145,8 @@ def _next(row: Any, viewer: Viewer, missing: Sequence[Side], *, overdue: bool) -
     match row.state:
         case State.EXPECTED:
             return "arrive" if desk else ""
-        case State.ARRIVED if row.category is Category.D:
-            return "ask" if desk else ""
         case State.ARRIVED:
-            return "seat" if receives else ""
+            return _next_at_the_desk(row, desk=desk, receives=receives)
         case State.ASKED:
             if row.department in viewer.leads:
                 return "agree"
@@ -159,6 +160,17 @@ def _next(row: Any, viewer: Viewer, missing: Sequence[Side], *, overdue: bool) -
         case State.LEFT:
             return "check" if mine & set(missing) or (desk and not row.used_place) else ""
     return ""
+
+
+def _next_at_the_desk(row: Any, *, desk: bool, receives: bool) -> str:
+    """RC-01: first the category, where it is open; then its order, for a delivery goodbye."""
+    if row.undecided:
+        return "categorise" if desk else ""
+    if row.category is not Category.D:
+        return "seat" if receives else ""
+    if row.why is Why.DELIVERY:
+        return "leave" if receives else ""
+    return "ask" if desk else ""
 
 
 # -- lists ----------------------------------------------------------------------------------------------------------
@@ -262,6 +274,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
             do = ""
     rule = rule_for(visit.category, now)
     tasks = watch.tasks_of(visit)
+    asked_for, why = kiosk.told(visit)
     running = timers.running(visit)
     return {
         "visit": visit,
@@ -272,6 +285,8 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "form": tried or (form_for(visit, do) if do else None),
         "main": MAIN,
         "touch": TOUCH,
+        "categories": list(Category),
+        "likely": LIKELY.get(why) if why else None,
         "near": NEAR,
         "clause_of": {s.verb: s.clause for s in steps},
         "clause_title": clause_title,
@@ -283,7 +298,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "minutes": rules.waited(visit.arrived_at, now)
         if visit.arrived_at and visit.state in PRESENT
         else None,
-        "known": _known(visit, kiosk.asked_for(visit)),
+        "known": _known(visit, asked_for, why),
         "words_said": _said(visit),
         "tone": TONES[visit.state],
         "may_edit": any(step.verb == "edit" for step in able),
@@ -300,11 +315,12 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
     }
 
 
-def _known(visit: Visit, asked_for: str) -> list[tuple[str, Any]]:
+def _known(visit: Visit, asked_for: str, why: Why | None) -> list[tuple[str, Any]]:
     """What is known of a visit: caption and value, empty ones left out; the phone number masked (RC-20)."""
     place = places.of_visit(visit)
     whom = _("asks for %(whom)s", whom=asked_for) if asked_for else ""
     pairs: list[tuple[str, Any]] = [
+        (_("What brings them here"), label(why) if why else ""),
         (_("Place"), place.words if place else ""),
         (_("Person visited"), name_of(visit.host_id) if visit.host_id else whom),
         (_("Department"), department_name(visit.department) if visit.department else ""),

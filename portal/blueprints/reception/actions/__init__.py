@@ -96,6 +96,7 @@ def many(numbers_: Sequence[str], verb: str, *, by: Viewer, now: datetime) -> li
 
 # The verb is the key: the row of the workflow, the address, the form, the function.
 ACTIONS: dict[str, transitions.Action] = {
+    "categorise": mending.categorise,
     "arrive": arriving.arrive,
     "ask": arriving.ask,
     "agree": arriving.agree,
