@@ -241,7 +241,7 @@ def test_the_board_says_why_somebody_came_and_the_likely_category_stands_out(
     visit, desk = the_visit(app, "赵敏"), client_of(app, "desk1")
     board = desk.get("/reception/").text
     assert f"From the kiosk: {words}" in board
-    buttons = re.findall(r'class="act( first)?" name="category" value="([A-D])"', board)
+    buttons = re.findall(r'class="act px-2( first)?" name="category" value="([A-D])"', board)
     assert [code for _, code in buttons] == ["A", "B", "C", "D"]
     assert [code for first, code in buttons if first] == [likely]
     card = text_of(desk.get(f"/reception/visits/{visit.number}"))
