@@ -92,7 +92,15 @@ def _read_catalogue(locale: str) -> Mapping[Any, Any]:
 def init_app(app: Flask) -> None:
     """Choose the language for each request; give templates the words and the filters."""
     app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext, comma=comma)
-    app.jinja_env.filters.update(label=label, listed=listed, moment=moment, day=day, hour=hour)
+    filters = {
+        "label": label,
+        "listed": listed,
+        "moment": moment,
+        "written": written,
+        "day": day,
+        "hour": hour,
+    }
+    app.jinja_env.filters.update(filters)
 
     @app.context_processor
     def words() -> dict[str, Any]:
@@ -177,6 +185,11 @@ def moment(at: datetime | None) -> Markup | str:
     words = f"{exact[5:10] if this_year else exact[:10]} {exact[11:16]}"
     # Nothing typed by anybody is in it, so nothing has to be escaped.
     return Markup(f'<time datetime="{exact}">{words}</time>')  # noqa: S704  # figures only
+
+
+def written(at: datetime | None) -> str:
+    """A moment as a form names it, which is read in other years, too: always with its year."""
+    return "—" if at is None else f"{day(at)} {hour(at)}"
 
 
 def hour(at: datetime | None) -> str:

@@ -17,6 +17,7 @@ from flask import Flask
 from portal import create_app, guards, setup
 from portal.config import Settings
 from portal.kernel import clock, company_calendar, policies, reference, sessions
+from portal.kernel import print as prints
 from portal.kernel.db import db
 from portal.kernel.routing import proposed
 from tests import factories, throwaway_postgres
@@ -202,3 +203,17 @@ def client_of(app: Flask, username: str) -> CarefulClient:
     with client.session_transaction() as cookie:
         cookie[guards.KEY] = key
     return client
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages handed to the drawing, which is too slow for every test and left out."""
+    pages: list[str] = []
+
+    def draw(html: str) -> bytes:
+        pages.append(html)
+        return b"%PDF-1.7 small"
+
+    monkeypatch.setattr(prints, "_drawn", draw)
+    monkeypatch.setattr(prints, "available", lambda: True)
+    return pages

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 
+from portal import worker
 from portal.blueprints.complaints import actions
 from portal.blueprints.complaints.codes import (
     Category,
@@ -403,6 +404,12 @@ def sweep(app: Flask, now: datetime | None = None, *, mornings: bool = False) ->
     with app.app_context():
         lines = list(timers.sweep(now or clock.now()))
     return [line for line in lines if mornings or "\tmorning-check\t" not in line]
+
+
+def let_work(app: Flask) -> None:
+    """What the worker does when it is woken."""
+    with app.app_context():
+        worker.errands()
 
 
 def history_faults(app: Flask) -> list[str]:

@@ -23,6 +23,8 @@ from portal.demo import (
     improvements,
     intake,
     keeping,
+    kiosk,
+    meals,
     orders,
     parcels,
     penalties,
@@ -201,6 +203,8 @@ def _add_parts(now: datetime) -> None:
     return_visits.load(now)
     customers_cards.load(now)
     visits.load(now)
+    meals.load(now)
+    kiosk.load(now)
     keeping.load(now, lambda minutes: _earlier(calendar, last, minutes))
     questions.load(lambda minutes: _earlier(calendar, last, minutes))
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))

@@ -29,7 +29,7 @@ A_DAY = (3, 4, 5)
 NOW = (
     (4, 130, "left"), (10, 90, "left"), (0, 55, "meeting"), (15, 35, "declined"), (12, 45, "left"),
     (14, 18, "agreed"), (13, 7, "asked"), (8, 6, "arrived"), (6, 3, "arrived"),
-    (1, -95, "expected"), (5, -40, "expected"), (9, -150, "expected"), (3, -210, "asked for"),
+    (1, -95, "expected"), (2, -50, "late"), (5, -40, "expected"), (9, -150, "expected"), (3, -210, "asked for"),
 )  # fmt: skip
 
 
@@ -138,13 +138,15 @@ def _current(
 ) -> None:
     """A visit of today, as far as it has come."""
     desk = people["desk1"]
-    if stage in {"expected", "asked for"}:
+    if stage in {"expected", "asked for", "late"}:
         host = _viewer(matter["host"])
         maker = host if stage == "expected" else desk
+        # RC-04: told of less than a working day ahead, the arrangement form is late and waits for the general office.
+        made = now - (timedelta(minutes=15) if stage == "late" else timedelta(days=2))
         fields = _fields(
             matter, visitor, starts_at=at, ends_at=at + timedelta(hours=1), late_reason="客户临时调整行程"
         )
-        actions.register(by=maker, now=now - timedelta(days=2), **fields)
+        actions.register(by=maker, now=made, **fields)
         return
     visit = actions.register(by=desk, now=at, **_fields(matter, visitor))
     if stage in {"asked", "agreed", "declined"}:

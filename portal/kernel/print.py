@@ -38,31 +38,42 @@ def key_of(*parts: object) -> str:
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:40]
 
 
-@cache
-def look(root: Path, *files: str) -> str:
-    """The hash of the files (below `root`) that give a form its words and its look."""
-    return hashlib.sha256(b"".join((root / name).read_bytes() for name in files)).hexdigest()
-
-
 def path_of(key: str) -> Path:
     """Where the print of that key lies, or would lie."""
     instance: Path = current_app.config["SETTINGS"].instance
     return instance / "prints" / f"{key}.pdf"
 
 
-def make(key: str, html: str) -> str:
-    """Draw a page as PDF and keep it; its file's name. Takes a second or more: only in the worker."""
-    target = path_of(key)
+def lay_down(key: str, html: str) -> None:
+    """Leave the page of that print for the worker, beside the prints: a table would keep its words in backups."""
+    _write(_page_of(key), html.encode())
+
+
+def make(key: str) -> str:
+    """Draw the page that was left as PDF and keep it; its file's name. Takes a second or more: only in the worker."""
+    target, page = path_of(key), _page_of(key)
+    if target.exists():  # a worker that died had come so far
+        return target.name
+    _write(target, _drawn(page.read_text()))
+    page.unlink(missing_ok=True)
+    return target.name
+
+
+def _page_of(key: str) -> Path:
+    return path_of(key).with_suffix(".page")
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = target.with_name(f"{key}.{secrets.token_hex(4)}.part")
+    fresh = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
-        fresh.write_bytes(_drawn(html))
+        fresh.write_bytes(content)
         # By the portal's own clock, which a demonstration may have moved.
         os.utime(fresh, (clock.now().timestamp(),) * 2)
         fresh.replace(target)
     finally:
         fresh.unlink(missing_ok=True)
-    return target.name
 
 
 def send(key: str, name: str) -> Response:
@@ -74,7 +85,7 @@ def send(key: str, name: str) -> Response:
 
 
 def forget_old(now: datetime) -> int:
-    """Delete prints older than a day, and what a killed worker left half written; how many."""
+    """Delete prints and pages older than a day, and what a killed worker left half written; how many."""
     before = (now - KEPT).timestamp()
     gone = 0
     for path in path_of("any").parent.glob("*.p*"):
@@ -117,8 +128,9 @@ _TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 def _static_file(static: Path, url: str) -> Path | None:
     """The file behind an address of the drawn page, inside the static folder; None for any other address."""
-    prefix = f"{ROOT}static/"
-    if not url.startswith(prefix):
+    # What stands before `static` is where the portal is mounted.
+    _, found, name = urlsplit(url).path.partition("/static/")
+    if not found or not url.startswith(ROOT):
         return None
-    path = (static / unquote(urlsplit(url).path.removeprefix("/static/"))).resolve()
+    path = (static / unquote(name)).resolve()
     return path if path.is_relative_to(static) and path.suffix in _TYPES else None

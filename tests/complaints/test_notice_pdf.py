@@ -9,29 +9,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal import worker
 from portal.blueprints.complaints.codes import State
 from portal.kernel import clock, jobs
 from portal.kernel import print as prints
+from tests import factories
 from tests.client import CarefulClient, text_of
 from tests.conftest import As, At, client_of
 from tests.factories import a_case, do
 
 needs_pango = pytest.mark.skipif(not prints.available(), reason="WeasyPrint's system libraries are not here")
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The pages handed to the drawing, which is too slow for every test and left out."""
-    pages: list[str] = []
-
-    def draw(html: str) -> bytes:
-        pages.append(html)
-        return b"%PDF-1.7 small"
-
-    monkeypatch.setattr(prints, "_drawn", draw)
-    monkeypatch.setattr(prints, "available", lambda: True)
-    return pages
 
 
 @pytest.fixture
@@ -43,12 +29,6 @@ def number(app: Flask) -> str:
 def folder(app: Flask) -> Path:
     """Where prints lie."""
     return Path(app.config["SETTINGS"].instance) / "prints"
-
-
-def let_work(app: Flask) -> None:
-    """What the worker does when it is woken."""
-    with app.app_context():
-        worker.errands()
 
 
 def ask(browser: CarefulClient, number: str) -> None:
@@ -63,7 +43,7 @@ def test_the_pdf_is_the_form_on_a4(app: Flask, as_: As, number: str) -> None:
     desk = as_("desk1")
     assert "Make a PDF" in desk.get(f"/complaints/{number}/notice").text
     ask(desk, number)
-    let_work(app)
+    factories.let_work(app)
     pdf = desk.get(f"/complaints/{number}/notice.pdf")
     assert pdf.mimetype == "application/pdf"
     assert pdf.data.startswith(b"%PDF-")
@@ -81,7 +61,7 @@ def _streams(pdf: bytes) -> Iterator[bytes]:
 def test_the_download_cannot_act_as_a_page(app: Flask, as_: As, number: str, drawn: list[str]) -> None:
     desk = as_("desk1")
     ask(desk, number)
-    let_work(app)
+    factories.let_work(app)
     pdf = desk.get(f"/complaints/{number}/notice.pdf")
     assert pdf.headers["Content-Disposition"].startswith("attachment; filename=GZ-")
     assert "sandbox" in pdf.headers["Content-Security-Policy"]
@@ -98,7 +78,7 @@ def test_a_page_waits_until_the_worker_is_done(app: Flask, as_: As, number: str,
     assert f'hx-get="{address}"' in page.text
     assert '<noscript><meta http-equiv="refresh"' in page.text
     assert desk.get(address, headers={"HX-Request": "true"}).status_code == 204
-    let_work(app)
+    factories.let_work(app)
     part = desk.get(address, headers={"HX-Request": "true"})
     assert "The PDF is ready." in part.text
     assert "hx-trigger" not in part.text, "it would ask for ever"
@@ -108,12 +88,12 @@ def test_one_print_for_each_state_and_language(app: Flask, as_: As, number: str,
     desk, lead = as_("desk1"), as_("lead.tech")
     for browser in (desk, lead, desk):
         ask(browser, number)
-        let_work(app)
+        factories.let_work(app)
     assert len(drawn) == 1
     desk.lang = None  # Flask's own page behind a redirect is English
     in_chinese = {"Accept-Language": "zh-CN"}
     desk.post(f"/complaints/{number}/notice.pdf", data={"csrf_token": desk.csrf()}, headers=in_chinese)
-    let_work(app)
+    factories.let_work(app)
     assert len(drawn) == 2
     assert '<html lang="zh-CN">' in drawn[1]
     do(app, "emp.tech", "contact", number, note="已电话联系")
@@ -125,7 +105,7 @@ def test_one_print_for_each_state_and_language(app: Flask, as_: As, number: str,
 def test_only_who_may_see_the_case_gets_its_pdf(app: Flask, as_: As, drawn: list[str]) -> None:
     number = a_case(app, State.ACCEPTED, concerned="emp.tech", handler="sup.tech")
     ask(as_("desk1"), number)
-    let_work(app)
+    factories.let_work(app)
     for username in ("lead.market", "emp.tech"):
         assert as_(username).get(f"/complaints/{number}/notice.pdf").status_code == 404
         assert as_(username).send(f"/complaints/{number}/notice.pdf").status_code == 404
@@ -157,11 +137,11 @@ def test_a_print_that_fails_says_so_and_may_be_tried_again(
         ask(desk, number)
         for time in ("09:00", "09:01", "09:02"):
             at(f"Mon 2026-03-02 {time}")
-            let_work(app)
+            factories.let_work(app)
     assert "The PDF could not be made." in desk.get(f"/complaints/{number}/notice.pdf").text
     assert not list(folder(app).glob("*.part"))
     ask(desk, number)
-    let_work(app)
+    factories.let_work(app)
     with desk.get(f"/complaints/{number}/notice.pdf") as answer:
         assert answer.mimetype == "application/pdf"
 
@@ -170,14 +150,14 @@ def test_prints_are_deleted_after_a_day_and_made_anew(
     app: Flask, as_: As, at: At, number: str, drawn: list[str]
 ) -> None:
     ask(as_("desk1"), number)
-    let_work(app)
+    factories.let_work(app)
     for time, left in (("Tue 2026-03-03 08:59", 1), ("Tue 2026-03-03 09:01", 0)):
         at(time)
         with app.app_context():
             prints.forget_old(clock.now())
         assert len(list(folder(app).iterdir())) == left
     ask(client_of(app, "desk1"), number)
-    let_work(app)
+    factories.let_work(app)
     assert len(drawn) == 2
 
 

@@ -15,12 +15,20 @@ from flask import Flask
 from portal import create_app, setup
 from portal.blueprints.complaints.codes import Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
+from portal.blueprints.reception.codes import Late
+from portal.blueprints.reception.models import Visit
+from portal.blueprints.reception.questions.codes import State as QuestionState
+from portal.blueprints.reception.questions.models import Question
+from portal.blueprints.reception.services.codes import ServiceKind
+from portal.blueprints.reception.services.codes import State as Standing
+from portal.blueprints.reception.services.models import Service
 from portal.config import Settings
 from portal.demo import ACCOUNTS, PASSWORD, make
 from portal.demo.words import PEOPLE
 from portal.kernel import clock, history, numbers, reference, sessions, timers, todos
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
+from portal.kernel.kiosks import Kiosk
 from portal.kernel.outbox import Delivery
 from portal.kernel.people import Person
 
@@ -89,6 +97,22 @@ def test_something_waits_for_every_account_and_no_inbox_is_a_flood(demo: Flask, 
     assert todos.waiting_for(sessions.person_as_viewer(card.id))
     unread = sa.select(sa.func.count()).where(Notice.person_id == card.id, Notice.read_at.is_(None))
     assert (db.session.scalar(unread) or 0) <= 30
+
+
+def test_every_page_of_reception_shows_life(demo: Flask) -> None:
+    """Meals in each of their states, visitors from the kiosk, a late form and a question that wait."""
+
+    def some(condition: sa.ColumnExpressionArgument[bool]) -> int:
+        return db.session.scalar(sa.select(sa.func.count()).where(condition)) or 0
+
+    states = set(db.session.scalars(sa.select(Service.state).distinct()))
+    assert states >= {Standing.ASKED, Standing.AGREED, Standing.ARRANGED, Standing.DONE}
+    assert set(db.session.scalars(sa.select(Service.kind).distinct())) == set(ServiceKind)
+    assert some(Visit.undecided) >= 2
+    assert some(sa.and_(Visit.measured, Visit.greeted_at.is_not(None))) >= 1
+    assert some(Visit.late == Late.ASKED) >= 1
+    assert some(Question.state == QuestionState.PENDING) >= 1
+    assert some(Kiosk.opened_at.is_not(None)) == 1
 
 
 def test_the_accounts_log_in_with_the_printed_password(demo: Flask) -> None:

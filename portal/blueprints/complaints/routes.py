@@ -10,7 +10,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import errors, pages
-from portal.blueprints.complaints import actions, forms, page, parts, printing, queries, rules
+from portal.blueprints.complaints import actions, forms, page, parts, queries, rules
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
@@ -21,11 +21,11 @@ from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, wants_fragment
 from portal.i18n import _
 from portal.kernel import clock, files, links, sent_forms, transitions
-from portal.kernel import print as prints
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise, Sent
 from portal.kernel.workflow import Refused
+from portal.papers import Paper, printed
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
@@ -277,13 +277,15 @@ def edit(number: str) -> Response | str:
     return gone_to(url_for(".show", number=number), said=str(SAID["edit"]))
 
 
-@bp.get("/<case:number>/notice")
-@needs(May.SEE_CASES)
-def notice(number: str) -> str:
+@printed(bp, "/<case:number>/notice", May.SEE_CASES)
+def notice(number: str) -> Paper:
     """The handling notice as an A4 form (CP-10)."""
-    case = _noticed(number)
-    pdf_url = url_for(".make_pdf", number=number) if prints.available() else ""
-    return render_template("complaints/notice.html", **page.notice(case), pdf_url=pdf_url)
+    case = queries.find(me(), number)
+    if not case.notice_number:
+        abort(404)
+    title = _("PDF of notice %(number)s", number=case.notice_number)
+    drawn, file = page.notice(case), f"{case.notice_number}.pdf"
+    return Paper("complaints/notice.html", number, title, file, drawn, version=case.version)
 
 
 @bp.get("/<case:number>/slip")
@@ -291,27 +293,6 @@ def notice(number: str) -> str:
 def slip(number: str) -> str:
     """Procedure, papers and time for the customer to take home, as an A4 form (CP-33)."""
     return render_template("complaints/slip.html", **page.slip(queries.find(me(), number)))
-
-
-def _noticed(number: str) -> Case:
-    case = queries.find(me(), number)
-    if not case.notice_number:
-        abort(404)
-    return case
-
-
-@bp.post("/<case:number>/notice.pdf")
-@needs(May.SEE_CASES)
-def make_pdf(number: str) -> Response:
-    """Have the worker make the notice's PDF, unless it lies there already."""
-    return printing.make(printing.of_notice(_noticed(number)))
-
-
-@bp.get("/<case:number>/notice.pdf")
-@needs(May.SEE_CASES, polled=True)
-def pdf(number: str) -> Response:
-    """The notice's PDF; a page that waits for it while it is being made, and asks again by itself."""
-    return printing.fetch(printing.of_notice(_noticed(number)))
 
 
 @bp.get("/<case:number>/files/<int:file_id>")

@@ -42,8 +42,17 @@ def _of_all(name: str) -> dict[Any, Any]:
     return {key: words for part in PLUGS for key, words in getattr(part.labels, name, {}).items()}
 
 
+def _readers() -> dict[str, Any]:
+    """How details are read, by kind of thing: several parts write in the history of a visit, and each reads its own."""
+    found: dict[str, Any] = {}
+    for part in PLUGS:
+        for kind, readers in getattr(part.labels, "READERS", {}).items():
+            found[kind] = {**found.get(kind, {}), **readers}
+    return found
+
+
 LABELS, HISTORY, CLOCKS = _of_all("LABELS"), _of_all("HISTORY"), _of_all("CLOCKS")
-NOTICES, REASONS, READERS = _of_all("NOTICES"), _of_all("REASONS"), _of_all("READERS")
+NOTICES, REASONS, READERS = _of_all("NOTICES"), _of_all("REASONS"), _readers()
 VERBS, CLOCK_CLAUSES, FIGURES = _of_all("AWAITED"), _of_all("CLOCK_CLAUSES"), _of_all("FIGURES")
 FLOWS: tuple[Any, ...] = tuple(flow for part in PLUGS for flow in part.FLOWS)
 

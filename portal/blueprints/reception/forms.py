@@ -256,6 +256,10 @@ class AskForm(OnceForm):
         return typed | {"department": typed["department"] or None}
 
 
+class CategoriseForm(OnceForm):
+    category = Choice(_l("Category"), of=Category, words=label, required=True)
+
+
 class AskFirstForm(AskForm):
     """The department has to be named where none is recorded."""
 
@@ -392,6 +396,7 @@ OF_SERIES: dict[str, type[OnceForm]] = {
     "cancel": CancelSeriesForm,
 }
 FORMS: dict[str, type[OnceForm]] = {
+    "categorise": CategoriseForm,
     "arrive": Nothing,
     "ask": AskForm,
     "agree": AgreeForm,

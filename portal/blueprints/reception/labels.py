@@ -19,6 +19,7 @@ from portal.blueprints.reception.codes import (
     State,
     Task,
 )
+from portal.blueprints.reception.kiosk.codes import Why
 from portal.blueprints.reception.rooms import labels as rooms
 from portal.drawing import name_of
 from portal.i18n import _, _l, label
@@ -101,6 +102,7 @@ LABELS: dict[Any, Any] = {
 }
 
 VERBS = {
+    "categorise": _l("Say the category"),
     "arrive": _l("Arrived"),
     "greet": _l("Greeted"),
     "ask": _l("Ask the department"),
@@ -125,6 +127,7 @@ VERBS = {
 }
 # What waits on my day; the verbs of other areas bear some of the same names.
 AWAITED = {
+    "visit-categorise": VERBS["categorise"],
     "visit-agree": _l("Answer for the visitor"),
     "visit-confirm": _l("Confirm the appointment"),
     "visit-seat": VERBS["seat"],
@@ -136,6 +139,7 @@ AWAITED = {
 }
 
 SAID = {
+    "categorise": _l("The category is set."),
     "arrive": _l("Arrived."),
     "greet": _l("Greeted."),
     "ask": _l("The department was asked. The answer appears here by itself."),
@@ -162,6 +166,7 @@ SAID = {
 HISTORY = {
     "visit:register": _l("Visitor recorded"),
     "visit:book": _l("Appointment made"),
+    "visit:categorise": _l("Category set by the desk"),
     "visit:arrive": _l("Arrived"),
     "visit:greet": _l("Greeted"),
     "visit:ask": _l("Department asked"),
@@ -212,6 +217,8 @@ CLOCKS = {"visit_decision": _l("Decision on a visitor")}
 CLOCK_CLAUSES = {"visit_decision": "RC-11"}
 
 REASONS = {
+    "category_open": _l("Say first of what category the visitor is; what comes next follows from it."),
+    "category_told": _l("The category is set; mend the record to change it."),
     "office_of_another": _l("An office receives its owner's guests only."),
     "place_not_for_category": _l("Visitors of this category are not received there."),
     "no_place": _l("Choose a place first."),
@@ -262,6 +269,7 @@ READERS = {
         "companion": (_l("Who accompanies"), name_of),
         "told": (_l("Told"), telling.people),
         "category_was": (_l("Category before"), lambda code: label(Category(code))),
+        "why": (_l("What brings them here"), lambda code: label(Why(code))),
         "kiosk": (_l("Announced at"), lambda _id: _("the kiosk")),
         "register": (_l("Daily register"), str),
         "late": (_l("Arrangement form"), lambda code: label(Late(code))),

@@ -121,6 +121,9 @@ class Visit(Model):
     number: Mapped[str] = mapped_column(sa.String(24), unique=True)
     day: Mapped[str] = mapped_column(sa.String(10))  # the company's day it belongs to, 2026-11-21
     category: Mapped[Category] = mapped_column(short(Category))
+    undecided: Mapped[bool] = mapped_column(
+        default=False
+    )  # RC-01: from the kiosk, the desk has yet to say which
     errand: Mapped[Errand] = mapped_column(short(Errand), default=Errand.USUAL)
     state: Mapped[State] = mapped_column(short(State))
     state_since: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -15,6 +15,7 @@ from portal.blueprints.reception.appointments.codes import When
 from portal.blueprints.reception.codes import PRESENT, Category, Late, Side, State
 from portal.blueprints.reception.keeping import outstanding
 from portal.blueprints.reception.kiosk import queries as kiosk
+from portal.blueprints.reception.kiosk.codes import LIKELY, Why
 from portal.blueprints.reception.labels import VERBS
 from portal.blueprints.reception.matrix import CategoryRule, every_rule, rule_for
 from portal.blueprints.reception.models import Visit
@@ -45,7 +46,7 @@ TONES = {
     State.NO_SHOW: "bad",
 }
 # The verbs that move a visit on; the first that a person may do now has its form open.
-MAIN = ("arrive", "ask", "agree", "confirm", "approve-late", "seat", "meet", "leave", "check")
+MAIN = ("categorise", "arrive", "ask", "agree", "confirm", "approve-late", "seat", "meet", "leave", "check")
 # One touch does them, on the board and on the card; the others ask something first.
 TOUCH = frozenset({"arrive", "greet", "seat", "meet", "leave", "check", "undo", "no-show"})
 ARRANGED = (
@@ -97,6 +98,8 @@ def board(viewer: Viewer) -> dict[str, Any]:
         "verbs": VERBS,
         "touch": TOUCH,
         "fresh_key": fresh_key,
+        "categories": list(Category),
+        "likely": LIKELY,
         "tones": TONES,
         "greet_within": greet,
         "long_waits": [it for it in waiting if it["minutes"] and it["minutes"] > long_wait],
@@ -157,10 +160,16 @@ def _told_on_board(
     if _group(row) == "waiting":
         told.append((_("%(m)s min", m=rules.waited(row.arrived_at, now)), False))
         told += [(_("not greeted"), True)] if not row.greeted_at else []
+        told += [(_from_kiosk(row), False)] if row.measured else []
     if row.outstanding:
         things = ngettext("%(num)s thing still here", "%(num)s things still here", row.outstanding)
         told.append((things, row.state is State.LEFT))
     return told
+
+
+def _from_kiosk(row: Any) -> str:
+    """RC-18: somebody announced themselves, and what they said brings them here."""
+    return f"{_('From the kiosk')}: {label(row.why)}" if row.why else _("From the kiosk")
 
 
 def _agreed(visit: Any) -> str:
@@ -189,10 +198,8 @@ def _next(row: Any, viewer: Viewer, rule: CategoryRule, now: datetime, *, overdu
     match row.state:
         case State.EXPECTED:
             return "arrive" if desk else ""
-        case State.ARRIVED if row.category is Category.D:
-            return "ask" if desk else ""
         case State.ARRIVED:
-            return "seat" if receives else ""
+            return _next_at_the_desk(row, desk=desk, receives=receives)
         case State.ASKED:
             if row.department in viewer.leads:
                 return "agree"
@@ -213,6 +220,17 @@ def _may_check(row: Any, viewer: Viewer, rule: CategoryRule, now: datetime) -> b
     sides = rules.checks_missing(row, rule.room_check) if row.used_place else [Side.DESK]
     mine = rules.standing(row, viewer) & set(sides)
     return bool(mine) and not rules.against_check(row, viewer, rule, now)
+
+
+def _next_at_the_desk(row: Any, *, desk: bool, receives: bool) -> str:
+    """RC-01: first the category, where it is open; then its order, for a delivery goodbye."""
+    if row.undecided:
+        return "categorise" if desk else ""
+    if row.category is not Category.D:
+        return "seat" if receives else ""
+    if row.why is Why.DELIVERY:
+        return "leave" if receives else ""
+    return "ask" if desk else ""
 
 
 # -- lists ----------------------------------------------------------------------------------------------------------
@@ -317,9 +335,9 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: OnceForm | None =
     if isinstance(form, forms.Placed) and do in actions.TO_A_PLACE:
         _offer_places(form, visit, actions.places_for(visit, do, viewer, now))
     tasks = watch.tasks_of(visit)
-    running = (
-        timers.running(visit) if visit.state is State.ASKED else []
-    )  # no other state has a limit (RC-11)
+    asked_for, why = kiosk.told(visit)
+    # No other state has a limit (RC-11).
+    running = timers.running(visit) if visit.state is State.ASKED else []
     return {
         "visit": visit,
         "rule": rule,
@@ -330,6 +348,8 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: OnceForm | None =
         "main": MAIN,
         "touch": TOUCH,
         "fresh_key": fresh_key,
+        "categories": list(Category),
+        "likely": LIKELY.get(why) if why else None,
         "near": NEAR,
         "clause_of": {s.verb: s.clause for s in steps},
         "clause_title": clause_title,
@@ -343,7 +363,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: OnceForm | None =
         "minutes": rules.waited(visit.arrived_at, now)
         if visit.arrived_at and visit.state in PRESENT
         else None,
-        "known": _known(visit, kiosk.asked_for(visit)),
+        "known": _known(visit, asked_for, why),
         "words_said": _said(visit),
         "tone": TONES[visit.state],
         "may_edit": any(step.verb == "edit" for step in able),
@@ -398,11 +418,12 @@ def _unchecked(visit: Visit, viewer: Viewer, rule: CategoryRule, now: datetime) 
     return told
 
 
-def _known(visit: Visit, asked_for: str) -> list[tuple[str, Any]]:
+def _known(visit: Visit, asked_for: str, why: Why | None) -> list[tuple[str, Any]]:
     """What is known of a visit: caption and value, empty ones left out; the phone number masked (RC-20)."""
     place = places.of_visit(visit)
     whom = _("asks for %(whom)s", whom=asked_for) if asked_for else ""
     pairs: list[tuple[str, Any]] = [
+        (_("What brings them here"), label(why) if why else ""),
         (_("Place"), place.words if place else ""),
         (_("Person visited"), name_of(visit.host_id) if visit.host_id else whom),
         (_("Department"), department_name(visit.department) if visit.department else ""),

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.blueprints.reception.appointments.codes import When
 from portal.blueprints.reception.codes import PRESENT, Category, State
+from portal.blueprints.reception.kiosk.models import KioskVisit
 from portal.blueprints.reception.models import Visit, VisitStep
 from portal.blueprints.reception.reach import visible_to
 from portal.blueprints.reception.rules import Sought, matching
@@ -29,7 +30,7 @@ BOARD = (
     V.starts_at, V.arrived_at, V.greeted_at, V.measured, V.seated_at, V.met_at, V.left_at, V.state_since, V.purpose,
     V.confirmed_at, V.outstanding, V.party, V.desk_checked_at, V.clerk_checked_at, V.asked_at, V.decided_at, V.late,
     V.used_place, V.desk_checked_by_id, V.clerk_checked_by_id, V.decision_note, V.created_by_id,
-    V.topic, V.errand,
+    V.topic, V.errand, V.undecided,
 )  # fmt: skip
 
 
@@ -40,7 +41,8 @@ def board(viewer: Viewer, now: datetime) -> Sequence[Any]:
         sa.and_(V.day == today, V.state.in_((State.EXPECTED, State.DECLINED, *STILL_HERE))),
         V.state.in_(STILL_HERE),
     )
-    rows = sa.select(*BOARD).where(wanted, visible_to(viewer))
+    rows = sa.select(*BOARD, KioskVisit.why).where(wanted, visible_to(viewer))
+    rows = rows.outerjoin_from(Visit, KioskVisit, KioskVisit.visit_id == V.id)
     ordered = rows.order_by(sa.func.coalesce(V.arrived_at, V.starts_at), V.id).limit(MOST_ON_BOARD)
     return db.session.execute(ordered).all()
 

@@ -123,6 +123,16 @@ def not_on_business(attempt: Attempt) -> Found:
     return Reason("RC-11", "department_decides") if known else None
 
 
+def category_told(visit: Any) -> Reason | None:
+    """RC-01: the desk says of what category somebody from the kiosk is before anything that follows from it."""
+    return Reason("RC-01", "category_open") if visit.undecided else None
+
+
+def category_open(visit: Any) -> Reason | None:
+    """RC-01: one touch says the category where it is open; another one is mended in the record."""
+    return None if visit.undecided else Reason("RC-01", "category_told")
+
+
 def lead_or_no_answer(attempt: Attempt) -> Found:
     """RC-11: the lead decides; the desk says goodbye only when nobody answered in time."""
     visit, after = attempt.subject, attempt.given["no_answer_after"]

@@ -131,6 +131,8 @@ def _next(visit: Visit, host: str, now: datetime) -> Iterable[tuple[str, str]]:
             yield "visit-agree", _lead(visit)
         case State.EXPECTED if not visit.confirmed_at:
             yield "visit-confirm", host
+        case State.ARRIVED if visit.undecided:
+            yield "visit-categorise", "desk"
         case State.ARRIVED:
             yield ("visit-ask" if visit.category is Category.D else "visit-seat"), "desk"
         case State.WAITING if to_be_led(visit):

@@ -24,14 +24,16 @@ def _row(
 
 # The order is the order in which a page offers them: what comes next first.
 STEPS = (
+    _row("categorise", {S.ARRIVED}, None, "desk", "RC-01", when=(rules.category_open,), also=("RC-18",)),
     _row("arrive", {S.EXPECTED, S.NO_SHOW}, S.ARRIVED, "desk portal", "RC-18", rules.leader_needs_matter,
          also=("RC-07", "RC-09")),
     _row("ask", {S.ARRIVED}, S.ASKED, "desk", "RC-11", rules.matter_known, rules.on_business,
-         rules.leader_needs_matter, kinds=D, starts=("visit_decision",)),
+         rules.leader_needs_matter, kinds=D, when=(rules.category_told,), starts=("visit_decision",), also=("RC-01",)),
     _row("agree", {S.ASKED}, S.WAITING, "lead", "RC-11", rules.place_allowed, rules.place_free,
          meets=("visit_decision",)),
     _row("decline", {S.ASKED}, S.DECLINED, "lead desk", "RC-11", rules.lead_or_no_answer, meets=("visit_decision",)),
-    _row("decline", {S.ARRIVED}, S.DECLINED, "desk", "RC-11", rules.not_on_business, kinds=D),
+    _row("decline", {S.ARRIVED}, S.DECLINED, "desk", "RC-11", rules.not_on_business, kinds=D,
+         when=(rules.category_told,), also=("RC-01",)),
     _row("confirm", {S.EXPECTED}, None, "lead host", "RC-19", rules.place_allowed, rules.place_kept,
          when=(rules.not_confirmed,), also=("RC-02",)),
     _row("decline", {S.EXPECTED}, S.DECLINED, "lead host", "RC-19"),

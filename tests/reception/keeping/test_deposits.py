@@ -22,7 +22,7 @@ from portal.kernel.db import db
 from portal.kernel.workflow import Refused
 from tests import factories
 from tests.client import text_of
-from tests.conftest import As, At
+from tests.conftest import As, At, client_of
 from tests.house.test_statements import MOST, statements
 from tests.kernel.moments import at as moment
 from tests.reception.keeping.ground import STORE, a_visit, lent, lines, stock, stored, visit
@@ -99,6 +99,79 @@ def test_a_loss_needs_a_second_look_and_a_reason(app: Flask, as_: As) -> None:
     assert deposit(app, number).state is Held.LOST
     assert visit(app, came).outstanding == 0
     assert stored(app)  # the tag is free
+
+
+SHOWN: dict[str, Any] = {"described": "y", "name": "孙国平", "tail": "5678", "reason": "牌掉在出租车上"}
+
+
+@pytest.mark.clause("RC-27")
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"described": ""}, "not_described"),
+        ({"name": "孙国"}, "other_name"),
+        ({"tail": "5679"}, "other_phone"),
+        ({"tail": ""}, "other_phone"),
+    ],
+)
+def test_without_its_tag_a_deposit_goes_to_nobody_but_its_owner(
+    app: Flask, as_: As, wrong: dict[str, str], code: str
+) -> None:
+    """RC-27: refused beside the field (422) with what was typed, and by the gate whoever calls it."""
+    stock(app)
+    number = stored(app, visit=a_visit(app, phone_tail="5678"))
+    answer = as_("desk1").send(f"{URL}{number}/untagged", **(SHOWN | wrong))
+    assert answer.status_code == 422
+    assert "RC-27" in answer.text
+    assert "牌掉在出租车上" in answer.text
+    with app.app_context():
+        who = factories.viewer("desk1")
+        with pytest.raises(Refused, match=f"RC-27 {code}"), db.write():
+            actions.deposit_act(number, "untagged", by=who, now=clock.now(), **(SHOWN | wrong))
+    assert as_("desk1").send(f"{URL}{number}/untagged", **(SHOWN | {"reason": " "})).status_code == 422
+    assert as_("lead.tech").send(f"{URL}{number}/untagged", **SHOWN).status_code == 403
+    assert deposit(app, number).state is Held.OUT
+
+
+@pytest.mark.clause("RC-27")
+def test_a_deposit_given_back_without_its_tag_takes_the_tag_out_of_use_until_it_is_found(
+    any_app: Flask,
+) -> None:
+    app = any_app
+    stock(app)
+    desk, came = client_of(app, "desk1"), a_visit(app, phone_tail="5678")
+    number = stored(app, visit=came)
+    answer = desk.send(f"{URL}{number}/untagged", **SHOWN)
+    assert (answer.status_code, visit(app, came).outstanding) == (303, 0)
+    found = deposit(app, number)
+    assert (found.state, found.returned_by_id, found.untagged_reason) == (
+        Held.BACK,
+        factories.id_of(app, "desk1"),
+        "牌掉在出租车上",
+    )
+    told = lines(app, found)[-1]
+    assert (told.event, told.clause) == ("deposit:untagged", "RC-27")
+    assert '"checked":["description","name","phone"]' in told.details
+    assert "牌掉在出租车上" in desk.get(f"{URL}{number}").text
+    with pytest.raises(Refused, match="RC-27 no_such_tag"):
+        stored(app)
+    assert "Missing" in text_of(desk.get(f"{URL}tags"))
+    assert desk.send(f"{URL}tags/{found.tag_id}/restore").status_code == 303
+    assert [line.event for line in lines(app, found.tag)] == ["tag:missing", "tag:found"]
+    assert "Missing" not in text_of(desk.get(f"{URL}tags"))
+    assert stored(app)
+    assert factories.history_faults(app) == []
+
+
+@pytest.mark.clause("RC-27")
+def test_what_the_record_does_not_know_cannot_be_compared(app: Flask, as_: As) -> None:
+    """RC-27: without a phone number name and description do; whose name was erased gets nothing without the tag."""
+    stock(app)
+    number = stored(app, name="Ann  Lee")
+    assert as_("desk1").send(f"{URL}{number}/untagged", **(SHOWN | {"name": "ann lee"})).status_code == 303
+    assert '"checked":["description","name"]' in lines(app, deposit(app, number))[-1].details
+    nameless = stored(app, tag=8, name="")
+    assert as_("desk1").send(f"{URL}{nameless}/untagged", **SHOWN).status_code == 422
 
 
 @pytest.mark.clause("RC-27")

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from portal.blueprints.reception.codes import Category, Late, State
 from portal.blueprints.reception.kiosk import rules
 from portal.blueprints.reception.kiosk.models import KioskVisit
-from portal.blueprints.reception.models import Visit
+from portal.blueprints.reception.models import Visit, VisitTask
 from portal.blueprints.reception.privacy import ERASERS
 from portal.kernel import history, kiosks, policies
 from portal.kernel.db import db
@@ -29,7 +29,7 @@ from tests.reception.visits import a_visit, do, events, inbox, load
 SOON = "2026-03-02T10:00"
 WALK_IN: dict[str, Any] = {
     "visitor_name": "赵敏", "phone": "13700002222", "company": "某公司", "asked_for": "技术部王工", "department": "tech",
-    "purpose": "洽谈软件合作", "party_size": "2", "agree": "y",
+    "purpose": "洽谈软件合作", "party_size": "2", "agree": "y", "why": "other",
 }  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def test_who_has_no_appointment_is_recorded_for_the_desk(any_app: Flask) -> None
 @pytest.mark.clause("RC-20")
 def test_what_is_missing_is_told_and_what_was_typed_stays(app: Flask) -> None:
     tablet = a_tablet(app)
-    for missing in ("visitor_name", "phone", "purpose", "agree"):
+    for missing in ("why", "visitor_name", "phone", "purpose", "agree"):
         answer = walk_in(tablet, **{missing: ""})
         assert answer.status_code == 422, missing
         assert "某公司" in answer.text
@@ -210,6 +210,110 @@ def test_the_desk_gives_it_another_category(app: Flask) -> None:
     )
     assert load(app, visit.number).late is Late.NO
     assert "arrange" not in {kind for _, kind in factories.waiting(app, "emp.tech")}
+
+
+def tasks(app: Flask, number: str) -> set[str]:
+    """The duties around a visit."""
+    with app.app_context():
+        rows = sa.select(VisitTask.task).join(Visit).where(Visit.number == number)
+        found = {str(task) for task in db.session.scalars(rows)}
+        db.session.remove()
+    return found
+
+
+@pytest.mark.clause("RC-01")
+@pytest.mark.parametrize(
+    ("why", "words", "likely"),
+    [
+        ("meeting", "A talk or a meeting", "B"),
+        ("business", "An interview, or business with a department", "C"),
+        ("delivery", "A delivery", "D"),
+        ("other", "Something else", "D"),
+    ],
+)
+def test_the_board_says_why_somebody_came_and_the_likely_category_stands_out(
+    app: Flask, why: str, words: str, likely: str
+) -> None:
+    tablet = a_tablet(app)
+    assert words in tablet.get(f"{START}/walk-in").text
+    assert not re.search("categor", tablet.get(f"{START}/walk-in").text, re.IGNORECASE), "that is our word"
+    walk_in(tablet, why=why)
+    visit, desk = the_visit(app, "赵敏"), client_of(app, "desk1")
+    board = desk.get("/reception/").text
+    assert f"From the kiosk: {words}" in board
+    buttons = re.findall(r'class="act px-2( first)?" name="category" value="([A-D])"', board)
+    assert [code for _, code in buttons] == ["A", "B", "C", "D"]
+    assert [code for first, code in buttons if first] == [likely]
+    card = text_of(desk.get(f"/reception/visits/{visit.number}"))
+    assert "category still open" in card
+    assert words in card
+    assert "visit-categorise" in {kind for _, kind in factories.waiting(app, "desk2")}
+
+
+@pytest.mark.clause("RC-01")
+def test_nothing_that_follows_from_a_category_happens_before_the_desk_says_which(app: Flask) -> None:
+    walk_in(a_tablet(app), why="meeting")
+    visit, desk = the_visit(app, "赵敏"), client_of(app, "desk1")
+    assert (visit.undecided, visit.refreshment, tasks(app, visit.number)) == (True, None, set())
+    do(desk, visit.number, "greet")
+    assert tasks(app, visit.number) == set(), "a greeting asks for no category, and brings no duties"
+    asked = {"purpose": "洽谈", "on_business": "y"}
+    for verb, fields in (("ask", asked), ("decline", {}), ("seat", {}), ("meet", {})):
+        do(desk, visit.number, verb, 409, **fields)
+    for verb, fields in (("ask", asked), ("decline", {})):
+        assert "RC-01" in do(desk, visit.number, verb, 409, **fields).text
+    board = client_of(app, "desk2").get("/reception/").text
+    assert f"/reception/visits/{visit.number}?do=ask" not in board
+    assert load(app, visit.number).state is State.ARRIVED
+    do(desk, visit.number, "leave")
+
+
+@pytest.mark.clause("RC-01")
+def test_one_touch_of_the_desk_sets_the_category_and_what_follows_begins(any_app: Flask) -> None:
+    app = any_app
+    walk_in(a_tablet(app), why="business")
+    number, desk = the_visit(app, "赵敏").number, client_of(app, "desk1")
+    do(client_of(app, "lead.tech"), number, "categorise", 403, category="A")
+    do(desk, number, "categorise", 422)
+    answer = desk.send(f"/reception/visits/{number}/categorise", category="C", back="board")
+    assert answer.headers["Location"] == "/reception/"
+    visit = load(app, number)
+    assert (visit.category, visit.undecided, visit.late) == (Category.C, False, Late.NO)
+    assert visit.refreshment is not None
+    assert "task:refreshment" in tasks(app, number)
+    assert "visit-seat" in {kind for _, kind in factories.waiting(app, "desk1")}
+    assert f'action="/reception/visits/{number}/seat"' in desk.get("/reception/").text
+    assert events(app, number)[-1] == "visit:categorise"
+    told = text_of(desk.get(f"/reception/visits/{number}"))
+    assert "Category set by the desk" in told
+    assert "Category: C · administrative" in told, "the history tells which"
+    again = do(desk, number, "categorise", 409, category="A")
+    assert "RC-01" in again.text, "once it is said, the record is mended"
+    assert load(app, number).category is Category.C
+    do(desk, number, "seat")
+    assert factories.history_faults(app) == []
+
+
+@pytest.mark.clause("RC-04")
+def test_a_kiosk_visitor_of_category_a_is_received_and_the_form_follows(app: Flask) -> None:
+    walk_in(a_tablet(app), why="meeting")
+    number, desk = the_visit(app, "赵敏").number, client_of(app, "desk1")
+    do(desk, number, "categorise", category="A")
+    assert load(app, number).late is Late.AFTERWARDS
+    assert "visit:arrived" in inbox(app, "lead.tech"), (
+        "the business staff hear of an A visitor at once (RC-07)"
+    )
+
+
+def test_a_delivery_is_said_goodbye_to_by_one_touch(app: Flask) -> None:
+    walk_in(a_tablet(app), why="delivery")
+    number, desk = the_visit(app, "赵敏").number, client_of(app, "desk1")
+    do(desk, number, "categorise", category="D")
+    board = desk.get("/reception/").text
+    assert re.search(
+        rf'action="/reception/visits/{number}/leave"[^>]*>(?:(?!</form>).)*class="act first"', board
+    )
+    assert "?do=ask" not in board
 
 
 @pytest.mark.clause("RC-02")

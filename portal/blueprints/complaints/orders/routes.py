@@ -10,9 +10,8 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import errors
-from portal.blueprints.complaints import printing as pdfs
 from portal.blueprints.complaints import queries as cases
-from portal.blueprints.complaints.orders import actions, forms, page, printing, queries
+from portal.blueprints.complaints.orders import actions, forms, page, queries
 from portal.blueprints.complaints.orders.labels import SAID
 from portal.blueprints.complaints.orders.models import Order
 from portal.blueprints.complaints.orders.workflow import ORDER
@@ -21,10 +20,10 @@ from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, wants_fragment
 from portal.i18n import _
 from portal.kernel import clock, sheets, transitions
-from portal.kernel import print as prints
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.papers import Paper, printed
 
 CARD, PAGE = "complaints/orders/_card.html", "complaints/orders/show.html"
 NEW, EDIT = "complaints/orders/new.html", "complaints/orders/edit.html"
@@ -108,58 +107,24 @@ def order(order_number: str) -> str:
     return render_template(template, **page.card(found, me(), do=request.args.get("do", "")))
 
 
-@bp.get("/orders/<order:order_number>/sheet")
-@needs(May.SEE_CASES)
-def order_sheet(order_number: str) -> str:
+@printed(bp, "/orders/<order:order_number>/sheet", May.SEE_CASES)
+def order_sheet(order_number: str) -> Paper:
     """The order as an A4 form to be signed on site (CP-30)."""
-    return _form(queries.find(me(), order_number), "sheet")
+    found = queries.find(me(), order_number)
+    title = _("PDF of order sheet %(number)s", number=order_number)
+    drawn, file = page.sheet(found), f"{order_number}.pdf"
+    return Paper("complaints/orders/sheet.html", order_number, title, file, drawn, version=found.version)
 
 
-@bp.get("/orders/<order:order_number>/receipt")
-@needs(May.SEE_CASES)
-def order_receipt(order_number: str) -> str:
+@printed(bp, "/orders/<order:order_number>/receipt", May.SEE_CASES)
+def order_receipt(order_number: str) -> Paper:
     """The receipt for what was taken in (CP-30)."""
-    return _form(_with_things(order_number), "receipt")
-
-
-def _form(found: Order, form: str) -> str:
-    pdf_url = url_for(f".order_{form}_pdf", order_number=found.number) if prints.available() else ""
-    return render_template(printing.TEMPLATES[form], **page.sheet(found), pdf_url=pdf_url)
-
-
-def _with_things(order_number: str) -> Order:
     found = queries.find(me(), order_number)
     if not found.things:
         abort(404)
-    return found
-
-
-@bp.post("/orders/<order:order_number>/sheet.pdf")
-@needs(May.SEE_CASES)
-def make_order_sheet_pdf(order_number: str) -> Response:
-    """Have the worker make the PDF of the sheet, unless it lies there already."""
-    return pdfs.make(printing.of_order(queries.find(me(), order_number), "sheet"))
-
-
-@bp.get("/orders/<order:order_number>/sheet.pdf")
-@needs(May.SEE_CASES, polled=True)
-def order_sheet_pdf(order_number: str) -> Response:
-    """The PDF of the sheet, or a page that waits for it."""
-    return pdfs.fetch(printing.of_order(queries.find(me(), order_number), "sheet"))
-
-
-@bp.post("/orders/<order:order_number>/receipt.pdf")
-@needs(May.SEE_CASES)
-def make_order_receipt_pdf(order_number: str) -> Response:
-    """Have the worker make the PDF of the receipt, unless it lies there already."""
-    return pdfs.make(printing.of_order(_with_things(order_number), "receipt"))
-
-
-@bp.get("/orders/<order:order_number>/receipt.pdf")
-@needs(May.SEE_CASES, polled=True)
-def order_receipt_pdf(order_number: str) -> Response:
-    """The PDF of the receipt, or a page that waits for it."""
-    return pdfs.fetch(printing.of_order(_with_things(order_number), "receipt"))
+    title = _("PDF of the receipt of %(number)s", number=order_number)
+    drawn, file = page.sheet(found), f"{order_number}-receipt.pdf"
+    return Paper("complaints/orders/receipt.html", order_number, title, file, drawn, version=found.version)
 
 
 def act(verb: str, order_number: str) -> Response | str:

@@ -115,6 +115,7 @@ def refused_there(refused: Refused, number: str, verb: str, *, by: Viewer, now: 
 
 # The verb is the key: the row of the workflow, the address, the form, the function.
 ACTIONS: dict[str, transitions.Action] = {
+    "categorise": mending.categorise,
     "arrive": arriving.arrive,
     "ask": arriving.ask,
     "agree": arriving.agree,

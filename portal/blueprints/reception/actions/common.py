@@ -51,7 +51,7 @@ def put_tasks(visit: Visit, rule: CategoryRule, now: datetime) -> None:
     """RC-03, RC-28, RC-30: the duties of the category and of a special errand; meals and lodging are `services`."""
     # RC-30: water comes before everything else to somebody who complains.
     first = {Task.WATER: Side.DESK} if visit.errand is Errand.COMPLAINT else {}
-    duties = first | dict(rule.duties)
+    duties = first | (dict(rule.duties) if not visit.undecided else {})
     if visit.errand is Errand.TOUR:
         duties = dict(tour_duties(now)) | duties
     if len((visit.party or "").splitlines()) >= visit.party_size - 1:  # nobody is left to be written down
@@ -68,6 +68,12 @@ def put_tasks(visit: Visit, rule: CategoryRule, now: datetime) -> None:
         else:
             db.session.delete(row)
     db.session.flush()
+
+
+def serve_usual(visit: Visit, rule: CategoryRule) -> None:
+    """RC-01: the refreshment of the category, where nothing else was asked for."""
+    if visit.refreshment is None and rule.refreshments and not visit.undecided:
+        visit.refreshment = rule.refreshments[0]
 
 
 def tell_losers(losers: Sequence[Visit], number: str, now: datetime) -> None:

@@ -8,7 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.blueprints.reception import places, queries, rules, watch
-from portal.blueprints.reception.actions.common import day_of, on_arrival, put_tasks, settle, tell_losers
+from portal.blueprints.reception.actions.common import (
+    day_of,
+    on_arrival,
+    put_tasks,
+    serve_usual,
+    settle,
+    tell_losers,
+)
 from portal.blueprints.reception.codes import (
     Errand,
     Late,
@@ -52,8 +59,8 @@ def register(
     `fields` are the form's: category, errand, visitor_name, company, phone, party_size, purpose, host_id, department,
     place_id, starts_at, ends_at, refreshment, meal, lodging, on_business, consent, topic, late_reason; `card` is
     that of somebody who is known, `quiet` tells nobody: one of a series, see `appointments`. Raises Doubled for a key
-    used before, Refused for a place that is taken. `kiosk`: the visitor wrote it there, nobody greeted yet, and `by`
-    answers for that tablet (RC-23).
+    used before, Refused for a place that is taken. `kiosk`: the visitor wrote it there, nobody greeted yet
+    (RC-23), the desk has yet to say the category (RC-01), and `by` answers for that tablet.
     """
     digest = digests.fields_digest(fields)
     number = numbers.take("LF", now)
@@ -68,6 +75,7 @@ def register(
         state=State.EXPECTED if booked else State.ARRIVED,
         state_since=now,
         booked=booked,
+        undecided=kiosk is not None and not booked,
         created_at=now,
         created_by_id=by.id,
         idempotency_key=idempotency_key,
@@ -79,8 +87,7 @@ def register(
         visit.consent = visit.consent or card.consent_at is not None
     settle(visit, now)
     rule = rule_for(visit.category, now)
-    if visit.refreshment is None and rule.refreshments:
-        visit.refreshment = rule.refreshments[0]
+    serve_usual(visit, rule)
     if booked:
         _book(visit, rule, by, now)
     else:

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.blueprints.reception import rules, watch
-from portal.blueprints.reception.actions.common import put_tasks, settle
+from portal.blueprints.reception.actions.common import on_arrival, put_tasks, serve_usual, settle
 from portal.blueprints.reception.codes import (
+    Category,
     Late,
     PlaceKind,
     State,
@@ -64,11 +65,25 @@ def edit(
         setattr(visit, name, value)
     settle(visit, now)
     if visit.category is not was:
+        visit.undecided = False
         _recategorise(visit, rule, place, by, now)
     put_tasks(visit, rule, now)
     services.wish(visit, by=by, now=now)
     moved = {"category_was": was, "category": visit.category} if visit.category is not was else {}
     return Effect({"fields": sorted(changed), **moved}, words)
+
+
+def categorise(
+    visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, category: Category, **_: Any
+) -> Effect:
+    """RC-01: the desk says what kind of visitor announced themselves at the kiosk; what follows from it begins now."""
+    was, visit.category, visit.undecided = visit.category, category, False
+    if category is not was:
+        _recategorise(visit, rule, None, by, now)
+    serve_usual(visit, rule)
+    put_tasks(visit, rule, now)
+    on_arrival(visit, rule, by, now)
+    return Effect({"category": category})
 
 
 def _recategorise(

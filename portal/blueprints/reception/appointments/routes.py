@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import Response, abort, current_app, make_response, render_template, request, url_for
+from flask import Response, abort, current_app, make_response, request, url_for
 from markupsafe import Markup
 
 from portal.blueprints.reception import places, reach
@@ -18,6 +18,7 @@ from portal.guards import me, needs
 from portal.i18n import _
 from portal.kernel import clock, policies, reference
 from portal.kernel.rights import May
+from portal.papers import Paper, printed
 from portal.security import SANDBOX
 
 OFF = frozenset({State.CANCELLED, State.DECLINED})
@@ -31,24 +32,31 @@ def _find(number: str) -> Visit:
     return visit
 
 
-@bp.get("/visits/<visit:number>/pass")
-@needs(May.SEE_VISITS)
-def visit_pass(number: str) -> str:
+@printed(bp, "/visits/<visit:number>/pass", May.SEE_VISITS)
+def visit_pass(number: str) -> Paper:
     """The visitor's pass: who, when, where, how to get there, and the code that the desk and the kiosk read (RC-18)."""
     visit, small = _find(number), request.args.get("paper") == "a6"
     told = _told(visit)
     names = [visit.visitor_name, *filter(None, map(str.strip, visit.party.splitlines()))]
-    return render_template(
+    drawn = {
+        "visit": visit,
+        "names": names,
+        "told": told,
+        "off": visit.state in OFF,
+        "small": small,
+        "paper": " small" if small else "",
+        "code": _qr(visit),
+        "invitation": _invitation(told),
+        "here": url_for("reception.visit_pass", number=number),
+    }
+    return Paper(
         "reception/appointments/pass.html",
-        visit=visit,
-        names=names,
-        told=told,
-        off=visit.state in OFF,
-        small=small,
-        paper=" small" if small else "",
-        code=_qr(visit),
-        invitation=_invitation(told),
-        here=url_for("reception.visit_pass", number=number),
+        number,
+        _("PDF of the visitor's pass of %(number)s", number=number),
+        f"{number}-pass.pdf",
+        drawn,
+        version=visit.version,
+        query={"paper": "a6"} if small else {},
     )
 
 

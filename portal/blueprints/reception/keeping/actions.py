@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 
 from portal.blueprints.reception import privacy, reach
 from portal.blueprints.reception.codes import OVER
-from portal.blueprints.reception.keeping import outstanding, watch
+from portal.blueprints.reception.keeping import outstanding, rules, watch
 from portal.blueprints.reception.keeping.codes import Direction, Document, PassState, Thing
 from portal.blueprints.reception.keeping.models import OUT, Deposit, GoodsPass, Key, KeyLoan, Tag
 from portal.blueprints.reception.keeping.queries import goods_visible_to, loans_visible_to
@@ -219,7 +219,11 @@ def deposit_act(number: str, verb: str, *, by: Viewer, now: datetime, **given: A
     """One verb on a deposit, inside a write."""
     deposit = _locked(Deposit, number)
     transitions.perform(DEPOSIT, deposit, verb, _VERBS[verb], by=by, now=now, **given)
-    event = {"release": "visit:deposit-released", "lost": "visit:deposit-lost"}[verb]
+    event = {
+        "release": "visit:deposit-released",
+        "untagged": "visit:deposit-untagged",
+        "lost": "visit:deposit-lost",
+    }[verb]
     _on_visit(deposit.visit, event, "RC-27", by, now, deposit=number, tag=deposit.tag.number)
     outstanding.count_again(deposit.visit_id)
     return deposit
@@ -249,6 +253,9 @@ def _locked(model: type[Kept], number: str, *reach_: sa.ColumnElement[bool]) -> 
     if model is not GoodsPass:
         visit_id = sa.select(model.visit_id).where(model.number == number).scalar_subquery()
         db.session.execute(sa.select(Visit.id).where(Visit.id == visit_id).with_for_update())
+    if model is Deposit:
+        tag_id = sa.select(Deposit.tag_id).where(Deposit.number == number).scalar_subquery()
+        db.session.execute(sa.select(Tag.id).where(Tag.id == tag_id).with_for_update())
     found: Kept | None = db.session.scalars(wanted.with_for_update(of=model)).one_or_none()
     if found is None:
         raise NotFound
@@ -259,6 +266,16 @@ def _back(held: Deposit | KeyLoan, *, by: Viewer, now: datetime, **_: Any) -> Ef
     """Back where it belongs."""
     held.returned_at, held.returned_by_id = now, by.id
     return Effect()
+
+
+def _without_tag(held: Deposit, *, by: Viewer, now: datetime, reason: str, **_: Any) -> Effect:
+    """RC-27: its owner has shown whose it is; the tag carries nothing more until it is found again."""
+    checked = ["description", "name", *(["phone"] if rules.phone_tail(held) else [])]
+    held.untagged_reason = reason
+    held.tag.active, held.tag.missing_at = False, now
+    history.record(held.tag, "tag:missing", by=by.id, now=now, clause="RC-27", tag=held.tag.number)
+    _back(held, by=by, now=now)
+    return Effect({"tag": held.tag.number, "checked": checked}, {"reason": reason})
 
 
 def _lost(held: Deposit | KeyLoan, *, by: Viewer, now: datetime, reason: str, **_: Any) -> Effect:
@@ -282,6 +299,7 @@ def _check(goods: GoodsPass, *, by: Viewer, now: datetime, note: str = "", **_: 
 
 _VERBS: dict[str, transitions.Action] = {
     "release": _back,
+    "untagged": _without_tag,
     "return": _back,
     "lost": _lost,
     "approve": _decide,
@@ -328,6 +346,8 @@ def turn(model: type[Stock], its_id: int, active: bool, *, by: Viewer, now: date
         raise Refused([Reason(clause, "still_out", {"number": found.number})])
     found.active = active
     event = f"{found.history_kind}:{'restore' if active else 'retire'}"
+    if isinstance(found, Tag) and active and found.missing_at is not None:
+        found.missing_at, event = None, "tag:found"
     named: dict[str, Any] = {found.history_kind: found.number}
     history.record(found, event, by=by.id, now=now, clause=clause, **named)
     return found
@@ -339,7 +359,7 @@ def turn(model: type[Stock], its_id: int, active: bool, *, by: Viewer, now: date
 def erase(visit_id: int) -> None:
     """RC-20: nothing that was written about the visitor stays; codes, numbers and moments do. Inside a write."""
     texts: dict[Any, tuple[str, ...]] = {
-        Deposit: ("name", "note", "lost_reason"),
+        Deposit: ("name", "note", "lost_reason", "untagged_reason"),
         KeyLoan: ("name", "purpose", "lost_reason"),
         GoodsPass: ("what", "amount", "carrier", "company", "decision_note", "check_note"),
     }

@@ -64,7 +64,8 @@ def export_deposits() -> Response:
             row.number, row.tag.number, label(row.thing), row.pieces, row.name,
             masked(row.visit.phone) if row.visit else "", row.visit.number if row.visit else "",
             row.taken_at, name_of(row.taken_by_id), row.due_at, label(row.state), row.returned_at,
-            name_of(row.returned_by_id) if row.returned_at else "", row.lost_at, row.lost_reason,
+            name_of(row.returned_by_id) if row.returned_at else "", row.lost_at,
+            row.lost_reason or row.untagged_reason,
         ]
         for row in rows
     )  # fmt: skip
@@ -102,7 +103,11 @@ def deposit(deposit_number: str) -> str:
 
 
 def _drawn(found: Deposit, verb: str = "", tried: forms.VerbForm | None = None) -> dict[str, Any]:
-    blank = {"release": forms.ReleaseForm.blank, "lost": forms.LostForm.blank}
+    blank = {
+        "release": forms.ReleaseForm.blank,
+        "untagged": forms.UntaggedForm.blank,
+        "lost": forms.LostForm.blank,
+    }
     verbs = {
         step.verb: tried if tried and step.verb == verb else blank[step.verb]()
         for step in DEPOSIT.open_to(found, me())
@@ -117,6 +122,16 @@ def release_deposit(deposit_number: str) -> Response:
     found = queries.deposit(deposit_number)
     form = forms.ReleaseForm.of_request(expected=found.tag.number)
     return _act(found, "release", form, _("Deposit %(number)s is given back.", number=deposit_number))
+
+
+@bp.post("/deposits/<deposit:deposit_number>/untagged")
+@needs(May.RECEIVE)
+def release_deposit_untagged(deposit_number: str) -> Response:
+    """Its tag is lost: give it to whoever describes it and is who the record says; the tag is out of use (RC-27)."""
+    found = queries.deposit(deposit_number)
+    said = _("Deposit %(number)s is given back; tag %(tag)s is out of use until it is found.",
+             number=deposit_number, tag=found.tag.number)  # fmt: skip
+    return _act(found, "untagged", forms.UntaggedForm.of_request(held=found), said)
 
 
 @bp.post("/deposits/<deposit:deposit_number>/lost")

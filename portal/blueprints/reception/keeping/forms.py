@@ -127,6 +127,33 @@ class ReleaseForm(VerbForm):
             )
 
 
+class UntaggedForm(VerbForm):
+    """RC-27: whose it is, shown by what its owner knows and the record holds."""
+
+    described = BooleanField(_l("The visitor described it before it was shown: kind, colour, what is in it"))
+    name = Line(_l("Name that the visitor gives"), most=120, required=True)
+    tail = Line(_l("Last four digits of the phone that the visitor gives"), most=4)
+    reason = Paragraph(_l("How the tag was lost"), most=400, required=True)
+
+    def __init__(self, *args: Any, held: Any = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.held = held
+
+    def validate_described(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(
+                _("Have it described first; without its tag nothing else tells it apart. (RC-27)")
+            )
+
+    def validate_name(self, field: Field) -> None:
+        if self.held is not None and not rules.same_name(self.held.name, field.data or ""):
+            raise ValidationError(_("This is not the name in the record. (RC-27)"))
+
+    def validate_tail(self, field: Field) -> None:
+        if self.held is not None and rules.phone_tail(self.held) not in {"", field.data}:
+            raise ValidationError(_("This is not the phone number in the record. (RC-27)"))
+
+
 class ReturnForm(VerbForm):
     pass
 

@@ -23,6 +23,7 @@ from portal.kernel import clock, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.papers import Paper, printed
 
 INDEX, SHOW, SHEET = (f"reception/keeping/{name}.html" for name in ("goods", "pass", "sheet"))
 TONES = {
@@ -100,12 +101,13 @@ def goods_pass(pass_number: str) -> str:
     return render_template(SHOW, **_drawn(queries.goods_pass(me(), pass_number)))
 
 
-@bp.get("/goods/<goodspass:pass_number>/sheet")
-@needs(May.SEE_VISITS)
-def goods_sheet(pass_number: str) -> str:
+@printed(bp, "/goods/<goodspass:pass_number>/sheet", May.SEE_VISITS)
+def goods_sheet(pass_number: str) -> Paper:
     """The pass as an A4 form to be signed (GO-01, RC-26)."""
     found = queries.goods_pass(me(), pass_number)
-    return render_template(SHEET, goods=found, form_number=page.FORM_NUMBER, **page.WORDS)
+    title = _("PDF of goods pass %(number)s", number=pass_number)
+    drawn = {"goods": found, "form_number": page.FORM_NUMBER, **page.WORDS}
+    return Paper(SHEET, pass_number, title, f"{pass_number}.pdf", drawn, version=found.version)
 
 
 def _drawn(found: GoodsPass, verb: str = "", tried: forms.VerbForm | None = None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from portal import telling
 from portal.blueprints.reception.keeping.codes import Direction, Document, Held, PassState, Thing
 from portal.blueprints.reception.keeping.outstanding import Kind
 from portal.drawing import name_of
-from portal.i18n import _l, label, moment
+from portal.i18n import _l, is_chinese, label, moment
 
 LABELS: dict[Any, Any] = {
     Kind: {Kind.DEPOSIT: _l("Deposit with tag"), Kind.KEY: _l("Key")},
@@ -57,6 +57,9 @@ GOODS_SAID = {
     "check": _l("Checked; the goods may pass."),
 }
 REASONS = {
+    "not_described": _l("Have the visitor describe the thing before it is shown."),
+    "other_name": _l("The name is not that of the record."),
+    "other_phone": _l("The phone number is not that of the record."),
     "other_tag": _l("Deposit %(number)s is released only against its own tag."),
     "no_such_tag": _l("There is no tag %(number)s in use."),
     "tag_in_use": _l("Tag %(number)s carries a deposit already; take another one."),
@@ -77,6 +80,7 @@ CLOCK_CLAUSES = {"deposit": "RC-27", "key_return": "RC-26"}
 HISTORY = {
     "deposit:store": _l("Taken into safekeeping"),
     "deposit:release": _l("Given back against its tag"),
+    "deposit:untagged": _l("Given back without its tag"),
     "deposit:lost": _l("Declared lost"),
     "key_loan:lend": _l("Key lent"),
     "key_loan:return": _l("Key returned"),
@@ -87,24 +91,39 @@ HISTORY = {
     "goods_pass:check": _l("Goods checked"),
     "tag:add": _l("Tag added"),
     "tag:retire": _l("Tag retired"),
+    "tag:missing": _l("Tag missing, out of circulation"),
+    "tag:found": _l("Tag found again, back in use"),
     "tag:restore": _l("Tag back in use"),
     "key:add": _l("Key added"),
     "key:retire": _l("Key retired"),
     "key:restore": _l("Key back in use"),
     "visit:deposit-stored": _l("Deposit taken in"),
     "visit:deposit-released": _l("Deposit given back"),
+    "visit:deposit-untagged": _l("Deposit given back without its tag"),
     "visit:deposit-lost": _l("Deposit lost"),
     "visit:key-lent": _l("Key lent to the visitor"),
     "visit:key-returned": _l("Key returned by the visitor"),
     "visit:key-lost": _l("Key lost by the visitor"),
 }
 _TAG: telling.Readers = {"tag": (_l("Tag"), str)}
+CHECKED = {
+    "description": _l("description"),
+    "name": _l("name"),
+    "phone": _l("phone number"),
+}
+
+
+def _checked(codes: list[str]) -> str:
+    return ("、" if is_chinese() else ", ").join(str(CHECKED[code]) for code in codes)
+
+
 _KEY: telling.Readers = {"key": (_l("Key"), str)}
 READERS: dict[str, telling.Readers] = {
     "deposit": {
         **_TAG,
         "thing": (_l("What it is"), lambda code: label(Thing(code))),
         "pieces": (_l("Pieces"), str),
+        "checked": (_l("Found to match"), _checked),
     },
     "key_loan": {
         **_KEY,

@@ -34,6 +34,9 @@ class Tag(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)
     active: Mapped[bool] = mapped_column(default=True)
+    missing_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # RC-27: its deposit went back without it
 
 
 class Key(Model):
@@ -93,6 +96,7 @@ class Deposit(Lapse, Model):
     returned_by_id: Mapped[int | None] = mapped_column(_person())
     lost_by_id: Mapped[int | None] = mapped_column(_person())
     lost_reason: Mapped[str] = mapped_column(sa.String(400), default="")
+    untagged_reason: Mapped[str] = mapped_column(sa.String(400), default="")  # given back without its tag
     idempotency_key: Mapped[str | None] = mapped_column(sa.String(64))
 
     tag: Mapped[Tag] = relationship(lazy="joined", innerjoin=True)

@@ -30,6 +30,30 @@ def tag_fits(attempt: Attempt) -> Reason | None:
     return Reason("RC-27", "other_tag", {"number": attempt.subject.number})
 
 
+def owner_shown(attempt: Attempt) -> list[Reason]:
+    """RC-27: without its tag a deposit goes to whoever describes it and gives the name and phone that were recorded."""
+    held, given = attempt.subject, attempt.given
+    wrong = []
+    if not given.get("described"):
+        wrong.append(Reason("RC-27", "not_described"))
+    if not same_name(held.name, str(given.get("name") or "")):
+        wrong.append(Reason("RC-27", "other_name"))
+    if phone_tail(held) not in {"", given.get("tail")}:
+        wrong.append(Reason("RC-27", "other_phone"))
+    return wrong
+
+
+def same_name(recorded: str, given: str) -> bool:
+    """RC-27: the name of the record, however it is spaced and capitalised; a name that was erased fits nobody."""
+    plain = "".join(recorded.split()).casefold()
+    return plain != "" and plain == "".join(given.split()).casefold()
+
+
+def phone_tail(held: Any) -> str:
+    """RC-27: the end of the phone number that the record of the visit knows; empty where it knows none."""
+    return str(held.visit.phone_tail) if held.visit else ""
+
+
 def standing(_held: Any, by: Any) -> frozenset[str]:
     """Deposits and keys are the desk's."""
     return frozenset({"desk"}) if by.may(May.RECEIVE) else frozenset()

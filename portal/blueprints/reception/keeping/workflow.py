@@ -13,6 +13,7 @@ DEPOSIT = Workflow(
     "deposit",
     (
         Step("release", OUT, None, DESK, "RC-27", (rules.tag_fits,), meets=("deposit",)),
+        Step("untagged", OUT, None, DESK, "RC-27", (rules.owner_shown,), meets=("deposit",)),
         Step("lost", OUT, None, DESK, "RC-27"),
     ),
     rules.standing,

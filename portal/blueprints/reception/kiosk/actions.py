@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from portal.blueprints.reception import actions, watch
 from portal.blueprints.reception.codes import Category, Errand, State
+from portal.blueprints.reception.kiosk.codes import Why
 from portal.blueprints.reception.kiosk.models import KioskVisit
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.privacy import ERASERS
@@ -44,9 +45,12 @@ def arrive(tablet: Tablet, number: str, *, party_size: int | None, notice_id: in
 
 
 def walk_in(
-    tablet: Tablet, *, asked_for: str, notice_id: int, key: str, now: datetime, **fields: Any
+    tablet: Tablet, *, why: Why, asked_for: str, notice_id: int, key: str, now: datetime, **fields: Any
 ) -> None:
-    """RC-18: somebody without an appointment; D until the desk says otherwise. The same turn again records nothing."""
+    """RC-18: somebody without an appointment; RC-01: of no category until the desk says of which.
+
+    The same turn again records nothing.
+    """
     owner = sessions.person_as_viewer(tablet.owner_id)
     try:
         with db.write():
@@ -59,20 +63,25 @@ def walk_in(
                 errand=Errand.USUAL,
                 **fields,
             )
-            _note(tablet, visit, notice_id, now, asked_for)
+            _note(tablet, visit, notice_id, now, asked_for, why)
     except actions.Doubled:
         return
 
 
-def _note(tablet: Tablet, visit: Visit, notice_id: int, now: datetime, asked_for: str = "") -> None:
+def _note(
+    tablet: Tablet, visit: Visit, notice_id: int, now: datetime, asked_for: str = "", why: Why | None = None
+) -> None:
     """RC-20: what was agreed to; the desk hears that somebody is there."""
     row = db.session.get(KioskVisit, visit.id)
     if row is None:
         row = KioskVisit(visit_id=visit.id)
         db.session.add(row)
-    row.kiosk_id, row.notice_id, row.consent_at, row.asked_for = tablet.id, notice_id, now, asked_for
+    row.kiosk_id, row.notice_id, row.consent_at = tablet.id, notice_id, now
+    row.asked_for, row.why = asked_for, why
     words = {"asked_for": asked_for} if asked_for else {}
-    history.record(visit, "visit:consent", by=None, now=now, clause="RC-20", notice=notice_id, words=words)
+    history.record(
+        visit, "visit:consent", by=None, now=now, clause="RC-20", notice=notice_id, why=why, words=words
+    )
     kiosks.used(tablet.id, now)
     watch.tell(visit, ["desk"], "visit:kiosk", now)
 

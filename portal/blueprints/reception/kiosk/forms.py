@@ -8,8 +8,9 @@ from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import ValidationError
 
 from portal.blueprints.reception.forms import MOST_PARTY, WithPhone, departments
-from portal.forms import Line, OneOf, Paragraph, PortalForm, Whole
-from portal.i18n import _, _l
+from portal.blueprints.reception.kiosk.codes import Why
+from portal.forms import Choice, Line, OneOf, Paragraph, PortalForm, Whole
+from portal.i18n import _, _l, label
 
 
 class Turn(PortalForm):
@@ -49,6 +50,7 @@ class ConfirmForm(Consenting):
 
 
 class WalkInForm(Consenting, WithPhone):
+    why = Choice(_l("What brings you here?"), of=Why, words=label, required=True)
     visitor_name = Line(_l("Your name"), most=120, required=True)
     phone = Line(_l("Your phone number"), most=40, required=True)
     company = Line(_l("Your company"), most=120)

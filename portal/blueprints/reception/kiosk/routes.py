@@ -197,6 +197,7 @@ def kiosk_register() -> Response:
         return _page("walk_in", 422, form=form, notice=_notice().value)
     actions.walk_in(
         tablet(),
+        why=form.why.data,
         asked_for=form.asked_for.data,
         notice_id=_notice().id,
         key=f"kiosk-{turn['key']}",

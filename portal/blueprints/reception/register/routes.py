@@ -24,6 +24,7 @@ from portal.kernel import accounts, clock, lists, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.papers import Paper, printed
 from portal.parts import Part
 
 DAY, CORRECT = "reception/register/day.html", "reception/register/correct.html"
@@ -121,13 +122,14 @@ for _verb in REGISTER.verbs:
     _add(_verb)
 
 
-@bp.get("/register/<day>/print")
-@needs(May.SEE_VISITS)
-def register_print(day: str) -> str:
+@printed(bp, "/register/<day>/print", May.SEE_VISITS)
+def register_print(day: str) -> Paper:
     """The register on A4, with its form number and signature boxes (GO-01)."""
     _readers_only()
     page.the_day(day)
-    return render_template("reception/register/print.html", **page.drawn(day, me()), landscape=True)
+    title, drawn = _("PDF of the daily register %(day)s", day=day), page.drawn(day, me())
+    number = drawn["register"].number or day
+    return Paper("reception/register/print.html", number, title, f"{number}.pdf", drawn | {"landscape": True})
 
 
 @bp.get("/register/<day>/export")

@@ -14,6 +14,7 @@ from portal.blueprints.reception.services import queries, rules
 from portal.blueprints.reception.services.codes import OPEN, ServiceKind, State
 from portal.blueprints.reception.services.models import Service
 from portal.blueprints.reception.services.watch import WATCH, tell
+from portal.blueprints.reception.services.workflow import SERVICE
 from portal.kernel import clock, history, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
@@ -89,6 +90,11 @@ def call_off(visit: Visit, *, by: Viewer, now: datetime) -> None:
 
 
 # -- the verbs ------------------------------------------------------------------------------------------------------
+
+
+def perform(service: Service, verb: str, *, by: Viewer, now: datetime, **given: Any) -> Effect:
+    """One verb inside a write."""
+    return transitions.perform(SERVICE, service, verb, ACTIONS[verb], by=by, now=now, **given)
 
 
 def approve(service: Service, *, by: Viewer, now: datetime, note: str = "", **_: Any) -> Effect:

@@ -26,6 +26,7 @@ from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden, Refused
+from portal.papers import Paper, printed
 from portal.parts import Part
 from portal.verbs import Verbs
 
@@ -401,12 +402,13 @@ def purchase(purchase_number: str) -> str:
     return render_template(PURCHASE_PAGE, **page.purchase_card(found, viewer, do=request.args.get("do", "")))
 
 
-@bp.get("/supplies/purchases/<purchase:purchase_number>/sheet")
-@needs(May.SEE_VISITS)
-def purchase_sheet(purchase_number: str) -> str:
+@printed(bp, "/supplies/purchases/<purchase:purchase_number>/sheet", May.SEE_VISITS)
+def purchase_sheet(purchase_number: str) -> Paper:
     """The request as an A4 form (GO-01)."""
     found = queries.find_purchase(me(), purchase_number)
-    return render_template("reception/supplies/sheet.html", **page.sheet(found))
+    title = _("PDF of purchase request %(number)s", number=purchase_number)
+    drawn, file = page.sheet(found), f"{purchase_number}.pdf"
+    return Paper("reception/supplies/sheet.html", purchase_number, title, file, drawn, version=found.version)
 
 
 def _sent(found: Purchase, verb: str) -> forms.ActForm:
