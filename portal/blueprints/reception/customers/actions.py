@@ -28,7 +28,6 @@ FIELDS = (
 )  # fmt: skip
 DATES = {Consent.KEEP: "consent_at", Consent.CARE: "care_consent_at"}
 CLAUSES = {Consent.KEEP: "RC-20", Consent.CARE: "CU-02"}
-FORGOTTEN = "—"
 
 
 def create(
