@@ -100,7 +100,7 @@ def _companion(visit: Visit, person: Person) -> dict[str, str]:
 _VISITS = Keeper(
     key="visits",
     model=Visit,
-    caption=_l("Visit"),
+    caption=_l("Own visit"),
     number=Visit.number,
     at=sa.func.coalesce(Visit.arrived_at, Visit.starts_at, Visit.created_at),
     name=Visit.visitor_name,
@@ -110,6 +110,7 @@ _VISITS = Keeper(
     over=gone_home(),
     forget=lambda visit, _person, now: forget(visit, now),
     lines="visit:",
+    page="/reception/visits/{number}",
     index="visit",
 )
 _COMPANIONS = Keeper(
@@ -120,11 +121,13 @@ _COMPANIONS = Keeper(
     at=_VISITS.at,
     name=Visit.party,
     within=True,
+    beside=True,
     there=_VISITS.there,
     over=gone_home(),
     tell=_companion,
     forget=forget_companion,
     lines="visit:companion-",
+    page=_VISITS.page,
 )
 _TASKS = Keeper(
     key="tasks",

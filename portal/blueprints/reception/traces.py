@@ -93,7 +93,7 @@ class Keeper:
 
     `over` says when it may be forgotten, `there` which rows count. A `name` that stands `within` other words is looked
     for in them. `by_term`: what belongs to no visit is forgotten when the term is over. `last`: it goes only when
-    nothing else of the person stays. `lines`: what its lines of history begin with.
+    nothing else of the person stays. `beside`: the thing is somebody else's. `lines`: how its lines of history begin.
     """
 
     key: str  # in the file that is handed over
@@ -112,8 +112,10 @@ class Keeper:
     over: sa.ColumnElement[bool] = ALWAYS
     forget: Callable[[Any, Person, datetime], None] = _nothing
     lines: str = ""
+    page: str = ""  # its address, of `number` or `id`
     index: str = ""
     by_term: bool = False
+    beside: bool = False
     last: bool = False
 
     def rows(self, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:

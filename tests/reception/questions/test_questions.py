@@ -460,7 +460,7 @@ def test_names_of_those_who_asked_long_ago_are_forgotten(any_app: Flask, at: At)
     office = client_of(any_app, "office1")
     page = text_of(office.get("/reception/privacy/"))
     assert "Past their term without a visit" in page
-    assert "Question 2" in page
+    assert "Question asked 2" in page
     assert office.send("/reception/privacy/forget", confirm="1").status_code == 422
     assert office.send("/reception/privacy/forget", confirm="2").status_code == 303
     assert [(q.question, q.answer, q.asker_name) for q in every(any_app)] == [

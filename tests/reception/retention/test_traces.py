@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -160,7 +161,7 @@ def loose(app: Flask, desk: CarefulClient) -> None:
     """What belongs to no visit."""
     answered(app, f"我是{NAME}，发票多久", f"{NAME}五天后来取", asker_name=NAME, phone=PHONE)
     answered(app, "食堂几点开", "十一点半", asker_name=NAME, phone="139 7777 8888")
-    ground.stored(app, name=NAME, note=f"打{PHONE}", tag=9)
+    ground.stored(app, name=f"墨记 {NAME}", note=f"打{PHONE}", tag=9)
     ground.asked(
         app, by="desk1", direction=Direction.IN, carrier=NAME, company="墨记", what="样机两台", amount="2 台"
     )
@@ -199,9 +200,9 @@ def test_nothing_of_a_person_is_left_anywhere_on_request(any_app: Flask, as_: As
     office = as_("office1")
     page = text_of(office.send(PERSON, **WHO))
     for caption in (
-        "Visit",
+        "Own visit",
         "Customer card",
-        "Question",
+        "Question asked",
         "Deposit",
         "Goods pass",
         "Letter or parcel",
@@ -210,6 +211,8 @@ def test_nothing_of_a_person_is_left_anywhere_on_request(any_app: Flask, as_: As
         assert caption in page, caption
     assert PHONE not in page.replace(f'value="{PHONE}"', "")
     assert "康有福" not in page, "nothing of whom they came with"
+    for address in re.findall(r'href="([^"]+)"[^>]*>(?:LF|KH|ZX|JC|WP|SF)-', office.send(PERSON, **WHO).text):
+        assert office.get(address).status_code == 200, address
     leaving = 1 + 1 + 2 + 1 + 1 + 1 + 1  # visit, card, questions, deposit, pass, parcel, party
     assert f"That are {leaving}." in page
     assert office.send(f"{PERSON}/remove", **WHO, confirm=str(leaving)).status_code == 303
@@ -254,7 +257,7 @@ def test_nothing_of_a_person_is_left_anywhere_after_the_term(any_app: Flask, as_
     at("Tue 2027-03-02 09:01")
     office = client_of(any_app, "office1")
     page = text_of(office.get("/reception/privacy/"))
-    for told in ("Question 2", "Deposit 1", "Goods pass 1", "Letter or parcel 1", "2026-03: 1"):
+    for told in ("Question asked 2", "Deposit 1", "Goods pass 1", "Letter or parcel 1", "2026-03: 1"):
         assert told in page, told
     assert "That are 6." in page
     assert office.send("/reception/privacy/forget", confirm="6").status_code == 303

@@ -42,6 +42,7 @@ traces.KEEPERS += (
         forget=lambda card, _person, now: privacy.forget_card(card, now),
         tell=_told,
         lines="customer:",
+        page="/reception/customers/{id}",
         index="customer",
         last=True,  # whoever is still expected keeps the card until then
     ),

@@ -32,11 +32,13 @@ traces.KEEPERS += (
         number=Deposit.number,
         at=Deposit.taken_at,
         name=Deposit.name,
+        within=True,  # with the company, as it was said
         there=Deposit.name != "",
         over=sa.or_(Deposit.returned_at.is_not(None), Deposit.lost_at.is_not(None)),
         forget=actions.forget,
         tell=lambda row, _person: {"tag": row.tag.number, **traces.told(row)},
         lines="deposit:",
+        page="/reception/deposits/{number}",
         by_term=True,
     ),
     Keeper(
@@ -52,6 +54,7 @@ traces.KEEPERS += (
         forget=actions.forget,
         tell=lambda row, _person: {"key": row.key.number, **traces.told(row)},
         lines="key_loan:",
+        page="/reception/keys/{number}",
     ),
     Keeper(
         key="goods_passes",
@@ -61,10 +64,12 @@ traces.KEEPERS += (
         number=GoodsPass.number,
         at=GoodsPass.asked_at,
         name=GoodsPass.carrier,
+        within=True,
         there=GoodsPass.carrier != "",
         over=GoodsPass.state.in_((PassState.DECLINED, PassState.PASSED)),
         forget=actions.forget_carrier,
         lines="goods_pass:",
+        page="/reception/goods/{number}",
         by_term=True,
     ),
 )

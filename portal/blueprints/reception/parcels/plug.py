@@ -31,6 +31,7 @@ traces.KEEPERS.append(
             row, ("number", "kind", "state", "sender", "tracking", "created_at")
         ),
         lines="parcel:",
+        page="/reception/parcels/{number}",
         by_term=True,
     )
 )

@@ -20,7 +20,7 @@ traces.KEEPERS.append(
         key="questions",
         model=Question,
         visit=Question.visit_id,
-        caption=_l("Question"),
+        caption=_l("Question asked"),
         number=Question.number,
         at=Question.created_at,
         name=Question.asker_name,
@@ -30,6 +30,7 @@ traces.KEEPERS.append(
         over=Question.state.in_(rules.ENDED),
         forget=actions.forget_asker,
         lines="question:",
+        page="/reception/questions/{number}",
         index="question",
         by_term=True,
     )

@@ -145,7 +145,7 @@ def _earlier_words(found: Found) -> Iterator[dict[str, Any]]:
     """What the history of the person's own things still says: earlier names and numbers, remarks."""
     for keeper in KEEPERS:
         numbers = {trace.id: trace.number for trace in found.traces if trace.keeper is keeper}
-        if not numbers or keeper.within:
+        if not numbers or keeper.beside:
             continue
         for its_id, at, event, words in history.words_of(keeper.model.history_kind, numbers):
             yield {

@@ -143,6 +143,11 @@ class Trace(NamedTuple):
     visit_id: int | None
     over: bool
 
+    @property
+    def address(self) -> str:
+        """Where it is looked at."""
+        return self.keeper.page.format(number=self.number, id=self.id)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -259,12 +264,15 @@ def _has_namesake(numbered: Iterable[Keeper], person: Person) -> bool:
     return bool(person.name and db.session.scalar(sa.select(sa.or_(*others))))
 
 
+def _names_no_other(row: Any, keeper: Keeper, person: Person) -> bool:
+    name = getattr(row, keeper.name.key)
+    return name in ("", person.name) or (keeper.within and person.named(name))
+
+
 def belongings(keeper: Keeper, found: Found) -> list[Any]:
     """What a keeper has under the person's visits and cards, but for what somebody else is named in."""
     for column, key in ((keeper.visit, "visits"), (keeper.card, "cards")):
         if column is not None and (ids := found.ids(key)):
-            theirs = sa.true() if keeper.name is None else keeper.name.in_([found.person.name, ""])
-            return list(
-                db.session.scalars(sa.select(keeper.model).where(column.in_(ids), keeper.there, theirs))
-            )
+            rows = db.session.scalars(sa.select(keeper.model).where(column.in_(ids), keeper.there))
+            return [row for row in rows if keeper.name is None or _names_no_other(row, keeper, found.person)]
     return []
