@@ -15,7 +15,7 @@ from portal.blueprints.reception.traces import Keeper, Person
 from portal.i18n import _l
 from portal.kernel import customers, files, history, search, todos
 from portal.kernel.customers import Customer
-from portal.kernel.db import db
+from portal.kernel.db import db, wiped
 
 # Each part that keeps names or texts about a visit forgets them here, by the visit's id; called inside a write.
 ERASERS: list[Callable[[int], None]] = []
@@ -72,6 +72,13 @@ def forget_card(card: Customer, now: datetime) -> None:
     card.anonymised_at = card.anonymised_at or now
     history.erase(card)
     customers.indexed(card, old)
+
+
+def wipe() -> None:
+    """Nothing of what was forgotten is left in an index or a file of the database. At the end of the write."""
+    for kind in sorted({keeper.index for keeper in traces.KEEPERS} - {""}):
+        search.optimize(kind)
+    wiped()
 
 
 def gone_home() -> sa.ColumnElement[bool]:

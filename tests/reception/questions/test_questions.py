@@ -453,6 +453,9 @@ def test_names_of_those_who_asked_long_ago_are_forgotten(any_app: Flask, at: At)
     """Preview, then the office's word: who asked without a visit goes, question and answer stay."""
     answered(any_app, "访客停车怎么收费", "免费", asker_name="马建华", phone="13900001234")
     answered(any_app, "马建华的卡好了吗", "好了", asker_name="马建华", phone="13900001234")
+    told = a_question(any_app, question="能上门吗", asker_name="马建华", phone="13900001234").number
+    act(any_app, "lead.tech", REPLY, told, answer="可以")
+    act(any_app, "desk1", TELL, told, note="马建华说周五来")
     a_question(any_app, question="接口开放吗", asker_name="秦岭", phone="")
     at("Mon 2026-03-09 09:00")
     answered(any_app, "发票", "五天", asker_name="苏婷", phone="")
@@ -460,12 +463,13 @@ def test_names_of_those_who_asked_long_ago_are_forgotten(any_app: Flask, at: At)
     office = client_of(any_app, "office1")
     page = text_of(office.get("/reception/privacy/"))
     assert "Past their term without a visit" in page
-    assert "Question asked 2" in page
+    assert "Question asked 3" in page
     assert office.send("/reception/privacy/forget", confirm="1").status_code == 422
-    assert office.send("/reception/privacy/forget", confirm="2").status_code == 303
+    assert office.send("/reception/privacy/forget", confirm="3").status_code == 303
     assert [(q.question, q.answer, q.asker_name) for q in every(any_app)] == [
         ("访客停车怎么收费", "免费", ""),
         ("", "", ""),  # it names who asked
+        ("能上门吗", "可以", ""),
         ("接口开放吗", "", "秦岭"),  # still to be answered
         ("发票", "五天", "苏婷"),
     ]

@@ -60,15 +60,10 @@ def _indexes(markers: tuple[str, ...]) -> Iterator[str]:
                 yield f"search_{kind}"
         if not is_sqlite():
             continue  # there the pieces are a column like others
-        connection.exec_driver_sql(
-            f"CREATE VIRTUAL TABLE temp.pieces USING fts5vocab('main', 'search_{kind}', 'row')"
-        )
-        kept = set(connection.exec_driver_sql("SELECT term FROM temp.pieces").scalars())
-        connection.exec_driver_sql("DROP TABLE temp.pieces")
-        yield from (
-            f"search_{kind}: {piece}"
-            for marker in markers
-            if marker.isascii() is False
-            for piece in search.terms(marker).split()
-            if len(piece) > 1 and piece in kept
-        )
+        # Pieces are kept without what they share with their neighbours: the last sign of a name is there or is not.
+        blocks = (
+            connection.exec_driver_sql(f"SELECT block FROM search_{kind}_data").scalars().all()
+        )  # as above
+        signs = [marker[-1].encode() for marker in markers if not marker.isascii()]
+        if any(sign in block for sign in signs for block in blocks):
+            yield f"search_{kind}_data"

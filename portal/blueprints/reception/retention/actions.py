@@ -14,8 +14,8 @@ from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.retention import queries, rules
 from portal.blueprints.reception.retention.queries import Found
 from portal.blueprints.reception.traces import KEEPERS, Keeper, Person
-from portal.kernel import clock, company_calendar, history, inbox, reference, search, timers, todos
-from portal.kernel.db import db, wiped
+from portal.kernel import clock, company_calendar, history, inbox, reference, timers, todos
+from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
 from portal.kernel.todos import Todo
@@ -45,7 +45,7 @@ def forget_past_term(*, by: Viewer, now: datetime) -> int:
     for keeper, _count in queries.other_things(now):
         count += _forget_things(keeper, AT_ONCE - count, by, now)
     with db.write():
-        _wipe()
+        privacy.wipe()
         _no_longer_awaited()
         _await_again(now)
     return count
@@ -64,13 +64,6 @@ def _forget_things(keeper: Keeper, most: int, by: Viewer, now: datetime) -> int:
             break
         count += len(things)
     return count
-
-
-def _wipe() -> None:
-    """Nothing of what was forgotten is left in an index or a file of the database."""
-    for kind in sorted({keeper.index for keeper in KEEPERS} - {""}):
-        search.optimize(kind)
-    wiped()
 
 
 def _no_longer_awaited() -> None:
@@ -175,7 +168,7 @@ def remove(person: Person, *, by: Viewer, now: datetime) -> tuple[int, int]:
                 keeper.forget(thing, found.person, now)
                 history.record(thing, f"{keeper.lines}remove", by=by.id, now=now, clause="RC-20")
                 gone += 1
-        _wipe()
+        privacy.wipe()
     return gone, len(found.traces) - gone
 
 
