@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.drawing import department_name, name_of
 from portal.i18n import _, _l, is_chinese, listed
+from portal.kernel.customers import masked
 
 Readers = Mapping[str, tuple[Any, Callable[[Any], Any]]]
 
@@ -46,6 +47,7 @@ WORDS: dict[str, Any] = {
     "should_be": _l("Should be"),
     "asked_for": _l("Asks for"),
 }
+CORRECTS = frozenset({"stood", "should_be"})  # what a line says of the `field` that it names
 AUDIENCES: dict[str, Any] = {
     "handler": _l("handler"),
     "first_responder": _l("first responder"),
@@ -99,12 +101,24 @@ def _caption(words: str, chinese: bool) -> str:
     return f"{words}{'：' if chinese else ':'}" if words else ""
 
 
-def pairs(kind: str, details: Mapping[str, Any], words: Mapping[str, str]) -> list[tuple[str, Any]]:
-    """Caption and value of everything a line tells; details that no reader knows are for machines and left out."""
+def _is_phone(name: str, details: Mapping[str, Any]) -> bool:
+    """True for a text that is a phone number: by its name, or of a correction by what it corrects."""
+    return name.endswith("phone") or (name in CORRECTS and str(details.get("field", "")).endswith("phone"))
+
+
+def pairs(
+    kind: str, details: Mapping[str, Any], words: Mapping[str, str], *, whole: bool = False
+) -> list[tuple[str, Any]]:
+    """Caption and value of everything a line tells; details that no reader knows are for machines and left out.
+
+    RC-20: phone numbers are masked, for a look at a whole one is itself a line; `whole` is for pages that show the
+    whole number anyway.
+    """
     chinese = is_chinese()
     readers, captions = _readers(kind, chinese), _captions(chinese)
     told = [(readers[name][0], readers[name][1](value)) for name, value in details.items() if name in readers]
     for name, text in words.items():
         before = name.startswith("was ")
-        told.append((_caption(_("Before"), chinese) if before else captions.get(name, ""), text))
+        shown = masked(text) if not whole and _is_phone(name, details) else text
+        told.append((_caption(_("Before"), chinese) if before else captions.get(name, ""), shown))
     return told

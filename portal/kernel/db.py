@@ -41,6 +41,7 @@ PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what is forgotten is written over (RC-20)
     "PRAGMA busy_timeout=15000",
     "PRAGMA cache_size=-8000",
     "PRAGMA mmap_size=268435456",
@@ -234,6 +235,26 @@ def reader() -> Connection:
 def insert(table: Any) -> Any:
     """The database's own INSERT, which knows `on_conflict_do_update`."""
     return sqlite.insert(table) if is_sqlite() else postgresql.insert(table)
+
+
+def wiped() -> None:
+    """Have SQLite's log emptied once the present write is committed: pages as they were before stand in it.
+
+    While others read, it stays until the log is next begun anew; nobody waits for it.
+    """
+    if is_sqlite():
+        db.afterwards(_empty_log)
+
+
+def _empty_log() -> None:
+    connection = db.engine.raw_connection()  # without a transaction, in which a log cannot be emptied
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=200")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("PRAGMA busy_timeout=15000")
+    finally:
+        connection.close()
 
 
 def init_app(app: Flask) -> None:

@@ -11,7 +11,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,6 +84,16 @@ def events(subject: Any, most: int = 200) -> list[Event]:
     return [Event.of(row) for row in db.session.execute(rows.order_by(Line.id.desc()).limit(most))]
 
 
+def words_of(kind: str, ids: Collection[int]) -> list[tuple[int, datetime, str, dict[str, str]]]:
+    """The texts that the lines of these subjects still have, oldest first: subject, moment, event, words."""
+    ours = sa.and_(Line.subject_kind == kind, Line.subject_id.in_(ids), Text.words.is_not(None))
+    rows = sa.select(Line.subject_id, Line.at, Line.event, Text.words).join(Text, Text.line_id == Line.id)
+    return [
+        (subject, at, event, json.loads(words or "{}"))
+        for subject, at, event, words in db.session.execute(rows.where(ours).order_by(Line.id))
+    ]
+
+
 class Head(Model):
     """One row: the last line of the chain."""
 
@@ -144,10 +154,18 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (bool, int, str)) else str(value)
 
 
-def erase(subject: Any) -> None:
-    """Forget the words of every line of a subject; the chain stays whole. Inside a write."""
+def erase(subject: Any, naming: Callable[[str], bool] | None = None) -> None:
+    """Forget the words of every line of a subject; the chain stays whole. Inside a write.
+
+    With `naming` only those lines of which it says that one of their texts names somebody.
+    """
     ours = sa.select(Line.id).where(Line.subject_kind == subject.history_kind, Line.subject_id == subject.id)
-    db.session.execute(sa.update(Text).where(Text.line_id.in_(ours)).values(words=None))
+    its_texts = sa.and_(Text.line_id.in_(ours), Text.words.is_not(None))
+    if naming is not None:
+        rows = db.session.execute(sa.select(Text.line_id, Text.words).where(its_texts))
+        named = [line for line, words in rows if any(map(naming, json.loads(words or "{}").values()))]
+        its_texts = Text.line_id.in_(named)
+    db.session.execute(sa.update(Text).where(its_texts).values(words=None))
 
 
 def close_books(session: Session) -> None:

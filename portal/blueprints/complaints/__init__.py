@@ -55,6 +55,7 @@ from portal.kernel import audit, customers, links, policies
 
 policies.RECOMPUTE.append(recompute)
 customers.HISTORIES.append(of_customer.cases)
+customers.OF_PHONES.append(of_customer.of_phones)
 links.SHOWN[Case.history_kind] = numbers_of
 importing.KINDS[CASES.name] = CASES
 audit.REACH["case"] = lambda viewer, case_id: sa.exists().where(Case.id == case_id, visible_to(viewer))

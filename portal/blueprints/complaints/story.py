@@ -114,5 +114,5 @@ def told(event: Event) -> Told:
         at=event.at,
         clause=event.clause,
         tone="bad" if event.event in BAD else "",
-        told=telling.pairs("case", event.details, words),
+        told=telling.pairs("case", event.details, words, whole=True),
     )

@@ -490,13 +490,8 @@ def _told(event: history.Event) -> dict[str, Any]:
         "at": event.at,
         "clause": event.clause,
         "tone": "bad" if event.event in {"visit:decline", "visit:no-show", "clock:overdue"} else "",
-        "told": telling.pairs(Visit.history_kind, event.details, _masked(event.words)),
+        "told": telling.pairs(Visit.history_kind, event.details, event.words),
     }
-
-
-def _masked(words: dict[str, str]) -> dict[str, str]:
-    """RC-20: the history names no whole phone number either."""
-    return {name: customers.masked(text) if name == "phone" else text for name, text in words.items()}
 
 
 def compared(visit: Visit, form: forms.EditForm) -> list[tuple[Any, str, str]]:

@@ -21,7 +21,7 @@ from portal.kernel.todos import Todo
 from portal.kernel.workflow import Forbidden, Refused
 from tests import factories
 from tests.client import text_of
-from tests.conftest import As, At
+from tests.conftest import As, At, client_of
 from tests.house.test_statements import MOST, statements
 from tests.reception.makers import a_question, a_visit, answered, card, cells
 
@@ -196,11 +196,16 @@ def test_phones_are_masked_but_for_who_calls(app: Flask, as_: As) -> None:
     number = a_question(app, person="emp.tech").number
     assert "13900001234" not in as_("desk1").get(URL).text
     assert "139****1234" in as_("desk1").get(URL).text
-    assert "13900001234" in as_("desk1").get(URL + number).text
+    assert "13900001234" not in as_("desk1").get(URL + number).text, "not even the desk, unasked"
+    assert 'href="tel:13900001234"' in as_("desk1").send(f"{URL}{number}/reveal").text
+    audit = as_("office1").get("/office/audit/?event=question:reveal").text
+    assert "The whole phone number was looked at" in audit
+    assert as_("emp.tech").send(f"{URL}{number}/reveal").status_code == 403
     assert "13900001234" not in as_("emp.tech").get(URL + number).text
     act(app, "emp.tech", REPLY, number, answer="可以")
     act(app, "desk1", TELL, number)
     assert "13900001234" not in as_("desk1").get(URL + number).text
+    assert as_("desk1").send(f"{URL}{number}/reveal").status_code == 403, "nothing is left to be told"
     book = as_("desk1").get(f"{URL}export").data
     shown = [str(cell) for row in cells(book) for cell in row]
     assert "139****1234" in shown
@@ -444,16 +449,32 @@ def test_what_a_visitor_asked_goes_with_the_visit(any_app: Flask) -> None:
 
 
 @pytest.mark.clause("RC-20")
-def test_names_of_those_who_asked_long_ago_are_forgotten(app: Flask, at: At) -> None:
-    answered(app, "访客停车怎么收费", "免费", asker_name="马建华", phone="13900001234")
-    now = at("Mon 2026-03-09 09:00")
-    answered(app, "发票", "五天", asker_name="苏婷", phone="")
-    with app.app_context(), db.write():
-        assert actions.forget_askers(clock.now().replace(hour=0)) == 1
-        assert actions.forget_askers(now) == 0
-    assert [(q.question, q.asker_name) for q in every(app)] == [("访客停车怎么收费", ""), ("发票", "苏婷")]
-    assert everywhere(app, "马建华") == everywhere(app, "13900001234") == []
-    assert faults(app) == []
+def test_names_of_those_who_asked_long_ago_are_forgotten(any_app: Flask, at: At) -> None:
+    """Preview, then the office's word: who asked without a visit goes, question and answer stay."""
+    answered(any_app, "访客停车怎么收费", "免费", asker_name="马建华", phone="13900001234")
+    answered(any_app, "马建华的卡好了吗", "好了", asker_name="马建华", phone="13900001234")
+    told = a_question(any_app, question="能上门吗", asker_name="马建华", phone="13900001234").number
+    act(any_app, "lead.tech", REPLY, told, answer="可以")
+    act(any_app, "desk1", TELL, told, note="马建华说周五来")
+    a_question(any_app, question="接口开放吗", asker_name="秦岭", phone="")
+    at("Mon 2026-03-09 09:00")
+    answered(any_app, "发票", "五天", asker_name="苏婷", phone="")
+    at("Tue 2027-03-02 09:00")
+    office = client_of(any_app, "office1")
+    page = text_of(office.get("/reception/privacy/"))
+    assert "Past their term without a visit" in page
+    assert "Question asked 3" in page
+    assert office.send("/reception/privacy/forget", confirm="1").status_code == 422
+    assert office.send("/reception/privacy/forget", confirm="3").status_code == 303
+    assert [(q.question, q.answer, q.asker_name) for q in every(any_app)] == [
+        ("访客停车怎么收费", "免费", ""),
+        ("", "", ""),  # it names who asked
+        ("能上门吗", "可以", ""),
+        ("接口开放吗", "", "秦岭"),  # still to be answered
+        ("发票", "五天", "苏婷"),
+    ]
+    assert everywhere(any_app, "马建华") == everywhere(any_app, "13900001234") == []
+    assert faults(any_app) == []
 
 
 def test_history_is_told_in_words(app: Flask, as_: As) -> None:

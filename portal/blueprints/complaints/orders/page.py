@@ -250,7 +250,7 @@ def _told(event: history.Event) -> Told:
         at=event.at,
         clause=event.clause,
         tone="bad" if event.event in BAD else "",
-        told=telling.pairs("order", event.details, words),
+        told=telling.pairs("order", event.details, words, whole=True),
     )
 
 

@@ -15,7 +15,7 @@ from portal.blueprints.reception.customers import care, queries, rules
 from portal.blueprints.reception.customers.codes import BY_HAND, CareKind, Consent
 from portal.blueprints.reception.customers.models import CareNote
 from portal.blueprints.reception.models import Visit
-from portal.kernel import clock, customers, history, pinyin, search
+from portal.kernel import clock, customers, history, pinyin
 from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
@@ -28,7 +28,6 @@ FIELDS = (
 )  # fmt: skip
 DATES = {Consent.KEEP: "consent_at", Consent.CARE: "care_consent_at"}
 CLAUSES = {Consent.KEEP: "RC-20", Consent.CARE: "CU-02"}
-FORGOTTEN = "—"
 
 
 def create(
@@ -254,7 +253,7 @@ def anonymise(card: Customer, *, by: Viewer, now: datetime) -> None:
         privacy.forget_card(each, now)
     for visit in visits:
         privacy.forget(visit, now)
-    search.optimize("customer")
+    privacy.wipe()
     history.record(card, "customer:anonymise", by=by.id, now=now, clause="RC-20")
 
 

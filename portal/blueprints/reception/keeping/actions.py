@@ -21,6 +21,7 @@ from portal.blueprints.reception.keeping.models import OUT, Deposit, GoodsPass, 
 from portal.blueprints.reception.keeping.queries import goods_visible_to, loans_visible_to
 from portal.blueprints.reception.keeping.workflow import DEPOSIT, GOODS_PASS, KEY_LOAN
 from portal.blueprints.reception.models import Visit
+from portal.blueprints.reception.traces import Person
 from portal.kernel import history, numbers, timers, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Card, Viewer
@@ -358,18 +359,33 @@ def turn(model: type[Stock], its_id: int, active: bool, *, by: Viewer, now: date
 
 def erase(visit_id: int) -> None:
     """RC-20: nothing that was written about the visitor stays; codes, numbers and moments do. Inside a write."""
-    texts: dict[Any, tuple[str, ...]] = {
-        Deposit: ("name", "note", "lost_reason", "untagged_reason"),
-        KeyLoan: ("name", "purpose", "lost_reason"),
-        GoodsPass: ("what", "amount", "carrier", "company", "decision_note", "check_note"),
-    }
-    for model, names in texts.items():
+    for model in TEXTS:
         for row in db.session.scalars(sa.select(model).where(model.visit_id == visit_id)):
-            for name in names:
-                setattr(row, name, "")
-            ours = sa.and_(Todo.subject_kind == row.history_kind, Todo.subject_id == row.id)
-            db.session.execute(sa.update(Todo).where(ours).values(title=""))
-            history.erase(row)
+            forget(row)
+
+
+TEXTS: dict[Any, tuple[str, ...]] = {
+    Deposit: ("name", "note", "lost_reason", "untagged_reason"),
+    KeyLoan: ("name", "purpose", "lost_reason"),
+    GoodsPass: ("what", "amount", "carrier", "company", "decision_note", "check_note"),
+}
+
+
+def forget(row: Deposit | KeyLoan | GoodsPass, *_: Any) -> None:
+    """RC-20: one deposit, loan or pass without anybody's name. Inside a write."""
+    for name in TEXTS[type(row)]:
+        setattr(row, name, "")
+    ours = sa.and_(Todo.subject_kind == row.history_kind, Todo.subject_id == row.id)
+    db.session.execute(sa.update(Todo).where(ours).values(title=""))
+    history.erase(row)
+
+
+def forget_carrier(goods: GoodsPass, person: Person, _now: datetime) -> None:
+    """RC-20: who carried it; what went through the door stays, unless it names them. Inside a write."""
+    kept = {name: getattr(goods, name) for name in ("what", "amount")}
+    forget(goods)
+    for name, text in kept.items():
+        setattr(goods, name, "" if person.mentioned(text) else text)
 
 
 privacy.ERASERS.append(erase)

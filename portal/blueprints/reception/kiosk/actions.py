@@ -7,12 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception import actions, watch
+from portal.blueprints.reception import actions, traces, watch
 from portal.blueprints.reception.codes import Category, Errand, State
 from portal.blueprints.reception.kiosk.codes import Why
 from portal.blueprints.reception.kiosk.models import KioskVisit
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.privacy import ERASERS
+from portal.blueprints.reception.traces import Keeper
 from portal.kernel import clock, history, kiosks, policies, sessions
 from portal.kernel.db import db
 from portal.kernel.kiosks import Tablet
@@ -93,3 +94,4 @@ def erase(visit_id: int) -> None:
 
 
 ERASERS.append(erase)
+traces.KEEPERS.append(Keeper(key="kiosk", model=KioskVisit, visit=KioskVisit.visit_id))

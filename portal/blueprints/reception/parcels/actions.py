@@ -11,6 +11,7 @@ from portal.blueprints.reception.parcels.codes import ParcelKind, State
 from portal.blueprints.reception.parcels.models import Parcel
 from portal.blueprints.reception.parcels.rules import standing
 from portal.blueprints.reception.parcels.workflow import PUT_BACK, RETURN, SIGN
+from portal.blueprints.reception.traces import Person
 from portal.kernel import history, numbers
 from portal.kernel.db import db
 from portal.kernel.people import Card, Viewer
@@ -105,3 +106,12 @@ def put_back(parcel: Parcel, *, reason: str, **_: Any) -> Effect:
 
 
 ACTIONS: dict[str, Action] = {SIGN: sign, RETURN: send_back, PUT_BACK: put_back}
+
+
+# -- RC-20: when a sender is forgotten --------------------------------------------------------------------------
+
+
+def forget_sender(parcel: Parcel, _person: Person, _now: datetime) -> None:
+    """RC-20: who sent it; that it came, for whom and who signed stays. Inside a write."""
+    parcel.sender = parcel.tracking = parcel.returned_reason = parcel.fields_digest = ""
+    history.erase(parcel)

@@ -12,6 +12,7 @@ from portal.blueprints.reception.questions import queries, watch
 from portal.blueprints.reception.questions.codes import Outcome, State
 from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.questions.workflow import ASK, PHRASE, REPLY, TELL
+from portal.blueprints.reception.traces import Person
 from portal.kernel import customers, history, numbers, pinyin, search, timers
 from portal.kernel.db import db
 from portal.kernel.people import Card, Viewer
@@ -136,33 +137,37 @@ def phrase(question: Question, *, by: Viewer, now: datetime, **_: Any) -> Effect
 ACTIONS: dict[str, Action] = {REPLY: reply, TELL: tell, ASK: ask, PHRASE: phrase}
 
 
+def reveal(question: Question, *, by: Viewer, now: datetime) -> None:
+    """RC-20: a look at the whole number, written down. Inside a write."""
+    history.record(question, "question:reveal", by=by.id, now=now, clause="RC-20")
+
+
 # -- forgetting ------------------------------------------------------------------------------------------------
 
 
-def _forget(questions: sa.Select[Any], *, texts: bool) -> int:
-    count = 0
-    for question in db.session.scalars(questions.with_for_update()):
-        old = queries.text_of(question)
-        question.asker_name = question.asker_pinyin = question.phone = question.phone_tail = ""
-        if texts:
-            question.question = question.answer = question.fields_digest = ""
-            ours = sa.update(Todo).where(
-                Todo.subject_kind == question.history_kind, Todo.subject_id == question.id
-            )
-            db.session.execute(ours.values(title=""))
-            history.erase(question)
-        search.put("question", question.id, old, queries.text_of(question))
-        count += 1
+def _forget(question: Question, *, texts: bool) -> None:
+    old = queries.text_of(question)
+    question.asker_name = question.asker_pinyin = question.phone = question.phone_tail = ""
+    question.fields_digest = ""
+    if texts:
+        question.question = question.answer = ""
+        ours = sa.update(Todo).where(
+            Todo.subject_kind == question.history_kind, Todo.subject_id == question.id
+        )
+        db.session.execute(ours.values(title=""))
+        history.erase(question)
     db.session.flush()
-    return count
+    search.put("question", question.id, old, queries.text_of(question))
 
 
 def erase(visit_id: int) -> None:
     """RC-20: what a visitor asked goes with the visit; that somebody asked, of whom and when, stays. Inside a write."""
-    _forget(sa.select(Question).where(Question.visit_id == visit_id), texts=True)
+    asked = sa.select(Question).where(Question.visit_id == visit_id)
+    for question in db.session.scalars(asked.with_for_update()):
+        _forget(question, texts=True)
 
 
-def forget_askers(before: datetime) -> int:
-    """RC-20: names and phones of those who asked before that day, with a visit or without. Inside a write."""
-    named = sa.or_(Question.asker_name != "", Question.phone != "")
-    return _forget(sa.select(Question).where(Question.created_at < before, named), texts=False)
+def forget_asker(question: Question, person: Person, _now: datetime) -> None:
+    """RC-20: who asked is forgotten; question and answer stay for the next who asks, unless they name the person."""
+    _forget(question, texts=person.mentioned(f"{question.question}\n{question.answer}"))
+    history.erase(question, person.mentioned)

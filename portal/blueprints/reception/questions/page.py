@@ -88,9 +88,14 @@ def sheet_row(row: Any) -> list[Any]:
 
 
 def shown(
-    question: Question, viewer: Viewer, *, do: str = "", tried: QuestionForm | None = None
+    question: Question,
+    viewer: Viewer,
+    *,
+    do: str = "",
+    tried: QuestionForm | None = None,
+    phone: str = "",
 ) -> dict[str, Any]:
-    """All that a question's page draws. `tried` is a form that came back wrong."""
+    """All that a question's page draws. `tried` is a form that came back wrong; `phone` the whole number."""
     now = clock.now()
     verbs = [step.verb for step in QUESTION.open_to(question, viewer)]
     do = ALIASES.get(do, do)
@@ -102,7 +107,8 @@ def shown(
     return {
         "question": question,
         "visit": queries.visit_number(question),
-        "calls": "desk" in rules.standing(question, viewer) and question.state not in rules.ENDED,
+        "calls": rules.calls(question, viewer),
+        "phone": phone,
         "masked": customers.masked(question.phone),
         "left": time_left(question.due_at, question.due_from, now),
         "tone": TONES[question.state],

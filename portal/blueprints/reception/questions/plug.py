@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception import privacy
-from portal.blueprints.reception.questions import actions, labels, routes
+from portal.blueprints.reception import privacy, traces
+from portal.blueprints.reception.questions import actions, labels, routes, rules
+from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.questions.workflow import QUESTION
+from portal.blueprints.reception.traces import Keeper
+from portal.i18n import _l
 from portal.kernel import audit
 
 FLOWS = (QUESTION,)
 privacy.ERASERS.append(actions.erase)
 audit.REACH["question"] = lambda viewer, its_id: sa.true()
+traces.KEEPERS.append(
+    Keeper(
+        key="questions",
+        model=Question,
+        visit=Question.visit_id,
+        caption=_l("Question asked"),
+        number=Question.number,
+        at=Question.created_at,
+        name=Question.asker_name,
+        phone=Question.phone,
+        tail=Question.phone_tail,
+        there=sa.or_(Question.asker_name != "", Question.phone != ""),
+        over=Question.state.in_(rules.ENDED),
+        forget=actions.forget_asker,
+        lines="question:",
+        page="/reception/questions/{number}",
+        index="question",
+        by_term=True,
+    )
+)
 
 __all__ = ["FLOWS", "labels", "routes"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
@@ -174,3 +174,16 @@ VERBS = Verbs(
     list_page=lambda: url_for(".questions"),
 )
 VERBS.add_to(bp, "/questions/<question:question_number>", "question_{}", May.SEE_VISITS)
+
+
+@bp.post("/questions/<question:question_number>/reveal")
+@needs(May.RECEIVE)
+def reveal_asker(question_number: str) -> str:
+    """The asker's whole phone number, shown once; the look at it is written down (RC-20)."""
+    viewer = me()
+    with db.write():
+        found = queries.find(viewer, question_number, lock=True)
+        if not rules.calls(found, viewer):
+            abort(403)
+        actions.reveal(found, by=viewer, now=clock.now())
+    return render_template(SHOW, **page.shown(found, viewer, phone=found.phone))

@@ -45,6 +45,11 @@ def standing(question: Any, by: Any) -> frozenset[str]:
     return frozenset(name for name, holds in roles.items() if holds)
 
 
+def calls(question: Any, by: Any) -> bool:
+    """RC-20: the desk may look at the asker's number while there is an answer to be told."""
+    return "desk" in standing(question, by) and question.state not in ENDED
+
+
 def source_named(attempt: Attempt) -> Reason | None:
     """RC-22: an answer that the desk writes down for somebody inside names who gave it; the desk does not guess."""
     if "asked" in standing(attempt.subject, attempt.by):

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.blueprints.reception import actions as visits
+from portal.blueprints.reception import traces
 from portal.blueprints.reception.codes import State as VisitState
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.privacy import ERASERS
@@ -17,6 +18,7 @@ from portal.blueprints.reception.register import queries, rules, watch
 from portal.blueprints.reception.register.codes import Field, State
 from portal.blueprints.reception.register.models import Correction, DailyRegister
 from portal.blueprints.reception.register.workflow import REGISTER
+from portal.blueprints.reception.traces import Keeper
 from portal.kernel import clock, history, numbers, policies, timers, transitions
 from portal.kernel.db import db, insert
 from portal.kernel.people import PORTAL, Viewer
@@ -143,6 +145,14 @@ def erase(visit_id: int) -> None:
 
 
 ERASERS.append(erase)
+traces.KEEPERS.append(
+    Keeper(
+        key="corrections",
+        model=Correction,
+        visit=Correction.visit_id,
+        there=sa.or_(Correction.stood != "", Correction.should_be != "", Correction.reason != ""),
+    )
+)
 
 
 # -- by the calendar ------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.blueprints.reception.register.codes import Field, State
+from portal.kernel.customers import masked
 from portal.kernel.db import Model, UTCDateTime, short
 
 
@@ -55,3 +56,8 @@ class Correction(Model):
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     idempotency_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+
+    @property
+    def shown(self) -> str:
+        """How it should read, as pages and lists have it: a phone number in part (RC-20)."""
+        return masked(self.should_be) if self.field is Field.PHONE else self.should_be

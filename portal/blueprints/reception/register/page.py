@@ -138,4 +138,4 @@ def _texts(said: dict[Field, str]) -> Iterable[str]:
 
 
 def _words(correction: Any) -> str:
-    return f"{label(correction.field)}: {correction.stood} → {correction.should_be} ({name_of(correction.by_id)})"
+    return f"{label(correction.field)}: {correction.stood} → {correction.shown} ({name_of(correction.by_id)})"

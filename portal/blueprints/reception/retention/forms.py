@@ -14,7 +14,7 @@ from portal.i18n import _, _l
 class ConfirmForm(VerbForm):
     """How many go, typed by whoever has looked at them."""
 
-    confirm = Line(_l("To confirm, type how many visits that are"), most=12, required=True)
+    confirm = Line(_l("To confirm, type how many entries that are"), most=12, required=True)
 
     def __init__(self, *args: Any, count: int = 0, **more: Any) -> None:
         self.count = count
@@ -23,5 +23,5 @@ class ConfirmForm(VerbForm):
     def validate_confirm(self, field: Field) -> None:
         if field.data != str(self.count):
             raise ValidationError(
-                _("%(count)s visits would go; nothing was changed. (RC-20)", count=self.count)
+                _("%(count)s entries would go; nothing was changed. (RC-20)", count=self.count)
             )

@@ -1,28 +1,29 @@
-"""Which visits and cards are looked at for RC-20: those past their term, those of one person."""
+"""What is looked at for RC-20: what is past its term, what is kept of one person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
-from portal.blueprints.reception.codes import OVER, State
+from portal.blueprints.reception import mentions
 from portal.blueprints.reception.models import Visit
+from portal.blueprints.reception.privacy import gone_home
 from portal.blueprints.reception.retention import rules
+from portal.blueprints.reception.traces import KEEPERS, Keeper, Person
 from portal.kernel import clock, customers, lists, policies, reference
-from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.lists import PAGE, Listing
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
+from portal.kernel.workflow import Reason
 
 V = Visit.__table__.c
-MOST = 200  # visits of one person that are shown and removed together
 LEFT_OUT = 50  # named one by one
 ROW = (
     V.id, V.number, V.day, V.category, V.state, V.visitor_name, V.company, V.phone, V.purpose, V.arrived_at, V.left_at,
@@ -36,12 +37,6 @@ def until(now: datetime) -> str:
     return rules.last_day(clock.local(now).date(), days).isoformat()
 
 
-def _gone_home() -> sa.ColumnElement[bool]:
-    """As `rules.against_forgetting`, for the database."""
-    declined = sa.and_(V.state == State.DECLINED, sa.or_(V.left_at.is_not(None), V.arrived_at.is_(None)))
-    return sa.and_(V.outstanding == 0, sa.or_(V.state.in_(OVER), declined))
-
-
 def past_term(now: datetime) -> sa.ColumnElement[bool]:
     """Visits with names whose term is over."""
     return sa.and_(V.day <= until(now), V.anonymised_at.is_(None))
@@ -49,7 +44,7 @@ def past_term(now: datetime) -> sa.ColumnElement[bool]:
 
 def ripe(now: datetime) -> sa.ColumnElement[bool]:
     """Those of them that may be forgotten."""
-    return sa.and_(past_term(now), _gone_home())
+    return sa.and_(past_term(now), gone_home())
 
 
 def months(now: datetime) -> list[tuple[str, int]]:
@@ -61,7 +56,7 @@ def months(now: datetime) -> list[tuple[str, int]]:
 
 def left_out(now: datetime) -> list[Any]:
     """Visits past their term that are not over, or of which something is still here."""
-    rows = sa.select(*ROW).where(past_term(now), sa.not_(_gone_home()))
+    rows = sa.select(*ROW).where(past_term(now), sa.not_(gone_home()))
     return list(db.session.execute(rows.order_by(V.day, V.id).limit(LEFT_OUT)))
 
 
@@ -94,6 +89,35 @@ def locked(ids: Iterable[int]) -> list[Visit]:
     )
 
 
+def _ripe_things(keeper: Keeper, now: datetime) -> sa.ColumnElement[bool]:
+    """What a part keeps of people and belongs to no visit, is settled, and as old as visits past their term."""
+    next_day = date.fromisoformat(until(now)) + timedelta(days=1)
+    nobodys = sa.true() if keeper.visit is None else keeper.visit.is_(None)
+    return sa.and_(keeper.there, keeper.over, nobodys, keeper.at < lists.begins(next_day))
+
+
+def other_things(now: datetime) -> list[tuple[Keeper, int]]:
+    """How many names past their term stand elsewhere, by the part that keeps them; one statement."""
+    counts = [
+        sa.select(sa.literal(keeper.key), sa.func.count())
+        .select_from(keeper.model)
+        .where(_ripe_things(keeper, now))
+        for keeper in _by_term()
+    ]
+    found = {row[0]: row[1] for row in db.session.execute(sa.union_all(*counts))}
+    return [(keeper, found[keeper.key]) for keeper in _by_term() if found[keeper.key]]
+
+
+def oldest_things(keeper: Keeper, now: datetime, most: int) -> list[Any]:
+    """The oldest of them that one part keeps, for a change. Inside a write."""
+    wanted = sa.select(keeper.model).where(_ripe_things(keeper, now)).order_by(keeper.at, keeper.model.id)
+    return list(db.session.scalars(wanted.limit(most).with_for_update(of=keeper.model)))
+
+
+def _by_term() -> list[Keeper]:
+    return [keeper for keeper in KEEPERS if keeper.by_term]
+
+
 def reminded(now: datetime) -> bool:
     """True when somebody of the office was told this month, in company time, that terms are over."""
     month = lists.begins(clock.local(now).date().replace(day=1))
@@ -107,44 +131,148 @@ def reminded(now: datetime) -> bool:
 # -- one person ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Person:
-    """Whom somebody asks about: a name, a phone number, or both."""
+class Trace(NamedTuple):
+    """One thing that is kept of a person; `over` says whether it can be forgotten."""
 
-    name: str = ""
-    phone: str = ""
-
-    @classmethod
-    def asked_for(cls, args: MultiDict[str, str]) -> Person:
-        """Who an address or a form asks about."""
-        return cls(lists.words(args.get("name"), 120), lists.words(args.get("phone"), 40))
+    keeper: Keeper
+    id: int
+    number: str
+    name: str
+    phone: str
+    at: datetime
+    visit_id: int | None
+    over: bool
 
     @property
-    def asks(self) -> bool:
-        """True when something was typed."""
-        return bool(self.name or rules.digits(self.phone))
+    def address(self) -> str:
+        """Where it is looked at."""
+        return self.keeper.page.format(number=self.number, id=self.id)
 
-    def visits(self) -> list[Any]:
-        """The visits of that name and number, newest first."""
-        wanted = sa.select(*ROW).where(
-            V.anonymised_at.is_(None), *self._like(V.visitor_name, V.phone_tail, V.phone)
+
+@dataclass(frozen=True)
+class Found:
+    """What is kept of whom somebody asks about; `unsure` was found by a name that somebody else has too."""
+
+    person: Person  # with the name that goes with the number
+    against: list[Reason]
+    traces: list[Trace]
+    unsure: list[Trace]
+
+    @property
+    def leaving(self) -> list[Trace]:
+        """What can be forgotten now; a card only when nothing else stays."""
+        stays = any(not trace.over for trace in self.traces)
+        return [trace for trace in self.traces if trace.over and not (stays and trace.keeper.last)]
+
+    def shown(self, trace: Trace) -> str:
+        """Who a thing names, as the page lists it: of a text the piece that is about the person, numbers in part."""
+        if not trace.keeper.within:
+            return trace.name
+        found = mentions.pieces(trace.name, self.person.name, self.person.phone)
+        return ", ".join(
+            mentions.NUMBER.sub(lambda number: customers.masked(number[0]), piece) for piece in found
         )
-        rows = db.session.execute(wanted.order_by(V.id.desc()).limit(MOST))
-        return [row for row in rows if self._same_phone(row.phone)]
 
-    def cards(self) -> list[Customer]:
-        """The customer cards of that name and number."""
-        like = self._like(Customer.name, Customer.phone_tail, Customer.phone)
-        rows = db.session.scalars(
-            sa.select(Customer).where(Customer.anonymised_at.is_(None), *like).limit(MOST)
+    def ids(self, key: str) -> list[int]:
+        """The ids of what one keeper has."""
+        return [trace.id for trace in self.traces if trace.keeper.key == key]
+
+
+def find(person: Person) -> Found:
+    """Everything that the parts of reception keep of a person, newest first; three statements at most.
+
+    Who is meant is told by what has a place for a phone number; what has none, and what lacks one, is found by the
+    name. Where that name is known with another number too, nobody can say whose it is.
+    """
+    if not person.asks:
+        return Found(person, [], [], [])
+    numbered = [keeper for keeper in KEEPERS if keeper.phone is not None]
+    sure, many = _traces([keeper.rows(*_like(keeper, person)) for keeper in numbered], person)
+    against = rules.several_people((trace.name, trace.phone) for trace in sure)
+    names = {trace.name for trace in sure} - {""}
+    if not person.name and len(names) == 1:
+        person = replace(person, name=names.pop())
+    alone, more = _traces(list(_by_name(person)), person)
+    theirs = {trace.id for trace in (*sure, *alone) if trace.keeper.key == "visits"}
+    # What belongs to one of the visits goes with it.
+    alone = [trace for trace in alone if trace.visit_id not in theirs]
+    sure = [trace for trace in sure if trace.visit_id not in theirs]
+    doubtful = bool(alone) and mentions.digits(person.phone) != "" and _has_namesake(numbered, person)
+    every = [*sure, *([] if doubtful else alone)]
+    refused = [reason for reason in (against, rules.too_many(max(many, more))) if reason]
+    return Found(person, refused, _newest_first(every), _newest_first(alone) if doubtful else [])
+
+
+def _newest_first(traces: list[Trace]) -> list[Trace]:
+    return sorted(traces, key=lambda trace: (trace.at, trace.id), reverse=True)
+
+
+def _traces(wanted: list[sa.Select[Any]], person: Person) -> tuple[list[Trace], int]:
+    """What one statement finds, and how many rows were looked at for it."""
+    if not wanted:
+        return [], 0
+    every = sa.union_all(*wanted).subquery()
+    newest = sa.select(every).order_by(every.c.at.desc(), every.c.id.desc()).limit(rules.MOST + 1)
+    keepers = {keeper.key: keeper for keeper in KEEPERS}
+    found = [Trace(keepers[row.key], *row[1:]) for row in db.session.execute(newest)]
+    return [trace for trace in found if _is_meant(trace, person)], len(found)
+
+
+def _is_meant(trace: Trace, person: Person) -> bool:
+    """The database compared the end of a number and looked for a name anywhere in a text."""
+    if trace.keeper.within:
+        return person.named(trace.name)
+    return not trace.phone or person.called(trace.phone)
+
+
+def _like(keeper: Keeper, person: Person) -> Iterable[sa.ColumnElement[bool]]:
+    """Called so, with that number; where nobody wrote a name down the number says it."""
+    numbered = bool(mentions.digits(person.phone))
+    if person.name:
+        yield keeper.name.in_([person.name, ""]) if numbered else keeper.name == person.name
+    if numbered:
+        tail = customers.tail(person.phone)
+        yield keeper.tail == tail if tail else keeper.phone == person.phone
+
+
+def _by_name(person: Person) -> Iterator[sa.Select[Any]]:
+    number = mentions.digits(person.phone)
+    for keeper in KEEPERS:
+        if keeper.name is None or not (person.name or keeper.within):
+            continue
+        if keeper.within:
+            sought = [text for text in (person.name, number) if text]
+            yield keeper.rows(sa.or_(*(keeper.name.contains(text, autoescape=True) for text in sought)))
+        elif keeper.phone is None:
+            yield keeper.rows(keeper.name == person.name)
+        elif number:
+            yield keeper.rows(keeper.name == person.name, keeper.phone == "")
+
+
+def _has_namesake(numbered: Iterable[Keeper], person: Person) -> bool:
+    """True when somebody else of that name is known, by another number."""
+    number = mentions.digits(person.phone)
+    others = [
+        sa.exists().where(
+            keeper.there,
+            keeper.name == person.name,
+            keeper.phone != "",
+            sa.func.replace(sa.func.replace(keeper.phone, " ", ""), "-", "") != number,
         )
-        return [card for card in rows if self._same_phone(card.phone)]
+        for keeper in numbered
+    ]
+    return bool(person.name and db.session.scalar(sa.select(sa.or_(*others))))
 
-    def _like(self, name: Any, tail: Any, phone: Any) -> Iterable[sa.ColumnElement[bool]]:
-        if self.name:
-            yield name == self.name
-        if rules.digits(self.phone):
-            yield tail == customers.tail(self.phone) if customers.tail(self.phone) else phone == self.phone
 
-    def _same_phone(self, phone: str) -> bool:
-        return not self.phone or rules.digits(phone) == rules.digits(self.phone)
+def _names_no_other(row: Any, keeper: Keeper, person: Person) -> bool:
+    name = getattr(row, keeper.name.key)
+    return name in ("", person.name) or (keeper.within and person.named(name))
+
+
+def belongings(keeper: Keeper, found: Found) -> list[Any]:
+    """What a keeper has under the person's visits and cards, but for what somebody else is named in."""
+    for column, key in ((keeper.visit, "visits"), (keeper.card, "cards")):
+        if column is not None and (ids := found.ids(key)):
+            rows = db.session.scalars(sa.select(keeper.model).where(column.in_(ids), keeper.there))
+            return [row for row in rows if keeper.name is None or _names_no_other(row, keeper, found.person)]
+    return []

@@ -9,15 +9,17 @@ from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import errors
-from portal.blueprints.reception import page, parts, reach
+from portal.blueprints.reception import mentions, page, parts, reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.retention import actions, queries, rules
 from portal.blueprints.reception.retention.forms import ConfirmForm
-from portal.blueprints.reception.retention.queries import Person, RipeList
+from portal.blueprints.reception.retention.queries import Found, RipeList
+from portal.blueprints.reception.traces import Person
 from portal.guards import me, needs
 from portal.hx import gone_to, wants_fragment
-from portal.i18n import _l, ngettext
-from portal.kernel import clock, customers, policies
+from portal.i18n import _, _l, ngettext
+from portal.kernel import clock, customers, lists, policies
+from portal.kernel.customers import Met
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
@@ -36,11 +38,15 @@ def privacy() -> str:
 def _overview(form: ConfirmForm) -> dict[str, Any]:
     now = clock.now()
     asked, months = RipeList.asked_for(me(), request.args), queries.months(now)
+    others = queries.other_things(now)
     rows, newer, older = asked.page(now)
-    total = sum(count for _month, count in months)
+    visits = sum(count for _month, count in months)
+    total = visits + sum(count for _keeper, count in others)
     return {
         "form": form,
         "months": months,
+        "visits": visits,
+        "others": others,
         "total": total,
         "at_once": min(total, actions.AT_ONCE),
         "rows": rows,
@@ -60,15 +66,18 @@ def _overview(form: ConfirmForm) -> dict[str, Any]:
 @bp.post("/privacy/forget")
 @needs(May.MANAGE_OFFICE)
 def forget_past_term() -> Response:
-    """Names and texts of the visits past their term go, after their number was typed."""
+    """Names and texts past their term go, after their number was typed."""
     now = clock.now()
-    total = sum(count for _month, count in queries.months(now))
+    total = sum(count for _what, count in (*queries.months(now), *queries.other_things(now)))
     form = ConfirmForm.of_request(count=min(total, actions.AT_ONCE))
     if not form.validate():
         return make_response(render_template("reception/privacy/index.html", **_overview(form)), 422)
     count = actions.forget_past_term(by=me(), now=now)
-    said = ngettext("%(num)s visit has no name any more.", "%(num)s visits have no names any more.", count)
-    return gone_to(url_for(".privacy"), said=said)
+    return gone_to(url_for(".privacy"), said=_nameless(count))
+
+
+def _nameless(count: int) -> str:
+    return ngettext("%(num)s entry has no name any more.", "%(num)s entries have no names any more.", count)
 
 
 @bp.get("/privacy/person")
@@ -78,40 +87,59 @@ def one_person() -> str:
     return render_template("reception/privacy/person.html", **_person(Person(), ConfirmForm.blank()))
 
 
+def _asked() -> Person:
+    """Who a form asks about."""
+    return Person(lists.words(request.form.get("name"), 120), lists.words(request.form.get("phone"), 40))
+
+
 @bp.post("/privacy/person")
 @needs(May.MANAGE_OFFICE)
 def find_person() -> str:
-    """All visits and cards of one person; a form of its own, so that neither name nor number stands in an address."""
-    asked = Person.asked_for(request.form)
-    return render_template("reception/privacy/person.html", **_person(asked, ConfirmForm.blank()))
+    """All that is kept of one person; a form of its own, so that neither name nor number stands in an address."""
+    return render_template("reception/privacy/person.html", **_person(_asked(), ConfirmForm.blank()))
 
 
 def _person(asked: Person, form: ConfirmForm, refused: str = "") -> dict[str, Any]:
-    visits = asked.visits() if asked.asks else []
-    cards = asked.cards() if asked.asks else []
-    over = [visit for visit in visits if rules.against_forgetting(visit) is None]
+    found = queries.find(asked)
+    leaving = found.leaving
     return {
         "asked": asked,
-        "visits": visits,
-        "cards": cards,
-        "over": len(over),
+        "found": found,
+        "leaving": leaving,
+        "elsewhere": _elsewhere(found),
         "form": form,
-        "refused": refused,
+        "refused": refused or " ".join(errors.say(reason) for reason in found.against),
         "masked": customers.masked,
     }
+
+
+def _elsewhere(found: Found) -> list[Met]:
+    """What other areas keep of the person's phone numbers by a term of their own (CP-20), if the viewer may see it."""
+    phones = {trace.phone for trace in found.traces if trace.phone} | {
+        found.person.phone,
+        mentions.digits(found.person.phone),
+    }
+    viewer = me()
+    return [met for area in customers.OF_PHONES for met in area(viewer, phones - {""})]
 
 
 @bp.post("/privacy/person/export")
 @needs(May.MANAGE_OFFICE)
 def export_person() -> Response:
     """One person's data as a file to hand over; that it was is written down."""
-    asked = Person.asked_for(request.form)
+    asked = _asked()
     try:
-        found = actions.take_out(asked, by=me(), now=clock.now()) if asked.asks else {}
+        told = actions.take_out(asked, by=me(), now=clock.now()) if asked.asks else {}
     except Refused as refused:
         return _refused(asked, ConfirmForm.blank(), refused)
-    written = json.dumps(found, ensure_ascii=False, indent=1, default=str)
-    answer = make_response(written)
+    if met := _elsewhere(queries.find(asked)):
+        told["kept_elsewhere"] = {
+            "numbers": [each.number for each in met],
+            "note": _(
+                "Complaints are kept by a rule of their own (CP-20) and are not removed with the visits."
+            ),
+        }
+    answer = make_response(json.dumps(told, ensure_ascii=False, indent=1))
     answer.headers["Content-Type"] = "application/json; charset=utf-8"
     answer.headers["Content-Disposition"] = "attachment; filename=personal-data.json"
     answer.headers["Cache-Control"] = "no-store"
@@ -121,10 +149,10 @@ def export_person() -> Response:
 @bp.post("/privacy/person/remove")
 @needs(May.MANAGE_OFFICE)
 def remove_person() -> Response:
-    """One person is forgotten on request, after the number of visits was typed."""
-    asked = Person.asked_for(request.form)
+    """One person is forgotten on request, after the number of entries was typed."""
+    asked = _asked()
     drawn = _person(asked, ConfirmForm.blank())
-    form = ConfirmForm.of_request(count=drawn["over"])
+    form = ConfirmForm.of_request(count=len(drawn["leaving"]))
     if not form.validate():
         return make_response(
             render_template("reception/privacy/person.html", **(drawn | {"form": form})), 422
@@ -133,9 +161,9 @@ def remove_person() -> Response:
         gone, stay = actions.remove(asked, by=me(), now=clock.now()) if asked.asks else (0, 0)
     except Refused as refused:
         return _refused(asked, form, refused)
-    said = ngettext("%(num)s visit has no name any more.", "%(num)s visits have no names any more.", gone)
+    said = _nameless(gone)
     if stay:
-        said = f"{said} {ngettext('%(num)s is not over yet.', '%(num)s are not over yet.', stay)}"
+        said = f"{said} {ngettext('%(num)s stays for now.', '%(num)s stay for now.', stay)}"
     return gone_to(url_for(".one_person"), said=said)
 
 

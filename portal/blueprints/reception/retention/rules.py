@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.blueprints.reception.codes import OVER, State
+from portal.blueprints.reception.mentions import digits
 from portal.kernel.workflow import Reason
+
+MOST = 1000  # things of one person that are handed over or removed together
 
 
 def last_day(today: date, days: int) -> date:
@@ -23,17 +26,17 @@ def against_forgetting(visit: Any) -> Reason | None:
     return None if visit.state in OVER or declined else Reason("RC-20", "visit_not_over")
 
 
-def digits(phone: str) -> str:
-    """The digits of a phone number, however it was typed."""
-    return "".join(sign for sign in phone if sign.isascii() and sign.isdigit())
-
-
 def several_people(found: Iterable[tuple[str, str]]) -> Reason | None:
     """RC-20: one person's data are given out and removed, never those of two who share a name or a number.
 
-    `found` are names and phone numbers.
+    `found` are names and phone numbers; one that nobody wrote down tells nobody apart.
     """
     pairs = list(found)
-    names = {name for name, _phone in pairs}
+    names = {name for name, _phone in pairs if name}
     phones = {digits(phone) for _name, phone in pairs if phone}
     return Reason("RC-20", "several_people") if len(names) > 1 or len(phones) > 1 else None
+
+
+def too_many(count: int) -> Reason | None:
+    """RC-20: what is found is given out and removed whole, never a part of it."""
+    return Reason("RC-20", "too_many_traces", {"most": MOST}) if count > MOST else None

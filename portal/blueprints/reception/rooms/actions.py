@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception import actions, places, privacy, watch
+from portal.blueprints.reception import actions, places, privacy, traces, watch
 from portal.blueprints.reception.codes import Hold, PlaceKind
 from portal.blueprints.reception.matrix import rule_for
 from portal.blueprints.reception.models import Booking, Place, Visit
@@ -17,6 +17,7 @@ from portal.blueprints.reception.rooms import queries, rules
 from portal.blueprints.reception.rooms.codes import CheckKind, Point
 from portal.blueprints.reception.rooms.models import PlaceCheck
 from portal.blueprints.reception.rooms.watch import forget_round
+from portal.blueprints.reception.traces import Keeper
 from portal.kernel import history, reference
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
@@ -146,6 +147,15 @@ def erase(visit_id: int) -> None:
 
 
 privacy.ERASERS.append(erase)
+traces.KEEPERS.append(
+    Keeper(
+        key="room_checks",
+        model=PlaceCheck,
+        visit=PlaceCheck.visit_id,
+        there=PlaceCheck.note != "",
+        tell=lambda row, _person: traces.told(row, ("at", "note")),
+    )
+)
 
 
 # -- clearing (RC-13) -----------------------------------------------------------------------------------------------

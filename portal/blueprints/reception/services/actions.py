@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception import privacy
+from portal.blueprints.reception import privacy, traces
 from portal.blueprints.reception import rules as visit_rules
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.services import queries, rules
@@ -15,9 +15,11 @@ from portal.blueprints.reception.services.codes import OPEN, ServiceKind, State
 from portal.blueprints.reception.services.models import Service
 from portal.blueprints.reception.services.watch import WATCH, tell
 from portal.blueprints.reception.services.workflow import SERVICE
+from portal.blueprints.reception.traces import Keeper
 from portal.kernel import clock, history, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
+from portal.kernel.todos import Todo
 from portal.kernel.transitions import Effect
 from portal.kernel.workflow import Forbidden
 
@@ -155,6 +157,9 @@ def erase(visit_id: int) -> None:
     for service in db.session.scalars(ours):
         history.erase(service)
         service.what = service.note = ""
+        waits = sa.and_(Todo.subject_kind == service.history_kind, Todo.subject_id == service.id)
+        db.session.execute(sa.update(Todo).where(waits).values(title=""))
 
 
 privacy.ERASERS.append(erase)
+traces.KEEPERS.append(Keeper(key="services", model=Service, visit=Service.visit_id))

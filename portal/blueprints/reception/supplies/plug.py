@@ -6,14 +6,25 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception import privacy
+from portal.blueprints.reception import privacy, traces
 from portal.blueprints.reception.supplies import actions, labels, queries, reference, routes, watch
+from portal.blueprints.reception.supplies.models import Movement
 from portal.blueprints.reception.supplies.workflow import PURCHASE
+from portal.blueprints.reception.traces import Keeper
 from portal.kernel import audit
 from portal.kernel.people import Viewer
 
 FLOWS = (PURCHASE,)
 privacy.ERASERS.append(actions.erase)
+traces.KEEPERS.append(
+    Keeper(
+        key="supplies",
+        model=Movement,
+        visit=Movement.visit_id,
+        there=Movement.note != "",
+        tell=lambda row, _person: traces.told(row, ("at", "note")),
+    )
+)
 
 
 def _reach(viewer: Viewer, _subject_id: Any) -> sa.ColumnElement[bool]:

@@ -1,0 +1,50 @@
+"""What the audit shows of people from outside: names and texts, phone numbers only in part (RC-20)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal import telling
+from tests import factories
+from tests.client import text_of
+from tests.conftest import As
+from tests.reception.visits import a_visit
+
+PHONE, LATER = "13977778888", "13611112222"
+
+
+@pytest.mark.clause("RC-20")
+def test_the_audit_masks_phone_numbers_whatever_they_are_called(app: Flask, as_: As) -> None:
+    desk = as_("desk1")
+    visit = a_visit(desk, "C", visitor_name="王建国", phone=PHONE)
+    mended: dict[str, Any] = {"visitor_name": "王建国", "party_size": "1", "phone": LATER}
+    assert desk.send(f"/reception/visits/{visit}/edit", **mended).status_code == 303
+    case = factories.a_case(app, customer_phone=PHONE)
+    factories.do(app, "desk1", "edit", case, customer_phone=LATER)
+    page = text_of(as_("office1").get("/office/audit/"))
+    assert page.count("139****8888") == 4, "recorded and mended, of the visit and of the case"
+    assert PHONE not in page
+    assert LATER not in page
+
+
+@pytest.mark.clause("RC-20")
+@pytest.mark.parametrize(
+    ("details", "words", "shown"),
+    [
+        ({}, {"phone": PHONE}, "139****8888"),
+        ({}, {"was customer_phone": PHONE}, "139****8888"),
+        ({"field": "phone"}, {"stood": "136****2222"}, "136****2222"),
+        ({"field": "phone"}, {"should_be": PHONE}, "139****8888"),
+        ({"field": "purpose"}, {"should_be": "面试"}, "面试"),
+        ({"field": "phone"}, {"reason": "本人来电"}, "本人来电"),
+    ],
+)
+def test_what_is_a_phone_number(
+    app: Flask, details: dict[str, str], words: dict[str, str], shown: str
+) -> None:
+    with app.test_request_context():
+        assert telling.pairs("visit", details, words)[-1][1] == shown
+        assert telling.pairs("visit", details, words, whole=True)[-1][1] in words.values()
