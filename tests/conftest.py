@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.pool import QueuePool
 
 from portal import create_app, guards, setup
 from portal.config import Settings
@@ -23,12 +25,21 @@ from portal.kernel.routing import proposed
 from tests import factories, throwaway_postgres
 from tests.client import CarefulClient
 from tests.kernel.moments import at as moment
+from tests.pristine import Pristine
 from tests.throwaway_postgres import Server
 
 START = "Mon 2026-03-02 09:00"
 
+# Of the many small things that a test makes hardly one is a ring: looking for them took a twelfth of its time.
+gc.set_threshold(30_000, 20, 20)
+
 At = Callable[[str], datetime]
 As = Callable[[str], CarefulClient]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: what one process still has to do when the other is done is then short."""
+    items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("slow")))
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,7 @@ class Ground:
     template: Path
     server: Server | None = None
     shelf: dict[str, Any] = field(default_factory=dict)  # the reference data as every test finds it
+    kept: list[Pristine] = field(default_factory=list)  # on PostgreSQL: what brings the database back
 
     @classmethod
     def made(cls, folder: Path, server: Server | None = None) -> Ground:
@@ -81,8 +93,7 @@ class Ground:
         shutil.rmtree(self.settings.instance, ignore_errors=True)
         shutil.copytree(self.template, self.settings.instance)
         if self.server is not None:
-            self.server.drop_database("instance")
-            self.server.create_database("instance", template="template")
+            self._renew_database(self.server)
         self.app.config["SETTINGS"] = self.settings
         reference.init_app(self.app)
         if self.shelf:
@@ -91,10 +102,30 @@ class Ground:
         return self.app
 
     def close(self) -> None:
-        """Let go of the database, so that it can be replaced."""
+        """Let go of the database, so that it can be replaced; on PostgreSQL it is emptied, and connections stay."""
+        with self.app.app_context():
+            db.session.remove()
+            if self.server is None:
+                db.engine.dispose()
+
+    def let_go(self) -> None:
+        """Close every connection to the database."""
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
+        while self.kept:
+            self.kept.pop().close()
+
+    def _renew_database(self, server: Server) -> None:
+        """By what was kept of it, or from the template where that is not enough."""
+        with self.app.app_context():
+            pool = db.engine.pool
+            assert isinstance(pool, QueuePool)
+            if self.kept and self.kept[0].restore(others=pool.checkedin()):
+                return
+        self.let_go()
+        server.drop_database("instance")
+        self.kept.append(Pristine(server.create_database("instance", template="template")))
 
     def at(self, now: datetime) -> None:
         """Set the application's clock, as PORTAL_NOW does."""
@@ -132,9 +163,11 @@ def sqlite_ground(quick_folder: Path) -> Ground:
 
 
 @pytest.fixture(scope="session")
-def postgres_ground(quick_folder: Path, postgres: Server) -> Ground:
+def postgres_ground(quick_folder: Path, postgres: Server) -> Iterator[Ground]:
     """The application on PostgreSQL."""
-    return Ground.made(quick_folder / "postgres", postgres)
+    ground = Ground.made(quick_folder / "postgres", postgres)
+    yield ground
+    ground.let_go()
 
 
 @pytest.fixture

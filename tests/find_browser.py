@@ -16,13 +16,21 @@ from pathlib import Path
 
 from tests import system_packages
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+)
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 )
-PACKAGES = ("chromium", "fonts-noto-cjk")
+PACKAGES = ("chromium-headless-shell", "fonts-noto-cjk")
+OTHERWISE = ("chromium", "fonts-noto-cjk")  # where the system has no package of the first
 START_PATIENCE = 60  # seconds for `--version`; the first start on a busy machine is slow
 DOWNLOAD_PATIENCE = 600  # seconds for Playwright's own download
 
@@ -45,7 +53,7 @@ def ensure() -> Path:
     if found := find():
         return found
     if _by_apt():
-        tried = system_packages.install(PACKAGES)
+        tried = system_packages.install(PACKAGES) or system_packages.install(OTHERWISE)
     else:
         tried = _playwright_install()
     if tried and (found := find()):

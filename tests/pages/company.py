@@ -33,23 +33,20 @@ class Company:
     logged_in: set[str] = field(default_factory=set)
 
     def on(self, moment: str) -> Company:
-        """Set the clock; a login outlasts no two idle hours, so whoever comes after that logs in anew."""
+        """Set the clock; a login outlasts no two idle hours, so whoever comes after that needs a new one."""
         self.at(moment)
         self.logged_in.clear()
         return self
 
     def __call__(self, username: str) -> Colleague:
-        """That person at a browser, logged in by name and password."""
+        """That person at a browser, on my day: logged in by name and password the first time, by cookie afterwards."""
         if username not in self.there:
-            self.there[username] = self.come("", self.way).allows(409)
-        someone = self.there[username]
-        if username not in self.logged_in:
-            someone.goes("/")
-            if someone.path.startswith("/login"):  # the last login is too long ago
-                log_in(someone, username)
-            someone.is_at("/")
-            self.logged_in.add(username)
-        return someone
+            someone = self.there[username] = self.come("", self.way).allows(409)
+            log_in(someone.goes("/"), username).is_at("/")
+        elif username not in self.logged_in:
+            self.there[username].comes_back(username).goes("/").is_at("/")
+        self.logged_in.add(username)
+        return self.there[username]
 
     def takes(self, username: str, **given: Any) -> CasePage:
         """That person records a case, from my day."""
