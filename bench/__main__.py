@@ -43,6 +43,7 @@ def main(count: int, rounds: int, seconds: float, fresh: bool) -> None:
         report.ratios(bottom, [*reads, write])
         report.shares(*beside.values())
         report.registering(own)
+        report.board(own)
         report.process((bare.started_in, portal.server.started_in), portal.server.memory())
 
 

@@ -21,6 +21,8 @@ from bench import targets
 from bench.targets import FRAGMENT
 from portal import create_app, guards
 from portal.blueprints.complaints import page, queries
+from portal.blueprints.reception.actions import register
+from portal.blueprints.reception.codes import Category
 from portal.config import Settings
 from portal.kernel import accounts, clock, lists, search, sessions
 from portal.kernel.db import db
@@ -81,6 +83,17 @@ class Inside:
             full = quickest(lambda: render_template("complaints/_list.html", **drawn), times)
             least = quickest(lambda: render_template("complaints/_list.html", **single), times)
             return (full - least) / (len(drawn["rows"]) - 1) * 1e6
+
+    def poll(self, visits: int = 300, times: int = 50) -> float:
+        """What an unchanged poll of a board of so many visits costs, beside a page with nothing on it."""
+        with self.app.app_context(), db.write():
+            desk, now = sessions.person_as_viewer(self.viewer_id), clock.now()
+            for _ in range(visits):
+                register(by=desk, now=now, category=Category.B, visitor_name="王建国", department="tech")
+        tag = self.client.get("/reception/board", headers=FRAGMENT).headers["ETag"]
+        asked = FRAGMENT | {"If-None-Match": tag}
+        poll = quickest(lambda: self.client.get("/reception/board", headers=asked), times)
+        return poll / quickest(lambda: self.client.get("/account/", headers=FRAGMENT), times)
 
     def seconds(self, path: str, times: int = 5) -> float:
         """Processor seconds of one page."""

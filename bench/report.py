@@ -120,6 +120,11 @@ def registering(measured: Inside) -> None:
     told("P9", "statements of registering", measured.statements(register), 12)
 
 
+def board(measured: Inside) -> None:
+    """Reception's board asks again every 15 s; last, for it fills the day with visits."""
+    told("P10", "poll of a board of 300 visits", measured.poll(), 2, "x bare page")
+
+
 def told(goal: str, what: str, found: float, limit: float, unit: str = "", *, at_least: bool = False) -> None:
     """One figure beside its goal."""
     reached = found >= limit if at_least else found <= limit
