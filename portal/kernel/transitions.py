@@ -59,10 +59,20 @@ def perform(
 
 
 def actor(flow: Workflow, find: Callable[..., Found], actions: Mapping[str, Action]) -> Callable[..., Found]:
-    """`act(key, verb, by=, now=, **given)`: one verb of the table, from looking the thing up to the commit.
+    """`act` as `one_write` makes it, where the table and its actions are all there is to do."""
 
-    `find(viewer, key, lock=True)` is reach inside the write. `act` raises NotFound, Forbidden, Refused, and
-    StaleDataError when `seen`, the version that a form was drawn with, is not the stored one any more.
+    def do(found: Found, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
+        perform(flow, found, verb, actions[verb], by=by, now=now, **given)
+
+    return one_write(find, do)
+
+
+def one_write(find: Callable[..., Found], do: Callable[..., Any]) -> Callable[..., Found]:
+    """`act(key, verb, by=, now=, **given)`: one verb, from looking the thing up to the commit; the thing as it is then.
+
+    `find(viewer, key, lock=True)` is reach inside the write, `do(found, verb, by=, now=, **given)` performs the verb
+    and what goes with it. `act` raises NotFound, Forbidden, Refused, and StaleDataError when `seen`, the version that
+    a form was drawn with, is not the stored one any more.
     """
 
     def act(
@@ -71,7 +81,7 @@ def actor(flow: Workflow, find: Callable[..., Found], actions: Mapping[str, Acti
         with db.write():
             found = find(by, key, lock=True)
             _insist(found, seen)
-            perform(flow, found, verb, actions[verb], by=by, now=now, **given)
+            do(found, verb, by=by, now=now, **given)
         return found
 
     return act
