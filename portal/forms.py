@@ -61,14 +61,9 @@ class PortalForm(Form):
         """The form before anybody typed, or filled with what is stored."""
         return cls(None, **data)
 
-
-class VerbForm(PortalForm):
-    """The form of one verb of a workflow."""
-
-    def given(self) -> dict[str, Any]:
-        """The fields as an action takes them; persons as cards."""
-        fields = self._fields.items()
-        return {name: field.card if isinstance(field, Someone) else field.data for name, field in fields}
+    def asks(self) -> list[Field]:
+        """The fields that a person fills in; the others travel with the form."""
+        return [field for field in self if not isinstance(field, HiddenField)]
 
 
 class Typed(Field):
@@ -440,14 +435,17 @@ class Version(HiddenField):
         return "" if self.number is None else str(self.number)
 
 
-class OnceForm(VerbForm):
-    """The form of a verb that is done once however often it is sent."""
+class VerbForm(PortalForm):
+    """The form of one verb of a workflow, which is done once however often the form is sent."""
 
     idempotency_key = IdempotencyKey()
 
     def given(self) -> dict[str, Any]:
-        """The fields as an action takes them, the key left out."""
-        return {name: value for name, value in super().given().items() if name != "idempotency_key"}
+        """The fields as an action takes them, persons as cards; the key is left out."""
+        fields = {name: field for name, field in self._fields.items() if name != "idempotency_key"}
+        return {
+            name: field.card if isinstance(field, Someone) else field.data for name, field in fields.items()
+        }
 
 
 # What a form carries besides its words: no two forms differ by it.
@@ -456,7 +454,7 @@ UNSAID = frozenset({"csrf_token", "idempotency_key"})
 
 def sent(number: str, verb: str) -> Sent | None:
     """The form as it was sent; None when it carries no key, and is then never a double."""
-    key = OnceForm.of_request().idempotency_key.data
+    key = VerbForm.of_request().idempotency_key.data
     fields = {name: texts for name, texts in request.form.lists() if name not in UNSAID}
     for name, storages in request.files.lists():
         fields[name] = [files.digest(storage.stream) for storage in storages if storage.filename]

@@ -11,6 +11,7 @@ from flask import Flask, Response, g, make_response, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
+from portal.forms import fresh_key
 from portal.i18n import is_chinese
 from portal.kernel import clock
 
@@ -18,8 +19,8 @@ STATIC = Path(__file__).parent / "static"
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `static_url`, `icon`, `now` and `theme`."""
-    app.jinja_env.globals.update(static_url=static_url, icon=icon)
+    """Give templates `static_url`, `icon`, `fresh_key`, `now` and `theme`."""
+    app.jinja_env.globals.update(static_url=static_url, icon=icon, fresh_key=fresh_key)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor

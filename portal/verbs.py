@@ -1,4 +1,4 @@
-"""How the verbs of a workflow are asked for: an address each, one order of checks, the three answers."""
+"""How the verbs of a workflow are asked for: an address each, one order of checks, once however often it is sent."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, make_response, render_template
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal import errors
-from portal.forms import VerbForm, VersionedForm
+from portal.forms import VerbForm, VersionedForm, fresh_key
+from portal.forms import sent as sent_form
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, wants_fragment
-from portal.kernel import clock, transitions
+from portal.i18n import _l
+from portal.kernel import clock, sent_forms, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
+from portal.kernel.sent_forms import SaidOtherwise, Sent
 from portal.kernel.workflow import Refused, Workflow
+
+SAID_OTHERWISE = _l("This form was sent before with other words. Send it again if both are to stand.")
 
 
 def whole(_found: Any, _viewer: Viewer) -> bool:
@@ -30,10 +36,10 @@ class Verbs:
     """The verbs of one kind of thing. What differs from kind to kind is handed over; the order of checks does not differ.
 
     `find(viewer, key)` is reach: NotFound for who may not know of the thing. `form(thing, verb)` is the form as it was
-    sent. `act(key, verb, by=, now=, **given)` is one write and answers the thing as it is then; of a form with a version
-    it is given `seen`. `draw(thing, viewer, do=, tried=)` is all that the templates draw, with the form that came back.
-    `said(thing, verb)` tells what was done. `back(thing, verb)` is where a page goes on; `list_page()` where somebody
-    goes who may no longer see the thing.
+    sent. `act(key, verb, by=, now=, sent=, **given)` is one write, as `transitions.one_write` makes it, and answers the
+    thing as it is then; of a form with a version it is given `seen`. `draw(thing, viewer, do=, tried=)` is all that the
+    templates draw, with the form that came back. `said(thing, verb)` tells what was done. `back(thing, verb)` is where
+    a page goes on; `list_page()` where somebody goes who may no longer see the thing, which `said` then does without.
     """
 
     flow: Workflow
@@ -49,9 +55,24 @@ class Verbs:
     list_page: Callable[[], str] = str
 
     def take(self, verb: str, key: Any) -> Response:
-        """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
+        """One verb, done once however often its form is sent."""
+        sent = sent_form(f"{self.flow.name} {key}", verb)
+        try:
+            return self._attempt(verb, key, sent)
+        except NotFound:
+            listed = self.list_page()
+            if listed and sent_forms.done_before(
+                me(), sent
+            ):  # and with it the thing went out of the sender's sight
+                return gone_to(listed, said=str(self.said(None, verb)))
+            raise
+
+    def _attempt(self, verb: str, key: Any, sent: Sent | None) -> Response:
+        """Reach (404), right (403), state (409), form (422), gates (409); what was taken before is answered alike."""
         viewer = me()
         found = self.find(viewer, key)
+        if sent_forms.done_before(viewer, sent):
+            return self._done(found, verb)
         transitions.check(self.flow, found, verb, viewer)
         form = self.form(found, verb)
         if not form.validate():
@@ -62,9 +83,12 @@ class Verbs:
         if isinstance(form, VersionedForm):
             given["seen"] = form.version.number
         try:
-            found = self.act(key, verb, by=viewer, now=clock.now(), **given)
+            found = self.act(key, verb, by=viewer, now=clock.now(), sent=sent, **given)
         except Refused as refused:
             return self._refused(refused, key, verb, form)
+        except SaidOtherwise:
+            form.idempotency_key.data = fresh_key()
+            return self._again(key, verb, form, [str(SAID_OTHERWISE)]) or errors.answer(409)
         return self._done(found, verb)
 
     def _done(self, found: Any, verb: str) -> Response:
@@ -77,16 +101,23 @@ class Verbs:
         return done(self.part, back=back, said=said, **self.draw(found, viewer))
 
     def _refused(self, refused: Refused, key: Any, verb: str, form: VerbForm) -> Response:
-        """For htmx a toast that leaves the page alone, else the page with what was typed (409)."""
-        if wants_fragment():
-            raise refused
+        """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
+        if not wants_fragment():
+            said = [errors.say(reason) for reason in refused.reasons]
+            if again := self._again(key, verb, form, said):
+                return again
+        raise refused
+
+    def _again(self, key: Any, verb: str, form: VerbForm, said: Iterable[str]) -> Response | None:
+        """The form as it was typed, and why it was not taken (409); None when the verb itself is gone."""
         db.session.rollback()
         viewer = me()
         found = self.find(viewer, key)
         if all(step.verb != verb for step in self.flow.open_to(found, viewer)):
-            raise refused  # there is no form left to keep the text in
-        form.form_errors.extend(errors.say(reason) for reason in refused.reasons)
-        return make_response(render_template(self.page, **self.draw(found, viewer, do=verb, tried=form)), 409)
+            return None
+        form.form_errors.extend(said)
+        template = self.part if self.part and wants_fragment() else self.page
+        return make_response(render_template(template, **self.draw(found, viewer, do=verb, tried=form)), 409)
 
     def add_to(self, bp: Blueprint, address: str, endpoint: str, right: May, but: Iterable[str] = ()) -> None:
         """`POST <address>/<verb>` for every verb of the table but those; `{}` in `endpoint` is the verb."""

@@ -69,16 +69,16 @@ def load(now: datetime, minutes_ago: Callable[[int], datetime]) -> None:
             made = actions.store(
                 by=desk, now=ago(since), tag=tag, thing=thing, name=name, pieces=pieces, note=note
             )
-            if back:
-                actions.deposit_act(made.number, "release", by=desk, now=ago(since / 2), tag=tag)
+        if back:
+            actions.deposit_act(made.number, "release", by=desk, now=ago(since / 2), tag=tag)
     staff = reference.staff()
     for key, who, document, purpose, since, hours, back in LOANS:
         with db.write():
             due_at = calendar.add(ago(since), timedelta(hours=hours))
             lent: dict[str, Any] = {"key": key, "document": document, "purpose": purpose, "due_at": due_at}
             loan = actions.lend(by=desk, now=ago(since), borrower=staff.by_username(who), **lent)
-            if back:
-                actions.loan_act(loan.number, "return", by=desk, now=ago(since / 2))
+        if back:
+            actions.loan_act(loan.number, "return", by=desk, now=ago(since / 2))
     for direction, what, amount, carrier, company, department, who, verbs in PASSES:
         with db.write():
             goods = actions.ask(
@@ -91,5 +91,5 @@ def load(now: datetime, minutes_ago: Callable[[int], datetime]) -> None:
                 company=company,
                 department=department,
             )
-            for by, verb in verbs:
-                actions.goods_act(goods.number, verb, by=_viewer(by), now=now)
+        for by, verb in verbs:
+            actions.goods_act(goods.number, verb, by=_viewer(by), now=now)

@@ -22,6 +22,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.config import keyed
+from portal.kernel import sent_forms
 from portal.kernel.db import Model, UTCDateTime, db
 
 START = "0" * 64
@@ -155,10 +156,11 @@ def _plain(value: Any) -> Any:
 
 
 def erase(subject: Any, naming: Callable[[str], bool] | None = None) -> None:
-    """Forget the words of every line of a subject; the chain stays whole. Inside a write.
+    """Forget the words of every line of a subject, and the digests of its forms; the chain stays whole. Inside a write.
 
     With `naming` only those lines of which it says that one of their texts names somebody.
     """
+    sent_forms.forget(subject)
     ours = sa.select(Line.id).where(Line.subject_kind == subject.history_kind, Line.subject_id == subject.id)
     its_texts = sa.and_(Text.line_id.in_(ours), Text.words.is_not(None))
     if naming is not None:

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal.kernel import history, timers
+from portal.kernel import history, sent_forms, timers
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
+from portal.kernel.sent_forms import Sent
 from portal.kernel.workflow import Attempt, Refused, Step, Workflow
 
 
@@ -59,19 +60,39 @@ def perform(
 
 
 def actor(flow: Workflow, find: Callable[..., Found], actions: Mapping[str, Action]) -> Callable[..., Found]:
-    """`act(key, verb, by=, now=, **given)`: one verb of the table, from looking the thing up to the commit.
+    """`act` as `one_write` makes it, where the table and its actions are all there is to do."""
 
-    `find(viewer, key, lock=True)` is reach inside the write. `act` raises NotFound, Forbidden, Refused, and
-    StaleDataError when `seen`, the version that a form was drawn with, is not the stored one any more.
+    def do(found: Found, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
+        perform(flow, found, verb, actions[verb], by=by, now=now, **given)
+
+    return one_write(find, do)
+
+
+def one_write(find: Callable[..., Found], do: Callable[..., Any]) -> Callable[..., Found]:
+    """`act(key, verb, by=, now=, **given)`: one verb, from looking the thing up to the commit; the thing as it is then.
+
+    `find(viewer, key, lock=True)` is reach inside the write, `do(found, verb, by=, now=, **given)` performs the verb
+    and what goes with it. A form that was taken before, `sent`, is not taken again. `act` raises NotFound, Forbidden,
+    Refused, SaidOtherwise, and StaleDataError when `seen`, the version that a form was drawn with, is not the stored
+    one any more.
     """
 
     def act(
-        key: Any, verb: str, *, by: Viewer, now: datetime, seen: int | None = None, **given: Any
+        key: Any,
+        verb: str,
+        *,
+        by: Viewer,
+        now: datetime,
+        seen: int | None = None,
+        sent: Sent | None = None,
+        **given: Any,
     ) -> Found:
         with db.write():
             found = find(by, key, lock=True)
+            if not sent_forms.taken(found, by, sent, now):
+                return found
             _insist(found, seen)
-            perform(flow, found, verb, actions[verb], by=by, now=now, **given)
+            do(found, verb, by=by, now=now, **given)
         return found
 
     return act

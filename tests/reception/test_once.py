@@ -9,8 +9,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from portal.blueprints.reception import privacy
 from portal.blueprints.reception.codes import State
+from portal.blueprints.reception.models import Visit
+from portal.blueprints.reception.traces import Person
 from portal.blueprints.reception.workflow import VISIT
+from portal.kernel import clock
 from portal.kernel.db import db
 from portal.kernel.sent_forms import SentForm
 from tests.conftest import As
@@ -105,15 +109,17 @@ def test_who_declined_and_no_longer_sees_the_visit_is_answered_alike(app: Flask,
 
 
 @pytest.mark.clause("RC-20")
-def test_the_digests_of_a_visit_go_with_its_words(any_app: Flask, as_: As) -> None:
-    from portal.blueprints.reception import privacy
-    from portal.blueprints.reception.models import Visit
-    from portal.kernel import clock
-
+@pytest.mark.parametrize("whose", ["the visitor's", "a companion's"])
+def test_the_digests_of_a_visit_go_with_its_words(any_app: Flask, as_: As, whose: str) -> None:
+    """RC-20: also where only somebody who came along is forgotten, whose name a form may have brought."""
     app = any_app
-    number = a_visit(as_("desk1"), "D", department="market")
-    do(as_("desk1"), number, "report", note="情绪激动", idempotency_key="k")
+    number = a_visit(as_("desk1"), "D", department="market", party_size="2", party="钱七")
+    do(as_("desk1"), number, "report", note="钱七情绪激动", idempotency_key="k")
     assert sent_forms(app) == 1
     with app.app_context(), db.write():
-        privacy.forget(db.session.query(Visit).filter_by(number=number).one(), clock.now())
+        visit = db.session.query(Visit).filter_by(number=number).one()
+        if whose == "the visitor's":
+            privacy.forget(visit, clock.now())
+        else:
+            privacy.forget_companion(visit, Person("钱七"), clock.now())
     assert sent_forms(app) == 0

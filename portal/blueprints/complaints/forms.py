@@ -121,7 +121,7 @@ class Intake(PortalForm):
         }
 
 
-class VerbForm(portal.forms.OnceForm):
+class VerbForm(portal.forms.VerbForm):
     """The form of a verb, which may bring files."""
 
     def given(self) -> dict[str, Any]:

@@ -25,7 +25,6 @@ from portal.blueprints.complaints.labels import CLOCKS, VERBS
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.workflow import CASE
 from portal.drawing import TimeLeft, clause_title, clock_face, department_name, name_of, time_left
-from portal.forms import fresh_key
 from portal.i18n import LABELS, _, is_chinese, label
 from portal.kernel import clock, files, history, policies, reference, timers
 from portal.kernel.people import Card, Viewer
@@ -229,7 +228,6 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "steps": [step for step in steps if step.verb not in {"edit", "tick"}],
         "guide": [(step, step.code in case.ticks.split()) for step in guide.steps(case)],
         "may_tick": "tick" in verbs,
-        "fresh_key": fresh_key,
         "papers": guide.PAPERS[case.category],
         "clause_of": {step.verb: step.clause for step in steps},
         "may_edit": "edit" in verbs,

@@ -5,27 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
-from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from portal import errors, pages
+from portal import pages
 from portal.blueprints.complaints import actions, forms, page, parts, queries, rules
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
 from portal.forms import fresh_key
-from portal.forms import sent as sent_form
 from portal.guards import me, needs
-from portal.hx import done, gone_to, invalid, is_for, part, wants_fragment
+from portal.hx import gone_to, invalid, is_for, part, wants_fragment
 from portal.i18n import _
-from portal.kernel import clock, files, links, sent_forms, transitions
+from portal.kernel import clock, files, links, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise, Sent
-from portal.kernel.workflow import Refused
 from portal.papers import Paper, printed
+from portal.verbs import Verbs
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
@@ -158,91 +155,28 @@ def show(number: str) -> Response | str:
     return render_template(template, **page.card(case, me(), do=request.args.get("do", "")))
 
 
-def act(verb: str, number: str) -> Response | str:
-    """One verb of the workflow, done once however often its form is sent."""
-    sent = sent_form(number, verb)
-    try:
-        return _attempt(verb, number, sent)
-    except NotFound:
-        if sent_forms.done_before(me(), sent):  # and with it the case went out of the sender's sight
-            return gone_to(url_for(".index"), said=str(SAID[verb]))
-        raise
-
-
-def _attempt(verb: str, number: str, sent: Sent | None) -> Response | str:
-    """Reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer, now = me(), clock.now()
-    case = queries.find(viewer, number)
-    if sent_forms.done_before(viewer, sent):
-        return _done(case, verb)
-    form = page.form_for(case, verb, sent=True)
-    transitions.check(CASE, case, verb, viewer)
-    if not form.validate():
-        return invalid(CARD, page=PAGE, **page.card(case, viewer, do=verb, tried=form))
-    given = form.given()
+def _act(number: str, verb: str, **given: Any) -> Case:
+    """The verb's one write; what it brings is put into its place before."""
     for checked in given.get("files", ()):
         files.keep(checked)
-    try:
-        case = actions.act(number, verb, by=viewer, now=now, sent=sent, **given)
-    except Refused as refused:
-        return _refused(refused, number, verb, form)
-    except SaidOtherwise:
-        return _sent_before(number, verb, form)
-    return _done(case, verb)
+    return actions.act(number, verb, **given)
 
 
-def _done(case: Case, verb: str) -> Response:
-    """The case with what was done; the list for somebody who may no longer see it."""
-    viewer = me()
-    if not queries.still_visible(case, viewer):
-        return gone_to(url_for(".index"), said=str(SAID[verb]))
+VERBS = Verbs(
+    flow=CASE,
+    find=queries.find,
+    form=lambda case, verb: page.form_for(case, verb, sent=True),
+    act=_act,
+    draw=page.card,
+    said=lambda _case, verb: SAID[verb],
     # Whoever works through the calls to make goes on with the next one.
-    back = parts.to_calls() or url_for(".show", number=case.number)
-    return done(CARD, back=back, said=str(SAID[verb]), **page.card(case, viewer))
-
-
-def _refused(refused: Refused, number: str, verb: str, form: forms.VerbForm) -> Response:
-    """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
-    if wants_fragment():
-        raise refused
-    said = [errors.say(reason) for reason in refused.reasons]
-    if again := _again(number, verb, form, said):
-        return again
-    raise refused
-
-
-def _sent_before(number: str, verb: str, form: forms.VerbForm) -> Response:
-    """A form that says something else than when it was taken (409): what was typed, under a new key."""
-    form.idempotency_key.data = fresh_key()
-    said = _("This form was sent before with other words. Send it again if both are to stand.")
-    return _again(number, verb, form, [said]) or errors.answer(409)
-
-
-def _again(number: str, verb: str, form: forms.VerbForm, said: list[str]) -> Response | None:
-    """The case with the form as it was typed, and why it was not taken; None when the verb itself is gone."""
-    db.session.rollback()
-    drawn = page.card(queries.find(me(), number), me(), do=verb, tried=form)
-    if drawn["do"] != verb:  # there is no form left to keep the text in
-        return None
-    return make_response(render_template(CARD if wants_fragment() else PAGE, **drawn, refused=said), 409)
-
-
-def _add(verb: str) -> None:
-    """The address of a verb; its view bears the verb's name, as the row and the action do."""
-
-    @needs(May.SEE_CASES)
-    def view(number: str) -> Response | str:
-        return act(verb, number)
-
-    view.__doc__ = f"`{verb}` on one case."
-    bp.add_url_rule(
-        f"/<case:number>/{verb}", endpoint=verb.replace("-", "_"), view_func=view, methods=["POST"]
-    )
-
-
-for _verb in CASE.verbs:
-    if _verb != "edit":
-        _add(_verb)
+    back=lambda case, _verb: parts.to_calls() or url_for(".show", number=case.number),
+    page=PAGE,
+    part=CARD,
+    still_visible=queries.still_visible,
+    list_page=lambda: url_for(".index"),
+)
+VERBS.add_to(bp, "/<case:number>", "{}", May.SEE_CASES, but=("edit",))
 
 
 @bp.route("/<case:number>/edit", methods=["GET", "POST"])

@@ -30,11 +30,11 @@ from portal.forms import (
     IdempotencyKey,
     Line,
     Moment,
-    OnceForm,
     OneOf,
     Paragraph,
     PortalForm,
     Someone,
+    VerbForm,
     Version,
     Whole,
 )
@@ -222,7 +222,7 @@ class VisitForm(WithPhone):
         return self.viewer.id if own and self.viewer else None
 
 
-class Placed(OnceForm):
+class Placed(VerbForm):
     """A verb that may name a place; empty means the usual one (RC-02)."""
 
     place = OneOf(_l("Place"), codes=open_places, empty=_l("as arranged"))
@@ -233,19 +233,19 @@ class Placed(OnceForm):
         return typed | {"place": places.by_code(typed["place"]) if typed["place"] else None}
 
 
-class Nothing(OnceForm):
+class Nothing(VerbForm):
     """A touch that needs no word."""
 
 
-class NoteForm(OnceForm):
+class NoteForm(VerbForm):
     note = Paragraph(_l("Note"), most=400)
 
 
-class ReportForm(OnceForm):
+class ReportForm(VerbForm):
     note = Paragraph(_l("What is unusual"), most=2000, required=_l("Say what happened. (RC-14)"))
 
 
-class AskForm(OnceForm):
+class AskForm(VerbForm):
     purpose = Paragraph(_l("Matter"), most=2000)
     on_business = BooleanField(_l("On company business"))
     department = OneOf(_l("Department to ask"), codes=departments, empty=_l("as recorded"))
@@ -256,7 +256,7 @@ class AskForm(OnceForm):
         return typed | {"department": typed["department"] or None}
 
 
-class CategoriseForm(OnceForm):
+class CategoriseForm(VerbForm):
     category = Choice(_l("Category"), of=Category, words=label, required=True)
 
 
@@ -273,12 +273,12 @@ class AgreeForm(Placed):
     note = Paragraph(_l("Note for the desk"), most=400)
 
 
-class DeclineForm(OnceForm):
+class DeclineForm(VerbForm):
     note = Paragraph(_l("Reason"), most=400)
     material = Line(_l("Material left behind"), most=200)
 
 
-class LeaveForm(OnceForm):
+class LeaveForm(VerbForm):
     satisfaction = Choice(
         _l("Was everything to your satisfaction?"), of=Satisfaction, words=label, empty=_l("not asked")
     )
@@ -286,19 +286,19 @@ class LeaveForm(OnceForm):
     material = Line(_l("Material left behind"), most=200)
 
 
-class FarewellForm(OnceForm):
+class FarewellForm(VerbForm):
     satisfaction = Choice(
         _l("Was everything to your satisfaction?"), of=Satisfaction, words=label, empty=_l("not asked")
     )
     remark = Paragraph(_l("Remark for the department"), most=2000)
 
 
-class TaskForm(OnceForm):
+class TaskForm(VerbForm):
     task = Choice(_l("Task"), of=Task, words=label, required=True)
     note = Line(_l("Note"), most=400)
 
 
-class ArrangeForm(OnceForm):
+class ArrangeForm(VerbForm):
     topic = Line(_l("Topic of the meeting"), most=200, required=_l("The form names the topic. (RC-04)"))
     companion = Someone(_l("Who accompanies besides the leaders (user name)"))
     layout = Choice(_l("Seating"), of=Layout, words=label, empty=_l("as it is"))
@@ -367,7 +367,7 @@ class EditForm(WithPhone):
         }
 
 
-class _OfSeries(OnceForm):
+class _OfSeries(VerbForm):
     """What a verb on a recurring appointment asks besides (RC-19)."""
 
     scope = Choice(_l("Which"), of=Scope, words=label, default=Scope.ONE)
@@ -389,13 +389,13 @@ class CancelSeriesForm(_OfSeries, NoteForm):
     pass
 
 
-OF_SERIES: dict[str, type[OnceForm]] = {
+OF_SERIES: dict[str, type[VerbForm]] = {
     "confirm": ConfirmSeriesForm,
     "decline": DeclineSeriesForm,
     "move": MoveSeriesForm,
     "cancel": CancelSeriesForm,
 }
-FORMS: dict[str, type[OnceForm]] = {
+FORMS: dict[str, type[VerbForm]] = {
     "categorise": CategoriseForm,
     "arrive": Nothing,
     "ask": AskForm,

@@ -25,7 +25,7 @@ from portal.blueprints.reception.register import queries as registers
 from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import clause_title, department_name, name_of, time_left
-from portal.forms import OnceForm, fresh_key
+from portal.forms import VerbForm
 from portal.i18n import _, hour, is_chinese, label, listed, moment, ngettext
 from portal.kernel import clock, customers, history, links, policies, reference, timers
 from portal.kernel.people import Card, Viewer
@@ -97,7 +97,6 @@ def board(viewer: Viewer) -> dict[str, Any]:
         "many": viewer.may(May.RECEIVE),
         "verbs": VERBS,
         "touch": TOUCH,
-        "fresh_key": fresh_key,
         "categories": list(Category),
         "likely": LIKELY,
         "tones": TONES,
@@ -292,7 +291,7 @@ def asked_of(*, booking: bool, now: datetime) -> dict[str, Any]:
 # -- the card -------------------------------------------------------------------------------------------------------
 
 
-def form_for(visit: Visit, verb: str, *, sent: bool = False) -> OnceForm:
+def form_for(visit: Visit, verb: str, *, sent: bool = False) -> VerbForm:
     """The form of a verb on this visit, with what is known already."""
     kind = forms.FORMS[verb]
     if visit.series and visit.state is State.EXPECTED and verb in forms.OF_SERIES:
@@ -319,7 +318,7 @@ def form_for(visit: Visit, verb: str, *, sent: bool = False) -> OnceForm:
     return kind.of_request(**more) if sent else kind.blank(**more)
 
 
-def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: OnceForm | None = None) -> dict[str, Any]:
+def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None = None) -> dict[str, Any]:
     """All that _card.html draws, however it is reached. `tried` is a form that came back wrong."""
     now = clock.now()
     able = VISIT.open_to(visit, viewer)
@@ -347,7 +346,6 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: OnceForm | None =
         "form": form,
         "main": MAIN,
         "touch": TOUCH,
-        "fresh_key": fresh_key,
         "categories": list(Category),
         "likely": LIKELY.get(why) if why else None,
         "near": NEAR,

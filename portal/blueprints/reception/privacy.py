@@ -13,7 +13,7 @@ from portal.blueprints.reception.mentions import FORGOTTEN
 from portal.blueprints.reception.models import Booking, Visit, VisitStep, VisitTask
 from portal.blueprints.reception.traces import Keeper, Person
 from portal.i18n import _l
-from portal.kernel import customers, files, history, search, sent_forms, todos
+from portal.kernel import customers, files, history, search, todos
 from portal.kernel.customers import Customer
 from portal.kernel.db import db, wiped
 
@@ -53,7 +53,6 @@ def forget(visit: Visit, now: datetime) -> None:
     db.session.execute(sa.update(VisitTask).where(VisitTask.visit_id == visit.id).values(note=""))
     db.session.execute(sa.update(VisitStep).where(VisitStep.visit_id == visit.id).values(before="{}"))
     db.session.execute(sa.update(Booking).where(Booking.visit_id == visit.id).values(reason=""))
-    sent_forms.forget(visit)
     history.erase(visit)
     files.remove_all_of(visit)
     todos.replace(visit, (), now=now, title="", address="")

@@ -19,7 +19,7 @@ from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.rooms import page as rooms
 from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import department_name, name_of
-from portal.forms import OnceForm, fresh_key
+from portal.forms import VerbForm, fresh_key
 from portal.forms import sent as sent_form
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, is_for, part, toast, wants_fragment
@@ -30,8 +30,8 @@ from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise, Sent
 from portal.kernel.workflow import Refused
 from portal.parts import Part
+from portal.verbs import SAID_OTHERWISE
 
-SAID_OTHERWISE = _l("This form was sent before with other words. Send it again if both are to stand.")
 CARD, PAGE = "reception/_card.html", "reception/show.html"
 BOARD = "reception/_board.html"
 
@@ -239,7 +239,6 @@ def visitors() -> Response | str:
         words=words,
         name_of=name_of,
         department_name=department_name,
-        fresh_key=fresh_key,
     )
 
 
@@ -304,7 +303,7 @@ def _done(visit: Visit, verb: str, times: int = 1) -> Response:
     return answer
 
 
-def _refused(refused: Refused, number: str, verb: str, form: OnceForm) -> Response:
+def _refused(refused: Refused, number: str, verb: str, form: VerbForm) -> Response:
     """A gate's answer (409): for htmx a toast that leaves the page alone, else the page with what was typed."""
     if not wants_fragment():
         said = [errors.say(reason) for reason in refused.reasons]
@@ -313,13 +312,13 @@ def _refused(refused: Refused, number: str, verb: str, form: OnceForm) -> Respon
     raise refused
 
 
-def _sent_before(number: str, verb: str, form: OnceForm) -> Response:
+def _sent_before(number: str, verb: str, form: VerbForm) -> Response:
     """A form that says something else than when it was taken (409): what was typed, under a new key."""
     form.idempotency_key.data = fresh_key()
     return _tried(number, verb, form, [str(SAID_OTHERWISE)]) or errors.answer(409)
 
 
-def _tried(number: str, verb: str, form: OnceForm, said: list[str]) -> Response | None:
+def _tried(number: str, verb: str, form: VerbForm, said: list[str]) -> Response | None:
     """The visit with the form as it was typed, and why it was not taken; None when the verb itself is gone."""
     db.session.rollback()
     drawn = page.card(reach.find(me(), number), me(), do=verb, tried=form)

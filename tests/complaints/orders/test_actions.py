@@ -18,6 +18,7 @@ from portal.blueprints.complaints.orders.workflow import ORDER
 from portal.kernel import clock
 from portal.kernel.db import Base, db
 from portal.kernel.rights import Position
+from portal.kernel.sent_forms import SaidOtherwise, Sent
 from portal.kernel.workflow import Forbidden, Refused
 from tests import factories
 from tests.complaints.orders.made import (
@@ -338,10 +339,10 @@ def test_an_entry_that_is_sent_twice_stands_once(any_app: Flask) -> None:
     number = an_order(any_app, S.ASSIGNED)
     part = {"part": "搓纸轮", "quantity": 1, "price": Decimal(45)}
     for _ in range(2):
-        do(any_app, "emp.tech", "work", number, idempotency_key="k", **part)
+        do(any_app, "emp.tech", "work", number, sent=Sent("k", "one part"), **part)
     assert len(entries(any_app, number)) == 1
-    with pytest.raises(actions.Doubled):
-        do(any_app, "emp.tech", "work", number, idempotency_key="k", **(part | {"quantity": 3}))
+    with pytest.raises(SaidOtherwise):
+        do(any_app, "emp.tech", "work", number, sent=Sent("k", "three"), **(part | {"quantity": 3}))
     assert load(any_app, number).charge == 45
 
 

@@ -56,8 +56,7 @@ def test_a_tag_carries_one_deposit_at_a_time(any_app: Flask) -> None:
         )
         with pytest.raises(IntegrityError), db.write():
             db.session.add(twice)
-        with db.write():
-            actions.deposit_act(first, "release", by=who, now=now, tag=7)
+        actions.deposit_act(first, "release", by=who, now=now, tag=7)
     assert stored(any_app).endswith("0002")  # what was refused took no number
     assert factories.history_faults(any_app) == []
 
@@ -73,7 +72,7 @@ def test_a_deposit_is_given_back_only_against_its_tag(app: Flask, as_: As) -> No
     assert 'value="8"' in answer.text
     with app.app_context():
         who = factories.viewer("desk1")
-        with pytest.raises(Refused, match="RC-27 other_tag"), db.write():
+        with pytest.raises(Refused, match="RC-27 other_tag"):
             actions.deposit_act(number, "release", by=who, now=clock.now(), tag=8)
     assert deposit(app, number).state is Held.OUT
     assert as_("desk1").send(f"{URL}{number}/release", tag="7").status_code == 303
@@ -126,7 +125,7 @@ def test_without_its_tag_a_deposit_goes_to_nobody_but_its_owner(
     assert "牌掉在出租车上" in answer.text
     with app.app_context():
         who = factories.viewer("desk1")
-        with pytest.raises(Refused, match=f"RC-27 {code}"), db.write():
+        with pytest.raises(Refused, match=f"RC-27 {code}"):
             actions.deposit_act(number, "untagged", by=who, now=clock.now(), **(SHOWN | wrong))
     assert as_("desk1").send(f"{URL}{number}/untagged", **(SHOWN | {"reason": " "})).status_code == 422
     assert as_("lead.tech").send(f"{URL}{number}/untagged", **SHOWN).status_code == 403
@@ -190,9 +189,8 @@ def test_a_visit_knows_what_it_has_out(any_app: Flask) -> None:
         due = queries.deposit(first).due_at
         assert named == [("deposit", "7", due), ("deposit", "8", due), ("key", "K-1", due)]
         who, now = factories.viewer("desk1"), clock.now()
-        with db.write():
-            actions.deposit_act(first, "release", by=who, now=now, tag=7)
-            actions.loan_act(loan, "return", by=who, now=now)
+        actions.deposit_act(first, "release", by=who, now=now, tag=7)
+        actions.loan_act(loan, "return", by=who, now=now)
     assert visit(any_app, came).outstanding == 1
     with any_app.app_context():
         assert [row.number for row in outstanding.of(found.id)] == ["8"]
@@ -393,7 +391,7 @@ def test_what_is_not_fetched_is_told_and_waits_for_the_desk(app: Flask, at: At) 
         ("13:30", ["200 % office -> office1, office2"]),
     ]  # fmt: skip
     assert factories.waiting(app, "desk1") == [(number, "release-deposit")]
-    with app.app_context(), db.write():
+    with app.app_context():
         actions.deposit_act(number, "release", by=factories.viewer("desk2"), now=clock.now(), tag=7)
     assert factories.waiting(app, "desk1") == []
     assert factories.sweep(app, at("Tue 2026-03-03 09:00")) == []
@@ -404,7 +402,7 @@ def test_what_is_back_in_time_is_nobodys_matter(app: Flask, at: At) -> None:
     stock(app)
     number = stored(app)
     assert factories.waiting(app, "desk1") == []
-    with app.app_context(), db.write():
+    with app.app_context():
         actions.deposit_act(number, "release", by=factories.viewer("desk2"), now=clock.now(), tag=7)
     assert factories.sweep(app, at("Tue 2026-03-03 09:00")) == []
 
@@ -417,8 +415,7 @@ def test_a_visitor_is_forgotten(any_app: Flask) -> None:
     lent(any_app, visit=came, purpose="唯一标记丙")
     with any_app.app_context():
         who = factories.viewer("desk1")
-        with db.write():
-            actions.deposit_act(number, "lost", by=who, now=clock.now(), reason="唯一标记丁")
+        actions.deposit_act(number, "lost", by=who, now=clock.now(), reason="唯一标记丁")
         visit_id = visit(any_app, came).id
     assert actions.erase in privacy.ERASERS
     with any_app.app_context(), db.write():

@@ -49,8 +49,7 @@ def test_a_key_has_one_borrower_at_a_time(any_app: Flask) -> None:
         )  # fmt: skip
         with pytest.raises(IntegrityError), db.write():
             db.session.add(twice)
-        with db.write():
-            actions.loan_act(first, "return", by=who, now=now)
+        actions.loan_act(first, "return", by=who, now=now)
     assert lent(any_app, borrower="emp.impl").endswith("0002")
     assert factories.history_faults(any_app) == []
 
@@ -170,7 +169,7 @@ def test_an_overdue_key_is_told_up_the_ladder(app: Flask, at: At) -> None:
         ["200 % office -> office1, office2"],
     ]  # fmt: skip
     assert factories.waiting(app, "desk1") == [(number, "take-key-back")]
-    with app.app_context(), db.write():
+    with app.app_context():
         actions.loan_act(number, "return", by=factories.viewer("desk2"), now=clock.now())
     assert factories.waiting(app, "desk1") == factories.waiting(app, "emp.tech") == []
 

@@ -295,11 +295,16 @@ def test_one_touch_of_the_desk_sets_the_category_and_what_follows_begins(any_app
 
 
 @pytest.mark.clause("RC-04")
-def test_a_kiosk_visitor_of_category_a_is_received_and_the_form_follows(app: Flask) -> None:
+@pytest.mark.parametrize("verb", ["categorise", "edit"])
+def test_a_kiosk_visitor_of_category_a_is_received_and_the_form_follows(app: Flask, verb: str) -> None:
+    """RC-01: said by one touch or in the record, what follows from the category begins."""
     walk_in(a_tablet(app), why="meeting")
     number, desk = the_visit(app, "赵敏").number, client_of(app, "desk1")
-    do(desk, number, "categorise", category="A")
-    assert load(app, number).late is Late.AFTERWARDS
+    record: dict[str, Any] = {"visitor_name": "赵敏", "party_size": "1", "department": "tech"}
+    do(desk, number, verb, category="A", **(record if verb == "edit" else {}))
+    found = load(app, number)
+    assert (found.undecided, found.late) == (False, Late.AFTERWARDS)
+    assert found.refreshment is not None
     assert "visit:arrived" in inbox(app, "lead.tech"), (
         "the business staff hear of an A visitor at once (RC-07)"
     )

@@ -21,26 +21,19 @@ from portal.blueprints.complaints.actions.intake import (
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import files, policies, reference, sent_forms, timers, transitions
-from portal.kernel.db import db
+from portal.kernel import files, policies, reference, timers, transitions
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Rank, Role
-from portal.kernel.sent_forms import Sent
 
 
-def act(number: str, verb: str, *, by: Viewer, now: datetime, sent: Sent | None = None, **given: Any) -> Case:
-    """Perform one verb on a case, from looking it up to the commit. Raises NotFound, Forbidden, Refused.
+def _perform(case: Case, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
+    """One verb, with what its gates must know besides the form."""
+    transitions.perform(
+        CASE, case, verb, ACTIONS[verb], by=by, now=now, **prepared(case, verb, by, now, given)
+    )
 
-    A form that was taken before is not taken again: the case as it is, or SaidOtherwise.
-    """
-    with db.write():
-        case = queries.find(by, number, lock=True)
-        if not sent_forms.taken(case, by, sent, now):
-            return case
-        transitions.perform(
-            CASE, case, verb, ACTIONS[verb], by=by, now=now, **prepared(case, verb, by, now, given)
-        )
-    return case
+
+act = transitions.one_write(queries.find, _perform)
 
 
 def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from portal.blueprints.complaints.codes import (
 )
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.kernel import files as store
-from portal.kernel import history, links, policies, search, sent_forms, timers
+from portal.kernel import history, links, policies, search, timers
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.transitions import Effect
@@ -114,7 +114,6 @@ def _forget(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[
     for row in queries.dealings(case):
         row.note = row.answer = ""
         row.solutions = Dealing.written([])
-    sent_forms.forget(case)
     history.erase(case)
     store.remove_all_of(case)
     db.session.flush()

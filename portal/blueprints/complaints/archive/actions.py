@@ -35,22 +35,22 @@ def least_class(case: Case) -> RetentionClass:
     return RetentionClass.IMPORTANT if facts.important(case) else RetentionClass.NORMAL
 
 
-def act(number: str, verb: str, *, by: Viewer, now: datetime, **given: Any) -> Case:
-    """Perform one verb, from looking the case up to the commit. Raises NotFound, Forbidden, Refused."""
-    with db.write():
-        case = cases.find(by, number, lock=True)
-        if verb == "keep" and case.archived_at is not None:
-            least = least_class(case)
-            years = policies.number(YEARS[least], case.archived_at)
-            given |= {
-                "least_class": least,
-                "least_years": years,
-                "least_until": rules.least_until(case.archived_at, years),
-            }
-        if verb == "correct":
-            given["erratum"] = queries.open_erratum(case)
-        transitions.perform(ARCHIVE, case, verb, ACTIONS[verb], by=by, now=now, **given)
-    return case
+def _perform(case: Case, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
+    """One verb, with what its gates must know besides the form."""
+    if verb == "keep" and case.archived_at is not None:
+        least = least_class(case)
+        years = policies.number(YEARS[least], case.archived_at)
+        given |= {
+            "least_class": least,
+            "least_years": years,
+            "least_until": rules.least_until(case.archived_at, years),
+        }
+    if verb == "correct":
+        given["erratum"] = queries.open_erratum(case)
+    transitions.perform(ARCHIVE, case, verb, ACTIONS[verb], by=by, now=now, **given)
+
+
+act = transitions.one_write(cases.find, _perform)
 
 
 def _keep(

@@ -97,19 +97,14 @@ def raise_(
     return made
 
 
-def act(number: str, verb: str, *, by: Viewer, now: datetime, **given: Any) -> Improvement:
-    """Perform one verb, from looking it up to the commit. Raises NotFound, Forbidden, Refused."""
-    with db.write():
-        improvement = queries.find(by, number, lock=True)
-        perform(improvement, verb, by=by, now=now, **given)
-    return improvement
-
-
 def perform(improvement: Improvement, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
-    """As `act`, for one that was loaded inside a write."""
+    """One verb on an improvement case that was loaded inside a write."""
     if verb == "assign":
         given["concerned"] = queries.concerned(improvement.id)
     transitions.perform(IMPROVEMENT, improvement, verb, ACTIONS[verb], by=by, now=now, **given)
+
+
+act = transitions.one_write(queries.find, perform)
 
 
 def _assign(

@@ -112,34 +112,6 @@ def _asked_before(by: Viewer, key: str) -> Order | None:
     return db.session.query(Order).filter_by(asked_by_id=by.id, idempotency_key=key).one_or_none()
 
 
-def act(
-    number: str, verb: str, *, by: Viewer, now: datetime, idempotency_key: str | None = None, **given: Any
-) -> Order:
-    """Perform one verb on an order, from looking it up to the commit. Raises NotFound, Forbidden, Refused, Doubled."""
-    with db.write():
-        order = queries.find(by, number, lock=True)
-        if verb in ENTERS:
-            digest = fields_digest({"order": number, "verb": verb, **_said(given)})
-            if idempotency_key and (entry := queries.sent_before(by, idempotency_key)):
-                if entry.order_id != order.id or entry.fields_digest != digest:
-                    raise Doubled(number, same=False)
-                return order
-            given |= {"idempotency_key": idempotency_key, "fields_digest": digest}
-        transitions.perform(ORDER, order, verb, ACTIONS[verb], by=by, now=now, **given)
-    return order
-
-
-def done_before(number: str, verb: str, by: Viewer, key: str | None, given: dict[str, Any]) -> bool:
-    """True when this very form was taken before; asked first, for the state may have moved on since."""
-    entry = queries.sent_before(by, key) if key and verb in ENTERS else None
-    digest = fields_digest({"order": number, "verb": verb, **_said(given)})
-    return entry is not None and entry.fields_digest == digest
-
-
-def _said(given: dict[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in given.items()}
-
-
 def approve(order: Order, *, by: Viewer, now: datetime, note: str = "", **_: Any) -> Effect:
     """CP-30: the order may be carried out."""
     order.approved_at, order.approved_by_id = now, by.id
@@ -203,16 +175,13 @@ def take(
     now: datetime,
     things: str,
     note: str = "",
-    idempotency_key: str | None = None,
-    fields_digest: str = "",
     **_: Any,
 ) -> Effect:
     """CP-30: something of the customer's is taken in against a numbered receipt."""
     order.things += 1
     order.things_out += 1
     receipt = f"{order.number}-{order.things}"
-    sent = {"idempotency_key": idempotency_key, "fields_digest": fields_digest}
-    _enter(order, EntryKind.TAKEN, by, now, what=things, note=note, receipt=receipt, **sent)
+    _enter(order, EntryKind.TAKEN, by, now, what=things, note=note, receipt=receipt)
     return Effect({"receipt": receipt}, {"things": things, "note": note})
 
 
@@ -226,13 +195,10 @@ def work(
     price: Decimal | None = None,
     hours: Decimal | None = None,
     note: str = "",
-    idempotency_key: str | None = None,
-    fields_digest: str = "",
     **_: Any,
 ) -> Effect:
     """CP-30: a part that went in and the hours it took; as often as there are parts and visits."""
     used = rules.PartUsed(quantity or 1, price or Decimal(0)) if part else rules.PartUsed(0, Decimal(0))
-    sent = {"idempotency_key": idempotency_key, "fields_digest": fields_digest}
     _enter(
         order,
         EntryKind.WORK,
@@ -243,7 +209,6 @@ def work(
         quantity=used.quantity,
         price=used.price,
         hours=hours or Decimal(0),
-        **sent,
     )
     order.works += 1
     _reckon(order, queries.works(order))
@@ -273,13 +238,10 @@ def swap(
     new_number: str,
     thing: int | None = None,
     note: str = "",
-    idempotency_key: str | None = None,
-    fields_digest: str = "",
     **_: Any,
 ) -> Effect:
     """CP-30: another device stays with the customer; old and new number, and what was taken in for it stays here."""
-    sent = {"idempotency_key": idempotency_key, "fields_digest": fields_digest}
-    _enter(order, EntryKind.SWAP, by, now, old_number=old_number, new_number=new_number, note=note, **sent)
+    _enter(order, EntryKind.SWAP, by, now, old_number=old_number, new_number=new_number, note=note)
     receipt = _gone(order, thing, Fate.SWAPPED, by, now, "") if thing else None
     return Effect({"receipt": receipt}, {"old_number": old_number, "new_number": new_number, "note": note})
 
@@ -377,8 +339,7 @@ ACTIONS: dict[str, transitions.Action] = {
     "edit": edit,
     "note": note,
 }
-# Verbs that put down an entry, may be repeated, and are therefore told from a form that was sent twice.
-ENTERS = frozenset({"take", "work", "swap"})
+act = transitions.actor(ORDER, queries.find, ACTIONS)
 
 
 def erase(case: Case) -> None:
@@ -387,6 +348,6 @@ def erase(case: Case) -> None:
         for name in (*CUSTOMER, "result", "accepted_by", "outside_reason", "fields_digest"):
             setattr(order, name, "")
         for row in queries.entries(order):
-            row.what = row.note = row.back_to = row.old_number = row.new_number = row.fields_digest = ""
+            row.what = row.note = row.back_to = row.old_number = row.new_number = ""
         history.erase(order)
         watch.put_up(order, clock.now())

@@ -26,6 +26,7 @@ from portal.forms import (
     PortalForm,
     Someone,
     Typed,
+    VerbForm,
     Version,
     Whole,
 )
@@ -107,18 +108,6 @@ class EditForm(SheetForm):
     """The sheet as it stands."""
 
     version = Version()
-
-
-class VerbForm(PortalForm):
-    """What every verb's form carries besides its own fields."""
-
-    idempotency_key = IdempotencyKey()
-
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them; persons as cards."""
-        typed = {name: f.card if isinstance(f, Someone) else f.data for name, f in self._fields.items()}
-        typed.pop("idempotency_key")
-        return typed
 
 
 class NoteForm(VerbForm):

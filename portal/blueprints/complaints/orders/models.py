@@ -114,10 +114,7 @@ class Entry(Model):
     """Something put down on the way: parts and hours, a thing taken in against a receipt, a device swapped."""
 
     __tablename__ = "order_entries"
-    __table_args__ = (
-        sa.Index("ix_order_entries_order", "order_id", "id"),
-        sa.UniqueConstraint("by_id", "idempotency_key"),
-    )
+    __table_args__ = (sa.Index("ix_order_entries_order", "order_id", "id"),)
 
     id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"))
@@ -136,8 +133,6 @@ class Entry(Model):
     back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     back_by_id: Mapped[int | None] = mapped_column(_person())
     back_to: Mapped[str] = mapped_column(sa.String(120), default="")
-    idempotency_key: Mapped[str | None] = mapped_column(sa.String(64))
-    fields_digest: Mapped[str] = mapped_column(sa.String(64), default="")
 
     @property
     def amount(self) -> Decimal:

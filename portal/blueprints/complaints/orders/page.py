@@ -19,6 +19,7 @@ from portal.blueprints.complaints.orders.watch import PREFIX
 from portal.blueprints.complaints.orders.workflow import ORDER
 from portal.blueprints.complaints.story import Told
 from portal.drawing import clause_title, department_name, name_of, time_left
+from portal.forms import VerbForm
 from portal.i18n import LABELS, _, label
 from portal.kernel import clock, history, reference
 from portal.kernel.people import Card, Viewer
@@ -171,7 +172,7 @@ def _shown(value: Any) -> str:
     return str(clock.local(value))[:16] if isinstance(value, datetime) else str(value or "")
 
 
-def form_for(order: Order, verb: str, *, sent: bool = False) -> forms.VerbForm:
+def form_for(order: Order, verb: str, *, sent: bool = False) -> VerbForm:
     """The form of a verb on this order: the decision's when outside help waits for consent."""
     kind = forms.ConsentForm if verb == "outside" and order.outside_asked else forms.FORMS[verb]
     more: dict[str, Any] = {}
@@ -189,9 +190,7 @@ def form_for(order: Order, verb: str, *, sent: bool = False) -> forms.VerbForm:
     return kind.of_request(**more) if sent else kind.blank(**more)
 
 
-def card(
-    order: Order, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | None = None
-) -> dict[str, Any]:
+def card(order: Order, viewer: Viewer, *, do: str = "", tried: VerbForm | None = None) -> dict[str, Any]:
     """All that _card.html draws, however it is reached. `tried` is a form that came back wrong."""
     now = clock.now()
     do = do.removeprefix(PREFIX)  # my day leads here with a name of its own

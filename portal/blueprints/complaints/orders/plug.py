@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask import url_for
 
 from portal.blueprints.complaints import disposal
 from portal.blueprints.complaints.orders import actions, queries, routes, watch
@@ -25,7 +26,7 @@ PARTS.append(
         _l("Service orders"),
         "complaints.orders",
         May.SEE_CASES,
-        of=lambda number: f"/complaints/orders/?case={number}",
+        of=lambda number: url_for("complaints.orders", case=number),
     )
 )
 disposal.ERASERS.append(actions.erase)

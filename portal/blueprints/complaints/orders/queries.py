@@ -76,12 +76,6 @@ def thing(order: Order, entry_id: int) -> Entry | None:
     return row if ours and row is not None and row.fate is None else None
 
 
-def sent_before(by: Viewer, key: str) -> Entry | None:
-    """The entry that a form with this key made."""
-    rows = sa.select(Entry).where(Entry.by_id == by.id, Entry.idempotency_key == key)
-    return db.session.scalars(rows).one_or_none()
-
-
 def of_case(case_id: int) -> list[Order]:
     """Every order of a case, whoever asks; for what happens to the case itself."""
     return list(db.session.scalars(sa.select(Order).where(Order.case_id == case_id).order_by(Order.id)))

@@ -13,17 +13,17 @@ from portal import errors
 from portal.blueprints.complaints import queries as cases
 from portal.blueprints.complaints.orders import actions, forms, page, queries
 from portal.blueprints.complaints.orders.labels import SAID
-from portal.blueprints.complaints.orders.models import Order
 from portal.blueprints.complaints.orders.workflow import ORDER
 from portal.blueprints.complaints.routes import bp
 from portal.guards import me, needs
-from portal.hx import done, gone_to, invalid, wants_fragment
+from portal.hx import gone_to, invalid, wants_fragment
 from portal.i18n import _
 from portal.kernel import clock, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
 from portal.papers import Paper, printed
+from portal.verbs import Verbs
 
 CARD, PAGE = "complaints/orders/_card.html", "complaints/orders/show.html"
 NEW, EDIT = "complaints/orders/new.html", "complaints/orders/edit.html"
@@ -127,69 +127,20 @@ def order_receipt(order_number: str) -> Paper:
     return Paper("complaints/orders/receipt.html", order_number, title, file, drawn, version=found.version)
 
 
-def act(verb: str, order_number: str) -> Response | str:
-    """One verb of the workflow: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer = me()
-    found = queries.find(viewer, order_number)
-    form = page.form_for(found, verb, sent=True)
-    valid = form.validate()
-    given = form.given() if valid else {}
-    key = form.idempotency_key.data
-    if valid and actions.done_before(order_number, verb, viewer, key, given):
-        return _done(found, verb)
-    transitions.check(ORDER, found, verb, viewer)
-    if not valid:
-        return invalid(CARD, page=PAGE, **page.card(found, viewer, do=verb, tried=form))
-    try:
-        found = actions.act(order_number, verb, by=viewer, now=clock.now(), idempotency_key=key, **given)
-    except Refused as refused:
-        if wants_fragment():  # a toast that leaves the page alone
-            raise
-        if again := _again(order_number, verb, form, [errors.say(reason) for reason in refused.reasons]):
-            return again
-        raise
-    except actions.Doubled:
-        form.idempotency_key.process_data(None)
-        said = _("This form was sent before with other words. Send it again if both are to stand.")
-        return _again(order_number, verb, form, [said]) or errors.answer(409)
-    return _done(found, verb)
-
-
-def _done(found: Order, verb: str) -> Response:
-    """The order with what was done; the list for somebody who may no longer see it."""
-    viewer = me()
-    if not queries.still_visible(found, viewer):
-        return gone_to(url_for(".orders"), said=str(SAID[verb]))
-    back = url_for(".order", order_number=found.number)
-    return done(CARD, back=back, said=str(SAID[verb]), **page.card(found, viewer))
-
-
-def _again(order_number: str, verb: str, form: forms.VerbForm, said: list[str]) -> Response | None:
-    """The order with the form as it was typed, and why it was not taken; None when the verb itself is gone."""
-    db.session.rollback()
-    drawn = page.card(queries.find(me(), order_number), me(), do=verb, tried=form)
-    if drawn["do"] != verb:
-        return None
-    return make_response(render_template(CARD if wants_fragment() else PAGE, **drawn, refused=said), 409)
-
-
-def _add(verb: str) -> None:
-    """The address of a verb; its view bears the verb's name, as the row and the action do."""
-
-    @needs(May.SEE_CASES)
-    def view(order_number: str) -> Response | str:
-        return act(verb, order_number)
-
-    view.__doc__ = f"`{verb}` on one service order."
-    endpoint = f"order_{verb.replace('-', '_')}"
-    bp.add_url_rule(
-        f"/orders/<order:order_number>/{verb}", endpoint=endpoint, view_func=view, methods=["POST"]
-    )
-
-
-for _verb in ORDER.verbs:
-    if _verb != "edit":
-        _add(_verb)
+VERBS = Verbs(
+    flow=ORDER,
+    find=queries.find,
+    form=lambda order, verb: page.form_for(order, verb, sent=True),
+    act=actions.act,
+    draw=page.card,
+    said=lambda _order, verb: SAID[verb],
+    back=lambda order, _verb: url_for(".order", order_number=order.number),
+    page=PAGE,
+    part=CARD,
+    still_visible=queries.still_visible,
+    list_page=lambda: url_for(".orders"),
+)
+VERBS.add_to(bp, "/orders/<order:order_number>", "order_{}", May.SEE_CASES, but=("edit",))
 
 
 @bp.route("/orders/<order:order_number>/edit", methods=["GET", "POST"])

@@ -85,19 +85,23 @@ def propose(
     return penalty
 
 
-def act(number: str, verb: str, *, by: Viewer, now: datetime, **given: Any) -> Penalty:
-    """Perform one verb on a penalty, from looking it up to the commit. Raises NotFound, Forbidden, Refused."""
-    with db.write():
-        planning.lock()
-        penalty = queries.find(by, number, lock=True)
-        if verb == "rule" and given["outcome"] is Ruling.REVERSE:
-            transitions.check(PENALTY, penalty, "rule", by)
-            verb = "reverse"
-        if verb == "decide":
-            given |= prepared(penalty, **given)
-        transitions.perform(PENALTY, penalty, verb, ACTIONS[verb], by=by, now=now, **given)
-        planning.replan([share.person_id for share in planning.shares_of(penalty)], now)
-    return penalty
+def _locked(by: Viewer, number: str, *, lock: bool) -> Penalty:
+    planning.lock()
+    return queries.find(by, number, lock=lock)
+
+
+def _perform(penalty: Penalty, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
+    """One verb on a penalty; what its people still pay is planned anew."""
+    if verb == "rule" and given["outcome"] is Ruling.REVERSE:
+        transitions.check(PENALTY, penalty, "rule", by)
+        verb = "reverse"
+    if verb == "decide":
+        given |= prepared(penalty, **given)
+    transitions.perform(PENALTY, penalty, verb, ACTIONS[verb], by=by, now=now, **given)
+    planning.replan([share.person_id for share in planning.shares_of(penalty)], now)
+
+
+act = transitions.one_write(_locked, _perform)
 
 
 def prepared(

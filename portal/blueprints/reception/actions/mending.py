@@ -65,8 +65,8 @@ def edit(
         setattr(visit, name, value)
     settle(visit, now)
     if visit.category is not was:
-        visit.undecided = False
         _recategorise(visit, rule, place, by, now)
+        _decided(visit, rule, by, now)
     put_tasks(visit, rule, now)
     services.wish(visit, by=by, now=now)
     moved = {"category_was": was, "category": visit.category} if visit.category is not was else {}
@@ -77,13 +77,20 @@ def categorise(
     visit: Visit, *, by: Viewer, now: datetime, rule: CategoryRule, category: Category, **_: Any
 ) -> Effect:
     """RC-01: the desk says what kind of visitor announced themselves at the kiosk; what follows from it begins now."""
-    was, visit.category, visit.undecided = visit.category, category, False
+    was, visit.category = visit.category, category
     if category is not was:
         _recategorise(visit, rule, None, by, now)
-    serve_usual(visit, rule)
+    _decided(visit, rule, by, now)
     put_tasks(visit, rule, now)
-    on_arrival(visit, rule, by, now)
     return Effect({"category": category})
+
+
+def _decided(visit: Visit, rule: CategoryRule, by: Viewer, now: datetime) -> None:
+    """RC-01: of whom the category was open until now, by a touch or in the record, the usual begins while they wait."""
+    was_open, visit.undecided = visit.undecided, False
+    if was_open and visit.state is State.ARRIVED:
+        serve_usual(visit, rule)
+        on_arrival(visit, rule, by, now)
 
 
 def _recategorise(

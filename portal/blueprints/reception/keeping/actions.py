@@ -1,4 +1,4 @@
-"""What is done with deposits, keys and goods passes; each inside a write.
+"""What is done with deposits, keys and goods passes: something new inside a write, a verb in one of its own.
 
 Locks are taken in the order number, visit, tag or key, the thing itself, so that closing a visit and storing for it
 queue at the visit's row.
@@ -216,37 +216,31 @@ def _on_visit(
 # -- verbs ----------------------------------------------------------------------------------------------------
 
 
-def deposit_act(number: str, verb: str, *, by: Viewer, now: datetime, **given: Any) -> Deposit:
-    """One verb on a deposit, inside a write."""
-    deposit = _locked(Deposit, number)
+def _on_deposit(deposit: Deposit, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
+    """RC-27: one verb on a deposit; the visit that it belongs to tells of it and counts again."""
     transitions.perform(DEPOSIT, deposit, verb, _VERBS[verb], by=by, now=now, **given)
     event = {
         "release": "visit:deposit-released",
         "untagged": "visit:deposit-untagged",
         "lost": "visit:deposit-lost",
     }[verb]
-    _on_visit(deposit.visit, event, "RC-27", by, now, deposit=number, tag=deposit.tag.number)
+    _on_visit(deposit.visit, event, "RC-27", by, now, deposit=deposit.number, tag=deposit.tag.number)
     outstanding.count_again(deposit.visit_id)
-    return deposit
 
 
-def loan_act(number: str, verb: str, *, by: Viewer, now: datetime, **given: Any) -> KeyLoan:
-    """One verb on a key loan, inside a write."""
-    loan = _locked(KeyLoan, number, loans_visible_to(by))
+def _on_loan(loan: KeyLoan, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
+    """RC-26: one verb on a key loan; the visit that it belongs to tells of it and counts again."""
     transitions.perform(KEY_LOAN, loan, verb, _VERBS[verb], by=by, now=now, **given)
     event = {"return": "visit:key-returned", "lost": "visit:key-lost"}[verb]
-    _on_visit(loan.visit, event, "RC-26", by, now, loan=number, key=loan.key.number)
+    _on_visit(loan.visit, event, "RC-26", by, now, loan=loan.number, key=loan.key.number)
     outstanding.count_again(loan.visit_id)
-    return loan
 
 
-def goods_act(number: str, verb: str, *, by: Viewer, now: datetime, **given: Any) -> GoodsPass:
-    """One verb on a goods pass, inside a write."""
-    goods = _locked(GoodsPass, number, goods_visible_to(by))
+def _on_goods(goods: GoodsPass, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
+    """RC-26: one verb on a goods pass; who asked for it hears what was decided."""
     transitions.perform(GOODS_PASS, goods, verb, _VERBS[verb], by=by, now=now, **given)
     if verb != "check":
         watch.tell_asker(goods, f"goods_pass:{goods.state}", now, by=by.id)
-    return goods
 
 
 def _locked(model: type[Kept], number: str, *reach_: sa.ColumnElement[bool]) -> Kept:
@@ -261,6 +255,15 @@ def _locked(model: type[Kept], number: str, *reach_: sa.ColumnElement[bool]) -> 
     if found is None:
         raise NotFound
     return found
+
+
+deposit_act = transitions.one_write(lambda _by, number, lock: _locked(Deposit, number), _on_deposit)
+loan_act = transitions.one_write(
+    lambda by, number, lock: _locked(KeyLoan, number, loans_visible_to(by)), _on_loan
+)
+goods_act = transitions.one_write(
+    lambda by, number, lock: _locked(GoodsPass, number, goods_visible_to(by)), _on_goods
+)
 
 
 def _back(held: Deposit | KeyLoan, *, by: Viewer, now: datetime, **_: Any) -> Effect:

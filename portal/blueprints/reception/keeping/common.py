@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import make_response, render_template, url_for
+from flask import make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
@@ -14,6 +14,7 @@ from portal import errors
 from portal.blueprints.reception import reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.keeping.forms import OfVisit
+from portal.blueprints.reception.keeping.models import Deposit, KeyLoan
 from portal.guards import me
 from portal.hx import wants_fragment
 from portal.i18n import _
@@ -81,3 +82,8 @@ def back_to(back: str | None, visit: str | None, listed: str, own: str) -> str:
     if back == "visit" and visit:
         return url_for("reception.visit_keeping", visit_number=visit)
     return url_for(listed) if back == "list" else own
+
+
+def back_of(held: Deposit | KeyLoan, listed: str, own: str) -> str:
+    """The same for a verb on what is held or lent."""
+    return back_to(request.form.get("back"), held.visit.number if held.visit else None, listed, own)

@@ -11,18 +11,19 @@ from werkzeug.wrappers import Response
 from portal.blueprints.reception import reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.keeping import actions, forms, page, queries
-from portal.blueprints.reception.keeping.common import again, back_to, sent
-from portal.blueprints.reception.keeping.models import Deposit
+from portal.blueprints.reception.keeping.common import again, back_of, back_to, sent
+from portal.blueprints.reception.keeping.labels import DEPOSIT_SAID
 from portal.blueprints.reception.keeping.workflow import DEPOSIT
 from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, label
-from portal.kernel import clock, sheets, transitions
+from portal.kernel import clock, sheets
 from portal.kernel.customers import masked
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.verbs import Verbs
 
 INDEX, SHOW, VISIT = (f"reception/keeping/{name}.html" for name in ("deposits", "deposit", "visit"))
 
@@ -99,57 +100,17 @@ def store_deposit() -> Response:
 @needs(May.RECEIVE)
 def deposit(deposit_number: str) -> str:
     """One deposit, and what can be done with it."""
-    return render_template(SHOW, **_drawn(queries.deposit(deposit_number)))
+    return render_template(SHOW, **page.one(queries.deposit(deposit_number), me()))
 
 
-def _drawn(found: Deposit, verb: str = "", tried: forms.VerbForm | None = None) -> dict[str, Any]:
-    blank = {
-        "release": forms.ReleaseForm.blank,
-        "untagged": forms.UntaggedForm.blank,
-        "lost": forms.LostForm.blank,
-    }
-    verbs = {
-        step.verb: tried if tried and step.verb == verb else blank[step.verb]()
-        for step in DEPOSIT.open_to(found, me())
-    }
-    return page.one(found, verbs, verb)
-
-
-@bp.post("/deposits/<deposit:deposit_number>/release")
-@needs(May.RECEIVE)
-def release_deposit(deposit_number: str) -> Response:
-    """Give it back, only against its tag (RC-27)."""
-    found = queries.deposit(deposit_number)
-    form = forms.ReleaseForm.of_request(expected=found.tag.number)
-    return _act(found, "release", form, _("Deposit %(number)s is given back.", number=deposit_number))
-
-
-@bp.post("/deposits/<deposit:deposit_number>/untagged")
-@needs(May.RECEIVE)
-def release_deposit_untagged(deposit_number: str) -> Response:
-    """Its tag is lost: give it to whoever describes it and is who the record says; the tag is out of use (RC-27)."""
-    found = queries.deposit(deposit_number)
-    said = _("Deposit %(number)s is given back; tag %(tag)s is out of use until it is found.",
-             number=deposit_number, tag=found.tag.number)  # fmt: skip
-    return _act(found, "untagged", forms.UntaggedForm.of_request(held=found), said)
-
-
-@bp.post("/deposits/<deposit:deposit_number>/lost")
-@needs(May.RECEIVE)
-def lose_deposit(deposit_number: str) -> Response:
-    """It was looked for a second time and is gone: say how (RC-27)."""
-    found = queries.deposit(deposit_number)
-    said = _("Deposit %(number)s is declared lost.", number=deposit_number)
-    return _act(found, "lost", forms.LostForm.of_request(), said)
-
-
-def _act(found: Deposit, verb: str, form: forms.VerbForm, said: str) -> Response:
-    transitions.check(DEPOSIT, found, verb, me())
-    if not form.validate():
-        return again(lambda: (SHOW, _drawn(queries.deposit(found.number), verb, form)), 422)
-    with db.write():
-        done = actions.deposit_act(found.number, verb, by=me(), now=clock.now(), **form.given())
-    own = url_for(".deposit", deposit_number=done.number)
-    return gone_to(
-        back_to(form.back.data, done.visit.number if done.visit else None, ".deposits", own), said=said
-    )
+VERBS = Verbs(
+    flow=DEPOSIT,
+    find=lambda _viewer, number: queries.deposit(number),
+    form=lambda found, verb: forms.DEPOSITS[verb].of_request(held=found),
+    act=actions.deposit_act,
+    draw=page.one,
+    said=lambda found, verb: str(DEPOSIT_SAID[verb]) % {"number": found.number, "tag": found.tag.number},
+    back=lambda found, _verb: back_of(found, ".deposits", url_for(".deposit", deposit_number=found.number)),
+    page=SHOW,
+)
+VERBS.add_to(bp, "/deposits/<deposit:deposit_number>", "{}_deposit", May.RECEIVE)

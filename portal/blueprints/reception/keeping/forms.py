@@ -20,7 +20,8 @@ from portal.forms import (
     Paragraph,
     PortalForm,
     Someone,
-    Version,
+    VerbForm,
+    VersionedForm,
     Whole,
 )
 from portal.i18n import _, _l, label
@@ -102,42 +103,33 @@ class LendForm(Lending):
         return super().given() | {"borrower": self.borrower.card}
 
 
-class VerbForm(PortalForm):
-    """What every verb carries."""
+class HeldForm(VerbForm):
+    """The form of a verb on what is held or lent; `held` is the thing itself, to compare what is typed with."""
 
     back = HiddenField()
 
-    def given(self) -> dict[str, Any]:
-        """The fields as the action takes them."""
-        left_out = {"back", "version", "looked_again", "matches"}
-        return {name: value for name, value in self.data.items() if name not in left_out}
+    def __init__(self, *args: Any, held: Any = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.held = held
 
 
-class ReleaseForm(VerbForm):
+class ReleaseForm(HeldForm):
     tag = Whole(_l("Tag number"), least=1, most=9999, required=True)
 
-    def __init__(self, *args: Any, expected: int | None = None, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.expected = expected
-
     def validate_tag(self, field: Field) -> None:
-        if self.expected is not None and field.data != self.expected:
+        if self.held is not None and field.data != self.held.tag.number:
             raise ValidationError(
                 _("This is not the tag of this deposit; it is released only against its own. (RC-27)")
             )
 
 
-class UntaggedForm(VerbForm):
+class UntaggedForm(HeldForm):
     """RC-27: whose it is, shown by what its owner knows and the record holds."""
 
     described = BooleanField(_l("The visitor described it before it was shown: kind, colour, what is in it"))
     name = Line(_l("Name that the visitor gives"), most=120, required=True)
     tail = Line(_l("Last four digits of the phone that the visitor gives"), most=4)
     reason = Paragraph(_l("How the tag was lost"), most=400, required=True)
-
-    def __init__(self, *args: Any, held: Any = None, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.held = held
 
     def validate_described(self, field: Field) -> None:
         if not field.data:
@@ -154,11 +146,7 @@ class UntaggedForm(VerbForm):
             raise ValidationError(_("This is not the phone number in the record. (RC-27)"))
 
 
-class ReturnForm(VerbForm):
-    pass
-
-
-class LostForm(VerbForm):
+class LostForm(HeldForm):
     reason = Paragraph(_l("How it was lost, and what was done about it"), most=400, required=True)
     looked_again = BooleanField(_l("It was looked for a second time"))
 
@@ -176,6 +164,14 @@ class LostKeyForm(LostForm):
             raise ValidationError(_("Look for the key once more before it is declared lost. (RC-26)"))
 
 
+DEPOSITS: dict[str, type[HeldForm]] = {
+    "release": ReleaseForm,
+    "untagged": UntaggedForm,
+    "lost": LostForm,
+}
+KEYS: dict[str, type[HeldForm]] = {"return": HeldForm, "lost": LostKeyForm}
+
+
 class GoodsForm(OfVisit):
     direction = Choice(_l("In or out"), of=Direction, words=label, required=True)
     what = Line(_l("Goods"), most=300, required=True)
@@ -187,19 +183,15 @@ class GoodsForm(OfVisit):
     )
 
 
-class GoodsVerbForm(VerbForm):
-    version = Version()
-
-
-class ApproveForm(GoodsVerbForm):
+class ApproveForm(VersionedForm):
     note = Line(_l("Note"), most=400)
 
 
-class DeclineForm(GoodsVerbForm):
+class DeclineForm(VersionedForm):
     note = Line(_l("Reason"), most=400, required=True)
 
 
-class CheckForm(GoodsVerbForm):
+class CheckForm(VersionedForm):
     matches = BooleanField(_l("What is carried is what the pass says"))
     note = Line(_l("Note"), most=400)
 
@@ -208,7 +200,7 @@ class CheckForm(GoodsVerbForm):
             raise ValidationError(_("Goods pass only when they are what the pass says. (RC-26)"))
 
 
-GOODS: dict[str, type[GoodsVerbForm]] = {"approve": ApproveForm, "decline": DeclineForm, "check": CheckForm}
+GOODS: dict[str, type[VersionedForm]] = {"approve": ApproveForm, "decline": DeclineForm, "check": CheckForm}
 
 
 class TagsForm(PortalForm):

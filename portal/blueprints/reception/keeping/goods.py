@@ -4,34 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import make_response, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.keeping import actions, forms, page, queries
-from portal.blueprints.reception.keeping.codes import PassState
 from portal.blueprints.reception.keeping.common import again, sent
-from portal.blueprints.reception.keeping.labels import GOODS_SAID, GOODS_VERBS
-from portal.blueprints.reception.keeping.models import GoodsPass
+from portal.blueprints.reception.keeping.labels import GOODS_SAID
 from portal.blueprints.reception.keeping.workflow import GOODS_PASS
 from portal.drawing import department_name, name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, label
-from portal.kernel import clock, sheets, transitions
+from portal.kernel import clock, sheets
 from portal.kernel.db import db
 from portal.kernel.rights import May
-from portal.kernel.workflow import Refused
 from portal.papers import Paper, printed
+from portal.verbs import Verbs
 
 INDEX, SHOW, SHEET = (f"reception/keeping/{name}.html" for name in ("goods", "pass", "sheet"))
-TONES = {
-    PassState.ASKED: "warn",
-    PassState.APPROVED: "info",
-    PassState.DECLINED: "bad",
-    PassState.PASSED: "ok",
-}
 
 
 @bp.get("/goods/")
@@ -48,7 +40,7 @@ def _listed(tried: forms.GoodsForm | None = None) -> dict[str, Any]:
     return {
         "asked": asked,
         "rows": rows,
-        "tones": TONES,
+        "tones": page.TONES,
         "newer": newer and f"{url}?{newer}",
         "older": older and f"{url}?{older}",
         "form": tried
@@ -98,7 +90,7 @@ def ask_goods() -> Response:
 @needs(May.SEE_VISITS)
 def goods_pass(pass_number: str) -> str:
     """One pass, and what comes next."""
-    return render_template(SHOW, **_drawn(queries.goods_pass(me(), pass_number)))
+    return render_template(SHOW, **page.goods_pass(queries.goods_pass(me(), pass_number), me()))
 
 
 @printed(bp, "/goods/<goodspass:pass_number>/sheet", May.SEE_VISITS)
@@ -110,49 +102,15 @@ def goods_sheet(pass_number: str) -> Paper:
     return Paper(SHEET, pass_number, title, f"{pass_number}.pdf", drawn, version=found.version)
 
 
-def _drawn(found: GoodsPass, verb: str = "", tried: forms.VerbForm | None = None) -> dict[str, Any]:
-    verbs = {
-        step.verb: tried
-        if tried and step.verb == verb
-        else forms.GOODS[step.verb].blank(version=found.version)
-        for step in GOODS_PASS.open_to(found, me())
-    }
-    return {"goods": found, "forms": verbs, "tried": verb, "tones": TONES, "verbs": GOODS_VERBS, **page.WORDS}
-
-
-@bp.post("/goods/<goodspass:pass_number>/approve")
-@needs(May.SEE_VISITS)
-def approve_goods(pass_number: str) -> Response:
-    """The head of the department lets the goods go out (RC-26)."""
-    return _act(pass_number, "approve")
-
-
-@bp.post("/goods/<goodspass:pass_number>/decline")
-@needs(May.SEE_VISITS)
-def decline_goods(pass_number: str) -> Response:
-    """The head of the department says no, with a reason (RC-26)."""
-    return _act(pass_number, "decline")
-
-
-@bp.post("/goods/<goodspass:pass_number>/check")
-@needs(May.RECEIVE)
-def check_goods(pass_number: str) -> Response:
-    """The desk has looked at the goods (RC-26)."""
-    return _act(pass_number, "check")
-
-
-def _act(number: str, verb: str) -> Response:
-    """One verb: reach (404), right (403), state (409), form (422), gates (409)."""
-    viewer = me()
-    found = queries.goods_pass(viewer, number)
-    transitions.check(GOODS_PASS, found, verb, viewer)
-    form = forms.GOODS[verb].of_request()
-    if not form.validate():
-        return make_response(render_template(SHOW, **_drawn(found, verb, form)), 422)
-    try:
-        with db.write():
-            form.version.insist(queries.goods_pass(viewer, number).version)
-            actions.goods_act(number, verb, by=viewer, now=clock.now(), **form.given())
-    except Refused as refused:
-        return again(lambda: (SHOW, _drawn(queries.goods_pass(viewer, number), verb, form)), 409, refused)
-    return gone_to(url_for(".goods_pass", pass_number=number), said=str(GOODS_SAID[verb]))
+VERBS = Verbs(
+    flow=GOODS_PASS,
+    find=queries.goods_pass,
+    form=lambda _found, verb: forms.GOODS[verb].of_request(),
+    act=actions.goods_act,
+    draw=page.goods_pass,
+    said=lambda _found, verb: GOODS_SAID[verb],
+    back=lambda found, _verb: url_for(".goods_pass", pass_number=found.number),
+    page=SHOW,
+)
+VERBS.add_to(bp, "/goods/<goodspass:pass_number>", "{}_goods", May.SEE_VISITS, but=("check",))
+VERBS.add("check", bp, "/goods/<goodspass:pass_number>", "{}_goods", May.RECEIVE)

@@ -11,18 +11,19 @@ from werkzeug.wrappers import Response
 from portal.blueprints.reception import reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.keeping import actions, forms, page, queries
-from portal.blueprints.reception.keeping.common import again, back_to, sent
-from portal.blueprints.reception.keeping.models import KeyLoan
+from portal.blueprints.reception.keeping.common import again, back_of, back_to, sent
+from portal.blueprints.reception.keeping.labels import KEY_SAID
 from portal.blueprints.reception.keeping.workflow import KEY_LOAN
 from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, label
-from portal.kernel import clock, sheets, transitions
+from portal.kernel import clock, sheets
 from portal.kernel.customers import masked
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.verbs import Verbs
 
 INDEX, SHOW, VISIT = (f"reception/keeping/{name}.html" for name in ("keys", "loan", "visit"))
 
@@ -102,40 +103,17 @@ def lend_key() -> Response:
 @needs(May.SEE_VISITS)
 def key_loan(loan_number: str) -> str:
     """One loan; a colleague sees the own ones."""
-    return render_template(SHOW, **_drawn(queries.loan(me(), loan_number)))
+    return render_template(SHOW, **page.one(queries.loan(me(), loan_number), me()))
 
 
-def _drawn(found: KeyLoan, verb: str = "", tried: forms.VerbForm | None = None) -> dict[str, Any]:
-    blank = {"return": forms.ReturnForm.blank, "lost": forms.LostKeyForm.blank}
-    verbs = {
-        step.verb: tried if tried and step.verb == verb else blank[step.verb]()
-        for step in KEY_LOAN.open_to(found, me())
-    }
-    return page.one(found, verbs, verb)
-
-
-@bp.post("/keys/<keyloan:loan_number>/return")
-@needs(May.RECEIVE)
-def return_key(loan_number: str) -> Response:
-    """The key is back (RC-26)."""
-    return _act(loan_number, "return", forms.ReturnForm.of_request(), _("The key is back."))
-
-
-@bp.post("/keys/<keyloan:loan_number>/lost")
-@needs(May.RECEIVE)
-def lose_key(loan_number: str) -> Response:
-    """The key was looked for a second time and is gone: say how (RC-26)."""
-    return _act(loan_number, "lost", forms.LostKeyForm.of_request(), _("The key is declared lost."))
-
-
-def _act(number: str, verb: str, form: forms.VerbForm, said: str) -> Response:
-    found = queries.loan(me(), number)
-    transitions.check(KEY_LOAN, found, verb, me())
-    if not form.validate():
-        return again(lambda: (SHOW, _drawn(queries.loan(me(), number), verb, form)), 422)
-    with db.write():
-        done = actions.loan_act(number, verb, by=me(), now=clock.now(), **form.given())
-    own = url_for(".key_loan", loan_number=number)
-    return gone_to(
-        back_to(form.back.data, done.visit.number if done.visit else None, ".keys", own), said=said
-    )
+VERBS = Verbs(
+    flow=KEY_LOAN,
+    find=queries.loan,
+    form=lambda found, verb: forms.KEYS[verb].of_request(held=found),
+    act=actions.loan_act,
+    draw=page.one,
+    said=lambda _found, verb: KEY_SAID[verb],
+    back=lambda found, _verb: back_of(found, ".keys", url_for(".key_loan", loan_number=found.number)),
+    page=SHOW,
+)
+VERBS.add_to(bp, "/keys/<keyloan:loan_number>", "{}_key", May.RECEIVE)

@@ -45,6 +45,13 @@ AWAITED = {
     "approve-goods": _l("Decide on the goods pass"),
     "check-goods": _l("Check the goods"),
 }
+# The toasts of deposits and key loans.
+DEPOSIT_SAID = {
+    "release": _l("Deposit %(number)s is given back."),
+    "untagged": _l("Deposit %(number)s is given back; tag %(tag)s is out of use until it is found."),
+    "lost": _l("Deposit %(number)s is declared lost."),
+}
+KEY_SAID = {"return": _l("The key is back."), "lost": _l("The key is declared lost.")}
 # The buttons and toasts of a goods pass.
 GOODS_VERBS = {
     "approve": _l("Approve the pass"),

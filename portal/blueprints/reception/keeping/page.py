@@ -6,17 +6,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.blueprints.reception.keeping import forms, queries, watch
-from portal.blueprints.reception.keeping.codes import Held
-from portal.blueprints.reception.keeping.models import Deposit, Key, KeyLoan
+from portal.blueprints.reception.keeping.codes import Held, PassState
+from portal.blueprints.reception.keeping.labels import GOODS_VERBS
+from portal.blueprints.reception.keeping.models import Deposit, GoodsPass, Key, KeyLoan
+from portal.blueprints.reception.keeping.workflow import DEPOSIT, GOODS_PASS, KEY_LOAN
 from portal.blueprints.reception.models import Visit
 from portal.drawing import TimeLeft, clock_face, department_name, name_of
+from portal.forms import VerbForm
 from portal.i18n import is_chinese
 from portal.kernel import clock, reference
 from portal.kernel.customers import masked
-from portal.kernel.people import Card
+from portal.kernel.people import Card, Viewer
 
 # GO-01: every printed form names its number and version.
 FORM_NUMBER = "QR-RC-26 · V1"
+TONES = {
+    PassState.ASKED: "warn",
+    PassState.APPROVED: "info",
+    PassState.DECLINED: "bad",
+    PassState.PASSED: "ok",
+}
 WORDS: dict[str, Any] = {"name_of": name_of, "department_name": department_name, "masked": masked}
 
 
@@ -66,7 +75,38 @@ def of_visit(
     }
 
 
-def one(held: Deposit | KeyLoan, verbs: dict[str, forms.VerbForm], tried: str = "") -> dict[str, Any]:
-    """What the page of one deposit or loan draws."""
+def one(
+    held: Deposit | KeyLoan, viewer: Viewer, *, do: str = "", tried: VerbForm | None = None
+) -> dict[str, Any]:
+    """What the page of one deposit or loan draws: a form for each verb; `tried` is the one that came back."""
+    flow, kinds = (DEPOSIT, forms.DEPOSITS) if isinstance(held, Deposit) else (KEY_LOAN, forms.KEYS)
     (_row, left), *_ = timed([held])
-    return {"held": held, "left": left, "forms": verbs, "tried": tried, "opens": opens, **WORDS}
+    drawn = {step.verb: kinds[step.verb].blank() for step in flow.open_to(held, viewer)}
+    return {
+        "held": held,
+        "left": left,
+        "forms": _with_tried(drawn, do, tried),
+        "tried": do,
+        "opens": opens,
+        **WORDS,
+    }
+
+
+def goods_pass(
+    found: GoodsPass, viewer: Viewer, *, do: str = "", tried: VerbForm | None = None
+) -> dict[str, Any]:
+    """What the page of one goods pass draws."""
+    steps = GOODS_PASS.open_to(found, viewer)
+    drawn = {step.verb: forms.GOODS[step.verb].blank(version=found.version) for step in steps}
+    return {
+        "goods": found,
+        "forms": _with_tried(drawn, do, tried),
+        "tried": do,
+        "tones": TONES,
+        "verbs": GOODS_VERBS,
+        **WORDS,
+    }
+
+
+def _with_tried(drawn: dict[str, Any], do: str, tried: VerbForm | None) -> dict[str, Any]:
+    return drawn | {do: tried} if tried and do in drawn else drawn

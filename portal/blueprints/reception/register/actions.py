@@ -28,14 +28,6 @@ from portal.kernel.workflow import Refused
 MORNING = time(6)  # from then on the portal compiles the day before
 
 
-def act(day: str, verb: str, *, by: Viewer, now: datetime, **given: Any) -> DailyRegister:
-    """One verb on a day's register, from looking it up to the commit. Raises Forbidden, Refused."""
-    with db.write():
-        register = queries.register_of(day, lock=True) or _begun(day, now)
-        perform(register, verb, by=by, now=now, **given)
-    return register
-
-
 def perform(register: DailyRegister, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
     """One verb inside a write, with what its gates must know."""
     rows = queries.entries(register.day)
@@ -46,6 +38,13 @@ def perform(register: DailyRegister, verb: str, *, by: Viewer, now: datetime, **
         "entries": len(rows),
     }
     transitions.perform(REGISTER, register, verb, ACTIONS[verb], by=by, now=now, **given)
+
+
+def _locked(_by: Viewer, day: str, *, lock: bool) -> DailyRegister:
+    return queries.register_of(day, lock=lock) or _begun(day, clock.now())
+
+
+act = transitions.one_write(_locked, perform)
 
 
 def _begun(day: str, now: datetime) -> DailyRegister:

@@ -20,12 +20,13 @@ from portal.blueprints.reception.register.workflow import REGISTER
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
-from portal.kernel import accounts, clock, lists, sheets, transitions
-from portal.kernel.db import db
+from portal.kernel import accounts, clock, lists, sheets
+from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
+from portal.verbs import Verbs
 
 DAY, CORRECT = "reception/register/day.html", "reception/register/correct.html"
 
@@ -86,40 +87,28 @@ def register_of_visit(number: str) -> Response:
     return redirect(url_for(".register_day", day=visit.day, _anchor=number))
 
 
-def _act(day: str, verb: str) -> Response | str:
-    """One verb: reach, right (403), state (409), form (422), gates (409)."""
+def _find(_viewer: Viewer, day: str) -> DailyRegister:
+    """The day's register, which nobody may have begun yet."""
     _readers_only()
     page.the_day(day)
-    viewer = me()
-    subject = queries.register_of(day) or DailyRegister(day=day, state=State.OPEN)
-    transitions.check(REGISTER, subject, verb, viewer)
-    form = FORMS[verb].of_request()
-    if not form.validate():
-        drawn = page.drawn(day, viewer, do=verb, tried=form)
-        return make_response(render_template(DAY, **drawn, **_beside(day)), 422)
-    try:
-        actions.act(day, verb, by=viewer, now=clock.now(), **form.given())
-    except Refused as refused:
-        db.session.rollback()
-        said = [errors.say(reason) for reason in refused.reasons]
-        drawn = page.drawn(day, viewer, do=verb, tried=form)
-        return make_response(render_template(DAY, **drawn, **_beside(day), refused=said), 409)
-    return gone_to(url_for(".register_day", day=day), said=str(SAID[verb]))
+    return queries.register_of(day) or DailyRegister(day=day, state=State.OPEN)
 
 
-def _add(verb: str) -> None:
-    """The address of a verb."""
-
-    @needs(May.SEE_VISITS)
-    def view(day: str) -> Response | str:
-        return _act(day, verb)
-
-    view.__doc__ = f"`{verb}` on a day's register."
-    bp.add_url_rule(f"/register/<day>/{verb}", endpoint=f"register_{verb}", view_func=view, methods=["POST"])
+def _drawn(register: DailyRegister, viewer: Viewer, **tried: Any) -> dict[str, Any]:
+    return page.drawn(register.day, viewer, **tried) | _beside(register.day)
 
 
-for _verb in REGISTER.verbs:
-    _add(_verb)
+VERBS = Verbs(
+    flow=REGISTER,
+    find=_find,
+    form=lambda _register, verb: FORMS[verb].of_request(),
+    act=actions.act,
+    draw=_drawn,
+    said=lambda _register, verb: SAID[verb],
+    back=lambda register, _verb: url_for(".register_day", day=register.day),
+    page=DAY,
+)
+VERBS.add_to(bp, "/register/<day>", "register_{}", May.SEE_VISITS)
 
 
 @printed(bp, "/register/<day>/print", May.SEE_VISITS)

@@ -7,11 +7,11 @@ from typing import Any
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from portal.forms import Line, VerbForm
+from portal.forms import Line, PortalForm
 from portal.i18n import _, _l
 
 
-class ConfirmForm(VerbForm):
+class ConfirmForm(PortalForm):
     """How many go, typed by whoever has looked at them."""
 
     confirm = Line(_l("To confirm, type how many entries that are"), most=12, required=True)

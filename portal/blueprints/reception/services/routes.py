@@ -51,7 +51,7 @@ parts.PARTS.append(
         "reception.services",
         May.SEE_VISITS,
         55,
-        of=lambda number: f"/reception/visits/{number}/services",
+        of=lambda number: url_for("reception.services_of", number=number),
     )
 )
 audit.REACH["service"] = lambda viewer, service_id: sa.exists().where(
