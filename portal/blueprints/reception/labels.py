@@ -242,6 +242,7 @@ REASONS = {
     "late_form_reason": _l("The arrangement form comes later than a working day ahead: say why."),
     "late_reason_needed": _l("The meeting is moved nearer than the form's lead time: say why."),
     "not_late": _l("No late form waits here."),
+    "form_incomplete": _l("The arrangement form has no topic yet; it can be approved once it is complete."),
     "own_form": _l("Nobody approves the own late form."),
     "room_unchecked": _l("Somebody sat there, so somebody checks the room."),
     "with_its_register": _l("Visits are put away with the daily register."),

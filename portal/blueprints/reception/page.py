@@ -106,6 +106,7 @@ def board(viewer: Viewer) -> dict[str, Any]:
         "tag": tag(),
         "drawn": drawn_tag(groups),
         "page_address": url_for("reception.index"),
+        "ticked": (),
     }
 
 

@@ -210,6 +210,11 @@ def late_and_open(visit: Any) -> Reason | None:
     return None if visit.late is Late.ASKED else Reason("RC-04", "not_late")
 
 
+def form_complete(visit: Any) -> Reason | None:
+    """RC-04: what is approved says what the meeting is about; a form without a topic waits for it first."""
+    return None if arranged(visit) else Reason("RC-04", "form_incomplete")
+
+
 def not_own_form(attempt: Attempt) -> Found:
     """RC-04: nobody approves the own late form."""
     maker = attempt.subject.arranged_by_id or attempt.subject.created_by_id
