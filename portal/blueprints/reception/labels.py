@@ -235,7 +235,7 @@ REASONS = {
     "ask_matter": _l("Ask for the matter first."),
     "not_on_business": _l("Not on business: ask to leave material and say goodbye politely."),
     "department_decides": _l("This is business: the department decides."),
-    "answer_awaited": _l("The department still has time to answer."),
+    "department_has_time": _l("The department still has time to answer."),
     "already_confirmed": _l("It is confirmed already."),
     "ends_before_it_begins": _l("It ends after it begins."),
     "may_still_come": _l("The visitor may still come."),

@@ -140,7 +140,7 @@ def lead_or_no_answer(attempt: Attempt) -> Found:
         return None
     if visit.asked_at is not None and attempt.now >= visit.asked_at + after:
         return None
-    return Reason("RC-11", "answer_awaited")
+    return Reason("RC-11", "department_has_time")
 
 
 def to_be_led(visit: Any) -> bool:
