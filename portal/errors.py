@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import hx
-from portal.i18n import _l, listed
+from portal.i18n import _l, listed, with_clause
 from portal.kernel.db import db
 from portal.kernel.workflow import Forbidden, Reason, Refused
 
@@ -44,7 +44,7 @@ def say(reason: Reason) -> str:
     sentence = REASONS[reason.code]
     given = {name: listed(told) if isinstance(told, tuple) else told for name, told in reason.given.items()}
     words = str(sentence) % given if given else str(sentence)
-    return f"{words} ({reason.clause})"
+    return with_clause(words, reason.clause)
 
 
 def init_app(app: Flask) -> None:
@@ -84,7 +84,7 @@ def _refused(error: Refused) -> Response:
 
 
 def _forbidden(error: Forbidden) -> Response:
-    return answer(403, f"{SENTENCES[403]} ({error.clause})", (error.clause,))
+    return answer(403, with_clause(SENTENCES[403], error.clause), (error.clause,))
 
 
 def _conflict(error: Exception) -> Response:

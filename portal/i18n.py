@@ -91,7 +91,7 @@ def _read_catalogue(locale: str) -> Mapping[Any, Any]:
 
 def init_app(app: Flask) -> None:
     """Choose the language for each request; give templates the words and the filters."""
-    app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext, comma=comma)
+    app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext, comma=comma, colon=colon)
     filters = {
         "label": label,
         "listed": listed,
@@ -161,6 +161,16 @@ def label(code: enum.Enum | str | None) -> str:
 def comma() -> str:
     """What stands between the words of a list in the language of the page."""
     return "、" if is_chinese() else ", "
+
+
+def colon() -> str:
+    """What stands between a caption and what it introduces in the language of the page."""
+    return "：" if is_chinese() else ": "
+
+
+def with_clause(words: Any, clause: str) -> str:
+    """A sentence and the clause behind it, in the brackets of the page's language."""
+    return f"{words}（{clause}）" if is_chinese() else f"{words} ({clause})"
 
 
 def listed(words: Iterable[Any]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal import enforcement, errors, i18n, notices
+from portal import blueprints, enforcement, errors, i18n, notices
 from portal.blueprints.complaints import actions, forms, labels, rules, watch
 from portal.blueprints.complaints.codes import TWO_PERSON, State
 from portal.blueprints.complaints.workflow import CASE
@@ -120,6 +122,23 @@ def test_every_reason_has_words() -> None:
     known = set(errors.REASONS) | set(labels.REASONS)
     assert codes - known == set(), "put these into words"
     assert set(labels.REASONS) - codes == set(), "nothing says these any more"
+
+
+def test_a_reason_is_put_into_words_by_one_part_only() -> None:
+    parts = [name for _, name, _ in pkgutil.walk_packages(blueprints.__path__, "portal.blueprints.")]
+    told = [
+        (code, str(words.sentence), name)
+        for name in parts
+        if name.endswith("labels")
+        for code, words in getattr(importlib.import_module(name), "REASONS", {}).items()
+    ]
+    assert len(told) > 200, "the words were not found"
+    seen: dict[str, tuple[str, str]] = {}
+    for code, sentence, name in told:
+        first, where = seen.setdefault(code, (sentence, name))
+        assert first == sentence, (
+            f"{code} is put into words by {where} and by {name}; one would speak for the other"
+        )
 
 
 def test_every_event_and_message_has_words() -> None:

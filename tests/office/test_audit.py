@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal import telling
+from portal.kernel import audit
 from tests import factories
 from tests.client import text_of
 from tests.conftest import As
@@ -48,3 +50,15 @@ def test_what_is_a_phone_number(
     with app.test_request_context():
         assert telling.pairs("visit", details, words)[-1][1] == shown
         assert telling.pairs("visit", details, words, whole=True)[-1][1] in words.values()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-CN"])
+def test_every_kind_of_thing_is_called_by_a_word(app: Flask, as_: As, lang: str) -> None:
+    office = as_("office1")
+    office.lang = lang
+    a_visit(office, "C", visitor_name="王建国")
+    page = office.get("/office/audit/").text
+    options = re.findall(r'<option value="([a-z_]+)">([^<]+)</option>', page)
+    assert {code for code, _ in options} == set(audit.kinds())
+    assert [code for code, words in options if code == words] == []
+    assert re.search(r"<td[^>]*>visit \d+</td>", page) is None

@@ -223,3 +223,15 @@ def test_lists_of_words_are_joined_as_their_language_writes_them(app: Flask, as_
     assert "咖啡、热茶" in office.get("/reception/matrix").text
     refused = do(office, a_visit(office, "C"), "seat", 409)
     assert "电话、" in refused.text, "fields by their names"
+
+
+@pytest.mark.clause("RC-11")
+def test_a_refusal_is_said_in_its_own_words_and_signs(app: Flask, as_: As) -> None:
+    desk = as_("desk1")
+    number = a_visit(desk, "D", department="tech", purpose="推介软件")
+    do(desk, number, "ask", on_business="1")
+    assert "The department still has time to answer. (RC-11)" in do(desk, number, "decline", 409).text
+    desk.lang = "zh-CN"
+    assert "部门答复时限未到。（RC-11）" in do(desk, number, "decline", 409).text
+    nameless = desk.send("/reception/visits/new", category="B", visitor_name="", party_size="1").text
+    assert "访客姓名：" in nameless

@@ -20,7 +20,7 @@ from tests.reception.visits import a_visit, do
 
 APPOINTMENT: dict[str, Any] = {
     "host": "emp.tech", "purpose": "年度会谈", "company": "华东机电", "place": "large", "late_reason": "临时",
-    "starts_at": "2026-03-02T14:00", "ends_at": "2026-03-02T15:00",
+    "starts_at": "2026-03-02T14:00", "ends_at": "2026-03-02T15:00", "topic": "合作意向",
 }  # fmt: skip
 # Form -> somebody who may not see it, and what they are told.
 SHUT = {"arrangement": 404, "pass": 404, "register": 403, "goods": 404, "purchase": 404}

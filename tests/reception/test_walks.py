@@ -194,6 +194,7 @@ def test_a_late_arrangement_form_needs_a_reason_and_the_offices_approval(app: Fl
     form: dict[str, Any] = {
         "visitor_name": "王总", "party_size": "4", "host": "emp.tech", "purpose": "年度会谈",
         "starts_at": "2026-03-02T14:00", "ends_at": "2026-03-02T15:00", "place": "large",
+        "topic": "年度合作",
     }  # fmt: skip
     refused = desk.send("/reception/visits/new", category="A", **form)
     assert refused.status_code == 422

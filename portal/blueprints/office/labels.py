@@ -49,6 +49,12 @@ KINDS: dict[str, Any] = {
     "question": _l("Question"),
     "parcel": _l("Letter or parcel"),
     "place": _l("Place"),
+    "visit": _l("Visit"),
+    "customer": _l("Customer card"),
+    "service": _l("Meal or lodging"),
+    "supply": _l("Supply"),
+    "purchase": _l("Purchase request"),
+    "recurrence": _l("Recurrence"),
 }
 
 EVENTS: dict[str, Any] = {

@@ -105,6 +105,7 @@ def board(viewer: Viewer) -> dict[str, Any]:
         "tag": tag(),
         "drawn": drawn_tag(groups),
         "page_address": url_for("reception.index"),
+        "ticked": (),
     }
 
 
@@ -168,7 +169,7 @@ def _told_on_board(
 
 def _from_kiosk(row: Any) -> str:
     """RC-18: somebody announced themselves, and what they said brings them here."""
-    return f"{_('From the kiosk')}: {label(row.why)}" if row.why else _("From the kiosk")
+    return _("From the kiosk: %(why)s", why=label(row.why)) if row.why else _("From the kiosk")
 
 
 def _agreed(visit: Any) -> str:

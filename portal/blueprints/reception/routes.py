@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal import errors, pages
-from portal.blueprints.reception import actions, forms, page, parts, places, queries, reach
+from portal.blueprints.reception import actions, forms, page, parts, places, queries, reach, watch
 from portal.blueprints.reception.appointments import actions as series
 from portal.blueprints.reception.area import NUMBER, bp
 from portal.blueprints.reception.codes import Category, State
@@ -80,8 +80,29 @@ def several(verb: str) -> Response:
         )
     except SaidOtherwise:
         return errors.answer(409)
+    except actions.RefusedFor as refused:
+        return _none_of(numbers, refused)
     said = ngettext("%(num)s visit: done.", "%(num)s visits: done.", len(moved))
     return done(BOARD, back=url_for(".index"), said=said, **page.board(me()))
+
+
+def _none_of(numbers: list[str], refused: actions.RefusedFor) -> Response:
+    """Nothing was done to any of them (409): whose visit it was and why, the board with what was ticked."""
+    reasons = " ".join(errors.say(reason) for reason in refused.reasons)
+    who = watch.title(reach.find(me(), refused.number))
+    said = _(
+        "%(who)s (%(number)s): %(reasons)s Nothing was done to any of them.",
+        who=who,
+        number=refused.number,
+        reasons=reasons,
+    )
+    if wants_fragment():
+        return errors.answer(409, said)
+    db.session.rollback()
+    drawn = render_template(
+        "reception/index.html", **(page.board(me()) | {"refused": said, "ticked": numbers})
+    )
+    return make_response(drawn, 409)
 
 
 @bp.get("/visits/")

@@ -140,7 +140,7 @@ def lead_or_no_answer(attempt: Attempt) -> Found:
         return None
     if visit.asked_at is not None and attempt.now >= visit.asked_at + after:
         return None
-    return Reason("RC-11", "answer_awaited")
+    return Reason("RC-11", "department_has_time")
 
 
 def to_be_led(visit: Any) -> bool:
@@ -208,6 +208,11 @@ def late_move_says_why(attempt: Attempt) -> Found:
 def late_and_open(visit: Any) -> Reason | None:
     """RC-04: only a late form waits for the general office."""
     return None if visit.late is Late.ASKED else Reason("RC-04", "not_late")
+
+
+def form_complete(visit: Any) -> Reason | None:
+    """RC-04: what is approved says what the meeting is about; a form without a topic waits for it first."""
+    return None if arranged(visit) else Reason("RC-04", "form_incomplete")
 
 
 def not_own_form(attempt: Attempt) -> Found:

@@ -20,7 +20,7 @@ from portal.blueprints.reception.codes import (
 from portal.blueprints.reception.matrix import rule_for
 from portal.blueprints.reception.models import Visit, VisitTask
 from portal.blueprints.reception.reach import visible_to
-from portal.blueprints.reception.rules import checks_missing, form_missing, to_be_led
+from portal.blueprints.reception.rules import arranged, checks_missing, form_missing, to_be_led
 from portal.kernel import history, inbox, reference, timers, todos
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
@@ -114,7 +114,7 @@ def _waits(visit: Visit, now: datetime) -> Iterable[tuple[str, str]]:
         return
     host = audience_of(visit, Side.HOST)
     yield from _next(visit, host, now)
-    if visit.late is Late.ASKED:
+    if visit.late is Late.ASKED and arranged(visit):
         yield "approve-late", "office"
     if form_missing(visit, rule_for(visit.category, now)):
         yield "arrange", host

@@ -72,3 +72,23 @@ def test_who_arrives_before_the_form_is_complete_is_received_and_it_follows(
         desk, "A", **(FORM | {"starts_at": "2026-03-06T14:00", "ends_at": "", "topic": "验收"})
     )
     assert load(app, with_topic).arranged_at is not None
+
+
+@pytest.mark.clause("RC-04")
+def test_a_late_form_is_approved_only_once_it_has_its_topic(any_app: Flask, as_: As, at: At) -> None:
+    app = any_app
+    at("Wed 2026-03-04 09:00")
+    desk, office = as_("desk1"), as_("office1")
+    number = a_visit(desk, "A", **FORM, late_reason="客户临时到访")
+    assert load(app, number).late is Late.ASKED
+    assert (number, "approve-late") not in factories.waiting(app, "office1"), (
+        "nothing is there to approve yet"
+    )
+    assert f"{number}/approve-late" not in office.get(f"/reception/visits/{number}").text
+    refused = do(office, number, "approve-late", 409).text
+    assert "RC-04" in refused
+    assert "no topic yet" in refused
+    do(as_("emp.tech"), number, "arrange", topic="年度合作")
+    assert (number, "approve-late") in factories.waiting(app, "office1")
+    do(office, number, "approve-late")
+    assert load(app, number).late is Late.APPROVED

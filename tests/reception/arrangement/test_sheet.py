@@ -18,6 +18,7 @@ from tests.reception.visits import a_visit, do, load, now_in
 FORM: dict[str, Any] = {
     "host": "emp.tech", "purpose": "年度会谈", "company": "重点客户", "party_size": "4", "place": "large",
     "starts_at": "2026-03-02T14:00", "ends_at": "2026-03-02T15:00", "late_reason": "客户临时到访",
+    "topic": "合作意向",
 }  # fmt: skip
 
 

@@ -242,6 +242,28 @@ def test_a_block_is_lifted_early_once(any_app: Flask, as_: As, at: At) -> None:
 
 
 @pytest.mark.clause("RC-02")
+def test_a_shared_place_is_offered_while_others_sit_there_but_not_while_it_is_blocked(
+    app: Flask, as_: As, at: At
+) -> None:
+    at("Mon 2026-03-02 09:00")
+    desk = as_("desk1")
+    a_visit(
+        desk,
+        "D",
+        department="tech",
+        place="lounge",
+        purpose="推介",
+        starts_at="2026-03-03T09:00",
+        ends_at=TEN,
+    )
+    tuesday = re.compile(r'starts_at=2026-03-03T[^"]*"[^>]*>\s*([^<]*\d)')
+    address = "/reception/rooms/lounge?day=2026-03-03"
+    assert tuesday.findall(desk.get(address).text) == ["08:30–17:30"]
+    block(desk, place="lounge", starts_at="2026-03-03T15:00", ends_at="2026-03-03T17:30")
+    assert tuesday.findall(desk.get(address).text) == ["08:30–14:50"], "with the buffer"
+
+
+@pytest.mark.clause("RC-02")
 def test_a_blocked_place_seats_nobody(any_app: Flask, as_: As, at: At) -> None:
     at("Tue 2026-03-03 09:00")
     desk = as_("desk1")

@@ -52,6 +52,14 @@ KEPT = (
 )  # fmt: skip
 
 
+class RefusedFor(Refused):
+    """Of several visits the one that a touch cannot be done to."""
+
+    def __init__(self, refused: Refused, number: str) -> None:
+        self.number = number
+        super().__init__(refused.reasons)
+
+
 UNDOABLE = frozenset(
     {"arrive", "greet", "ask", "decline", "seat", "meet", "leave", "check", "cancel", "no-show"}
 )
@@ -93,7 +101,10 @@ def perform(visit: Visit, verb: str, *, by: Viewer, now: datetime, **given: Any)
 def many(
     numbers_: Sequence[str], verb: str, *, by: Viewer, now: datetime, sent: Sent | None = None
 ) -> list[Visit]:
-    """One touch for several visits, each by itself; all or none, and once however often it is sent."""
+    """One touch for several visits, each by itself; all or none, and once however often it is sent.
+
+    Raises RefusedFor the first of them that it cannot be done to.
+    """
     at = ""
     try:
         with db.write():
@@ -104,7 +115,7 @@ def many(
                 at = visit.number
                 perform(visit, verb, by=by, now=now)
     except Refused as refused:
-        raise refused_there(refused, at, verb, by=by, now=now) from refused
+        raise RefusedFor(refused_there(refused, at, verb, by=by, now=now), at) from refused
     return found
 
 
@@ -145,6 +156,7 @@ __all__ = [
     "TO_A_PLACE",
     "UNDOABLE",
     "Doubled",
+    "RefusedFor",
     "act",
     "host_is_leader",
     "last_step",

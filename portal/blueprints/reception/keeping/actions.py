@@ -193,7 +193,7 @@ def _whose(number: str, by: Viewer, clause: str) -> Visit | None:
         return None
     visit = reach.find(by, number, lock=True)
     if visit.state in OVER:
-        raise Refused([Reason(clause, "visit_over", {"number": number})])
+        raise Refused([Reason(clause, "visit_holds_nothing", {"number": number})])
     return visit
 
 

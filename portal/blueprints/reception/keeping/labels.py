@@ -73,7 +73,7 @@ REASONS = {
     "no_such_key": _l("There is no key %(number)s in use."),
     "key_in_use": _l("Key %(number)s is lent already."),
     "key_number_taken": _l("There is a key %(number)s already."),
-    "visit_over": _l("Visit %(number)s is over; nothing more can be held for it or lent to it."),
+    "visit_holds_nothing": _l("Visit %(number)s is over; nothing more can be held for it or lent to it."),
     "still_out": _l("%(number)s is still out; it can be retired when it is back."),
     "own_pass": _l("Nobody approves the own goods pass."),
     "not_approved": _l("Goods leave only when the head of the department has approved the pass."),

@@ -20,7 +20,7 @@ class BlockForm(PortalForm):
     """From when to when a place is not to be used, and why (RC-02)."""
 
     starts_at = Moment(_l("From"), required=True)
-    ends_at = Moment(_l("Until"), required=True)
+    ends_at = Moment(_l("To"), required=True)
     reason = Line(
         _l("Reason"), most=200, required=_l("Say why it is blocked; the calendar shows it. (RC-02)")
     )

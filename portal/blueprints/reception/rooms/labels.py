@@ -63,7 +63,7 @@ def _place(place_id: int) -> str:
 READERS = {
     "place": {
         "starts_at": (_l("From"), lambda at: moment(datetime.fromisoformat(at))),
-        "ends_at": (_l("Until"), lambda at: moment(datetime.fromisoformat(at))),
+        "ends_at": (_l("To"), lambda at: moment(datetime.fromisoformat(at))),
         "owner": (_l("Owner"), name_of),
         "missing": (_l("Not in order"), points),
         "numbers": (_l("Visits"), listed),

@@ -268,7 +268,8 @@ def _free(place: PlaceCard, on: date, rows: Iterable[Any], now: datetime) -> lis
     if now > opens:
         past = now - datetime.combine(on, spans[0][0], zone)
         opens += -(-past // QUARTER) * QUARTER  # the next quarter of an hour
-    firm = [] if place.shared else [row for row in rows if row.hold is Hold.CONFIRMED]
+    # A shared place has room for the next visitor, except while it is blocked.
+    firm = [row for row in rows if row.hold is Hold.CONFIRMED and not (place.shared and row.visit_id)]
     taken = [(row.blocked_from, row.blocked_until) for row in firm]
     found = room_rules.free_spans(opens, closes, taken, timedelta(minutes=place.buffer_minutes))
     usual = timedelta(minutes=policies.number("visit.minutes", now))
