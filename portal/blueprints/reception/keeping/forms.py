@@ -109,7 +109,7 @@ class VerbForm(PortalForm):
 
     def given(self) -> dict[str, Any]:
         """The fields as the action takes them."""
-        left_out = {"back", "version", "looked_again", "matches"}
+        left_out = {"back", "version", "looked_again", "as_listed"}
         return {name: value for name, value in self.data.items() if name not in left_out}
 
 
@@ -200,10 +200,10 @@ class DeclineForm(GoodsVerbForm):
 
 
 class CheckForm(GoodsVerbForm):
-    matches = BooleanField(_l("What is carried is what the pass says"))
+    as_listed = BooleanField(_l("What is carried is what the pass says"))
     note = Line(_l("Note"), most=400)
 
-    def validate_matches(self, field: Field) -> None:
+    def validate_as_listed(self, field: Field) -> None:
         if not field.data:
             raise ValidationError(_("Goods pass only when they are what the pass says. (RC-26)"))
 
