@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.blueprints.reception import places, watch
-from portal.blueprints.reception.codes import Late, PlaceKind, Refreshment, State
+from portal.blueprints.reception.codes import Late, PlaceKind, Refreshment, Satisfaction, State
 from portal.kernel import reference
 from tests import factories
 from tests.conftest import As, At, client_of
@@ -537,3 +537,24 @@ def test_the_board_offers_nobody_a_touch_that_is_not_theirs(app: Flask, as_: As)
         page = as_(who).get("/reception/").text
         assert number in page, "the administration sees whom it looks after"
         assert (meet in page) is offered, who
+
+
+@pytest.mark.clause("RC-21")
+def test_each_answer_of_the_farewell_is_one_touch_and_the_enter_key_answers_for_nobody(
+    app: Flask, as_: As
+) -> None:
+    desk = as_("desk1")
+    number = a_visit(desk, "B", host="emp.tech")
+    do(desk, number, "seat")
+    form = (
+        desk.get(f"/reception/visits/{number}?do=leave")
+        .text.partition('id="leave"')[2]
+        .partition("</form>")[0]
+    )
+    buttons = re.findall(r'<button type="submit"[^>]* name="satisfaction" value="(\w*)"', form)
+    assert buttons == ["", "satisfied", "fair", "dissatisfied"]
+    assert "<select" not in form
+    do(desk, number, "leave", satisfaction="", remark="")
+    assert load(app, number).satisfaction is None
+    do(desk, number, "farewell", satisfaction="fair")
+    assert load(app, number).satisfaction is Satisfaction.FAIR

@@ -446,3 +446,15 @@ def test_the_slip_says_tag_thing_time_and_phone_and_nothing_that_is_asked_for_wi
         assert kept not in slip, "whoever finds the slip must not learn what is asked when the tag is lost"
     desk.send(f"/reception/deposits/{number}/release", tag="7")
     assert "/slip" not in desk.get(f"/reception/deposits/{number}").text
+
+
+@pytest.mark.clause("RC-27")
+def test_who_takes_leave_is_told_what_is_still_here_before_the_visitor_is_gone(app: Flask, as_: As) -> None:
+    stock(app)
+    came, desk = a_visit(app), as_("desk1")
+    address = f"/reception/visits/{came}?do=leave"
+    assert "Not back yet" not in desk.get(address).text
+    stored(app, visit=came)
+    lent(app, visit=came)
+    assert "Not back yet: Deposit with tag 7, Key K-1. (RC-27)" in text_of(desk.get(address))
+    assert len(statements(desk, address)) <= MOST
