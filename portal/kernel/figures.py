@@ -189,6 +189,7 @@ _TOUR = tuple(
 )
 SHIPPED += (
     Figure("limit.visit_warning", "limit", "15 min", "RC-07"),
+    Figure("desk.phone", "text", "8000", "RC-27"),
     Figure("visit.address", "text", "一楼前台登记后由专人引导", "RC-19"),
     Figure(
         "visit.tour.duties",

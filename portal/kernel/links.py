@@ -47,7 +47,10 @@ class Shown:
 # Kind of thing -> number and address of those of these ids that the viewer may know of. An area adds its own.
 SHOWN: dict[str, Callable[[Viewer, Ids], list[tuple[str, str]]]] = {}
 # Kind of thing -> what a form elsewhere is filled with from the one of that number; None where the viewer knows of none.
+# A phone number is filled in only in part (RC-20).
 FILLS: dict[str, Callable[[Viewer, str], dict[str, Any] | None]] = {}
+# Kind of thing -> the whole of that number, handed over to what the form makes and written down. Inside its write.
+HANDS_OVER: dict[str, Callable[[Viewer, str, datetime], str]] = {}
 # What was announced -> who listens; an answer, if any, is told to whoever announced.
 LISTENERS: defaultdict[str, list[Callable[..., Any]]] = defaultdict(list)
 

@@ -15,7 +15,9 @@ from flask import Flask
 
 from portal.blueprints.complaints.codes import Category, Kind, State
 from portal.blueprints.complaints.labels import VERBS
+from portal.blueprints.office.labels import figure
 from portal.i18n import CATALOGUES, LABELS, label, speaking
+from portal.kernel.figures import FIGURES
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / ".ci" / "translations.py"
@@ -155,6 +157,12 @@ def test_two_codes_of_one_kind_are_never_called_the_same(app: Flask, locale: str
             assert len(set(said)) == len(said), f"{codes.__name__}: {said}"
         buttons = [str(words) for words in VERBS.values()]
         assert len(set(buttons)) == len(buttons), buttons
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
+def test_every_figure_that_the_office_may_change_has_words(app: Flask, locale: str) -> None:
+    with app.test_request_context(), speaking(locale):
+        assert [key for key in FIGURES if figure(key) == key] == []
 
 
 def test_codes_are_called_as_the_regulations_call_them(app: Flask) -> None:

@@ -12,6 +12,7 @@ from flask import Flask
 
 from portal.blueprints.complaints.codes import Decision
 from portal.blueprints.complaints.codes import State as CaseState
+from portal.blueprints.complaints.models import Case
 from portal.blueprints.reception.codes import Category, Errand, State, Task
 from portal.blueprints.reception.models import Visit, VisitTask
 from portal.kernel.db import db
@@ -145,7 +146,7 @@ def test_a_remark_becomes_a_case_that_names_the_visit(any_app: Flask, as_: As) -
     do(desk, number, "leave", satisfaction="dissatisfied", remark="等得太久")
     assert f'href="/complaints/new?visit={number}"' in desk.get(f"/reception/visits/{number}").text
     form = desk.get(f"/complaints/new?visit={number}").text
-    for text in ("孙丽", "13900005555", "等得太久", f'name="visit" value="{number}"'):
+    for text in ("孙丽", "139****5555", "等得太久", f'name="visit" value="{number}"'):
         assert text in form, text
     assert re.search(r'<option selected value="complaint"', form)
     assert re.search(r'<option selected value="onsite"', form)
@@ -153,6 +154,35 @@ def test_a_remark_becomes_a_case_that_names_the_visit(any_app: Flask, as_: As) -
     assert [visit.number for visit in visits(any_app)] == [number], "no second visit for who has left"
     assert number in text_of(desk.get(f"/complaints/{case}"))
     assert case in text_of(desk.get(f"/reception/visits/{number}"))
+
+
+@pytest.mark.clause("RC-20")
+def test_the_whole_number_of_a_visit_reaches_its_case_unseen_and_is_written_down(
+    any_app: Flask, as_: As
+) -> None:
+    desk = as_("desk1")
+    number = a_visit(desk, "B", host="emp.tech", phone="13900005555")
+    do(desk, number, "leave", remark="等得太久")
+    masked = {"visit": number, "customer_phone": "139****5555"}
+    for browser in (desk, as_("emp.tech")):
+        assert "13900005555" not in browser.get(f"/complaints/new?visit={number}").text
+        refused = browser.register(**masked, content=" ")
+        assert refused.status_code == 422
+        assert "139****5555" in refused.text
+        assert "13900005555" not in refused.text
+    assert "visit:reveal" not in events(any_app, number)
+    sent = {"idempotency_key": "once", "content": "等得太久"} | masked
+    case = number_in(desk.register(**sent))
+    assert number_in(desk.register(**sent)) == case, "sent twice it is one case"
+    with any_app.app_context():
+        assert db.session.scalars(sa.select(Case.customer_phone)).all() == ["13900005555"]
+    assert events(any_app, number).count("visit:reveal") == 1
+    own = desk.register(visit=number, customer_phone="13711112222", content="另一个号码")
+    assert own.status_code == 303
+    assert events(any_app, number).count("visit:reveal") == 1, "a number that was typed is nobody's secret"
+    for foreign in ({"visit": ""}, {"visit": "LF-20260302-9999"}, {"customer_phone": "139****0000"}):
+        assert desk.register(**(masked | foreign)).status_code == 422, foreign
+    assert as_("emp.impl").register(**masked).status_code == 422, "reach"
 
 
 @pytest.mark.clause("CP-09")

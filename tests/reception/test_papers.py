@@ -23,7 +23,7 @@ APPOINTMENT: dict[str, Any] = {
     "starts_at": "2026-03-02T14:00", "ends_at": "2026-03-02T15:00", "topic": "合作意向",
 }  # fmt: skip
 # Form -> somebody who may not see it, and what they are told.
-SHUT = {"arrangement": 404, "pass": 404, "register": 403, "goods": 404, "purchase": 404}
+SHUT = {"arrangement": 404, "pass": 404, "register": 403, "goods": 404, "purchase": 404, "slip": 403}
 
 
 def address_of(app: Flask, form: str) -> str:
@@ -35,6 +35,9 @@ def address_of(app: Flask, form: str) -> str:
         return "/reception/register/2026-03-02/print"
     if form == "goods":
         return f"/reception/goods/{ground.asked(app)}/sheet"
+    if form == "slip":
+        ground.stock(app)
+        return f"/reception/deposits/{ground.stored(app)}/slip"
     return f"/reception/supplies/purchases/{made.asked(app)}/sheet"
 
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.blueprints.reception import places, watch
-from portal.blueprints.reception.codes import Late, PlaceKind, Refreshment, State
+from portal.blueprints.reception.codes import Late, PlaceKind, Refreshment, Satisfaction, State
 from portal.kernel import reference
 from tests import factories
 from tests.conftest import As, At, client_of
@@ -379,6 +379,48 @@ def test_whoever_was_here_before_is_found_by_a_few_signs_and_recorded_by_one_tou
     assert visit.customer_id == int(card[1])
 
 
+@pytest.mark.clause("RC-20")
+def test_a_known_visitor_s_number_is_shown_in_part_also_where_the_form_comes_back(
+    app: Flask, as_: As
+) -> None:
+    desk = as_("desk1")
+    a_visit(desk, "B", visitor_name="罗雪梅", company="华东机电", phone="13912345678", consent="1")
+    offered = desk.get("/reception/visitors?visitor_name=lxm", headers={"HX-Request": "true"}).text
+    card = re.search(r'name="customer" value="(\d+)"', offered)
+    assert card, offered
+    early = desk.send("/reception/visits/new", visitor_name="lxm", party_size="1", customer=card[1])
+    assert early.status_code == 422, "the category was not chosen yet"
+    assert 'value="139****5678"' in early.text
+    assert "13912345678" not in early.text
+    again: dict[str, Any] = {
+        "visitor_name": "罗雪梅",
+        "company": "华东机电",
+        "phone": "139****5678",
+        "card": card[1],
+    }
+    number = a_visit(desk, "B", consent="1", **again)
+    visit = load(app, number)
+    assert (visit.phone, visit.customer_id) == ("13912345678", int(card[1]))
+    assert "visit:reveal" not in events(app, number), "nobody looked"
+    for typed in ({"card": ""}, {"card": "999"}, {"card": "x"}, {"phone": "139****0000"}):
+        assert desk.send("/reception/visits/new", category="B", **(again | typed)).status_code == 422, typed
+
+
+@pytest.mark.clause("RC-20")
+def test_an_employee_learns_nothing_from_the_number_of_a_card(app: Flask, as_: As) -> None:
+    a_visit(as_("desk1"), "B", visitor_name="罗雪梅", company="华东机电", phone="13912345678", consent="1")
+    for name in ("customer", "card"):
+        typed: dict[str, Any] = {"visitor_name": "某人", name: "1"}
+        answer = as_("emp.tech").send("/reception/visits/new", **typed)
+        assert answer.status_code == 422
+        for kept in ("罗雪梅", "华东机电", "139"):
+            assert kept not in answer.text, name
+    guessed = as_("emp.tech").send(
+        "/reception/visits/new", visitor_name="某人", phone="139****5678", card="1"
+    )
+    assert "This is not a phone number." in guessed.text
+
+
 @pytest.mark.clause("RC-18")
 def test_who_comes_again_is_received_for_whom_they_visited_last_in_three_touches(
     any_app: Flask, as_: As, at: At
@@ -496,3 +538,24 @@ def test_the_board_offers_nobody_a_touch_that_is_not_theirs(app: Flask, as_: As)
         page = as_(who).get("/reception/").text
         assert number in page, "the administration sees whom it looks after"
         assert (meet in page) is offered, who
+
+
+@pytest.mark.clause("RC-21")
+def test_each_answer_of_the_farewell_is_one_touch_and_the_enter_key_answers_for_nobody(
+    app: Flask, as_: As
+) -> None:
+    desk = as_("desk1")
+    number = a_visit(desk, "B", host="emp.tech")
+    do(desk, number, "seat")
+    form = (
+        desk.get(f"/reception/visits/{number}?do=leave")
+        .text.partition('id="leave"')[2]
+        .partition("</form>")[0]
+    )
+    buttons = re.findall(r'<button type="submit"[^>]* name="satisfaction" value="(\w*)"', form)
+    assert buttons == ["", "satisfied", "fair", "dissatisfied"]
+    assert "<select" not in form
+    do(desk, number, "leave", satisfaction="", remark="")
+    assert load(app, number).satisfaction is None
+    do(desk, number, "farewell", satisfaction="fair")
+    assert load(app, number).satisfaction is Satisfaction.FAIR

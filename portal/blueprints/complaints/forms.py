@@ -97,8 +97,19 @@ class Intake(PortalForm):
     files = Uploads(_l("Original letter, pictures (up to 20 MB each)"))
     idempotency_key = IdempotencyKey()
 
+    def __init__(self, *args: Any, masked: str = "", **more: Any) -> None:
+        self.masked = (
+            masked  # the number of the visit that the case comes from, as far as it is shown (RC-20)
+        )
+        super().__init__(*args, **more)
+
+    @property
+    def left_masked(self) -> bool:
+        """The number was left as it was drawn: the whole one is meant."""
+        return bool(self.masked and self.customer_phone.data == self.masked)
+
     def validate_customer_phone(self, field: Field) -> None:
-        if field.data and not PHONE.fullmatch(field.data):
+        if field.data and not self.left_masked and not PHONE.fullmatch(field.data):
             raise ValidationError(_("This is not a phone number."))
 
     def validate_read_back(self, field: Field) -> None:

@@ -61,17 +61,17 @@ def index() -> Response | str:
 @needs(May.REGISTER_CASES)
 def new() -> Response | str:
     """Record a case (CP-01, CP-03, CP-04)."""
+    visit = request.values.get("visit", "")[:24]
+    known = links.FILLS["visit"](me(), visit) if visit and "visit" in links.FILLS else None
+    masked = known["customer_phone"] if known else ""
     if request.method == "GET":
-        visit = request.args.get("visit", "")[:24]
-        known = links.FILLS["visit"](me(), visit) if visit and "visit" in links.FILLS else None
         return render_template(
             "complaints/new.html",
-            form=forms.Intake.blank(idempotency_key=fresh_key(), **(known or {})),
+            form=forms.Intake.blank(masked=masked, idempotency_key=fresh_key(), **(known or {})),
             people=page.colleagues(),
             visit=visit if known else "",
         )
-    form = forms.Intake.of_request()
-    visit = request.form.get("visit", "")[:24]
+    form = forms.Intake.of_request(masked=masked)
     if not form.validate():
         return invalid(
             "complaints/_intake.html",
@@ -84,13 +84,16 @@ def new() -> Response | str:
         files.keep(checked)
     try:
         with db.write():
+            told = form.record()
+            if form.left_masked:
+                told["customer_phone"] = links.HANDS_OVER["visit"](me(), visit, clock.now())
             case = actions.register(
                 by=me(),
                 now=clock.now(),
                 idempotency_key=form.idempotency_key.data,
                 files=form.files.checked,
                 visit=visit,
-                **form.record(),
+                **told,
             )
     except actions.Doubled as sent:
         if sent.same:

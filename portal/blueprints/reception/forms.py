@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from wtforms import BooleanField, Field
+from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import ValidationError
 
 from portal.blueprints.reception import places, rules
@@ -59,11 +59,21 @@ def open_places() -> list[tuple[str, str]]:
 
 
 class WithPhone(PortalForm):
-    """A form that asks for a phone number."""
+    """A form that asks for a phone number; a stored one is drawn in part, and left like that stays whole (RC-20)."""
+
+    def __init__(self, *args: Any, whole_phone: str = "", **more: Any) -> None:
+        self.whole_phone = whole_phone
+        super().__init__(*args, **more)
 
     def validate_phone(self, field: Field) -> None:
-        if field.data and not PHONE.fullmatch(field.data):
+        number = self.number_of(field)
+        if number and not PHONE.fullmatch(number):
             raise ValidationError(_("This is not a phone number."))
+
+    def number_of(self, field: Field) -> str:
+        """The number as it is kept."""
+        kept = self.whole_phone and field.data == customers.masked(self.whole_phone)
+        return self.whole_phone if kept else field.data or ""
 
 
 class VisitForm(WithPhone):
@@ -94,6 +104,7 @@ class VisitForm(WithPhone):
     another = BooleanField(_l("None of these: record another visit"))
     repeat = Choice(_l("Comes again"), of=Repeat, words=label, empty=_l("no, once"))
     repeat_until = Day(_l("Until this day"))
+    card = HiddenField()  # of the customer whose number is drawn in part
     idempotency_key = IdempotencyKey()
 
     def __init__(
@@ -179,11 +190,16 @@ class VisitForm(WithPhone):
             )
 
     def uses(self, card: Customer) -> None:
-        """Take name, company and phone from the card that was touched instead of typed (RC-18)."""
+        """Take name, company and phone from the card that was touched instead of typed (RC-18).
+
+        RC-20: a form that comes back shows the number in part, and `card` says whose it is.
+        """
+        self.whole_phone = card.phone
         for field, value in (
+            (self.card, str(card.id)),
             (self.visitor_name, card.name),
             (self.company, card.company),
-            (self.phone, card.phone),
+            (self.phone, customers.masked(card.phone)),
         ):
             field.data, field.raw_data, field.process_errors = value, [value], []
 
@@ -198,14 +214,15 @@ class VisitForm(WithPhone):
 
     def sought(self) -> rules.Sought:
         """What the visitor says of themselves, to be matched with the appointments (RC-18)."""
-        return rules.Sought(self.visitor_name.data, self.phone.data, self.company.data)
+        return rules.Sought(self.visitor_name.data, self.number_of(self.phone), self.company.data)
 
     def record(self) -> dict[str, Any]:
         """The fields as the visit keeps them."""
-        left_out = {"idempotency_key", "host", "place", "another", "repeat", "repeat_until"}
+        left_out = {"idempotency_key", "host", "place", "another", "repeat", "repeat_until", "card"}
         kept = {name: value for name, value in self.data.items() if name not in left_out}
         place = places.by_code(self.place.data) if self.place.data else None
         return kept | {
+            "phone": self.number_of(self.phone),
             "host_id": self._host_id(),
             "department": self.department.data or None,
             "place_id": place.id if place else None,
@@ -341,15 +358,6 @@ class EditForm(WithPhone):
     version = Version()
     idempotency_key = IdempotencyKey()
 
-    def __init__(self, *args: Any, whole_phone: str = "", **more: Any) -> None:
-        self.whole_phone = whole_phone
-        super().__init__(*args, **more)
-
-    def validate_phone(self, field: Field) -> None:
-        """RC-20: the number is shown in part; left like that, it stays as it is."""
-        if field.data != customers.masked(self.whole_phone):
-            super().validate_phone(field)
-
     def record(self) -> dict[str, Any]:
         """The fields as the visit keeps them."""
         left_out = {"version", "idempotency_key", "host"} | (
@@ -357,9 +365,7 @@ class EditForm(WithPhone):
         )
         kept = {name: value for name, value in self.data.items() if name not in left_out}
         return kept | {
-            "phone": self.whole_phone
-            if kept["phone"] == customers.masked(self.whole_phone)
-            else kept["phone"],
+            "phone": self.number_of(self.phone),
             "host_id": self.host.card.id if self.host.card else None,
             "department": self.department.data or None,
             "party_size": self.party_size.data or 1,

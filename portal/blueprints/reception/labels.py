@@ -215,6 +215,20 @@ NOTICES = {
 
 CLOCKS = {"visit_decision": _l("Decision on a visitor")}
 CLOCK_CLAUSES = {"visit_decision": "RC-11"}
+# What /office/limits/ calls the figures of a visit.
+FIGURES: dict[str, Any] = {
+    "limit.visit_decision": _l("Decision on a visitor"),
+    "ladder.visit_decision": _l("Decision on a visitor"),
+    "limit.visit_no_answer": _l("After this without an answer the desk may say goodbye to a visitor"),
+    "limit.visit_no_show": _l("After this an appointment counts as not kept"),
+    "limit.visit_undo": _l("For this long the last touch on a visit can be taken back"),
+    "limit.visit_greeting": _l("A visitor is greeted"),
+    "limit.visit_warning": _l("Hosts of an A visit are warned this long ahead"),
+    "visit.minutes": _l("Usual length of a visit, in minutes"),
+    "visit.address": _l("How visitors get there, on their pass"),
+    "visit.tour.duties": _l("Duties of a tour of the company"),
+    "desk.phone": _l("Phone of the front desk, on the slip of a deposit"),
+}
 
 REASONS = {
     "category_open": _l("Say first of what category the visitor is; what comes next follows from it."),

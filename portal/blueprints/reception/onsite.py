@@ -13,7 +13,8 @@ from portal.blueprints.reception.codes import Category, Errand, PlaceKind, Satis
 from portal.blueprints.reception.matrix import rule_for
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.places import PlaceCard
-from portal.kernel import links, policies
+from portal.kernel import history, links, policies
+from portal.kernel.customers import masked
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 
@@ -99,7 +100,10 @@ def _of_case(case: Any) -> list[Visit]:
 
 
 def fills(viewer: Viewer, number: str) -> dict[str, Any] | None:
-    """RC-21: a remark as the intake form of a case takes it: a complaint of who was not satisfied, else a suggestion."""
+    """RC-21: a remark as the intake form of a case takes it: a complaint of who was not satisfied, else a suggestion.
+
+    RC-20: the phone number in part; `hands_over` gives the whole one to the case.
+    """
     visit = _known(viewer, number)
     if visit is None or not visit.left_at or visit.anonymised_at:
         return None
@@ -108,9 +112,16 @@ def fills(viewer: Viewer, number: str) -> dict[str, Any] | None:
         "kind": "complaint" if unhappy else "suggestion",
         "channel": ONSITE,
         "customer_name": visit.visitor_name,
-        "customer_phone": visit.phone,
+        "customer_phone": masked(visit.phone),
         "content": visit.remark,
     }
+
+
+def hands_over(viewer: Viewer, number: str, now: datetime) -> str:
+    """RC-20: the whole phone number for the case that a remark becomes, written down as a look at it."""
+    visit = reach.find(viewer, number)
+    history.record(visit, "visit:reveal", by=viewer.id, now=now, clause="RC-20")
+    return visit.phone
 
 
 def can_become_a_case(visit: Visit) -> bool:
@@ -129,4 +140,5 @@ links.LISTENERS["case:registered"].append(registered)
 links.LISTENERS["case:concerned"].append(concerned)
 links.LISTENERS["case:disposed"].append(disposed)
 links.FILLS[Visit.history_kind] = fills
+links.HANDS_OVER[Visit.history_kind] = hands_over
 links.SHOWN[Visit.history_kind] = named

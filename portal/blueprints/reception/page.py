@@ -358,6 +358,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "left": time_left(running[0].due_at, running[0].started_at, now) if running else None,
         "missing": rules.checks_missing(visit, rule.room_check) if visit.state is State.LEFT else [],
         "unchecked": unchecked,
+        "still_out": _still_out(visit) if do == "leave" and visit.outstanding else "",
         "state_words": _agreed(visit) or label(visit.state),
         "minutes": rules.waited(visit.arrived_at, now)
         if visit.arrived_at and visit.state in PRESENT
@@ -401,12 +402,17 @@ def _by_slip(visit: Visit, verb: str) -> bool:
     return verb == "seat" and visit.state is State.WAITING and not rules.to_be_led(visit)
 
 
+def _still_out(visit: Visit) -> str:
+    """RC-27: what is held for the visitor or lent to them, by name."""
+    return _("Not back yet: %(things)s. (RC-27)", things=outstanding.named(visit.id))
+
+
 def _unchecked(visit: Visit, viewer: Viewer, rule: CategoryRule, now: datetime) -> list[str]:
     """RC-13, RC-27, RC-10: what the room check still waits for, a sentence each; empty when it is this person's now."""
     told = []
     for reason in rules.against_check(visit, viewer, rule, now):
         if reason.code == "outstanding":
-            told.append(_("Not back yet: %(things)s. (RC-27)", things=outstanding.named(visit.id)))
+            told.append(_still_out(visit))
         elif reason.code == "second_person" and viewer.id in {
             visit.desk_checked_by_id,
             visit.clerk_checked_by_id,

@@ -166,10 +166,15 @@ def _record(*, booking: bool, template: str) -> Response | str:
         return render_template(template, form=form, **context)
     form = forms.VisitForm.of_request(now=now, booking=booking, viewer=viewer)
     again = False
-    if card := customers.known(request.form.get("customer")):
+    card = customers.known(request.form.get("customer")) if viewer.may(May.RECEIVE) else None
+    if card:
         form.uses(card)
         if not booking and (last := queries.visited_last(viewer, [card.id]).get(card.id)):
             again = form.visits_again(*last)
+    elif viewer.may(May.RECEIVE) and (drawn := customers.known(form.card.data)):
+        form.whole_phone = (
+            drawn.phone
+        )  # only the number is the card's, everything else may have been typed anew
     if not form.validate():
         return invalid("reception/_visit_form.html", page=template, form=form, **context)
     if (

@@ -425,3 +425,33 @@ def test_a_visitor_is_forgotten(any_app: Flask) -> None:
             rows = db.session.execute(sa.text(f"SELECT * FROM {table}")).all()
             assert "唯一标记" not in repr(rows), table
     assert factories.history_faults(any_app) == []
+
+
+@pytest.mark.clause("RC-27")
+def test_the_slip_says_tag_thing_time_and_phone_and_nothing_that_is_asked_for_without_the_tag(
+    any_app: Flask, as_: As
+) -> None:
+    stock(any_app)
+    number = stored(any_app, pieces=2, note="红色，轮子坏")
+    desk = as_("desk1")
+    for page in ("/reception/deposits/", f"/reception/deposits/{number}"):
+        assert f'href="/reception/deposits/{number}/slip"' in desk.get(page).text
+    slip = desk.get(f"/reception/deposits/{number}/slip").text
+    for told in ("<strong>7</strong>", "Bag × 2", "2026-03-02", ">8000<", number):
+        assert told in slip, told
+    for kept in ("赵女士", "轮子坏"):
+        assert kept not in slip, "whoever finds the slip must not learn what is asked when the tag is lost"
+    desk.send(f"/reception/deposits/{number}/release", tag="7")
+    assert "/slip" not in desk.get(f"/reception/deposits/{number}").text
+
+
+@pytest.mark.clause("RC-27")
+def test_who_takes_leave_is_told_what_is_still_here_before_the_visitor_is_gone(app: Flask, as_: As) -> None:
+    stock(app)
+    came, desk = a_visit(app), as_("desk1")
+    address = f"/reception/visits/{came}?do=leave"
+    assert "Not back yet" not in desk.get(address).text
+    stored(app, visit=came)
+    lent(app, visit=came)
+    assert "Not back yet: Deposit with tag 7, Key K-1. (RC-27)" in text_of(desk.get(address))
+    assert len(statements(desk, address)) <= MOST

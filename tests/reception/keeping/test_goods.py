@@ -27,7 +27,7 @@ def goods(app: Flask, number: str) -> GoodsPass:
 def test_goods_leave_only_when_the_lead_has_approved(app: Flask, as_: As) -> None:
     """RC-26: the desk cannot let out what nobody approved; then it is checked and passes."""
     number = asked(app)
-    early = as_("desk1").send(f"{URL}{number}/check", matches="y")
+    early = as_("desk1").send(f"{URL}{number}/check", as_listed="y")
     assert early.status_code == 409
     assert "RC-26" in early.text
     assert factories.waiting(app, "lead.tech") == [(number, "approve-goods")]
@@ -40,11 +40,11 @@ def test_goods_leave_only_when_the_lead_has_approved(app: Flask, as_: As) -> Non
     assert unlike.status_code == 422
     assert "RC-26" in unlike.text
     assert "多出一台" in unlike.text
-    assert as_("desk1").send(f"{URL}{number}/check", matches="y").status_code == 303
+    assert as_("desk1").send(f"{URL}{number}/check", as_listed="y").status_code == 303
     found = goods(app, number)
     assert (found.state, found.checked_by_id) == (PassState.PASSED, factories.id_of(app, "desk1"))
     assert factories.waiting(app, "desk1") == []
-    assert as_("desk1").send(f"{URL}{number}/check", matches="y").status_code == 409
+    assert as_("desk1").send(f"{URL}{number}/check", as_listed="y").status_code == 409
 
 
 @pytest.mark.clause("RC-26")
@@ -62,7 +62,7 @@ def test_what_comes_in_is_only_checked(app: Flask, as_: As) -> None:
     number = asked(app, direction=Direction.IN)
     assert factories.waiting(app, "desk1") == [(number, "check-goods")]
     assert as_("lead.tech").send(f"{URL}{number}/approve").status_code == 409
-    assert as_("desk1").send(f"{URL}{number}/check", matches="y").status_code == 303
+    assert as_("desk1").send(f"{URL}{number}/check", as_listed="y").status_code == 303
     assert goods(app, number).state is PassState.PASSED
 
 
@@ -71,7 +71,7 @@ def test_a_declined_pass_stays_declined(app: Flask, as_: As) -> None:
     assert as_("lead.tech").send(f"{URL}{number}/decline", note=" ").status_code == 422
     assert as_("lead.tech").send(f"{URL}{number}/decline", note="设备仍在保修").status_code == 303
     for verb, by in (("approve", "lead.tech"), ("check", "desk1")):
-        answer = as_(by).send(f"{URL}{number}/{verb}", matches="y")
+        answer = as_(by).send(f"{URL}{number}/{verb}", as_listed="y")
         assert answer.status_code == 409
         assert "RC-26" in answer.text
     assert [n.kind for n in factories.notices(app, "emp.tech")] == ["goods_pass:declined"]
@@ -89,7 +89,7 @@ def test_who_may_see_and_do_what(app: Flask, as_: As) -> None:
         assert as_(username).send(f"{URL}{number}/approve").status_code == 404
         assert number not in as_(username).get(URL).text
     for username, verb in (("emp.tech", "approve"), ("desk1", "approve"), ("emp.tech", "check")):
-        assert as_(username).send(f"{URL}{number}/{verb}", matches="y").status_code == 403
+        assert as_(username).send(f"{URL}{number}/{verb}", as_listed="y").status_code == 403
     assert as_("emp.tech").get(f"{URL}export").status_code == 403
     assert as_("desk1").get(f"{URL}export").status_code == 200
 
@@ -130,7 +130,7 @@ def test_the_list_filters_and_costs_few_statements(app: Flask, as_: As) -> None:
 
     assert shown("") == shown("show=waiting") == {out, come}
     assert shown("direction=in") == shown("words=万师傅") == {come}
-    browser.send(f"{URL}{come}/check", matches="y")
+    browser.send(f"{URL}{come}/check", as_listed="y")
     assert shown("show=waiting") == {out}
     one = len(statements(browser, URL))
     assert one <= MOST

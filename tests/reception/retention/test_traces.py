@@ -123,7 +123,7 @@ def give_back(desk: CarefulClient) -> None:
     for number in lent:
         desk.send(f"/reception/keys/{number}/return")
     for number in goods:
-        desk.send(f"/reception/goods/{number}/check", matches="y")
+        desk.send(f"/reception/goods/{number}/check", as_listed="y")
 
 
 def everything(app: Flask, as_: As) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from portal.kernel.customers import masked
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.papers import Paper, printed
 from portal.verbs import Verbs
 
 INDEX, SHOW, VISIT = (f"reception/keeping/{name}.html" for name in ("deposits", "deposit", "visit"))
@@ -101,6 +102,15 @@ def store_deposit() -> Response:
 def deposit(deposit_number: str) -> str:
     """One deposit, and what can be done with it."""
     return render_template(SHOW, **page.one(queries.deposit(deposit_number), me()))
+
+
+@printed(bp, "/deposits/<deposit:deposit_number>/slip", May.RECEIVE)
+def deposit_slip(deposit_number: str) -> Paper:
+    """What the visitor takes along beside the tag: what is held, until when, whom to call (GO-01, RC-27)."""
+    found = queries.deposit(deposit_number)
+    title = _("PDF of the slip of deposit %(number)s", number=deposit_number)
+    drawn = {"held": found, "form_number": page.SLIP_NUMBER, "desk_phone": page.desk_phone(), **page.WORDS}
+    return Paper("reception/keeping/slip.html", deposit_number, title, f"{deposit_number}.pdf", drawn)
 
 
 VERBS = Verbs(

@@ -192,10 +192,10 @@ class DeclineForm(VersionedForm):
 
 
 class CheckForm(VersionedForm):
-    matches = BooleanField(_l("What is carried is what the pass says"))
+    as_listed = BooleanField(_l("What is carried is what the pass says"))
     note = Line(_l("Note"), most=400)
 
-    def validate_matches(self, field: Field) -> None:
+    def validate_as_listed(self, field: Field) -> None:
         if not field.data:
             raise ValidationError(_("Goods pass only when they are what the pass says. (RC-26)"))
 

@@ -14,12 +14,12 @@ from portal.blueprints.reception.models import Visit
 from portal.drawing import TimeLeft, clock_face, department_name, name_of
 from portal.forms import VerbForm
 from portal.i18n import is_chinese
-from portal.kernel import clock, reference
+from portal.kernel import clock, policies, reference
 from portal.kernel.customers import masked
 from portal.kernel.people import Card, Viewer
 
 # GO-01: every printed form names its number and version.
-FORM_NUMBER = "QR-RC-26 · V1"
+FORM_NUMBER, SLIP_NUMBER = "QR-RC-26 · V1", "QR-RC-27 · V1"
 TONES = {
     PassState.ASKED: "warn",
     PassState.APPROVED: "info",
@@ -32,6 +32,11 @@ WORDS: dict[str, Any] = {"name_of": name_of, "department_name": department_name,
 def opens(key: Key) -> str:
     """What a key opens, in the language of the page."""
     return key.opens if is_chinese() else (key.opens_en or key.opens)
+
+
+def desk_phone() -> str:
+    """Where a visitor reaches the front desk."""
+    return policies.value("desk.phone", clock.now())
 
 
 def colleagues() -> list[Card]:
