@@ -60,18 +60,20 @@ class May(enum.StrEnum):
     IMPORT_CASES = "import_cases"
     SEE_VISITS = "see_visits"
     RECEIVE = "receive"
+    SEE_DUTY = "see_duty"
+    PLAN_DUTY = "plan_duty"
     MANAGE_OFFICE = "manage_office"
     READ_AUDIT = "read_audit"
 
 
-_EVERYBODY = frozenset({May.USE_PORTAL, May.SEE_CASES, May.REGISTER_CASES, May.SEE_VISITS})
+_EVERYBODY = frozenset({May.USE_PORTAL, May.SEE_CASES, May.REGISTER_CASES, May.SEE_VISITS, May.SEE_DUTY})
 
 GRANTS: dict[Role, frozenset[May]] = {
     Role.EMPLOYEE: _EVERYBODY,
     Role.DESK: _EVERYBODY | {May.EXPORT_CASES, May.RECEIVE},
     Role.LEAD: _EVERYBODY | {May.EXPORT_CASES},
     Role.OFFICE: _EVERYBODY
-    | {May.EXPORT_CASES, May.IMPORT_CASES, May.RECEIVE, May.MANAGE_OFFICE, May.READ_AUDIT},
+    | {May.EXPORT_CASES, May.IMPORT_CASES, May.RECEIVE, May.PLAN_DUTY, May.MANAGE_OFFICE, May.READ_AUDIT},
 }
 
 

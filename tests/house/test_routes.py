@@ -113,7 +113,7 @@ def test_nothing_changes_by_get(app: Flask) -> None:
     both = {rule.endpoint for rule in pages(app)} & {rule.endpoint for rule in changes(app)}
     for endpoint in both:
         # Forms: GET draws what POST takes.
-        assert endpoint.split(".")[0] in {"account", "complaints", "office", "reception"}, endpoint
+        assert endpoint.split(".")[0] in {"account", "complaints", "duty", "office", "reception"}, endpoint
     methods = {method for rule in app.url_map.iter_rules() for method in rule.methods or ()}
     assert methods == {"GET", "HEAD", "OPTIONS", "POST"}
 

@@ -18,6 +18,7 @@ from portal.blueprints.reception.retention import plug as retention
 from portal.blueprints.reception.rooms import plug as rooms
 from portal.blueprints.reception.services import plug as services
 from portal.blueprints.reception.supplies import plug as supplies
+from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
 PLUGS: tuple[Any, ...] = (
@@ -37,23 +38,11 @@ PLUGS: tuple[Any, ...] = (
 )
 
 
-def _of_all(name: str) -> dict[Any, Any]:
-    """The words of that name in every part, put together."""
-    return {key: words for part in PLUGS for key, words in getattr(part.labels, name, {}).items()}
-
-
-def _readers() -> dict[str, Any]:
-    """How details are read, by kind of thing: several parts write in the history of a visit, and each reads its own."""
-    found: dict[str, Any] = {}
-    for part in PLUGS:
-        for kind, readers in getattr(part.labels, "READERS", {}).items():
-            found[kind] = {**found.get(kind, {}), **readers}
-    return found
-
-
-LABELS, HISTORY, CLOCKS = _of_all("LABELS"), _of_all("HISTORY"), _of_all("CLOCKS")
-NOTICES, REASONS, READERS = _of_all("NOTICES"), _of_all("REASONS"), _readers()
-VERBS, CLOCK_CLAUSES, FIGURES = _of_all("AWAITED"), _of_all("CLOCK_CLAUSES"), _of_all("FIGURES")
+LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
+NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")
+READERS = words_of(PLUGS, "READERS")  # several parts write in the history of a visit
+VERBS, CLOCK_CLAUSES = words_of(PLUGS, "AWAITED"), words_of(PLUGS, "CLOCK_CLAUSES")
+FIGURES = words_of(PLUGS, "FIGURES")
 FLOWS: tuple[Any, ...] = tuple(flow for part in PLUGS for flow in part.FLOWS)
 
 __all__ = [

@@ -1,0 +1,16 @@
+"""The blueprint of duty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from portal.blueprints.duty.parts import PARTS
+
+bp = Blueprint("duty", __name__, url_prefix="/duty")
+
+
+@bp.record_once
+def _tabs(state: Any) -> None:
+    state.app.jinja_env.globals["parts_of_duty"] = PARTS.tabs

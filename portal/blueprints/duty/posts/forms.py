@@ -1,0 +1,101 @@
+"""What may be typed about posts and kinds of shifts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from wtforms import BooleanField, Field
+from wtforms.validators import ValidationError
+
+from portal.blueprints.duty.posts import queries, rules
+from portal.drawing import department_name
+from portal.forms import Line, OneOf, PortalForm, Version, Whole
+from portal.i18n import _, _l
+from portal.kernel import reference
+
+CODE = re.compile(r"[a-z][a-z0-9-]{1,23}", re.ASCII)
+TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+LONGEST = 16 * 60  # minutes that nobody's shift may reach
+
+
+def departments() -> list[tuple[str, str]]:
+    """Codes and names of the departments, to choose from."""
+    return [(code, department_name(code)) for code in reference.staff().departments]
+
+
+def check_code(field: Field, taken: set[str]) -> None:
+    """A code is small letters, digits and hyphens, and nobody else's."""
+    field.data = (field.data or "").lower()
+    if not CODE.fullmatch(field.data):
+        raise ValidationError(_("Two or more small letters, digits and hyphens, such as front-desk."))
+    if field.data in taken:
+        raise ValidationError(_("This code is taken."))
+
+
+class PostForm(PortalForm):
+    name = Line(_l("Name"), most=80, required=True)
+    name_en = Line(_l("Name on English pages"), most=80)
+    department = OneOf(_l("Department"), codes=departments, empty=_l("Please choose"), required=True)
+    phone = Line(_l("Phone"), most=40)
+    around_the_clock = BooleanField(_l("On duty around the clock (DR-01)"))
+    active = BooleanField(_l("In use"), default=True)
+    order = Whole(_l("Place in lists"), least=0, most=999, default=0)
+    version = Version()
+
+    def record(self) -> dict[str, Any]:
+        """The fields as a post keeps them."""
+        left_out = {"version"}
+        kept = {name: value for name, value in self.data.items() if name not in left_out}
+        return kept | {
+            "order": kept["order"] or 0,
+            "name_en": kept["name_en"] or "",
+            "phone": kept["phone"] or "",
+        }
+
+
+class NewPostForm(PostForm):
+    code = Line(_l("Code"), most=24, required=True)
+
+    def validate_code(self, field: Field) -> None:
+        check_code(field, {post.code for post in queries.posts()})
+
+
+class KindForm(PortalForm):
+    name = Line(_l("Name"), most=80, required=True)
+    name_en = Line(_l("Name on English pages"), most=80)
+    letter = Line(_l("Sign in the roster"), most=2, required=True)
+    starts = Line(_l("Begins"), most=5, required=True)
+    ends = Line(_l("Ends"), most=5, required=True)
+    break_minutes = Whole(_l("Break in minutes"), least=0, most=240, default=0)
+    active = BooleanField(_l("In use"), default=True)
+    order = Whole(_l("Place in lists"), least=0, most=999, default=0)
+    version = Version()
+
+    def validate_starts(self, field: Field) -> None:
+        if not TIME.fullmatch(field.data):
+            raise ValidationError(_("Write a time such as 08:30."))
+
+    def validate_ends(self, field: Field) -> None:
+        if not TIME.fullmatch(field.data):
+            raise ValidationError(_("Write a time such as 08:30."))
+        if TIME.fullmatch(self.starts.data or ""):
+            worked = rules.minutes(self.starts.data, field.data, self.break_minutes.data or 0)
+            if not 0 < worked <= LONGEST:
+                raise ValidationError(_("A shift is longer than its break and has at most 16 hours of work."))
+
+    def record(self) -> dict[str, Any]:
+        """The fields as a kind of shift keeps them."""
+        kept = {name: value for name, value in self.data.items() if name != "version"}
+        return kept | {
+            "order": kept["order"] or 0,
+            "name_en": kept["name_en"] or "",
+            "break_minutes": kept["break_minutes"] or 0,
+        }
+
+
+class NewKindForm(KindForm):
+    code = Line(_l("Code"), most=24, required=True)
+
+    def validate_code(self, field: Field) -> None:
+        check_code(field, {kind.code for kind in queries.kinds()})

@@ -1,0 +1,16 @@
+"""What posts plug in: addresses and words; their history is the office's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.blueprints.duty.posts import labels, routes
+from portal.kernel import audit
+
+FLOWS: tuple[Any, ...] = ()
+for _kind in ("post", "shift_kind"):
+    audit.REACH[_kind] = lambda viewer, its_id: sa.true()
+
+__all__ = ["FLOWS", "labels", "routes"]

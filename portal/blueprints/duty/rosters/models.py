@@ -1,0 +1,84 @@
+"""What is stored: a roster, its shifts, what people wish."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.blueprints.duty.rosters.codes import State
+from portal.kernel.db import Model, UTCDateTime, short
+
+
+class Roster(Model):
+    """Who is on duty from one day to another; its shifts count once it is published."""
+
+    __tablename__ = "rosters"
+    __table_args__ = (sa.Index("ix_rosters_state", "state", "starts_on"),)
+    history_kind = "roster"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(24), unique=True)
+    starts_on: Mapped[date] = mapped_column(sa.Date)
+    ends_on: Mapped[date] = mapped_column(sa.Date)  # the last day
+    state: Mapped[State] = mapped_column(short(State))
+    state_since: Mapped[datetime] = mapped_column(UTCDateTime)
+    note: Mapped[str] = mapped_column(sa.String(400), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    # DR-01, DR-06: why it may be published although a rule is broken, and who of the office confirmed that.
+    gap_reason: Mapped[str] = mapped_column(sa.String(400), default="")
+    gap_asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    gap_confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    gap_digest: Mapped[str] = mapped_column(
+        sa.String(64), default=""
+    )  # of the broken rules that were confirmed
+    # What the solver found last.
+    solved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    objective: Mapped[int | None] = mapped_column()
+    bound: Mapped[int | None] = mapped_column()
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Shift(Model):
+    """One seat of a post for one kind of shift on one day; without a person it is a gap (DR-01)."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (
+        # One shift a day, whoever asks at the same time.
+        sa.UniqueConstraint("roster_id", "person_id", "day"),
+        sa.Index("ix_shifts_post", "post_id", "starts_at"),
+        sa.Index("ix_shifts_person", "person_id", "starts_at"),
+        sa.Index("ix_shifts_roster", "roster_id", "day"),
+    )
+    history_kind = "shift"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roster_id: Mapped[int] = mapped_column(sa.ForeignKey("rosters.id"))
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id"))
+    kind_id: Mapped[int] = mapped_column(sa.ForeignKey("shift_kinds.id"))
+    day: Mapped[date] = mapped_column(sa.Date)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    pinned: Mapped[bool] = mapped_column(default=False)  # solving leaves it as it is
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Wish(Model):
+    """What somebody wishes for a day: a kind of shift, any, or none; weighed, never promised."""
+
+    __tablename__ = "wishes"
+    __table_args__ = (sa.UniqueConstraint("person_id", "day"), sa.Index("ix_wishes_day", "day"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    day: Mapped[date] = mapped_column(sa.Date)
+    kind_id: Mapped[int | None] = mapped_column(sa.ForeignKey("shift_kinds.id"))  # None: any kind
+    wanted: Mapped[bool] = mapped_column()  # False: rather not
+    weight: Mapped[int] = mapped_column(default=1)
