@@ -19,6 +19,7 @@ from portal.blueprints.reception.rooms import watch as places
 from portal.demo import (
     PASSWORD,
     customers_cards,
+    duty,
     figures,
     improvements,
     intake,
@@ -209,6 +210,7 @@ def _add_parts(now: datetime) -> None:
     questions.load(lambda minutes: _earlier(calendar, last, minutes))
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
     rooms.load(now)
+    duty.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

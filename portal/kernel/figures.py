@@ -217,4 +217,10 @@ SHIPPED += (
         "RC-20",
     ),
 )
+SHIPPED += (
+    Figure("handover.opens_before", "number", "15", "DR-07"),  # minutes
+    Figure("handover.relief_before", "number", "5", "DR-08"),  # minutes
+    Figure("ladder.relief", "ladder", "100 % handler, 100 % lead", "DR-08"),
+    Figure("ladder.handover", "ladder", "100 % handler, 100 % lead, 100 % office", "DR-10"),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

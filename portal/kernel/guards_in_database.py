@@ -56,6 +56,19 @@ SQLITE = {
     "register_corrections_no_delete": f"""
         CREATE TRIGGER register_corrections_no_delete BEFORE DELETE ON register_corrections
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    # DR-02: an entry of the shift log stays as it was written. DR-10: so does a signature.
+    "duty_log_no_update": f"""
+        CREATE TRIGGER duty_log_no_update BEFORE UPDATE ON duty_log
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "duty_log_no_delete": f"""
+        CREATE TRIGGER duty_log_no_delete BEFORE DELETE ON duty_log
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "handover_signatures_no_update": f"""
+        CREATE TRIGGER handover_signatures_no_update BEFORE UPDATE ON handover_signatures
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "handover_signatures_no_delete": f"""
+        CREATE TRIGGER handover_signatures_no_delete BEFORE DELETE ON handover_signatures
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
     "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
 }
@@ -66,6 +79,10 @@ TABLES = {
     "supply_movements_no_delete": "supply_movements",
     "register_corrections_only_erase": "register_corrections",
     "register_corrections_no_delete": "register_corrections",
+    "duty_log_no_update": "duty_log",
+    "duty_log_no_delete": "duty_log",
+    "handover_signatures_no_update": "handover_signatures",
+    "handover_signatures_no_delete": "handover_signatures",
 }  # on the others: history
 
 FUNCTION = f"""
@@ -96,6 +113,11 @@ POSTGRESQL = {
     "register_corrections_no_delete": (
         "register_corrections",
         "BEFORE DELETE ON register_corrections FOR EACH ROW",
+    ),
+    "duty_log_no_change": ("duty_log", "BEFORE UPDATE OR DELETE ON duty_log FOR EACH ROW"),
+    "handover_signatures_no_change": (
+        "handover_signatures",
+        "BEFORE UPDATE OR DELETE ON handover_signatures FOR EACH ROW",
     ),
 }
 

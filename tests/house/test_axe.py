@@ -24,6 +24,8 @@ from portal.blueprints.complaints.return_visits import actions as return_visits
 from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
 from portal.blueprints.complaints.return_visits.workflow import RECORD, RETURN_VISIT
 from portal.blueprints.complaints.spot_checks.models import SpotCheck, SpotSample
+from portal.blueprints.duty.handover import actions as duty_actions
+from portal.blueprints.duty.handover import who
 from portal.blueprints.reception.codes import Category as Visitor
 from portal.config import Settings
 from portal.kernel import clock, reference, transitions
@@ -34,6 +36,7 @@ from tests.complaints.improvements.making import raised
 from tests.complaints.orders import made
 from tests.complaints.penalties import penalties
 from tests.conftest import Ground
+from tests.duty.handover import making as duty
 from tests.kernel.moments import at
 from tests.pages.live import (
     Colleague,
@@ -250,6 +253,24 @@ def _books(app: Flask) -> dict[str, list[Any]]:
         "pass_number": [keeping.asked(app)],
         "question_number": [books.a_question(app).number],
         "parcel_number": [books.a_parcel(app).number],
+        **_duty(app),
+    }
+
+
+def _duty(app: Flask) -> dict[str, list[Any]]:
+    """A post with its log, what it holds, and a handover that is open."""
+    desk = duty.a_desk(app, day=date(2026, 3, 4))
+    item, entry = duty.an_item(app, desk.post), duty.a_note(app, desk.post)
+    with app.app_context():
+        early, late = who.planned(clock.now(), clock.now() + timedelta(hours=8))
+        with db.write():
+            duty_actions.open_one(early, late, clock.now())
+    return {
+        "handover_id": [1],
+        "entry_number": [entry],
+        "act": ["correct"],
+        "post_code": ["front-desk"],
+        "item_id": [item],
     }
 
 

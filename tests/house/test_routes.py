@@ -59,6 +59,11 @@ HOLES = {
     "day": "2026-03-02",
     "token": "x",
     "kiosk_id": "1",
+    "handover_id": "1",
+    "entry_number": "ZB-20260302-0001",
+    "act": "correct",
+    "post_code": "front-desk",
+    "item_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

@@ -23,7 +23,7 @@ from portal.kernel.workflow import Step
 
 CLAUSE = re.compile(r"[A-Z]{2}-\d{2}")
 ROOT = Path(__file__).resolve().parents[2]
-# What the portal itself refuses or does, of complaints and of reception.
+# What the portal itself refuses or does, of complaints, of reception and of duty.
 ENFORCED = [f"CP-{number:02}" for number in range(1, 21) if number != 7] + [
     "CP-21",
     "CP-24",
@@ -35,6 +35,7 @@ ENFORCED = [f"CP-{number:02}" for number in range(1, 21) if number != 7] + [
     "GO-05",
 ]
 ENFORCED += [f"RC-{number:02}" for number in (*range(1, 12), 13, *range(16, 20), 24, 26, 27, 30)]
+ENFORCED += [f"DR-{number:02}" for number in (2, *range(7, 13))]
 
 
 def modules(folder: str) -> Iterator[tuple[Path, ast.Module]]:

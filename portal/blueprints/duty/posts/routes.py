@@ -9,6 +9,7 @@ from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.blueprints.duty.area import bp
+from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import actions, queries
 from portal.blueprints.duty.posts.forms import KindForm, NewKindForm, NewPostForm, PostForm
@@ -38,15 +39,18 @@ def called(thing: Post | ShiftKind) -> str:
 @bp.get("/")
 @needs(May.SEE_DUTY)
 def index() -> str:
-    """Each post: who is on duty, until when, who comes next (DR-01)."""
+    """Each post: who is on duty by signed handovers, until when, who comes next (DR-01, DR-10)."""
     now = clock.now()
-    shifts = queries.around(now, now + AHEAD)
+    shifts, there = queries.around(now, now + AHEAD), who.on_duty(now)
     kinds = {kind.id: kind for kind in queries.kinds()}
     rows: list[dict[str, Any]] = [
         {
             "post": post,
             "name": called(post),
-            "running": [s for s in shifts if s.post_id == post.id and s.starts_at <= now],
+            "running": there.get(post.id, []),
+            "gaps": [
+                s for s in shifts if s.post_id == post.id and s.starts_at <= now and s.person_id is None
+            ],
             "next": [s for s in shifts if s.post_id == post.id and s.starts_at > now][:1],
         }
         for post in queries.posts()
@@ -56,6 +60,7 @@ def index() -> str:
         "duty/index.html",
         rows=rows,
         kinds={kind_id: called(kind) for kind_id, kind in kinds.items()},
+        now=now,
         name_of=name_of,
         department_name=department_name,
     )

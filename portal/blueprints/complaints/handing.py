@@ -1,0 +1,31 @@
+"""What complaints have due when a post of their department changes hands (DR-09)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.blueprints.complaints.codes import CLOSED
+from portal.blueprints.complaints.models import Case
+from portal.i18n import _l
+from portal.kernel import handing
+
+AHEAD = timedelta(hours=12)  # what falls due within the next shift
+
+handing.CAPTIONS["case"] = _l("Case or promise due")
+
+
+def what_is_open(department: str, now: datetime) -> list[sa.Select[Any]]:
+    """Cases due in the next shift or overdue; never one that is about a person or kept in confidence."""
+    due = handing.line("case", "/complaints/", Case.number, Case.notice_number, Case.due_at)
+    return [
+        due.where(
+            Case.department == department,
+            Case.state.not_in(CLOSED),
+            Case.due_at <= now + AHEAD,
+            sa.not_(Case.confidential),
+            Case.person_concerned_id.is_(None),
+        )
+    ]

@@ -1,0 +1,1 @@
+"""The shift log: what happened on duty, written down once and never changed (DR-02)."""

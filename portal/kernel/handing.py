@@ -1,0 +1,54 @@
+"""What is open when a post changes hands (DR-09): each area says what of it is, one statement asks them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.kernel.db import UTCDateTime, db
+
+MOST = 200  # lines of a handover
+
+
+@dataclass(frozen=True)
+class Open:
+    """One open matter: what sort it is, its number and address, a few words, until when."""
+
+    kind: str
+    number: str
+    address: str
+    words: str
+    due_at: datetime | None
+
+
+# Department of the post and the moment -> statements made by `line`. An area adds its own.
+Provider = Callable[[str, datetime], list[sa.Select[Any]]]
+PROVIDERS: list[Provider] = []
+CAPTIONS: dict[str, Any] = {}  # kind -> what people call it
+
+
+def line(kind: str, folder: str, number: Any, words: Any, due_at: Any = None) -> Any:
+    """What a provider answers, up to its conditions; a matter's address is the folder and its number."""
+    return sa.select(
+        sa.literal(kind).label("kind"),
+        sa.cast(number, sa.String).label("number"),
+        (sa.literal(folder) + sa.cast(number, sa.String)).label("address"),
+        sa.cast(words, sa.String).label("words"),
+        (sa.cast(sa.null(), UTCDateTime) if due_at is None else sa.type_coerce(due_at, UTCDateTime)).label(
+            "due_at"
+        ),
+    )
+
+
+def open_at(department: str, now: datetime) -> list[Open]:
+    """Everything open for a post of that department, by sort and number; one statement, none where nobody answers."""
+    asked = [statement for provider in PROVIDERS for statement in provider(department, now)]
+    if not asked:
+        return []
+    rows = sa.union_all(*asked).subquery()
+    ordered = sa.select(rows).order_by(rows.c.kind, rows.c.due_at.is_(None), rows.c.due_at, rows.c.number)
+    return [Open(*row) for row in db.session.execute(ordered.limit(MOST))]

@@ -1,0 +1,91 @@
+"""The pages of duty: a handover with its two sides, the shift log."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, expect
+
+from portal.blueprints.duty.handover import labels
+from portal.blueprints.duty.handover.codes import State
+from tests.pages.complaints import fill
+from tests.pages.live import Colleague
+
+NUMBER = "JJ-20260302-0001"
+
+
+def _source(sentence: Any) -> str:
+    """The English sentence behind a lazy one: its key in the catalogue."""
+    return str(sentence.sentence)
+
+
+class ShiftLog:
+    """The shift log with its quick entry."""
+
+    def __init__(self, who: Colleague) -> None:
+        self.who = who
+
+    @classmethod
+    def open(cls, who: Colleague) -> ShiftLog:
+        """By its tab."""
+        who.goes("/duty/")
+        who.page.locator("main nav.tabs a[href='/duty/log']").click()
+        who.is_at("/duty/log")
+        return cls(who)
+
+    def writes(self, **given: Any) -> ShiftLog:
+        """One entry by the quick form."""
+        form = self.who.page.locator("main form[action='/duty/log'][method=post]")
+        fill(form, **given)
+        form.locator("button[type=submit]").click()
+        expect(self.who.page.locator("main table.list")).to_contain_text(given["text"])
+        return self
+
+
+class HandoverPage:
+    """One handover as somebody of one of the two shifts sees it."""
+
+    def __init__(self, who: Colleague) -> None:
+        self.who = who
+
+    @classmethod
+    def from_my_day(cls, who: Colleague, awaited: str) -> HandoverPage:
+        """From my day, by the name that the act has there."""
+        who.goes("/")
+        row = who.page.locator("#waiting tr", has_text=NUMBER)
+        words = who.word(_source(labels.AWAITED[awaited]))
+        row.get_by_role("link", name=words, exact=True).click()
+        who.is_at(re.compile(r"/duty/handover/\d+(\?.*)?$"))
+        return cls(who)
+
+    def form(self, verb: str, side: str) -> Locator:
+        """The form of a verb for a side, its fold opened."""
+        form = self.who.page.locator(f"main form[action$='/{verb}']:has([id^='{verb}-{side}-'])")
+        if not form.locator("button[type=submit]").is_visible():
+            form.locator("xpath=ancestor::details/summary").click()
+        return form
+
+    def tries(self, verb: str, side: str, **given: Any) -> HandoverPage:
+        """Send a verb's form, whatever comes of it; by name of the field or the words beside it."""
+        form = self.form(verb, side)
+        read = form.locator("input[name=read]")
+        if read.count():
+            read.check()
+        for words, amount in given.pop("labelled", {}).items():
+            form.get_by_label(words).fill(amount)
+        fill(form, **given)
+        form.locator("button[type=submit]").click()
+        return self
+
+    def does(self, verb: str, side: str, **given: Any) -> HandoverPage:
+        """Do one step; the page says that it is done."""
+        self.tries(verb, side, **given)
+        self.who.is_told(_source(labels.SAID[verb]), number=NUMBER)
+        return self
+
+    def is_(self, state: State) -> HandoverPage:
+        """The state at its head."""
+        words = self.who.word(_source(labels.LABELS[State][state]))
+        expect(self.who.page.locator(".page-head .state").first).to_have_text(words)
+        return self
