@@ -20,7 +20,7 @@ from portal.i18n import _, _l, label, listed, moment
 
 LABELS: dict[Any, Any] = {
     State: {
-        State.OPEN: _l("Open"),
+        State.OPEN: _l("Open, to be counted"),
         State.COUNTED: _l("Counted, to be signed"),
         State.SIGNED: _l("Signed by both"),
         State.REFUSED: _l("Refused"),

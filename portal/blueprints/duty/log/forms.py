@@ -43,12 +43,12 @@ class EntryForm(PortalForm):
     def validate_case_number(self, field: Field) -> None:
         field.data = field.data.upper()
         if field.data and not CASE.fullmatch(field.data):
-            raise ValidationError(_("Write the number as TS-20260302-0001."))
+            raise ValidationError(_("Write the number as %(example)s.", example="TS-20260302-0001"))
 
     def validate_visit_number(self, field: Field) -> None:
         field.data = field.data.upper()
         if field.data and not VISIT.fullmatch(field.data):
-            raise ValidationError(_("Write the number as LF-20260302-0001."))
+            raise ValidationError(_("Write the number as %(example)s.", example="LF-20260302-0001"))
 
     def given(self) -> dict[str, Any]:
         """The fields as the action takes them, the post left out."""
