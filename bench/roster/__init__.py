@@ -1,0 +1,1 @@
+"""Rosters measured: the published instances and our own offices, by the portal's own solver."""
