@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 REFUSED = "history is append-only"
 TAKEN = "the place is taken"
+ROSTERED = "another published roster has that day"
 MOVED = "movements of the stock are append-only"
 
 # RC-02: the rows that the exclusion constraint of PostgreSQL refuses.
@@ -18,6 +19,13 @@ _OVERLAP = f"""
         SELECT 1 FROM bookings AS other WHERE other.place_id = NEW.place_id AND other.id IS NOT NEW.id
         AND other.hold = 'confirmed' AND NOT other.shared
         AND other.blocked_from < NEW.blocked_until AND other.blocked_until > NEW.blocked_from); END"""  # noqa: S608  # the constant above, nothing typed
+
+# DR-01: the rows that the exclusion constraint of PostgreSQL refuses.
+_TWO_ROSTERS = f"""
+    WHEN NEW.state != 'draft'
+    BEGIN SELECT RAISE(ABORT, '{ROSTERED}') WHERE EXISTS (
+        SELECT 1 FROM rosters AS other WHERE other.id IS NOT NEW.id AND other.state != 'draft'
+        AND other.starts_on <= NEW.ends_on AND other.ends_on >= NEW.starts_on); END"""  # noqa: S608  # the constant above, nothing typed
 
 _SIGNED = (
     "NEW.stood != '' OR NEW.should_be != '' OR NEW.reason != '' OR NEW.visit_id != OLD.visit_id"
@@ -71,10 +79,14 @@ SQLITE = {
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
     "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
+    "rosters_one_at_a_time": f"CREATE TRIGGER rosters_one_at_a_time BEFORE INSERT ON rosters {_TWO_ROSTERS}",
+    "rosters_stay_apart": f"CREATE TRIGGER rosters_stay_apart BEFORE UPDATE ON rosters {_TWO_ROSTERS}",
 }
 TABLES = {
     "bookings_one_at_a_time": "bookings",
     "bookings_stay_apart": "bookings",
+    "rosters_one_at_a_time": "rosters",
+    "rosters_stay_apart": "rosters",
     "supply_movements_only_erase": "supply_movements",
     "supply_movements_no_delete": "supply_movements",
     "register_corrections_only_erase": "register_corrections",

@@ -37,6 +37,7 @@ from tests.complaints.orders import made
 from tests.complaints.penalties import penalties
 from tests.conftest import Ground
 from tests.duty.handover import making as duty
+from tests.duty.rosters import office as rostering
 from tests.kernel.moments import at
 from tests.pages.live import (
     Colleague,
@@ -81,6 +82,7 @@ NO_PAGES |= {"complaints.export", "complaints.import_template"}
 NO_PAGES |= {"reception.export_supplies", "reception.export_movements"}
 NO_PAGES |= {"complaints.export", "complaints.import_template", "reception.export_customers"}
 NO_PAGES |= {"reception.register_export", "reception.register_of_visit"}
+NO_PAGES |= {"duty.roster_feed", "duty.roster_progress"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -119,6 +121,7 @@ class Office:
     visits: list[str]
     purchase: str
     books: dict[str, list[Any]]
+    roster_id: int
     there: dict[tuple[str, str], Colleague] = field(default_factory=dict)
 
     def someone(self, username: str, lang: str) -> Colleague:
@@ -158,6 +161,7 @@ class Office:
             "customer_id": [1],
             "day": ["2026-03-02"],
             "token": ["x"],
+            "roster_id": [self.roster_id],
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
@@ -217,6 +221,7 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
             visits,
             purchase,
             _books(app),
+            rostering.an_office(app).draft(date(2026, 3, 2), date(2026, 3, 15)),
         )
     sqlite_ground.close()
 

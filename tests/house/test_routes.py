@@ -64,11 +64,13 @@ HOLES = {
     "act": "correct",
     "post_code": "front-desk",
     "item_id": "1",
+    "roster_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",
     "account.language", "complaints.intake", "reception.kiosk_link", "reception.kiosk_open",
+    "duty.roster_feed",
 }  # fmt: skip
 
 

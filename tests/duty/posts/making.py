@@ -11,7 +11,7 @@ from portal.blueprints.duty.posts import rules
 from portal.blueprints.duty.posts.models import Post, ShiftKind
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.models import Roster, Shift
-from portal.kernel import clock, numbers
+from portal.kernel import clock, numbers, reference
 from portal.kernel.db import db
 from tests import factories
 
@@ -66,5 +66,6 @@ def _added(app: Flask, thing: Any) -> int:
     with app.app_context(), db.write():
         db.session.add(thing)
         db.session.flush()
+        reference.changed()
         found: int = thing.id
         return found

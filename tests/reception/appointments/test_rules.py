@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.blueprints.reception.appointments import ics, rules
+from portal.blueprints.reception.appointments import rules
 from portal.blueprints.reception.appointments.codes import MOST, Repeat
+from portal.kernel import ics
 from portal.kernel.calendars import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
 from portal.blueprints.duty.posts import queries, rules
+from portal.blueprints.duty.posts.codes import DayKind
 from portal.drawing import department_name
-from portal.forms import Line, OneOf, PortalForm, Version, Whole
-from portal.i18n import _, _l
+from portal.forms import Day, Line, OneOf, PortalForm, Someone, Version, Whole
+from portal.i18n import _, _l, label
 from portal.kernel import reference
 
 CODE = re.compile(r"[a-z][a-z0-9-]{1,23}", re.ASCII)
@@ -99,3 +101,80 @@ class NewKindForm(KindForm):
 
     def validate_code(self, field: Field) -> None:
         check_code(field, {kind.code for kind in queries.kinds()})
+
+
+def need_name(kind_code: str, day_kind: DayKind) -> str:
+    """The name of one field of the grid of needs."""
+    return f"{kind_code}.{day_kind}"
+
+
+def needs_form() -> type[PortalForm]:
+    """One field for each kind of shift in use and each kind of day."""
+    fields: dict[str, Any] = {"version": Version()}
+    for kind in queries.ground().kinds.values():
+        for day_kind in DayKind if kind.active else ():
+            fields[need_name(kind.code, day_kind)] = Whole(label(day_kind), least=0, most=99)
+    return type("NeedsForm", (PortalForm,), fields)
+
+
+class QualificationForm(PortalForm):
+    person = Someone(_l("Person (user name or name)"), required=True)
+    since = Day(_l("Valid from"))
+    until = Day(_l("Valid until"))
+
+    def validate_until(self, field: Field) -> None:
+        _not_before(field, self.since.data)
+
+
+class DutyDayForm(PortalForm):
+    day = Day(_l("Day"), required=True)
+    reason = Line(_l("Reason"), most=200, required=True)
+
+
+class LimitsForm(PortalForm):
+    joins_on = Day(_l("First day"))
+    leaves_on = Day(_l("Last day"))
+    least_week_hours = Whole(_l("Least hours a week"), least=0, most=84, default=0)
+    most_week_hours = Whole(_l("Most hours a week"), least=1, most=84, default=44, required=True)
+    least_in_a_row = Whole(_l("Least days in a row"), least=1, most=14, default=1, required=True)
+    most_in_a_row = Whole(_l("Most days in a row"), least=1, most=14, default=6, required=True)
+    least_days_off = Whole(_l("Least days off in a row"), least=1, most=7, default=1, required=True)
+    most_weekends = Whole(_l("Most weekends of four"), least=0, most=4, default=4, required=True)
+    version = Version()
+
+    def validate_leaves_on(self, field: Field) -> None:
+        _not_before(field, self.joins_on.data)
+
+    def validate_least_week_hours(self, field: Field) -> None:
+        _at_most(field, self.most_week_hours.data)
+
+    def validate_least_in_a_row(self, field: Field) -> None:
+        _at_most(field, self.most_in_a_row.data)
+
+    @classmethod
+    def of_row(cls, row: Any) -> LimitsForm:
+        """Filled with what is stored."""
+        kept = {name: getattr(row, name) for name in cls.blank().data if hasattr(row, name)}
+        hours = {
+            f"{each}_week_hours": getattr(row, f"{each}_week_minutes") // 60 for each in ("least", "most")
+        }
+        return cls.blank(**kept, **hours)
+
+    def record(self) -> dict[str, Any]:
+        """The fields as the limits keep them."""
+        hours = {"least_week_hours", "most_week_hours"}
+        kept = {name: value for name, value in self.data.items() if name != "version" and name not in hours}
+        return kept | {
+            "least_week_minutes": (self.least_week_hours.data or 0) * 60,
+            "most_week_minutes": self.most_week_hours.data * 60,
+        }
+
+
+def _not_before(field: Field, first: date | None) -> None:
+    if field.data and first and field.data < first:
+        raise ValidationError(_("The last day is not before the first."))
+
+
+def _at_most(field: Field, most: int | None) -> None:
+    if most is not None and (field.data or 0) > most:
+        raise ValidationError(_("The least is not more than the most."))

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal import telling
 from portal.blueprints.duty.posts.codes import DayKind
+from portal.drawing import name_of
 from portal.i18n import _l
 
 LABELS: dict[Any, Any] = {
@@ -19,10 +20,22 @@ LABELS: dict[Any, Any] = {
 HISTORY: dict[str, Any] = {
     "post:create": _l("Post added"),
     "post:edit": _l("Post changed"),
+    "post:needs": _l("Needs changed"),
+    "post:qualify": _l("Who may take the post"),
+    "work_limits:set": _l("Working limits changed"),
+    "duty_day:mark": _l("Marked as a special day"),
+    "duty_day:unmark": _l("Not a special day any more"),
     "shift_kind:create": _l("Kind of shift added"),
     "shift_kind:edit": _l("Kind of shift changed"),
 }
 READERS: dict[str, telling.Readers] = {
-    "post": {"code": (_l("Code"), str)},
+    "post": {
+        "code": (_l("Code"), str),
+        "person": (_l("Person"), name_of),
+        "since": (_l("Valid from"), str),
+        "until": (_l("Valid until"), str),
+    },
+    "work_limits": {"person": (_l("Person"), name_of)},
+    "duty_day": {"day": (_l("Day"), str)},
     "shift_kind": {"code": (_l("Code"), str)},
 }

@@ -10,7 +10,7 @@ from portal.blueprints.duty.posts import labels, routes
 from portal.kernel import audit
 
 FLOWS: tuple[Any, ...] = ()
-for _kind in ("post", "shift_kind"):
+for _kind in ("post", "shift_kind", "work_limits", "duty_day"):
     audit.REACH[_kind] = lambda viewer, its_id: sa.true()
 
 __all__ = ["FLOWS", "labels", "routes"]

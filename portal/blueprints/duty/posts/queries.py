@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from werkzeug.exceptions import NotFound
 
-from portal.blueprints.duty.posts.models import Need, Post, Qualification, ShiftKind
+from portal.blueprints.duty.posts.models import (
+    DutyDay,
+    Need,
+    Post,
+    Qualification,
+    ShiftKind,
+    WorkLimits,
+)
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.models import Roster, Shift
+from portal.kernel import reference
 from portal.kernel.db import db
 
 
@@ -41,15 +50,41 @@ def kind(code: str) -> ShiftKind:
     return found
 
 
-def needs_of(post_id: int) -> Sequence[Need]:
-    """How many a post needs, by kind of shift and of day."""
-    return db.session.scalars(sa.select(Need).where(Need.post_id == post_id).order_by(Need.id)).all()
+def limits_of(person_id: int) -> WorkLimits | None:
+    """How long somebody may work; None for who is not rostered."""
+    return db.session.get(WorkLimits, person_id)
 
 
-def qualified(post_id: int) -> Sequence[Qualification]:
-    """Who may take a post."""
-    rows = sa.select(Qualification).where(Qualification.post_id == post_id).order_by(Qualification.id)
-    return db.session.scalars(rows).all()
+@dataclass(frozen=True)
+class Ground:
+    """What every roster stands on, as rows: read by each of its pages, changed seldom, kept per process."""
+
+    posts: Mapping[int, Any]
+    kinds: Mapping[int, Any]
+    needs: Sequence[Any]
+    qualifications: Sequence[Any]
+    limits: Mapping[int, Any]  # by person
+    special: Mapping[date, str]  # the days that the office has marked (DR-06), with the reason
+
+
+def ground() -> Ground:
+    """Posts, kinds of shifts, needs, qualifications, working limits and special days as they are now."""
+    return reference.kept("duty", _read_ground)
+
+
+def _read_ground() -> Ground:
+    def rows(model: Any, *order: str) -> Sequence[Any]:
+        table = model.__table__
+        return db.session.execute(sa.select(table).order_by(*(table.c[name] for name in order))).all()
+
+    return Ground(
+        posts={row.id: row for row in rows(Post, "sort_order", "id")},
+        kinds={row.id: row for row in rows(ShiftKind, "sort_order", "id")},
+        needs=rows(Need, "id"),
+        qualifications=rows(Qualification, "id"),
+        limits={row.person_id: row for row in rows(WorkLimits, "person_id")},
+        special={row.day: row.reason for row in rows(DutyDay, "day")},
+    )
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
-"""What people read of rosters."""
+"""What people read of rosters: states, verbs, refusals, broken rules, messages and history."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from portal import telling
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.rules import Rule
-from portal.i18n import _, _l
+from portal.blueprints.duty.rosters.workflow import CLOSE, CONFIRM, EXPLAIN, PUBLISH, SOLVE, STOP
+from portal.drawing import name_of
+from portal.i18n import _, _l, label, listed
 
 LABELS: dict[Any, Any] = {
     State: {
@@ -47,6 +50,87 @@ DEMANDS: dict[Rule, Any] = {
     Rule.MOST_MINUTES: _l("the most hours"),
     Rule.LEAST_MINUTES: _l("the fewest hours"),
     Rule.PINNED: _l("pinned shifts and days off stay"),
+}
+# One broken rule as a sentence; every hole is filled by `page.told`.
+BROKEN: dict[Rule, Any] = {
+    Rule.UNCOVERED: _l("%(day)s, %(cell)s: %(amount)s of %(limit)s people."),
+    Rule.NO_MANAGER: _l("%(day)s: nobody of middle rank or higher is on duty."),
+    Rule.UNKNOWN: _l("%(day)s: %(name)s has a shift, but no working limits."),
+    Rule.AWAY: _l("%(day)s: %(name)s is not there."),
+    Rule.UNQUALIFIED: _l("%(day)s: %(name)s may not take %(cell)s."),
+    Rule.REST: _l("%(day)s: %(name)s has too little rest before %(cell)s."),
+    Rule.MOST_IN_A_ROW: _l("%(day)s: %(name)s works %(amount)s days in a row; at most %(limit)s."),
+    Rule.LEAST_IN_A_ROW: _l("%(day)s: %(name)s works %(amount)s days in a row; at least %(limit)s."),
+    Rule.LEAST_DAYS_OFF: _l("%(day)s: %(name)s is off for %(amount)s days in a row; at least %(limit)s."),
+    Rule.MOST_WEEKENDS: _l("%(name)s works on %(amount)s weekends; at most %(limit)s."),
+    Rule.MOST_OF_KIND: _l("%(name)s has %(amount)s shifts of a kind; at most %(limit)s."),
+    Rule.MOST_MINUTES: _l("%(name)s works %(amount)s hours; at most %(limit)s."),
+    Rule.LEAST_MINUTES: _l("%(name)s works %(amount)s hours; at least %(limit)s."),
+    Rule.PINNED: _l("%(day)s: the pinned shift of %(name)s was moved."),
+    Rule.PAST: _l("%(day)s: the past of %(name)s was changed."),
+}
+BUTTONS: dict[str, Any] = {
+    SOLVE: _l("Solve"),
+    STOP: _l("Stop and keep the best"),
+    EXPLAIN: _l("Give the reason for the gap"),
+    CONFIRM: _l("Confirm the reason"),
+    PUBLISH: _l("Publish"),
+    CLOSE: _l("Close"),
+}
+SAID: dict[str, Any] = {
+    SOLVE: _l("%(number)s is being solved."),
+    STOP: _l("The best roster found so far is kept."),
+    EXPLAIN: _l("The reason waits for a second person of the general office."),
+    CONFIRM: _l("The reason is confirmed; the roster can be published."),
+    PUBLISH: _l("%(number)s is published, and everybody on it was told."),
+    CLOSE: _l("%(number)s is closed."),
+}
+AWAITED: dict[str, Any] = {"confirm-roster": _l("Confirm the reason")}
+REASONS: dict[str, Any] = {
+    "no_reason_given": _l("Nobody has given a reason yet."),
+    "nothing_missing": _l("Nothing is missing, so there is nothing to give a reason for."),
+    "own_reason": _l("You gave the reason yourself; somebody else of the general office confirms it."),
+    "gaps_changed": _l("The gaps have changed since the reason was given; please give it again."),
+    "gap_unconfirmed": _l(
+        "Hours are not covered. Give the reason and have a second person of the general office confirm it."
+    ),
+    "manager_unconfirmed": _l(
+        "No manager is on duty on a holiday or special day. Give the reason and have a second person of the general"
+        " office confirm it."
+    ),
+    "rules_broken": _l("The roster breaks rules for %(count)s people or days that nobody can confirm away."),
+    "being_solved": _l("The roster is being solved; stop that first."),
+    "not_solving": _l("Nothing is being solved."),
+    "not_over": _l("The roster can be closed when its last day is over."),
+    "day_is_past": _l("The past is not changed any more."),
+    "proposal_outdated": _l("This proposal would break a rule by now; please load the page again."),
+    "days_taken": _l("Another published roster has some of these days already."),
+}
+NOTICES: dict[str, Any] = {
+    "roster:published": _l("A roster with shifts of yours is published."),
+    "roster:explain": _l("A roster has gaps whose reason waits to be confirmed."),
+}
+HISTORY: dict[str, Any] = {
+    "roster:begin": _l("Draft begun"),
+    "roster:change": _l("Shifts changed by hand"),
+    "roster:solved": _l("The best roster found was taken over"),
+    f"roster:{SOLVE}": _l("Solving started"),
+    f"roster:{STOP}": _l("Solving stopped"),
+    f"roster:{EXPLAIN}": _l("Reason for the gap given"),
+    f"roster:{CONFIRM}": _l("Reason confirmed"),
+    f"roster:{PUBLISH}": _l("Published"),
+    f"roster:{CLOSE}": _l("Closed"),
+}
+READERS: dict[str, telling.Readers] = {
+    "roster": {
+        "starts": (_l("First day"), str),
+        "ends": (_l("Last day"), str),
+        "seconds": (_l("Seconds"), str),
+        "objective": (_l("Cost of the best"), str),
+        "cells": (_l("Cells"), lambda cells: listed(f"{name_of(cell[0])} {cell[1]}" for cell in cells)),
+        "clauses": (_l("Clauses"), listed),
+        "to": (_l("To"), lambda to: label(State(to)) if isinstance(to, str) else telling.people(to)),
+    }
 }
 
 

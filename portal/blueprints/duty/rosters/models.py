@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.blueprints.duty.rosters.codes import State
@@ -12,10 +13,22 @@ from portal.kernel.db import Model, UTCDateTime, short
 
 
 class Roster(Model):
-    """Who is on duty from one day to another; its shifts count once it is published."""
+    """Who is on duty from one day to another; its shifts count once it is published.
+
+    No day belongs to two published rosters, so that nobody has two shifts on it: PostgreSQL refuses them by the
+    exclusion constraint below, SQLite by the triggers of `guards_in_database`.
+    """
 
     __tablename__ = "rosters"
-    __table_args__ = (sa.Index("ix_rosters_state", "state", "starts_on"),)
+    __table_args__ = (
+        sa.Index("ix_rosters_state", "state", "starts_on"),
+        ExcludeConstraint(
+            (sa.text("daterange(starts_on, ends_on, '[]')"), "&&"),
+            where=sa.text("state <> 'draft'"),
+            using="gist",
+            name="ex_rosters_one_at_a_time",
+        ).ddl_if(dialect="postgresql"),
+    )
     history_kind = "roster"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +55,11 @@ class Roster(Model):
     published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def kind(self) -> str:
+        """Rosters are of one kind."""
+        return ""
 
 
 class Shift(Model):
@@ -82,3 +100,35 @@ class Wish(Model):
     kind_id: Mapped[int | None] = mapped_column(sa.ForeignKey("shift_kinds.id"))  # None: any kind
     wanted: Mapped[bool] = mapped_column()  # False: rather not
     weight: Mapped[int] = mapped_column(default=1)
+
+
+class Solve(Model):
+    """How far the solving of a roster is: written by the worker, read by the page that waits (DR-01)."""
+
+    __tablename__ = "roster_solves"
+
+    id: Mapped[int] = mapped_column(
+        "roster_id", sa.ForeignKey("rosters.id"), primary_key=True, autoincrement=False
+    )
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seconds: Mapped[int] = mapped_column()  # how long it may look
+    stop: Mapped[bool] = mapped_column(default=False)  # somebody wants the best as it is now
+    objective: Mapped[int | None] = mapped_column()
+    bound: Mapped[int | None] = mapped_column()
+    spent: Mapped[int] = mapped_column(default=0)  # seconds
+    outcome: Mapped[str] = mapped_column(sa.String(16), default="")  # empty: under way
+    conflicts: Mapped[str] = mapped_column(
+        sa.Text, default="[]"
+    )  # JSON: for whom no roster exists, and which rules
+
+
+class DutyFeed(Model):
+    """The secret under which somebody's calendar reads the own shifts; only a digest of it is kept."""
+
+    __tablename__ = "duty_feeds"
+
+    id: Mapped[int] = mapped_column(
+        "person_id", sa.ForeignKey("people.id"), primary_key=True, autoincrement=False
+    )
+    key: Mapped[str] = mapped_column("key_digest", sa.String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)

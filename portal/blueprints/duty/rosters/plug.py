@@ -1,11 +1,14 @@
-"""What rosters plug in."""
+"""What rosters plug in: addresses, words, the table of states."""
 
 from __future__ import annotations
 
-from typing import Any
+import sqlalchemy as sa
 
-from portal.blueprints.duty.rosters import labels
+from portal.blueprints.duty.rosters import jobs, labels, routes
+from portal.blueprints.duty.rosters.workflow import ROSTER
+from portal.kernel import audit
 
-FLOWS: tuple[Any, ...] = ()
+FLOWS = (ROSTER,)
+audit.REACH["roster"] = lambda viewer, its_id: sa.true()  # who reads the audit sees every roster
 
-__all__ = ["FLOWS", "labels"]
+__all__ = ["FLOWS", "jobs", "labels", "routes"]

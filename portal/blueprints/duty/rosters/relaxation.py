@@ -36,6 +36,7 @@ def linear_bound(cp: Any, seconds: float) -> float | None:
         + goal.offset
     )
     solver = model_builder.Solver("HIGHS")
+    solver.set_solver_specific_parameters("log_to_console=false")
     solver.set_time_limit_in_seconds(max(1.0, seconds))
     if solver.solve(relaxed) != model_builder.SolveStatus.OPTIMAL:
         return None

@@ -230,8 +230,10 @@ class _Search:
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = 1
             solver.parameters.linearization_level = STRONG
+            solver.parameters.cp_model_probing_level = 0
+            solver.parameters.symmetry_level = 0
             solver.parameters.random_seed = self.seed
-            solver.parameters.max_deterministic_time = 0.3
+            solver.parameters.max_deterministic_time = min(0.3, FIRST * size / len(people))
             status = solver.solve(model.cp)
             if status == cp_model.UNKNOWN:
                 solver.parameters.max_deterministic_time = 1e6
@@ -402,7 +404,7 @@ class _Search:
         from ortools.sat.python import cp_model
 
         choice = random.Random(self.seed * 7 + number)  # noqa: S311 - a search, no secret
-        windows = [_Window(name, 180) for name in ("people", "days", "trouble")]
+        windows = [_Window(name, 110) for name in ("people", "days", "trouble")]
         turn = 0
         while not self.ended():
             turn += 1
@@ -430,9 +432,9 @@ class _Search:
                     self._raise_bound(_up(solver.best_objective_bound))
             window.won = max(0.1, 0.9 * window.won + (0.4 if won else 0.0))
             if status == cp_model.OPTIMAL:
-                window.size = min(window.size * 1.1, float(len(places)))
+                window.size = min(window.size * 1.15, float(len(places)))
             else:
-                window.size = max(40.0, window.size * 0.9)
+                window.size = max(40.0, window.size * 0.85)
 
     def _free(self, window: _Window, base: Roster, places: list[Place], choice: random.Random) -> list[Place]:
         """The places that one window decides again."""
@@ -490,7 +492,8 @@ PROVING = 0.5  # of the time, how long one thread proves at most before it joins
 STALLED = 0.08  # of the time, after which a bound that has not risen is left as it is
 NARROW = 4  # days of a window at least
 STRONG = 2  # the whole linear relaxation: a window is proven four times as fast with it
-EFFORT = 1.0  # deterministic seconds for one window
+FIRST = 0.7  # deterministic seconds for the first roster
+EFFORT = 0.4  # deterministic seconds for one window
 
 
 def _of(roster: Roster, person: Id) -> dict[Place, Cell]:

@@ -9,14 +9,13 @@ from flask import Response, abort, current_app, make_response, request, url_for
 from markupsafe import Markup
 
 from portal.blueprints.reception import places, reach
-from portal.blueprints.reception.appointments import ics
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.codes import State
 from portal.blueprints.reception.models import Visit
 from portal.drawing import department_name, name_of
 from portal.guards import me, needs
 from portal.i18n import _
-from portal.kernel import clock, policies, reference
+from portal.kernel import clock, ics, policies, reference
 from portal.kernel.rights import May
 from portal.papers import Paper, printed
 from portal.security import SANDBOX

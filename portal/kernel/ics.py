@@ -1,8 +1,8 @@
-"""A calendar entry as RFC 5545 and 5546 write it; pure."""
+"""A calendar entry, and a calendar that is read again and again, as RFC 5545 and 5546 write them; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -56,6 +56,45 @@ def written(entry: Entry, zone: ZoneInfo) -> str:
         "END:VCALENDAR",
     ]
     return "".join(f"{folded(line)}\r\n" for line in lines)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of somebody's calendar."""
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    url: str = ""
+
+
+def feed(name: str, events: Iterable[Event], made_at: datetime) -> str:
+    """A whole calendar in UTC, which every program shows in its reader's own time."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Front Office Portal//Duty//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{text(name)}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+    ]
+    for event in events:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{event.uid}",
+            f"SEQUENCE:{event.sequence}",
+            *(
+                f"{part}:{at.astimezone(UTC):{_STAMP}}Z"
+                for part, at in (("DTSTAMP", made_at), ("DTSTART", event.starts_at), ("DTEND", event.ends_at))
+            ),
+            f"SUMMARY:{text(event.summary)}",
+            *([f"URL:{event.url}"] if event.url else []),
+            "END:VEVENT",
+        ]
+    return "".join(f"{folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
 def text(value: str) -> str:

@@ -1,0 +1,295 @@
+"""/duty/rosters/: the list, a roster's grid with its verbs, one cell, the wishes, the print, the workbook."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import make_response, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from portal.blueprints.duty.area import bp
+from portal.blueprints.duty.parts import PARTS
+from portal.blueprints.duty.posts import queries as posts
+from portal.blueprints.duty.rosters import actions, page, picture, queries
+from portal.blueprints.duty.rosters.forms import FORMS, OFF, CellForm, DraftForm, WishForm
+from portal.blueprints.duty.rosters.labels import SAID
+from portal.blueprints.duty.rosters.models import Roster
+from portal.blueprints.duty.rosters.problem import Cell
+from portal.blueprints.duty.rosters.rules import Broken
+from portal.blueprints.duty.rosters.workflow import ROSTER
+from portal.drawing import name_of
+from portal.guards import me, needs, public
+from portal.hx import gone_to, toast, wants_fragment
+from portal.i18n import _, _l
+from portal.kernel import clock, ics, lists, reference, sheets
+from portal.kernel.db import db
+from portal.kernel.rights import May
+from portal.papers import Paper, printed
+from portal.parts import Part
+from portal.security import SANDBOX
+from portal.verbs import Verbs
+
+PARTS += [
+    Part(_l("Rosters"), "duty.rosters", May.SEE_DUTY, 10),
+    Part(_l("My wishes"), "duty.wishes", May.SEE_DUTY, 11),
+]
+INDEX, SHOW, GRID = (f"duty/rosters/{name}.html" for name in ("index", "show", "_grid"))
+NEW, CELL, WISHES = (f"duty/rosters/{name}.html" for name in ("new", "cell", "wishes"))
+FEED_BACK = timedelta(days=31)  # how far back a calendar shows shifts
+MOST_CHANGED = 4  # cells of one proposal
+
+
+@bp.get("/rosters/")
+@needs(May.SEE_DUTY)
+def rosters() -> str:
+    """The rosters, the newest first; drafts are the general office's (DR-01)."""
+    rows = queries.rosters(me())
+    return render_template(INDEX, rows=rows, tones=page.TONES, plans=me().may(May.PLAN_DUTY), name_of=name_of)
+
+
+@bp.route("/rosters/new", methods=["GET", "POST"])
+@needs(May.PLAN_DUTY)
+def new_roster() -> Response | str:
+    """A draft for a span of days, its seats from what the posts need (DR-01, DR-06)."""
+    if request.method == "GET":
+        return render_template(NEW, form=DraftForm.blank(**page.begins_with(clock.now())))
+    form = DraftForm.of_request()
+    if not form.validate():
+        return make_response(render_template(NEW, form=form), 422)
+    with db.write():
+        made = actions.begin(form.starts_on.data, form.ends_on.data, form.note.data, by=me(), now=clock.now())
+    return gone_to(url_for(".roster", roster_id=made.id), said=_("%(number)s is begun.", number=made.number))
+
+
+@bp.get("/rosters/<int:roster_id>/")
+@needs(May.SEE_DUTY)
+def roster(roster_id: int) -> str:
+    """The grid of people and days; for the office what it breaks, and the verbs (DR-01, DR-06, DR-21)."""
+    do = request.args.get("do", "").removesuffix("-roster")
+    return render_template(SHOW, **page.drawn(queries.find(me(), roster_id), me(), do=do))
+
+
+@bp.get("/rosters/<int:roster_id>/progress")
+@needs(May.PLAN_DUTY, polled=True)
+def roster_progress(roster_id: int) -> Response:
+    """How far the solving is; the page is loaded anew when it ended."""
+    found = queries.find(me(), roster_id)
+    solve, running = queries.solve_of(roster_id)
+    drawn = make_response(
+        render_template("duty/rosters/_progress.html", **page.progress(found, solve, running))
+    )
+    if not running:
+        drawn.headers["HX-Refresh"] = "true"
+    drawn.add_etag()
+    return drawn.make_conditional(request)
+
+
+# -- one cell -------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/rosters/<int:roster_id>/cell")
+@needs(May.PLAN_DUTY)
+def roster_cell(roster_id: int) -> str:
+    """One person's day: every shift, with what each would break (DR-21)."""
+    card = reference.staff().by_username(request.args.get("person", "")[:64])
+    found, day = queries.find(me(), roster_id), lists.day(request.args.get("day"))
+    if card is None or day is None or not found.starts_on <= day <= found.ends_on:
+        raise NotFound
+    return render_template(CELL, **page.one_cell(found, picture.of(found, clock.now()), card.id, day))
+
+
+@bp.post("/rosters/<int:roster_id>/cell")
+@needs(May.PLAN_DUTY)
+def set_roster_cell(roster_id: int) -> Response:
+    """Another shift for one person's day, checked at once; a cell that changed meanwhile answers 409 (DR-21)."""
+    form = CellForm.of_request()
+    found = queries.find(me(), roster_id)
+    seen = picture.of(found, clock.now())
+    day = form.day.data if form.validate() else None
+    if form.person.card is None or day is None or day not in seen.problem.days:
+        raise NotFound
+    place = (form.person.card.id, day)
+    cell = _meant(seen, place, form)
+    was = page.cell_of(seen, form.was.data) if "was" in request.form else ""
+    found, broken = actions.change(
+        roster_id, {place: cell}, by=me(), now=clock.now(), pinned=form.pinned.data, was=was
+    )
+    return _changed(found, broken)
+
+
+def _meant(seen: picture.Picture, place: picture.Place, form: CellForm) -> Cell | None:
+    """The shift that was chosen, or the one that a letter means; NotFound for what there is not."""
+    if form.letter.data:
+        cell = page.by_letter(seen, place, form.letter.data)
+        if cell is None:
+            raise NotFound
+        return cell
+    try:
+        return page.cell_of(seen, form.shift.data or OFF)
+    except KeyError:
+        raise NotFound from None
+
+
+@bp.post("/rosters/<int:roster_id>/mend")
+@needs(May.PLAN_DUTY)
+def mend_roster(roster_id: int) -> Response:
+    """What a proposal says, in one touch; refused when it would break something by now (DR-21)."""
+    found = queries.find(me(), roster_id)
+    seen, staff = picture.of(found, clock.now()), reference.staff()
+    wanted: dict[picture.Place, Cell | None] = {}
+    for line in request.form.getlist("change")[:MOST_CHANGED]:
+        name, _bar, rest = line.partition("|")
+        written, _bar, code = rest.partition("|")
+        card, day = staff.by_username(name), lists.day(written)
+        if card is None or day is None or day not in seen.problem.days:
+            raise NotFound
+        try:
+            wanted[card.id, day] = page.cell_of(seen, code)
+        except KeyError:
+            raise NotFound from None
+    if not wanted:
+        raise NotFound
+    found, broken = actions.change(roster_id, wanted, by=me(), now=clock.now(), clean=True)
+    return _changed(found, broken)
+
+
+def _changed(found: Roster, broken: list[Broken]) -> Response:
+    """The redrawn grid, with what the change breaks in words."""
+    back = url_for(".roster", roster_id=found.id)
+    seen = picture.of(found, clock.now())
+    said = " ".join(f"{page.broken_words(seen, one)} ({one.clause})" for one in broken[:2])
+    if not wants_fragment():
+        return gone_to(back, said=said or _("Changed."))
+    drawn = {**page.grid(found, seen, editable=True), **page.troubles(seen, seen.findings)}
+    answer = make_response(render_template(GRID, **drawn, plans=True))
+    if said:
+        answer.headers["HX-Trigger"] = toast(said, "warn")
+    return answer
+
+
+VERBS = Verbs(
+    flow=ROSTER,
+    find=queries.find,
+    form=lambda _found, verb: FORMS[verb].of_request(),
+    act=actions.act,
+    draw=page.drawn,
+    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    back=lambda found, _verb: url_for("duty.roster", roster_id=found.id),
+    page=SHOW,
+)
+VERBS.add_to(bp, "/rosters/<int:roster_id>", "roster_{}", May.SEE_DUTY)
+
+
+# -- paper and workbook ---------------------------------------------------------------------------------------------
+
+
+@printed(bp, "/rosters/<int:roster_id>/print", May.SEE_DUTY)
+def roster_print(roster_id: int) -> Paper:
+    """The roster as it hangs on the wall: A4 landscape, with signature boxes (GO-01)."""
+    found = queries.find(me(), roster_id)
+    drawn = page.grid(found, picture.of(found, clock.now()), editable=False)
+    title = _("PDF of the roster %(number)s", number=found.number)
+    return Paper(
+        "duty/rosters/print.html",
+        found.number,
+        title,
+        f"{found.number}.pdf",
+        drawn | {"landscape": True},
+        found.version,
+    )
+
+
+@bp.get("/rosters/<int:roster_id>/export")
+@needs(May.SEE_DUTY)
+def roster_export(roster_id: int) -> Response:
+    """The grid as a workbook."""
+    found = queries.find(me(), roster_id)
+    drawn = page.grid(found, picture.of(found, clock.now()), editable=False)
+    heads = [sheets.Column(_("Person")), *(sheets.Column(f"{head.day:%m-%d}") for head in drawn["heads"])]
+    book = sheets.workbook(f"{_('Roster')} {found.number}", heads, page.sheet_rows(drawn))
+    return sheets.send(f"{_('Roster')} {found.number}", book)
+
+
+# -- wishes ---------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/rosters/wishes", methods=["GET", "POST"])
+@needs(May.SEE_DUTY)
+def wishes() -> Response | str:
+    """What somebody wishes for the coming rosters; weighed, never promised."""
+    if request.method == "GET":
+        return _wishes(WishForm.blank())
+    form = WishForm.of_request()
+    if not form.validate():
+        return make_response(_wishes(form), 422)
+    if form.day.data < _today():
+        form.day.errors = [_("This day is past.")]
+        return make_response(_wishes(form), 422)
+    with db.write():
+        actions.wish(me().id, **form.given())
+    return gone_to(url_for(".wishes"), said=_("Your wish for %(day)s is noted.", day=form.day.data))
+
+
+def _today() -> date:
+    return clock.local(clock.now()).date()
+
+
+def _wishes(form: WishForm, feed: str = "") -> str:
+    return render_template(
+        WISHES,
+        form=form,
+        rows=queries.wishes_of(me().id, _today()),
+        kinds=posts.ground().kinds,
+        named=page.named,
+        feed=feed,
+    )
+
+
+@bp.post("/rosters/wishes/<day>/drop")
+@needs(May.SEE_DUTY)
+def drop_wish(day: str) -> Response:
+    """No wish for that day any more."""
+    found = lists.day(day)
+    if found is None:
+        raise NotFound
+    with db.write():
+        actions.drop_wish(me().id, found)
+    return gone_to(url_for(".wishes"), said=_("No wish for %(day)s any more.", day=found))
+
+
+# -- somebody's calendar --------------------------------------------------------------------------------------------
+
+
+@bp.post("/rosters/feed")
+@needs(May.SEE_DUTY)
+def new_roster_feed() -> str:
+    """A secret address under which a calendar program reads the own shifts; told once, the old one ends."""
+    with db.write():
+        key = actions.new_feed(me().id, clock.now())
+    return _wishes(WishForm.blank(), url_for(".roster_feed", token=key, _external=True))
+
+
+@bp.get("/rosters/feed/<token>.ics")
+@public
+def roster_feed(token: str) -> Response:
+    """Somebody's shifts of published rosters, for a calendar program that knows the secret."""
+    who = queries.feed_owner(token)
+    if who is None or not reference.staff().active(who):
+        raise NotFound
+    now, ground = clock.now(), posts.ground()
+    events = [
+        ics.Event(
+            uid=f"shift-{row.id}@front-office-portal",
+            sequence=row.version,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            summary=f"{page.named(ground.kinds[row.kind_id])} · {page.named(ground.posts[row.post_id])}",
+        )
+        for row in queries.shifts_of(who, now - FEED_BACK)
+    ]
+    answer = make_response(ics.feed(_("My shifts"), events, now))
+    answer.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    answer.headers["Content-Disposition"] = "attachment; filename=shifts.ics"
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
