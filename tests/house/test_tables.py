@@ -203,7 +203,7 @@ def test_tests_bear_only_clauses_that_exist() -> None:
     assert [clause for clause in marked() if not clauses.known(clause) and clause not in invented] == []
 
 
-def test_the_handbook_says_where_each_of_them_is_enforced() -> None:
+def test_the_handbook_says_where_each_of_them_is_enforced(app: Flask) -> None:
     places = enforcement.places()
     missing = [clause for clause in ENFORCED if not places.get(clause)]
     assert missing == []
@@ -224,7 +224,7 @@ def test_a_row_covers_its_kinds_only() -> None:
     assert not step.covers("b", "inquiry")
 
 
-def test_everything_that_waits_on_my_day_has_a_word_for_its_button() -> None:
+def test_everything_that_waits_on_my_day_has_a_word_for_its_button(app: Flask) -> None:
     kinds: set[str] = set()
     for _, tree in modules("portal"):
         for call in calls(tree, "Wanted"):

@@ -67,7 +67,7 @@ REASONS: dict[str, Any] = {
     "nothing_runs": _l("No event is in progress."),
     "fault_open": _l("A fault is passed on with the leader's consent only: %(numbers)s."),
     "no_fault": _l("No fault waits for consent."),
-    "own_order": _l("Who has a seat in one of the two shifts does not order the takeover."),
+    "seated_orders": _l("Who has a seat in one of the two shifts does not order the takeover."),
     "not_on_roster": _l("This person has no seat in either shift by the roster."),
 }  # fmt: skip
 NOTICES: dict[str, Any] = {

@@ -178,7 +178,7 @@ def something_runs(attempt: Attempt) -> Found:
 def another_orders(attempt: Attempt) -> Found:
     """DR-11: who signs the handover does not order it."""
     outgoing, incoming = attempt.subject.parties
-    return Reason("DR-11", "own_order") if attempt.by.id in outgoing | incoming else None
+    return Reason("DR-11", "seated_orders") if attempt.by.id in outgoing | incoming else None
 
 
 def was_ordered(handover: Any) -> Reason | None:
