@@ -264,7 +264,7 @@ def _books(app: Flask) -> dict[str, list[Any]]:
 
 def _duty(app: Flask) -> dict[str, list[Any]]:
     """A post with its log, what it holds, and a handover that is open."""
-    desk = duty.a_desk(app, day=date(2026, 3, 4))
+    desk = duty.a_desk(app, day=date(2026, 3, 4), code="guard")
     item, entry = duty.an_item(app, desk.post), duty.a_note(app, desk.post)
     with app.app_context():
         early, late = who.planned(clock.now(), clock.now() + timedelta(hours=8))
@@ -274,7 +274,7 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         "handover_id": [1],
         "entry_number": [entry],
         "act": ["correct"],
-        "post_code": ["front-desk"],
+        "post_code": ["guard"],
         "item_id": [item],
     }
 

@@ -55,6 +55,14 @@ KINDS: dict[str, Any] = {
     "supply": _l("Supply"),
     "purchase": _l("Purchase request"),
     "recurrence": _l("Recurrence"),
+    "post": _l("Post"),
+    "post_item": _l("Thing that a post holds"),
+    "shift_kind": _l("Kind of shift"),
+    "work_limits": _l("Working limits"),
+    "duty_day": _l("Special day of duty"),
+    "roster": _l("Roster"),
+    "duty_log": _l("Entry of the shift log"),
+    "handover": _l("Handover"),
 }
 
 EVENTS: dict[str, Any] = {

@@ -32,9 +32,9 @@ class Desk:
     roster: int
 
 
-def a_desk(app: Flask, day: date = TODAY, **people: str) -> Desk:
+def a_desk(app: Flask, day: date = TODAY, code: str = "front-desk", **people: str) -> Desk:
     """The front desk with desk1 in the morning and emp.admin in the afternoon."""
-    post = a_post(app)
+    post = a_post(app, code)
     early = a_kind(app, "early", letter="E", starts="08:00", ends="14:00", name="早班", name_en="Early")
     late = a_kind(app, "late", letter="L", starts="14:00", ends="22:00", name="晚班", name_en="Late")
     roster = a_roster(app, day, day)

@@ -365,7 +365,7 @@ def test_who_has_a_seat_does_not_order_the_own_takeover(app: Flask, at: At) -> N
     handover = a_handover(app)
     counted(app, handover, "lead.admin")
     do(app, handover, "refuse", "lead.admin", ground=Ground.DIRTY_PLACE, note="未打扫")
-    assert refused(app, handover, "order", "lead.admin", defect="x") == {"DR-11 own_order"}
+    assert refused(app, handover, "order", "lead.admin", defect="x") == {"DR-11 seated_orders"}
 
 
 @pytest.mark.clause("DR-11")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from typing import Any
 
@@ -42,7 +41,7 @@ from tests.reception.supplies.made import (
     used,
 )
 
-DESKS = 50 if os.environ.get("TESTS_WHOLE") == "1" else 16
+DESKS = 50
 M, P = MovementKind, PurchaseState
 
 
