@@ -36,7 +36,7 @@ def check_code(field: Field, taken: set[str]) -> None:
 
 
 class PostForm(PortalForm):
-    name = Line(_l("Name"), most=80, required=True)
+    name = Line(_l("Its name"), most=80, required=True)
     name_en = Line(_l("Name on English pages"), most=80)
     department = OneOf(_l("Department"), codes=departments, empty=_l("Please choose"), required=True)
     phone = Line(_l("Phone"), most=40)
@@ -64,7 +64,7 @@ class NewPostForm(PostForm):
 
 
 class KindForm(PortalForm):
-    name = Line(_l("Name"), most=80, required=True)
+    name = Line(_l("Its name"), most=80, required=True)
     name_en = Line(_l("Name on English pages"), most=80)
     letter = Line(_l("Sign in the roster"), most=2, required=True)
     starts = Line(_l("Begins"), most=5, required=True)
