@@ -16,7 +16,7 @@ import portal.blueprints.complaints.improvements.routes
 import portal.blueprints.complaints.intake.routes
 import portal.blueprints.complaints.penalties.routes
 import portal.blueprints.complaints.return_visits.routes
-import portal.blueprints.complaints.spot_checks.routes  # noqa: F401
+import portal.blueprints.complaints.spot_checks.routes  # noqa: F401  # named for what it does when it is loaded
 from portal import importing
 from portal.blueprints.complaints import disposal, handing, labels, of_customer
 from portal.blueprints.complaints.archive import labels as archive_words
