@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -12,37 +12,20 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.datastructures import FileStorage
 
-from portal import create_app, setup, verification
+from portal import verification
 from portal.blueprints.complaints import actions
 from portal.blueprints.complaints.codes import Category, Channel, Kind, ReadBack, Urgency
 from portal.blueprints.complaints.models import Case
-from portal.config import Settings
-from portal.kernel import accounts, clock, files, search, sessions
+from portal.kernel import clock, files, search
 from portal.kernel.db import db, is_sqlite
-from portal.kernel.rights import Role
+from tests import factories
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def portal(request: pytest.FixtureRequest, tmp_path: Path) -> Flask:
-    """A portal with three cases, one of them routed, and one attachment."""
-    url = ""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres")
-        name = f"verify_{abs(hash(request.node.name)) % 10**9}"
-        url = server.create_database(name)
-    app = create_app(Settings(instance=tmp_path / "instance", database_url=url, demo="1"))
-    with app.app_context():
-        setup.init_db()
-        now = clock.now()
-        with db.write():
-            for username, role, department in (
-                ("desk1", Role.DESK, "admin"),
-                ("lead.tech", Role.LEAD, "tech"),
-            ):
-                accounts.create(
-                    username, name=username, role=role, department=department, hashed="", by=None, now=now
-                )
-        desk = sessions.person_as_viewer(accounts.find("desk1").id)
+@pytest.fixture
+def portal(any_app: Flask) -> Iterator[Flask]:
+    """A portal with three cases, one of them routed, and one attachment; put away afterwards, for it was spoilt."""
+    with any_app.app_context():
+        now, desk = clock.now(), factories.viewer("desk1")
         checked = files.check(FileStorage(BytesIO(b"the letter"), filename="letter.txt"))
         files.keep(checked)
         with db.write():
@@ -62,7 +45,10 @@ def portal(request: pytest.FixtureRequest, tmp_path: Path) -> Flask:
             ]
             files.add(cases[0], checked, desk.id, now)
         actions.act(cases[0].number, "route", by=desk, now=now + timedelta(minutes=5))
-    return app
+    yield any_app
+    with any_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def run(statement: str) -> None:
@@ -156,8 +142,6 @@ def test_a_fault_is_named(portal: Flask, spoil: Callable[[], None], named: str) 
         assert list(verification.faults()) == []
         spoil()
         assert any(named in fault for fault in verification.faults())
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_a_row_that_points_nowhere_is_named(portal: Flask) -> None:
@@ -165,8 +149,6 @@ def test_a_row_that_points_nowhere_is_named(portal: Flask) -> None:
         if is_sqlite():  # PostgreSQL lets nobody do this
             run("UPDATE cases SET handler_id = 999 WHERE id = 1")
             assert "cases: row 1 points to a row of people that is not there" in list(verification.faults())
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_the_command_complains_and_fails(portal: Flask) -> None:
@@ -186,5 +168,3 @@ def test_it_reads_only(portal: Flask) -> None:
         list(verification.faults())
         assert not db.session().in_transaction()
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == before
-        db.session.remove()
-        db.engine.dispose()

@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import Locator, expect
 
 from portal.blueprints.complaints import VERBS
+from portal.blueprints.complaints.codes import Decision
 from tests import factories
 from tests.conftest import At
 from tests.pages.account import log_in
@@ -95,16 +96,29 @@ class Company:
         was = figures_of_march(other)
         archive = Archive.open(one).past_term().proposes(number)
         expect(self.waits_for("office1", number)).to_have_count(0)
-        page = CasePage.from_my_day(other, number, "dispose").does("dispose", decision="yes")
-        for text in (CUSTOMER["customer_name"], CUSTOMER["customer_phone"], *gone):
-            expect(other.page.get_by_role("main")).not_to_contain_text(text)
-        other.reads(other.word(GONE, day=moment.split()[1]))
-        page.is_("archived")
+        CasePage.from_my_day(other, number, "dispose").does("dispose", decision="yes")
+        self.is_gone(number, moment, *gone)
         for words in (CUSTOMER["customer_name"], gone[0]):
             other.goes(f"/search?q={words}").reads(other.word("No case matches these filters"))
         expect(archive.past_term().row(number)).to_have_count(0)
         expect(archive.all().row(number)).to_contain_text(one.word("Disposed of"))
         assert figures_of_march(other) == was, "disposal changed the figures"
+
+    def is_disposed_of(self, number: str, moment: str, *gone: str) -> None:
+        """The same end where the story is about what came before: both acts without their pages."""
+        self.on(moment)
+        factories.do(self.app, "office1", "dispose", number, reason="保存期满")
+        factories.do(self.app, "office2", "dispose", number, decision=Decision.YES)
+        CasePage.open(self("office2"), number)
+        self.is_gone(number, moment, *gone)
+
+    def is_gone(self, number: str, moment: str, *gone: str) -> None:
+        """The page of a case says when it was disposed of, and nothing of the customer and these texts any more."""
+        other = self("office2")
+        for text in (CUSTOMER["customer_name"], CUSTOMER["customer_phone"], *gone):
+            expect(other.page.get_by_role("main")).not_to_contain_text(text)
+        other.reads(other.word(GONE, day=moment.split()[1]))
+        CasePage(other, number).is_("archived")
         assert factories.history_faults(self.app) == []
 
 

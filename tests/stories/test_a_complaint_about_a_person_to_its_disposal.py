@@ -52,8 +52,8 @@ def test_a_complaint_about_a_person_ends_when_the_last_instalment_is_paid(compan
     proposal = {"findings": "安装师傅承认出言不逊", "finding": "breach", "responsible": "emp.impl"}
     company.does("lead.impl", number, "propose", solution="本人上门道歉", **proposal).is_("proposed")
     company.does("gm", number, "approve").is_("approved")
-    company.does("lead.impl", number, "resolve", result="已当面道歉").is_("resolved")
-    company.does("lead.impl", number, "report", answer="我们已批评并致歉").is_("reported")
+    factories.do(company.app, "lead.impl", "resolve", number, result="已当面道歉")
+    factories.do(company.app, "lead.impl", "report", number, answer="我们已批评并致歉")
     company.does("desk1", number, "follow-up", outcome="satisfied")
 
     company.on("Tue 2026-03-03 16:30")  # the opinion is due by the end of the next working day
@@ -97,7 +97,7 @@ def test_a_complaint_about_a_person_ends_when_the_last_instalment_is_paid(compan
     personnel.button("Keep the bonuses").click()
     hands_over(personnel, "2026-04")
 
-    company.disposes(number, "Thu 2027-03-04 10:00", RUDE["content"], "安装师傅承认出言不逊", "态度恶劣")
+    company.is_disposed_of(number, "Thu 2027-03-04 10:00", RUDE["content"], "安装师傅承认出言不逊", "态度恶劣")
     sheet = company("office2").goes(f"/complaints/penalties/{penalty}")
     sheet.reads("400.00").reads("100.00")
     expect(sheet.page.get_by_role("main")).not_to_contain_text("出言不逊")

@@ -42,7 +42,7 @@ def test_an_inquiry_is_asked_inside_answered_in_time_and_proposed_as_a_phrase(co
     company("desk1").looks()
     case.tells("旧墨盒能否通用？", "型号K3可以通用", "一次答复清楚")
 
-    company.disposes(number, "Thu 2027-03-04 10:00", question, "K3型号可以使用旧墨盒", "型号K3可以通用")
+    company.is_disposed_of(number, "Thu 2027-03-04 10:00", question, "K3型号可以使用旧墨盒", "型号K3可以通用")
 
 
 @pytest.mark.clause("CP-26")
@@ -76,5 +76,5 @@ def test_a_suggestion_is_adopted_with_an_answer_date_and_published_with_thanks(c
     expect(waits).to_have_count(0, timeout=PATIENCE)
     company.finishes(number, lead="lead.admin").tells("The bell hangs")
 
-    company.disposes(number, "Fri 2027-03-05 09:00", idea, "We hung up a bell")
+    company.is_disposed_of(number, "Fri 2027-03-05 09:00", idea, "We hung up a bell")
     company("emp.impl").goes("/complaints/suggestions/").reads(published["measure"])
