@@ -22,6 +22,8 @@ _VALUE = re.compile(r' value="[^"]*"')
 _WORDS = re.compile(r">([\w \t\n.,:;!?()/%+·、。，：；！？（）—…-]+)(?=<)")
 _ADDRESS = re.compile(r' (href|action|hx-get|hx-post)="(?!//)(?:[^"&:<>\x00-\x1f]|&amp;)*"')
 _VERSION = re.compile(r'(?<="If-None-Match": "\\")[0-9a-f]+')
+# A row that is made like the one before says nothing new; one that bears an id does.
+_SAME_AGAIN = re.compile(r"^((?!.* id=).+\n)\1+", re.MULTILINE)
 _TOLD = re.compile(r' (title|datetime|aria-label|min|max)="[^"&<>\x00-\x1f]*"')
 _FINE: set[int] = set()
 _DATA_BLOCKS = {"application/json", "application/ld+json"}
@@ -130,7 +132,8 @@ def make_of(html: str) -> str:
     plain = _VALUE.sub("", html)
     plain = _WORDS.sub(lambda found: found[0] if found[1].isspace() else ">x", plain)
     plain = _TOLD.sub(r" \1", _ADDRESS.sub(r" \1", plain))
-    return _VERSION.sub("", plain).replace("<option selected>", "<option>")
+    plain = _VERSION.sub("", plain).replace("<option selected>", "<option>")
+    return _SAME_AGAIN.sub(r"\1", plain)
 
 
 def inspect_page(html: str, lang: str | None = None) -> None:

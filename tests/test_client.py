@@ -59,3 +59,18 @@ def test_no_fault_hides_in_a_make_that_was_fine(was: str, is_: str) -> None:
     assert make_of(faulty) != make_of(PAGE)
     with pytest.raises(AssertionError):
         inspect_page(faulty, "en")
+
+
+ROW = '<tr><td><a href="/complaints/1">One</a></td></tr>\n'
+
+
+def test_a_row_more_is_of_the_same_make_unless_it_bears_an_id() -> None:
+    def listed(*rows: str) -> str:
+        return PAGE.replace("<tr><td>1</td></tr>", "\n" + "".join(rows))
+
+    assert make_of(listed(ROW, ROW.replace("One", "Two"), ROW)) == make_of(listed(ROW))
+    assert make_of(listed(ROW, ROW.replace("<tr>", "<tr >"))) != make_of(listed(ROW))
+    same = ROW.replace("<tr>", '<tr id="same">')
+    assert make_of(listed(same, same)) != make_of(listed(same))
+    with pytest.raises(AssertionError):
+        inspect_page(listed(same, same), "en")

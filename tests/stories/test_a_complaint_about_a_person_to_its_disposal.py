@@ -97,7 +97,9 @@ def test_a_complaint_about_a_person_ends_when_the_last_instalment_is_paid(compan
     personnel.button("Keep the bonuses").click()
     hands_over(personnel, "2026-04")
 
-    company.is_disposed_of(number, "Thu 2027-03-04 10:00", RUDE["content"], "安装师傅承认出言不逊", "态度恶劣")
+    company.is_disposed_of(
+        number, "Thu 2027-03-04 10:00", RUDE["content"], "安装师傅承认出言不逊", "态度恶劣"
+    )
     sheet = company("office2").goes(f"/complaints/penalties/{penalty}")
     sheet.reads("400.00").reads("100.00")
     expect(sheet.page.get_by_role("main")).not_to_contain_text("出言不逊")
