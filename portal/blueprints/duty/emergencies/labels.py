@@ -34,7 +34,7 @@ LABELS: dict[Any, Any] = {
         Level.TWO: _l("Level 2: the departments concerned"),
     },
     State: {
-        State.DECLARED: _l("In force"),
+        State.DECLARED: _l("In progress"),
         State.ENDED: _l("Over, report owed"),
         State.FALSE_ALARM: _l("False alarm"),
         State.REPORTED: _l("Closed with a report"),
