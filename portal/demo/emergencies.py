@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from portal.blueprints.duty.contacts import actions as contacts
 from portal.blueprints.duty.contacts.codes import System
@@ -20,11 +20,11 @@ from portal.blueprints.duty.emergencies.workflow import (
     STEP,
 )
 from portal.blueprints.duty.posts import queries as posts
-from portal.kernel import accounts, reference, sessions
+from portal.kernel import accounts, clock, reference, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 
-DRILL, FALSE = timedelta(hours=50), timedelta(hours=27)  # ago, within the days that the demo's roster covers
+DRILL, FALSE = (2, time(10, 5)), (1, time(15, 20))  # days ago, within those of the demo's roster
 CONTACTS: tuple[tuple[System, str, str, str, str, str, str], ...] = (
     (System.LIFT, "安达电梯维保", "孙师傅", "021-5550 1101", "021-5550 1199", "全天", "合同 DT-03，困人 30 分钟到场"),
     (System.DOORS, "锐通道闸", "何工", "021-5550 1202", "", "08:30-17:30", "合同 MJ-11，4 小时到场"),
@@ -49,8 +49,12 @@ def load(now: datetime) -> None:
         old = dict(zip(FIELDS, RETIRED, strict=True))
         gone = contacts.add(by=desk.id, now=now - timedelta(days=400), **old)
         contacts.edit(gone, by=desk.id, now=now - timedelta(days=60), active=False)
-        _drill(now - DRILL, desk, guard)
-        _false_alarm(now - FALSE, desk, guard)
+        _drill(_then(now, *DRILL), desk, guard)
+        _false_alarm(_then(now, *FALSE), desk, guard)
+
+
+def _then(now: datetime, days: int, hour: time) -> datetime:
+    return datetime.combine(clock.local(now).date() - timedelta(days=days), hour, clock.zone())
 
 
 def _drill(begun: datetime, desk: Viewer, guard: Viewer) -> None:

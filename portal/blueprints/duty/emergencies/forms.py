@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wtforms import BooleanField, Field, SelectMultipleField
+from wtforms.fields.choices import Choice as Option  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -52,7 +53,7 @@ class Departments(SelectMultipleField):
     def iter_choices(self) -> Iterator[Any]:
         """The departments as they are drawn: code, name, whether ticked, attributes."""
         for code, name in departments():
-            yield code, name, code in (self.data or []), {}
+            yield Option(code, name, code in (self.data or []), {})
 
     def pre_validate(self, form: Any) -> None:
         known = set(reference.staff().departments)

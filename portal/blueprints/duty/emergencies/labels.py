@@ -142,7 +142,7 @@ def took(seconds: int) -> str:
 
 READERS: dict[str, telling.Readers] = {
     "emergency": {
-        "kind": (_l("What it is"), lambda code: label(Kind(code))),
+        "kind": (_l("Kind of emergency"), lambda code: label(Kind(code))),
         "level": (_l("Level"), lambda code: label(Level(code))),
         "drill": (_l("Drill"), lambda _sure: _("yes")),
         "edition": (_l("Edition of the playbook"), str),
@@ -157,7 +157,7 @@ READERS: dict[str, telling.Readers] = {
         "to": (_l("To"), lambda to: telling.people(to) if isinstance(to, list) else label(State(to))),
     },
     "playbook": {
-        "kind": (_l("What it is"), lambda code: label(Kind(code))),
+        "kind": (_l("Kind of emergency"), lambda code: label(Kind(code))),
         "edition": (_l("Edition of the playbook"), str),
     },
 }

@@ -71,8 +71,8 @@ def listed_page(asked: queries.EmergencyList) -> dict[str, Any]:
 def columns() -> list[Column]:
     """The head of the workbook."""
     captions = (
-        _("Number"), _("What it is"), _("Level"), _("Drill"), _("Where"), _("State"), _("Declared"), _("Declared by"),
-        _("On the scene"), _("Over since"), _("Report signed by"),
+        _("Number"), _("Kind of emergency"), _("Level"), _("Drill"), _("Where"), _("State"), _("Declared"),
+        _("Declared by"), _("On the scene"), _("Over since"), _("Report signed by"),
     )  # fmt: skip
     return [Column(caption) for caption in captions]
 
@@ -227,7 +227,7 @@ def timeline(emergency: Emergency) -> list[dict[str, Any]]:
             "tone": "bad" if event.event in BAD else "",
             "told": telling.pairs(emergency.history_kind, event.details, event.words),
         }
-        for event in history.events(emergency, most=LINES)
+        for event in sorted(history.events(emergency, most=LINES), key=lambda line: line.at, reverse=True)
     ]
 
 

@@ -23,6 +23,7 @@ AHEAD = timedelta(hours=24)  # how far ahead the next shift of a post is looked 
 
 def board(now: datetime) -> dict[str, Any]:
     """Each post in use: who answers for it, until when, who comes next; what is open; what is in force."""
+    ground = posts.ground()
     shifts, there = posts.around(now, now + AHEAD), who.on_duty(now)
     rows: list[dict[str, Any]] = [
         {
@@ -34,14 +35,14 @@ def board(now: datetime) -> dict[str, Any]:
             ],
             "next": [s for s in shifts if s.post_id == post.id and s.starts_at > now][:1],
         }
-        for post in posts.posts()
+        for post in ground.posts.values()
         if post.active
     ]
     return {
         "rows": rows,
         "counts": glance.counts(now),
         "in_force": alarms.in_force(),
-        "kinds": {kind.id: called(kind) for kind in posts.kinds()},
+        "kinds": {kind.id: called(kind) for kind in ground.kinds.values()},
         "now": now,
         "name_of": name_of,
         "department_name": department_name,
@@ -50,6 +51,7 @@ def board(now: datetime) -> dict[str, Any]:
 
 def tag(now: datetime) -> str:
     """Of what the wall shows: moves with every recorded change, the language and the minute; one statement."""
-    pulse = db.session.execute(sa.select(Head.last_id, Reference.generation)).one()
-    seen = f"wall {pulse[0]} {pulse[1]} {is_chinese()} {int(now.timestamp()) // 60}"
+    generation = sa.select(Reference.generation).scalar_subquery()
+    pulse, changed = db.session.execute(sa.select(Head.last_id, generation)).one()
+    seen = f"wall {pulse} {changed} {is_chinese()} {int(now.timestamp()) // 60}"
     return hashlib.sha256(seen.encode()).hexdigest()[:12]
