@@ -120,7 +120,8 @@ def test_the_first_touch_fills_the_form_and_the_second_declares(house: Flask, as
 
 
 def test_a_form_sent_twice_declares_once(house: Flask, as_: As) -> None:
-    desk, form = as_(DESK), {"kind": "fire", "level": "1", "place": "大厅", "idempotency_key": "k1"}
+    form: dict[str, Any] = {"kind": "fire", "level": "1", "place": "大厅", "idempotency_key": "k1"}
+    desk = as_(DESK)
     first, second = (desk.send("/duty/emergencies/declare", **form) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
     assert desk.send("/duty/emergencies/declare", **form | {"place": "库房"}).status_code == 409
@@ -299,7 +300,7 @@ def test_that_nobody_outside_is_called_has_a_reason(house: Flask) -> None:
 @pytest.mark.parametrize(
     ("verb", "given"), [("false-alarm", {"reason": "蒸汽"}), ("end", {"outcome": "x"}), ("report", {})]
 )
-def test_only_who_leads_ends_it(house: Flask, as_: As, verb: str, given: dict[str, str]) -> None:
+def test_only_who_leads_ends_it(house: Flask, as_: As, verb: str, given: dict[str, Any]) -> None:
     number = declared(house)
     answer = as_(LAB).send(f"/duty/emergencies/{number}/{verb}", **given)
     assert answer.status_code == 403
@@ -329,7 +330,11 @@ def test_the_closing_report_is_signed_by_one_and_explains_what_was_left_out(hous
     assert refused(house, number, "report", course="经过") == {"steps_unexplained"}
     desk = as_(DESK)
     assert desk.send(f"/duty/emergencies/{number}/report", course=" ").status_code == 422
-    given = {"course": "三楼起火, 六分钟疏散完毕", "left_out": "全部步骤口头完成", "measures": "增配灭火器"}
+    given: dict[str, Any] = {
+        "course": "三楼起火, 六分钟疏散完毕",
+        "left_out": "全部步骤口头完成",
+        "measures": "增配灭火器",
+    }
     assert desk.send(f"/duty/emergencies/{number}/report", **given).status_code == 303
     assert desk.send(f"/duty/emergencies/{number}/report", **given).status_code == 409
     assert factories.waiting(house, DESK) == []
