@@ -256,7 +256,7 @@ def test_each_answers_for_themselves_and_the_leader_marks_the_others(house: Flas
     assert as_(LAB).send(f"/duty/emergencies/{number}/answer", answer="safe").status_code == 303
     do(house, number, "answer", person=GUARD, answer=Answer.MISSING)
     page = as_(DESK).get(f"/duty/emergencies/{number}").text
-    assert "Missing" in page
+    assert "Whereabouts unknown" in page
     assert "1 / 3" in page
 
 

@@ -182,7 +182,7 @@ def playbook_form() -> type[PlaybookForm]:
     fields: dict[str, Any] = {}
     for place in range(1, MOST_STEPS + 1):
         fields |= {
-            f"hands-{place}": Choice(_l("Who"), of=Hands, words=label, empty=_l("Nobody")),
+            f"hands-{place}": Choice(_l("Who"), of=Hands, words=label, empty=_l("No step")),
             f"minutes-{place}": Whole(_l("Within minutes"), least=0, most=1440),
             f"text-{place}": Line(_l("What is done"), most=400),
             f"text_en-{place}": Line(_l("What is done, on English pages"), most=400),

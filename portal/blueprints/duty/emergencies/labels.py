@@ -51,7 +51,7 @@ LABELS: dict[Any, Any] = {
     Answer: {
         Answer.SAFE: _l("Here and safe"),
         Answer.AWAY: _l("Not in the house"),
-        Answer.MISSING: _l("Missing"),
+        Answer.MISSING: _l("Whereabouts unknown"),
     },
     Service: {
         Service.FIRE_BRIGADE: _l("119 fire brigade"),
@@ -68,7 +68,7 @@ BUTTONS: dict[str, Any] = {
     LEADER: _l("Duty leader told"),
     NOTE: _l("Write into the timeline"),
     FALSE_ALARM: _l("It was a false alarm"),
-    END: _l("End it"),
+    END: _l("End the emergency"),
     REPORT: _l("Write and sign the closing report"),
 }
 SAID: dict[str, Any] = {
