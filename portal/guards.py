@@ -15,7 +15,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import hx
-from portal.config import keyed
+from portal.config import LOOPBACK, keyed
 from portal.kernel import clock, kiosks, sessions
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -23,6 +23,8 @@ from portal.kernel.rights import May
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = {"GET", "HEAD", "OPTIONS"}
 KEY = "key"
+# Only somebody who stands between the browser and the portal adds these.
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 
 
 class Logins(LoginManager):
@@ -91,6 +93,20 @@ def tablet() -> kiosks.Tablet:
     """The kiosk of this request; only in routes marked by_kiosk."""
     found: kiosks.Tablet = g.tablet
     return found
+
+
+def on_this_machine() -> bool:
+    """True when the request comes from this machine itself, by a name of this machine, and through nobody.
+
+    Behind a proxy on the same machine every visitor seems local: what bears a proxy's header, or asks for a host of
+    another name, is therefore never local.
+    """
+    try:
+        asked = urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        return False
+    passed_on = any(name in request.headers for name in FORWARDED)
+    return request.remote_addr in LOOPBACK and asked in LOOPBACK and not passed_on
 
 
 def me() -> Viewer:

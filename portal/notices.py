@@ -20,6 +20,8 @@ CLOCKS: dict[str, Any] = {}
 FIGURES: dict[str, Any] = {}
 # What is waited for -> the words of its button.
 VERBS: dict[str, Any] = {}
+# Kinds of clocks that run in a drill: what is said of them says so first, as of a message whose details name a drill.
+DRILLS: set[str] = set()
 
 
 def sentence(notice: Notice) -> str:
@@ -34,6 +36,8 @@ def sentence(notice: Notice) -> str:
         said = _("%(sentence)s %(limit)s, due %(due)s.", **given)
     else:
         said = given["sentence"]
+    if told.get("drill") or told.get("clock") in DRILLS:
+        said = _("Drill: %(sentence)s", sentence=said)
     return _("%(sentence)s (The seat below you is empty.)", sentence=said) if told.get("climbed") else said
 
 

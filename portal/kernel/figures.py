@@ -223,4 +223,8 @@ SHIPPED += (
     Figure("ladder.relief", "ladder", "100 % handler, 100 % lead", "DR-08"),
     Figure("ladder.handover", "ladder", "100 % handler, 100 % lead, 100 % office", "DR-10"),
 )
+SHIPPED += (
+    Figure("limit.arrival", "limit", "1 min", "DR-16"),
+    Figure("ladder.arrival", "ladder", "100 % handler, 100 % lead, 300 % office", "DR-16"),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

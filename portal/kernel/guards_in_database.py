@@ -77,6 +77,19 @@ SQLITE = {
     "handover_signatures_no_delete": f"""
         CREATE TRIGGER handover_signatures_no_delete BEFORE DELETE ON handover_signatures
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    # DR-16, GO-01: an edition of a playbook stays as it was, for emergencies were led by it.
+    "playbooks_no_update": f"""
+        CREATE TRIGGER playbooks_no_update BEFORE UPDATE ON playbooks
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "playbooks_no_delete": f"""
+        CREATE TRIGGER playbooks_no_delete BEFORE DELETE ON playbooks
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "playbook_steps_no_update": f"""
+        CREATE TRIGGER playbook_steps_no_update BEFORE UPDATE ON playbook_steps
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "playbook_steps_no_delete": f"""
+        CREATE TRIGGER playbook_steps_no_delete BEFORE DELETE ON playbook_steps
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
     "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
     "rosters_one_at_a_time": f"CREATE TRIGGER rosters_one_at_a_time BEFORE INSERT ON rosters {_TWO_ROSTERS}",
@@ -95,6 +108,10 @@ TABLES = {
     "duty_log_no_delete": "duty_log",
     "handover_signatures_no_update": "handover_signatures",
     "handover_signatures_no_delete": "handover_signatures",
+    "playbooks_no_update": "playbooks",
+    "playbooks_no_delete": "playbooks",
+    "playbook_steps_no_update": "playbook_steps",
+    "playbook_steps_no_delete": "playbook_steps",
 }  # on the others: history
 
 FUNCTION = f"""
@@ -131,6 +148,8 @@ POSTGRESQL = {
         "handover_signatures",
         "BEFORE UPDATE OR DELETE ON handover_signatures FOR EACH ROW",
     ),
+    "playbooks_no_change": ("playbooks", "BEFORE UPDATE OR DELETE ON playbooks FOR EACH ROW"),
+    "playbook_steps_no_change": ("playbook_steps", "BEFORE UPDATE OR DELETE ON playbook_steps FOR EACH ROW"),
 }
 
 

@@ -24,6 +24,8 @@ from portal.blueprints.complaints.return_visits import actions as return_visits
 from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
 from portal.blueprints.complaints.return_visits.workflow import RECORD, RETURN_VISIT
 from portal.blueprints.complaints.spot_checks.models import SpotCheck, SpotSample
+from portal.blueprints.duty.contacts import actions as contacts
+from portal.blueprints.duty.contacts.codes import System
 from portal.blueprints.duty.handover import actions as duty_actions
 from portal.blueprints.duty.handover import who
 from portal.blueprints.reception.codes import Category as Visitor
@@ -36,6 +38,7 @@ from tests.complaints.improvements.making import raised
 from tests.complaints.orders import made
 from tests.complaints.penalties import penalties
 from tests.conftest import Ground
+from tests.duty.emergencies import making as emergencies
 from tests.duty.handover import making as duty
 from tests.duty.rosters import office as rostering
 from tests.kernel.moments import at
@@ -270,13 +273,31 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         early, late = who.planned(clock.now(), clock.now() + timedelta(hours=8))
         with db.write():
             duty_actions.open_one(early, late, clock.now())
+    over = emergencies.declared(app, drill=True, post="guard")
+    emergencies.do(app, over, "false-alarm", reason=_LONG["content"][:200])
+    _whom_to_call(app)
     return {
+        "emergency_number": [emergencies.declared(app, post="guard", place=_LONG["customer_name"]), over],
+        "playbook": ["fire"],
+        "contact_id": [1],
         "handover_id": [1],
         "entry_number": [entry],
         "act": ["correct"],
         "post_code": ["guard"],
         "item_id": [item],
     }
+
+
+def _whom_to_call(app: Flask) -> None:
+    """A contact with long words."""
+    long = {
+        "company": _LONG["customer_name"],
+        "contract": _LONG["customer_address"][:390],
+        "person": "孙师傅",
+    }
+    with app.app_context(), db.write():
+        by = factories.viewer("desk1").id
+        contacts.add(by=by, now=clock.now(), system=System.LIFT, phone="021-5550 1101", **long)
 
 
 def _a_company_day(app: Flask) -> int:

@@ -65,12 +65,16 @@ HOLES = {
     "post_code": "front-desk",
     "item_id": "1",
     "roster_id": "1",
+    "emergency_number": "TF-20260302-0001",
+    "playbook": "fire",
+    "contact_id": "1",
+    "screen_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",
     "account.language", "complaints.intake", "reception.kiosk_link", "reception.kiosk_open",
-    "duty.roster_feed",
+    "duty.roster_feed", "duty.wall",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The pages of duty: a handover with its two sides, the shift log."""
+"""The pages of duty: a handover with its two sides, the shift log, an emergency."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from portal.blueprints.duty.emergencies import labels as emergencies
+from portal.blueprints.duty.emergencies.codes import Kind
+from portal.blueprints.duty.emergencies.codes import State as Stage
 from portal.blueprints.duty.handover import labels
 from portal.blueprints.duty.handover.codes import State
 from tests.pages.complaints import fill
@@ -88,4 +91,61 @@ class HandoverPage:
         """The state at its head."""
         words = self.who.word(_source(labels.LABELS[State][state]))
         expect(self.who.page.locator(".page-head .state").first).to_have_text(words)
+        return self
+
+
+class EmergencyPage:
+    """One emergency as somebody sees it who helps in it or leads it."""
+
+    def __init__(self, who: Colleague) -> None:
+        self.who = who
+
+    @classmethod
+    def declares(cls, who: Colleague, kind: Kind, **given: Any) -> EmergencyPage:
+        """Two touches from the page of who is on duty: the plan, then the button."""
+        who.goes("/duty/")
+        who.page.locator("main .page-head a[href='/duty/emergencies/']").click()
+        who.is_at("/duty/emergencies/")
+        who.page.locator(f"nav.plans a[href$='kind={kind}']").click()
+        form = who.page.locator("main form[action='/duty/emergencies/declare']")
+        fill(form, **given)
+        form.locator("button.declare").click()
+        who.is_at(re.compile(r"/duty/emergencies/TF-\d{8}-\d{4,}$"))
+        return cls(who)
+
+    @classmethod
+    def from_my_day(cls, who: Colleague, awaited: str) -> EmergencyPage:
+        """From my day, by the name that the act has there."""
+        who.goes("/")
+        words = who.word(_source(emergencies.AWAITED[awaited]))
+        who.page.locator("#waiting").get_by_role("link", name=words, exact=True).click()
+        who.is_at(re.compile(r"/duty/emergencies/TF-\d{8}-\d{4,}(\?.*)?$"))
+        return cls(who)
+
+    def touches(self, verb: str, place: int = 0) -> EmergencyPage:
+        """A button that asks nothing; the page says that it is done."""
+        self.who.page.locator(f"#live form[action$='/{verb}']").nth(place).locator("button").first.click()
+        self.who.is_told(_source(emergencies.SAID[verb]))
+        return self
+
+    def tries(self, verb: str, **given: Any) -> EmergencyPage:
+        """Send a verb's form, whatever comes of it."""
+        form = self.who.page.locator(f"main .side form[action$='/{verb}']")
+        if not form.locator("button[type=submit]").is_visible():
+            form.locator("xpath=ancestor::details/summary").click()
+        fill(form, **given)
+        form.locator("button[type=submit]").click()
+        return self
+
+    def does(self, verb: str, **given: Any) -> EmergencyPage:
+        """Do one step; the page says that it is done."""
+        number = self.who.path.partition("?")[0].split("/")[3]
+        self.tries(verb, **given)
+        self.who.is_told(_source(emergencies.SAID[verb]), number=number)
+        return self
+
+    def is_(self, state: Stage) -> EmergencyPage:
+        """The state at its head."""
+        words = self.who.word(_source(emergencies.LABELS[Stage][state]))
+        expect(self.who.page.locator(".page-head .state").last).to_have_text(words)
         return self

@@ -63,6 +63,10 @@ KINDS: dict[str, Any] = {
     "roster": _l("Roster"),
     "duty_log": _l("Entry of the shift log"),
     "handover": _l("Handover"),
+    "emergency": _l("Emergency"),
+    "playbook": _l("Playbook"),
+    "contact": _l("Contact"),
+    "wall_screen": _l("Screen of the wall"),
 }
 
 EVENTS: dict[str, Any] = {

@@ -36,7 +36,7 @@ def on_duty(now: datetime) -> dict[int, list[Seats]]:
     changes = [
         Change(outgoing, incoming, at, state is State.SIGNED)
         for outgoing, incoming, at, state in db.session.execute(
-            sa.select(*columns).where(Handover.changes_at > now - BACK)
+            sa.select(*columns).where(Handover.changes_at > now - BACK, Handover.opened_at <= now)
         )
     ]
     shifts = sorted(planned(now - BACK, now + timedelta(days=1)), key=lambda seats: seats.post_id)

@@ -8,9 +8,10 @@ from flask import abort, make_response, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
+from portal import errors
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.handover import who
-from portal.blueprints.duty.log import actions, queries, rules
+from portal.blueprints.duty.log import actions, holds, queries, rules
 from portal.blueprints.duty.log.codes import Act, Category, Standing
 from portal.blueprints.duty.log.forms import EntryForm, FollowForm, posts_of
 from portal.blueprints.duty.log.labels import SAID
@@ -26,11 +27,13 @@ from portal.kernel import clock, sheets
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.workflow import Refused
 from portal.parts import Part
 
 PARTS.append(Part(_l("Shift log"), "duty.log", May.SEE_DUTY, 20))
 INDEX, SHOW = "duty/log/index.html", "duty/log/show.html"
 TONES = {Standing.DONE: "ok", Standing.OPEN: "warn", Standing.RUNNING: "bad"}
+TO_CALL = frozenset({Category.FAULT, Category.EQUIPMENT, Category.INCIDENT})  # DR-15
 
 
 def _asked() -> queries.LogList:
@@ -132,6 +135,9 @@ def _shown(number: str, act: Act | None = None, tried: FollowForm | None = None,
     every = list(posts.posts())
     (post,) = (each for each in every if each.id == entry.post_id)
     acts = [each for each in SAID if rules.may_follow(entry, each)] if post in _mine(every) else []
+    held = holds.against_settling(entry) if rules.is_open(entry) else []
+    if held and Act.SETTLE in acts:
+        acts.remove(Act.SETTLE)
     context = {
         "entry": entry,
         "post": called(post),
@@ -140,6 +146,8 @@ def _shown(number: str, act: Act | None = None, tried: FollowForm | None = None,
         "opened": act,
         "tone": TONES[entry.standing] if rules.is_open(entry) else "ok",
         "standing": entry.standing if rules.is_open(entry) else Standing.DONE,
+        "held": [errors.say(reason) for reason in held],
+        "whom_to_call": entry.category in TO_CALL,
         "name_of": name_of,
     }
     return make_response(render_template(SHOW, **context), code)
@@ -155,6 +163,8 @@ def follow_entry(entry_number: str, act: str) -> Response:
         abort(403)
     if not rules.may_follow(entry, which):
         abort(409)
+    if which is Act.SETTLE and (held := holds.against_settling(entry)):
+        raise Refused(held)
     form = FollowForm.of_request()
     if not form.validate():
         return _shown(entry_number, which, form, 422)

@@ -1,8 +1,8 @@
-"""/duty/: who is on duty now; /duty/posts/: posts and kinds of shifts, kept by the general office."""
+"""/duty/posts/: posts and kinds of shifts, kept by the general office."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,6 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.blueprints.duty.area import bp
-from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import actions, queries
 from portal.blueprints.duty.posts.codes import DayKind
@@ -37,48 +36,14 @@ from portal.kernel.people import Card
 from portal.kernel.rights import May
 from portal.parts import Part
 
-PARTS += [
-    Part(_l("On duty now"), "duty.index", May.SEE_DUTY, 0),
-    Part(_l("Posts and shifts"), "duty.posts", May.PLAN_DUTY, 90),
-]
+PARTS.append(Part(_l("Posts and shifts"), "duty.posts", May.PLAN_DUTY, 90))
 PEOPLE, LIMITS, DAYS = (f"duty/posts/{page}.html" for page in ("people", "limits", "days"))
-AHEAD = timedelta(hours=24)  # how far ahead the next shift of a post is looked for
 EDIT = "duty/posts/edit.html"
 
 
 def called(thing: Any) -> str:
     """Its name in the language of the page."""
     return str(thing.name if is_chinese() or not thing.name_en else thing.name_en)
-
-
-@bp.get("/")
-@needs(May.SEE_DUTY)
-def index() -> str:
-    """Each post: who is on duty by signed handovers, until when, who comes next (DR-01, DR-10)."""
-    now = clock.now()
-    shifts, there = queries.around(now, now + AHEAD), who.on_duty(now)
-    kinds = {kind.id: kind for kind in queries.kinds()}
-    rows: list[dict[str, Any]] = [
-        {
-            "post": post,
-            "name": called(post),
-            "running": there.get(post.id, []),
-            "gaps": [
-                s for s in shifts if s.post_id == post.id and s.starts_at <= now and s.person_id is None
-            ],
-            "next": [s for s in shifts if s.post_id == post.id and s.starts_at > now][:1],
-        }
-        for post in queries.posts()
-        if post.active
-    ]
-    return render_template(
-        "duty/index.html",
-        rows=rows,
-        kinds={kind_id: called(kind) for kind_id, kind in kinds.items()},
-        now=now,
-        name_of=name_of,
-        department_name=department_name,
-    )
 
 
 @bp.get("/posts/")

@@ -1,0 +1,1 @@
+"""Whom to call: maintainers and suppliers by system (DR-15)."""

@@ -1,0 +1,134 @@
+"""/duty/contacts/: whom to call, by system, in one tap (DR-15)."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import telling
+from portal.blueprints.duty.area import bp
+from portal.blueprints.duty.contacts import actions, queries
+from portal.blueprints.duty.contacts.codes import System
+from portal.blueprints.duty.contacts.forms import ContactForm, dialled
+from portal.blueprints.duty.contacts.models import Contact
+from portal.blueprints.duty.parts import PARTS
+from portal.drawing import name_of
+from portal.guards import me, needs
+from portal.hx import gone_to
+from portal.i18n import _, _l, label
+from portal.kernel import clock, history, sheets
+from portal.kernel.db import db
+from portal.kernel.rights import May
+from portal.parts import Part
+
+INDEX, EDIT = "duty/contacts/index.html", "duty/contacts/edit.html"
+
+PARTS.append(Part(_l("Whom to call"), "duty.contacts", May.SEE_DUTY, 25))
+
+
+@bp.get("/contacts/")
+@needs(May.SEE_DUTY)
+def contacts() -> str:
+    """The ledger by system; a touch on a number calls it."""
+    asked = queries.Asked.of(request.args)
+    groups = groupby(asked.rows(), key=lambda contact: contact.system)
+    return render_template(
+        INDEX,
+        asked=asked,
+        groups=[(system, list(rows)) for system, rows in groups],
+        systems=list(System),
+        dialled=dialled,
+        name_of=name_of,
+        may_edit=me().may(May.RECEIVE),
+        may_export=me().may(May.EXPORT_CASES),
+    )
+
+
+@bp.get("/contacts/export")
+@needs(May.EXPORT_CASES)
+def export_contacts() -> Response:
+    """What the ledger shows, every row of it, as a workbook."""
+    captions = (
+        _("System"), _("Company"), _("Person there"), _("Phone"), _("Phone at night and on holidays"),
+        _("When they can be reached"), _("Contract: number, until when, how fast they come"), _("In use"),
+    )  # fmt: skip
+    rows = (
+        [
+            label(row.system), row.company, row.person, row.phone, row.night_phone, row.hours, row.contract,
+            _("yes") if row.active else _("no"),
+        ]
+        for row in queries.Asked.of(request.args).rows(sheets.MOST_ROWS)
+    )  # fmt: skip
+    book = sheets.workbook(_("Whom to call"), [sheets.Column(caption) for caption in captions], rows)
+    return sheets.send(f"{_('Whom to call')} {clock.local(clock.now()):%Y-%m-%d}", book)
+
+
+@bp.route("/contacts/new", methods=["GET", "POST"])
+@needs(May.RECEIVE)
+def new_contact() -> Response | str:
+    """Somebody more to call (DR-15)."""
+    if request.method == "GET":
+        return _drawn(ContactForm.blank(system=request.args.get("system") or None))
+    form = ContactForm.of_request()
+    if not form.validate():
+        return make_response(_drawn(form), 422)
+    with db.write():
+        made = actions.add(by=me().id, now=clock.now(), **form.record())
+    return gone_to(url_for(".contacts"), said=_("Added: %(name)s.", name=made.company))
+
+
+@bp.route("/contacts/<int:contact_id>/edit", methods=["GET", "POST"])
+@needs(May.RECEIVE)
+def edit_contact(contact_id: int) -> Response | str:
+    """Another number, or retired; a stale edit answers 409 and shows both versions (DR-15)."""
+    found = queries.find(me(), contact_id)
+    if request.method == "GET":
+        return _drawn(ContactForm.blank(**{n: getattr(found, n) for n in ContactForm.blank().data}), found)
+    form = ContactForm.of_request()
+    if not form.validate():
+        return make_response(_drawn(form, found), 422)
+    with db.write():
+        found = queries.find(me(), contact_id)
+        db.session.refresh(found, with_for_update=True)
+        stale = form.version.stale(found.version)
+        if not stale:
+            actions.edit(found, by=me().id, now=clock.now(), **form.record())
+    if stale:
+        rows = [
+            (field.label.text, _told(field.data), _told(getattr(found, field.name)))
+            for field in form
+            if field.name != "version" and field.data != getattr(found, field.name)
+        ]
+        form.version.process_data(found.version)
+        return make_response(_drawn(form, found, rows), 409)
+    return gone_to(url_for(".contacts"), said=_("Changed: %(name)s.", name=found.company))
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return label(value) if isinstance(value, System) else str(value)
+
+
+def _drawn(form: ContactForm, found: Contact | None = None, rows: Any = None) -> str:
+    title = found.company if found else _("Somebody more to call")
+    return render_template(
+        EDIT, form=form, title=title, rows=rows, timeline=_timeline(found) if found else []
+    )
+
+
+def _timeline(contact: Contact) -> list[dict[str, Any]]:
+    return [
+        {
+            "what": str(telling.EVENTS[event.event]),
+            "who": name_of(event.by_id),
+            "at": event.at,
+            "clause": event.clause,
+            "tone": "",
+            "told": telling.pairs(contact.history_kind, event.details, event.words, whole=True),
+        }
+        for event in history.events(contact)
+    ]
