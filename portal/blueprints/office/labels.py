@@ -63,6 +63,9 @@ KINDS: dict[str, Any] = {
     "roster": _l("Roster"),
     "duty_log": _l("Entry of the shift log"),
     "handover": _l("Handover"),
+    "leave": _l("Leave"),
+    "absence": _l("Absence"),
+    "swap": _l("Swap"),
 }
 
 EVENTS: dict[str, Any] = {
