@@ -9,10 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
+from portal.blueprints.duty.leave import actions as leave_actions
 from portal.blueprints.duty.leave.models import Absence, Leave, Takeover
 from portal.blueprints.duty.rosters.models import Shift
+from portal.blueprints.duty.swaps import actions as swap_actions
 from portal.blueprints.duty.swaps.models import Swap
-from portal.kernel import reference
+from portal.kernel import clock, reference
 from portal.kernel.db import db
 from tests import factories
 from tests.client import CarefulClient
@@ -80,11 +82,9 @@ def rows(app: Flask, model: type[Leave | Absence | Takeover | Swap]) -> list[Any
 
 
 def sweep(app: Flask) -> list[str]:
-    """One pass over what the calendar has due."""
-    from portal.kernel import clock, timers
-
+    """One pass over the leave and swaps that the calendar ends."""
     with app.app_context():
-        return list(timers.sweep(clock.now()))
+        return [*leave_actions.lapse_due(clock.now()), *swap_actions.lapse_due(clock.now())]
 
 
 def told(app: Flask, kind: str) -> list[str]:
