@@ -65,6 +65,8 @@ HOLES = {
     "post_code": "front-desk",
     "item_id": "1",
     "roster_id": "1",
+    "leave_id": "1",
+    "swap_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

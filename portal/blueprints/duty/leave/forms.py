@@ -46,8 +46,8 @@ def with_ones(base: type[SubstitutesForm], shifts: Iterable[Any]) -> type[Substi
 
 class AskForm(SubstitutesForm):
     person = Someone(_l("Who is away (empty: yourself)"))
-    starts_at = Moment(_l("From"), required=True)
-    ends_at = Moment(_l("Until"), required=True)
+    starts_at = Moment(_l("Begins"), required=True)
+    ends_at = Moment(_l("Ends"), required=True)
     kind = Choice(_l("Kind of leave"), of=LeaveKind, words=label, default=LeaveKind.PERSONAL)
     reason = Line(_l("Reason"), most=400, required=True)
 
@@ -102,8 +102,8 @@ class AbsenceForm(VerbForm):
     """What the head records of somebody's absence (DR-04)."""
 
     person = Someone(_l("Who was absent"), required=True)
-    since = Moment(_l("From"), required=True)
-    until = Moment(_l("Until"), required=True)
+    since = Moment(_l("Begins"), required=True)
+    until = Moment(_l("Ends"), required=True)
     note = Line(_l("Note"), most=400)
 
     def validate_until(self, field: Field) -> None:

@@ -100,8 +100,8 @@ def _moment(text: str) -> Any:
 READERS: dict[str, telling.Readers] = {
     "leave": {
         "kind": (_l("Kind"), lambda code: label(LeaveKind(code))),
-        "starts": (_l("From"), _moment),
-        "ends": (_l("Until"), _moment),
+        "starts": (_l("Begins"), _moment),
+        "ends": (_l("Ends"), _moment),
         "person": (_l("Who is away"), telling.people),
         "substitutes": (_l("Substitutes"), telling.people),
         "gaps": (_l("Left to nobody"), listed),
@@ -109,7 +109,7 @@ READERS: dict[str, telling.Readers] = {
     },
     "absence": {
         "person": (_l("Who was absent"), telling.people),
-        "since": (_l("From"), _moment),
-        "until": (_l("Until"), _moment),
+        "since": (_l("Begins"), _moment),
+        "until": (_l("Ends"), _moment),
     },
 }

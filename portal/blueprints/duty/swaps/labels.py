@@ -22,7 +22,7 @@ LABELS: dict[Any, Any] = {
 }
 BUTTONS: dict[str, Any] = {
     ACCEPT: _l("Take this shift"),
-    UNTAKE: _l("Take it back"),
+    UNTAKE: _l("Give it back"),
     APPROVE: _l("Approve the swap"),
     DECLINE: _l("Say no"),
     WITHDRAW: _l("Withdraw the offer"),
@@ -64,7 +64,7 @@ NOTICES: dict[str, Any] = {
 HISTORY: dict[str, Any] = {
     "swap:offer": _l("Shift offered"),
     f"swap:{ACCEPT}": _l("Shift taken"),
-    f"swap:{UNTAKE}": _l("Taken back"),
+    f"swap:{UNTAKE}": _l("Given back"),
     f"swap:{APPROVE}": _l("Swap approved"),
     f"swap:{DECLINE}": _l("Said no"),
     f"swap:{WITHDRAW}": _l("Withdrawn"),
