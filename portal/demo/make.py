@@ -25,6 +25,7 @@ from portal.demo import (
     intake,
     keeping,
     kiosk,
+    leave,
     meals,
     orders,
     parcels,
@@ -211,6 +212,7 @@ def _add_parts(now: datetime) -> None:
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
     rooms.load(now)
     duty.load(now)
+    leave.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

@@ -26,6 +26,10 @@ from portal.blueprints.complaints.return_visits.workflow import RECORD, RETURN_V
 from portal.blueprints.complaints.spot_checks.models import SpotCheck, SpotSample
 from portal.blueprints.duty.handover import actions as duty_actions
 from portal.blueprints.duty.handover import who
+from portal.blueprints.duty.leave import actions as leave_actions
+from portal.blueprints.duty.leave.codes import LeaveKind
+from portal.blueprints.duty.rosters.models import Shift
+from portal.blueprints.duty.swaps import actions as swap_actions
 from portal.blueprints.reception.codes import Category as Visitor
 from portal.config import Settings
 from portal.kernel import clock, reference, transitions
@@ -270,7 +274,14 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         early, late = who.planned(clock.now(), clock.now() + timedelta(hours=8))
         with db.write():
             duty_actions.open_one(early, late, clock.now())
+        emp = factories.viewer("emp.admin")
+        day = {"starts_at": at("Wed 2026-03-04 13:00"), "ends_at": at("Wed 2026-03-04 23:00")}
+        ill = {"kind": LeaveKind.SICK, "reason": _LONG["customer_address"]}
+        leave_actions.ask(reference.staff().cards[emp.id], by=emp, now=clock.now(), **day, **ill)
+        swap_actions.offer(db.session.get_one(Shift, desk.late), by=emp, now=clock.now())
     return {
+        "leave_id": [1],
+        "swap_id": [1],
         "handover_id": [1],
         "entry_number": [entry],
         "act": ["correct"],
