@@ -78,7 +78,7 @@ def ask(
         db.session.add(made)
         db.session.flush()
         sent_forms.taken(made, by, sent, now)
-        details = {"kind": kind, "starts": starts_at, "ends": ends_at, "person": person.id}
+        details = {"kind": kind, "begins": starts_at, "ends": ends_at, "person": person.id}
         substitutes = sorted({cover.substitute_id for cover in made.covers if cover.substitute_id})
         history.record(made, "leave:ask", by=by.id, now=now, clause="DR-04", words={"reason": reason},
                        substitutes=substitutes or None, **details)  # fmt: skip

@@ -35,7 +35,7 @@ LABELS: dict[Any, Any] = {
 }
 BUTTONS: dict[str, Any] = {
     ACCEPT: _l("I take these shifts"),
-    NAME: _l("Name another substitute"),
+    NAME: _l("Name a substitute"),
     APPROVE: _l("Approve the leave"),
     DECLINE: _l("Say no"),
     WITHDRAW: _l("Withdraw the request"),
@@ -100,7 +100,7 @@ def _moment(text: str) -> Any:
 READERS: dict[str, telling.Readers] = {
     "leave": {
         "kind": (_l("Kind"), lambda code: label(LeaveKind(code))),
-        "starts": (_l("Begins"), _moment),
+        "begins": (_l("Begins"), _moment),
         "ends": (_l("Ends"), _moment),
         "person": (_l("Who is away"), telling.people),
         "substitutes": (_l("Substitutes"), telling.people),

@@ -118,9 +118,10 @@ def shown(leave: Leave, viewer: Viewer, *, do: str = "", tried: VerbForm | None 
         shifts = [each.shift for each in uncovered or leave.covers if each.shift.person_id == leave.person_id]
         rows, able = touched(actions.book_of(leave, shifts, now), shifts)
     first = next((verb for verb in (ACCEPT, APPROVE, NAME) if verb in forms), "")
+    opened = do if do in forms else first
     return drawn(leave) | {
-        "forms": forms,
-        "opened": do if do in forms else first,
+        "forms": {verb: forms[verb] for verb in sorted(forms, key=lambda verb: verb != opened)},
+        "opened": opened,
         "buttons": BUTTONS | ({DECLINE: _("Do not approve")} if "head" in mine else {}),
         "tone": TONES[leave.state],
         "shifts": rows,

@@ -21,6 +21,7 @@ class Off:
     days: frozenset[date] = frozenset()  # no kind of shift of the day is left
     cells: frozenset[tuple[date, Id]] = frozenset()  # kinds of shifts of other days that run into it
     counted: frozenset[date] = frozenset()  # days that take their share off the least hours
+    touched: frozenset[date] = frozenset()  # days of which it takes any part, as the grid shows them
 
 
 NONE = Off()
@@ -31,16 +32,19 @@ def off(
 ) -> Off:
     """What these leaves take of these days; `kinds` are begin and end of each kind of shift."""
     away = tuple(spans)
-    whole, cells, counted = set(), set(), set()
+    whole, cells, counted, touched = set(), set(), set(), set()
     for day in days:
         hit = {kind for kind, times in kinds.items() if meets(span(day, *times, zone), away)}
         if kinds and len(hit) == len(kinds):
             whole.add(day)
         else:
             cells |= {(day, kind) for kind in hit}
-        if within(day, away, zone) >= WORKDAY:
+        long = within(day, away, zone)
+        if long >= WORKDAY:
             counted.add(day)
-    return Off(frozenset(whole), frozenset(cells), frozenset(counted))
+        if long:
+            touched.add(day)
+    return Off(frozenset(whole), frozenset(cells), frozenset(counted), frozenset(touched))
 
 
 def meets(shift: Span, spans: Iterable[Span]) -> bool:

@@ -18,6 +18,7 @@ from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.forms import FORMS, OFF
 from portal.blueprints.duty.rosters.gates import Findings, Hours
 from portal.blueprints.duty.rosters.labels import BROKEN, BUTTONS, in_words
+from portal.blueprints.duty.rosters.leaves import NONE
 from portal.blueprints.duty.rosters.models import Roster, Solve
 from portal.blueprints.duty.rosters.picture import Picture, Place
 from portal.blueprints.duty.rosters.problem import Cell, Change
@@ -205,7 +206,7 @@ def grid(roster: Roster, seen: Picture, *, editable: bool, viewer_id: int | None
     several = len([post for post in seen.ground.posts.values() if post.active]) > 1
     rows = []
     for card in people:
-        person, squares = problem.person.get(card.id), []
+        off, squares = seen.off.get(card.id, NONE), []
         for day in problem.days:
             cell = seen.cells.get((card.id, day))
             kind = _row(seen.ground.kinds, cell[1]) if cell else None
@@ -219,7 +220,7 @@ def grid(roster: Roster, seen: Picture, *, editable: bool, viewer_id: int | None
                     tints[day],
                     seen.pinned((card.id, day)),
                     wishes.get((card.id, day), ""),
-                    person is not None and day in person.leave,
+                    day in off.touched,
                     own.get(day) if card.id == viewer_id else None,
                 )
             )

@@ -62,6 +62,7 @@ class Picture:
     calendar: Calendar
     now: datetime
     before: Sequence[Any]  # seats of published rosters in the days before
+    off: Mapping[int, Off]  # who is on leave, and what that takes
 
     @cached_property
     def findings(self) -> Findings:
@@ -103,7 +104,8 @@ def of(
         (row.person_id, row.day): (row.post_id, row.kind_id) for row in before if row.person_id is not None
     }
     worked |= {place: cell for place, cell in cells.items() if place[1] < today}
-    people = _people(ground, days, {who for who, _ in cells}, [*_on_leave(days), *away])
+    off = _off(ground, days, [*_on_leave(days), *away])
+    people = _people(ground, days, {who for who, _ in cells}, off)
     kinds = tuple(map(_kind, ground.kinds.values()))
     problem = Problem(
         days=days,
@@ -127,7 +129,7 @@ def of(
     )
     if fair:
         problem = _balanced(problem, calendar)
-    return Picture(problem, cells, mine, ground, calendar, now, before)
+    return Picture(problem, cells, mine, ground, calendar, now, before, off)
 
 
 def _shifts(roster: Roster) -> tuple[list[Any], list[Any]]:
@@ -186,15 +188,19 @@ def _on_leave(days: Sequence[date]) -> list[Away]:
     return [each for asked in ON_LEAVE for each in asked(since, until)]
 
 
-def _people(
-    ground: posts.Ground, days: tuple[date, ...], on_it: set[int], away: Iterable[Away]
-) -> tuple[Person, ...]:
-    """Everybody with working limits who is there, and whoever has a shift already."""
+def _off(ground: posts.Ground, days: Sequence[date], away: Iterable[Away]) -> dict[int, Off]:
+    """What leave takes of each person's days."""
     spans: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     for who, since, until in away:
         spans[who].append((since, until))
     times = {row.id: (row.starts, row.ends) for row in ground.kinds.values()}
-    off = {who: leaves.off(days, times, its, clock.zone()) for who, its in spans.items()}
+    return {who: leaves.off(days, times, its, clock.zone()) for who, its in spans.items()}
+
+
+def _people(
+    ground: posts.Ground, days: tuple[date, ...], on_it: set[int], off: Mapping[int, Off]
+) -> tuple[Person, ...]:
+    """Everybody with working limits who is there, and whoever has a shift already."""
     may: dict[int, dict[Any, tuple[date | None, date | None]]] = defaultdict(dict)
     for row in ground.qualifications:
         may[row.person_id][row.post_id] = (row.since, row.until)
