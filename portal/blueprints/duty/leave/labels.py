@@ -59,9 +59,9 @@ REASONS: dict[str, Any] = {
     "no_substitute": _l(
         "No substitute has accepted for: %(shifts)s. Wait for one, or give the reason why the shift is left to nobody."
     ),
-    "too_late": _l("The leave should have been approved before it began."),
+    "leave_too_late": _l("The leave should have been approved before it began."),
     "leave_begun": _l("The leave has begun already."),
-    "not_on_duty": _l("No shift of this person is running now."),
+    "no_running_shift": _l("No shift of this person is running now."),
     "leave_overlaps": _l("%(number)s is a leave of this person for some of these days already."),
     "absence_recorded": _l("This absence is recorded already."),
 }

@@ -69,7 +69,7 @@ def every_shift_covered(attempt: Attempt) -> Found:
 def still_in_time(attempt: Attempt) -> Found:
     """DR-04: leave comes before leaving: what was not approved when it began is over."""
     late = attempt.subject.state in PENDING and attempt.now >= attempt.subject.lapses_at
-    return Reason("DR-04", "too_late") if late else None
+    return Reason("DR-04", "leave_too_late") if late else None
 
 
 def not_begun(attempt: Attempt) -> Found:
@@ -80,4 +80,4 @@ def not_begun(attempt: Attempt) -> Found:
 
 def on_duty(attempt: Attempt) -> Found:
     """DR-04: only a running shift can be left."""
-    return None if attempt.given["running"] else Reason("DR-04", "not_on_duty")
+    return None if attempt.given["running"] else Reason("DR-04", "no_running_shift")
