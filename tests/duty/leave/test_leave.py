@@ -203,6 +203,9 @@ def test_leaving_a_running_shift_is_approved_at_once_or_is_an_absence(app: Flask
     assert "2026-03-02T11:00" in page
     leave = ask(as_("desk1"), substitute="emp.admin", **now)
     here = f"/duty/leave/{leave}/"
+    early = ask(as_("desk2"), substitute="gm")
+    nowhere = as_("desk2").send(f"/duty/leave/{early}/left")
+    assert (nowhere.status_code, "DR-04" in nowhere.text) == (409, True), "no shift of desk2 is running"
     assert as_("desk1").send(here + "left").status_code == 303
     assert told(app, "leave:left") == [HEAD]
     as_("emp.admin").send(here + "accept")
@@ -213,6 +216,8 @@ def test_leaving_a_running_shift_is_approved_at_once_or_is_an_absence(app: Flask
         (factories.id_of(app, "desk1"), factories.id_of(app, "emp.admin"))
     ]
     assert "何敏" in as_("emp.tech").get("/duty/").text
+    taken = as_("desk1").send(here + "withdraw")
+    assert (taken.status_code, "DR-04" in taken.text) == (409, True), "what has begun is not withdrawn"
     assert rows(app, Absence) == []
 
 

@@ -20,7 +20,9 @@ from portal.kernel import clock
 from portal.kernel.db import db
 from tests import factories
 from tests.conftest import As, At, client_of
+from tests.duty.handover.making import a_handover
 from tests.duty.leave.making import a_desk, ask, offer, rows, stored, sweep, told
+from tests.duty.posts.making import a_kind, a_roster, a_shift
 
 HEAD = "lead.admin"
 
@@ -127,8 +129,6 @@ def test_everything_is_asked_again_when_it_is_approved(app: Flask, as_: As, at: 
 def test_the_roster_that_goes_on_is_asked_too(app: Flask, as_: As) -> None:
     """A night on the last day of one roster leaves no rest before the first day of the next."""
     desk = a_desk(app, "desk1 15 night")
-    from tests.duty.posts.making import a_roster, a_shift
-
     later = a_roster(app, date(2026, 3, 16), date(2026, 3, 20))
     a_shift(app, later, desk.office.post, desk.office.day, date(2026, 3, 16), "desk2")
     shift = desk.shifts["desk1 15 night"]
@@ -227,3 +227,22 @@ def test_lists_show_what_may_be_taken_and_whose_turn_it_is(app: Flask, as_: As) 
     assert f"/duty/swaps/new?shift={first}" in as_("desk1").get(f"/duty/rosters/{desk.roster}/").text
     assert as_("desk1").send(f"/duty/swaps/{named}/withdraw").status_code == 303
     assert told(app, "swap:withdrawn") == ["desk2"]
+
+
+@pytest.mark.clause("DR-21")
+def test_an_open_handover_waits_for_who_has_the_shift_now(app: Flask, as_: As, at: At) -> None:
+    desk = a_desk(app, "desk1 02 day")
+    times = {"letter": "E", "starts": "17:30", "ends": "22:00", "name": "晚班", "name_en": "Evening"}
+    evening = a_kind(app, "evening", **times)
+    shift = a_shift(app, desk.roster, desk.office.post, evening, date(2026, 3, 2), "emp.admin")
+    at("Mon 2026-03-02 17:20")
+    as_ = partial(client_of, app)
+    a_handover(app)
+    waits = ("handover-count",)
+    assert [kind for _number, kind in factories.waiting(app, "emp.admin")] == [*waits]
+    swap = offer(as_("emp.admin"), shift, to="desk2")
+    as_("desk2").send(f"/duty/swaps/{swap}/accept")
+    assert as_(HEAD).send(f"/duty/swaps/{swap}/approve").status_code == 303
+    assert "handover-count" in [kind for _number, kind in factories.waiting(app, "desk2")]
+    assert factories.waiting(app, "emp.admin") == []
+    assert as_("desk2").get("/duty/handover/1").status_code == 200
