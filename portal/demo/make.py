@@ -26,6 +26,7 @@ from portal.demo import (
     intake,
     keeping,
     kiosk,
+    leave,
     meals,
     orders,
     parcels,
@@ -213,6 +214,7 @@ def _add_parts(now: datetime) -> None:
     rooms.load(now)
     duty.load(now)
     emergencies.load(now)
+    leave.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

@@ -32,6 +32,10 @@ _SIGNED = (
     " OR NEW.register_id != OLD.register_id OR NEW.by_id != OLD.by_id OR NEW.at != OLD.at OR NEW.field != OLD.field"
 )
 
+# DR-04, DR-21: a leave or swap is decided once, a swap has one taker until it is given back.
+_DECIDED = "OLD.decided_by_id IS NOT NULL AND COALESCE(NEW.decided_by_id, 0) != OLD.decided_by_id"
+_TAKEN_BEFORE = "OLD.taker_id IS NOT NULL AND NEW.taker_id IS NOT NULL AND NEW.taker_id != OLD.taker_id"
+
 SQLITE = {
     "history_no_update": f"""
         CREATE TRIGGER history_no_update BEFORE UPDATE ON history
@@ -90,6 +94,12 @@ SQLITE = {
     "playbook_steps_no_delete": f"""
         CREATE TRIGGER playbook_steps_no_delete BEFORE DELETE ON playbook_steps
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "leaves_decided_once": f"""
+        CREATE TRIGGER leaves_decided_once BEFORE UPDATE ON leaves WHEN {_DECIDED}
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "swaps_decided_and_taken_once": f"""
+        CREATE TRIGGER swaps_decided_and_taken_once BEFORE UPDATE ON swaps WHEN ({_DECIDED}) OR ({_TAKEN_BEFORE})
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
     "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
     "rosters_one_at_a_time": f"CREATE TRIGGER rosters_one_at_a_time BEFORE INSERT ON rosters {_TWO_ROSTERS}",
@@ -100,6 +110,8 @@ TABLES = {
     "bookings_stay_apart": "bookings",
     "rosters_one_at_a_time": "rosters",
     "rosters_stay_apart": "rosters",
+    "leaves_decided_once": "leaves",
+    "swaps_decided_and_taken_once": "swaps",
     "supply_movements_only_erase": "supply_movements",
     "supply_movements_no_delete": "supply_movements",
     "register_corrections_only_erase": "register_corrections",
@@ -144,6 +156,11 @@ POSTGRESQL = {
         "BEFORE DELETE ON register_corrections FOR EACH ROW",
     ),
     "duty_log_no_change": ("duty_log", "BEFORE UPDATE OR DELETE ON duty_log FOR EACH ROW"),
+    "leaves_decided_once": ("leaves", f"BEFORE UPDATE ON leaves FOR EACH ROW WHEN ({_DECIDED})"),
+    "swaps_decided_and_taken_once": (
+        "swaps",
+        f"BEFORE UPDATE ON swaps FOR EACH ROW WHEN (({_DECIDED}) OR ({_TAKEN_BEFORE}))",
+    ),
     "handover_signatures_no_change": (
         "handover_signatures",
         "BEFORE UPDATE OR DELETE ON handover_signatures FOR EACH ROW",

@@ -28,6 +28,10 @@ from portal.blueprints.duty.contacts import actions as contacts
 from portal.blueprints.duty.contacts.codes import System
 from portal.blueprints.duty.handover import actions as duty_actions
 from portal.blueprints.duty.handover import who
+from portal.blueprints.duty.leave import actions as leave_actions
+from portal.blueprints.duty.leave.codes import LeaveKind
+from portal.blueprints.duty.rosters.models import Shift
+from portal.blueprints.duty.swaps import actions as swap_actions
 from portal.blueprints.reception.codes import Category as Visitor
 from portal.config import Settings
 from portal.kernel import clock, reference, transitions
@@ -273,6 +277,11 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         early, late = who.planned(clock.now(), clock.now() + timedelta(hours=8))
         with db.write():
             duty_actions.open_one(early, late, clock.now())
+        emp = factories.viewer("emp.admin")
+        day = {"starts_at": at("Wed 2026-03-04 13:00"), "ends_at": at("Wed 2026-03-04 23:00")}
+        ill = {"kind": LeaveKind.SICK, "reason": _LONG["customer_address"]}
+        leave_actions.ask(reference.staff().cards[emp.id], by=emp, now=clock.now(), **day, **ill)
+        swap_actions.offer(db.session.get_one(Shift, desk.late), by=emp, now=clock.now())
     over = emergencies.declared(app, drill=True, post="guard")
     emergencies.do(app, over, "false-alarm", reason=_LONG["content"][:200])
     _whom_to_call(app)
@@ -280,6 +289,8 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         "emergency_number": [emergencies.declared(app, post="guard", place=_LONG["customer_name"]), over],
         "playbook": ["fire"],
         "contact_id": [1],
+        "leave_id": [1],
+        "swap_id": [1],
         "handover_id": [1],
         "entry_number": [entry],
         "act": ["correct"],

@@ -69,6 +69,8 @@ HOLES = {
     "playbook": "fire",
     "contact_id": "1",
     "screen_id": "1",
+    "leave_id": "1",
+    "swap_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

@@ -1,4 +1,4 @@
-"""The pages of duty: a handover with its two sides, the shift log, an emergency."""
+"""The pages of duty: a handover with its two sides, the shift log, an emergency, a swap."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from portal.blueprints.duty.emergencies.codes import Kind
 from portal.blueprints.duty.emergencies.codes import State as Stage
 from portal.blueprints.duty.handover import labels
 from portal.blueprints.duty.handover.codes import State
+from portal.blueprints.duty.swaps import labels as swap_labels
+from portal.blueprints.duty.swaps.codes import State as SwapState
 from tests.pages.complaints import fill
 from tests.pages.live import Colleague
 
@@ -148,4 +150,50 @@ class EmergencyPage:
         """The state at its head."""
         words = self.who.word(_source(emergencies.LABELS[Stage][state]))
         expect(self.who.page.locator(".page-head .state").last).to_have_text(words)
+        return self
+
+
+class SwapPage:
+    """One swap as somebody of its parties, or the head, sees it."""
+
+    def __init__(self, who: Colleague) -> None:
+        self.who = who
+
+    @classmethod
+    def offered(cls, who: Colleague, shift: int, **given: Any) -> SwapPage:
+        """By the tab of swaps and the button beside the own shift."""
+        who.goes("/duty/")
+        who.page.locator("main nav.tabs a[href='/duty/swaps/']").click()
+        who.is_at("/duty/swaps/")
+        who.page.locator(f"main a[href='/duty/swaps/new?shift={shift}']").click()
+        who.is_at(re.compile(r"/duty/swaps/new\?shift="))
+        form = who.page.locator("main form[action='/duty/swaps/new']")
+        fill(form, **given)
+        form.locator("button[type=submit]").click()
+        who.is_at(re.compile(r"/duty/swaps/\d+/$"))
+        return cls(who)
+
+    @classmethod
+    def from_my_day(cls, who: Colleague, number: str, awaited: str) -> SwapPage:
+        """From my day, by the name that the act has there."""
+        who.goes("/")
+        words = who.word(_source(swap_labels.AWAITED[awaited]))
+        who.page.locator("#waiting tr", has_text=number).get_by_role("link", name=words, exact=True).click()
+        who.is_at(re.compile(r"/duty/swaps/\d+/(\?.*)?$"))
+        return cls(who)
+
+    def does(self, verb: str, number: str, **given: Any) -> SwapPage:
+        """One verb, whose form is open; the page says that it is done."""
+        form = self.who.page.locator(f"main form[action$='/{verb}']")
+        if not form.locator("button[type=submit]").is_visible():
+            form.locator("xpath=ancestor::details/summary").click()
+        fill(form, **given)
+        form.locator("button[type=submit]").click()
+        self.who.is_told(_source(swap_labels.SAID[verb]), number=number)
+        return self
+
+    def is_(self, state: SwapState) -> SwapPage:
+        """The state at its head."""
+        words = self.who.word(_source(swap_labels.LABELS[SwapState][state]))
+        expect(self.who.page.locator(".page-head .state").first).to_have_text(words)
         return self

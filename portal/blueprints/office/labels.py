@@ -67,6 +67,9 @@ KINDS: dict[str, Any] = {
     "playbook": _l("Playbook"),
     "contact": _l("Contact"),
     "wall_screen": _l("Screen of the wall"),
+    "leave": _l("Leave"),
+    "absence": _l("Absence"),
+    "swap": _l("Swap"),
 }
 
 EVENTS: dict[str, Any] = {

@@ -106,6 +106,9 @@ REASONS: dict[str, Any] = {
     "proposal_outdated": _l("This proposal would break a rule by now; please load the page again."),
     "days_taken": _l("Another published roster has some of these days already."),
 }
+# What a leave or a swap would break, in the same sentences.
+REASONS |= {f"breaks_{rule}": sentence for rule, sentence in BROKEN.items()}
+REASONS["has_shift_already"] = _l("%(day)s: %(name)s has another shift on that day.")
 NOTICES: dict[str, Any] = {
     "roster:published": _l("A roster with shifts of yours is published."),
     "roster:explain": _l("A roster has gaps whose reason waits to be confirmed."),
@@ -113,6 +116,7 @@ NOTICES: dict[str, Any] = {
 HISTORY: dict[str, Any] = {
     "roster:begin": _l("Draft begun"),
     "roster:change": _l("Shifts changed by hand"),
+    "roster:hand-over": _l("Shifts changed hands"),
     "roster:solved": _l("The best roster found was taken over"),
     f"roster:{SOLVE}": _l("Solving started"),
     f"roster:{STOP}": _l("Solving stopped"),
@@ -129,9 +133,17 @@ READERS: dict[str, telling.Readers] = {
         "objective": (_l("Cost of the best"), str),
         "cells": (_l("Cells"), lambda cells: listed(f"{name_of(cell[0])} {cell[1]}" for cell in cells)),
         "clauses": (_l("Clauses"), listed),
+        "moves": (_l("Shifts"), lambda moves: listed(map(_move, moves))),
+        "paper": (_l("For"), str),
         "to": (_l("To"), lambda to: label(State(to)) if isinstance(to, str) else telling.people(to)),
     }
 }
+
+
+def _move(move: list[Any]) -> str:
+    """One shift that changed hands."""
+    gives, day, takes = move
+    return f"{day} {name_of(gives)} → {name_of(takes) if takes else _('nobody')}"
 
 
 def in_words(person: str, rules: Iterable[Rule]) -> str:

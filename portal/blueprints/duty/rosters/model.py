@@ -82,7 +82,8 @@ class Frame:
         return [
             cell
             for cell in self.problem.cells[day]
-            if (Rule.UNQUALIFIED not in enforced or person.qualified(cell[0], day))
+            if (Rule.AWAY not in enforced or person.free(day, cell[1]))
+            and (Rule.UNQUALIFIED not in enforced or person.qualified(cell[0], day))
             and (Rule.MOST_OF_KIND not in enforced or person.most_of_kind.get(cell[1]) != 0)
         ]
 
@@ -226,7 +227,7 @@ class Model:
 
     def _suits(self, person: Person, day: date, cell: Cell) -> bool:
         return not (
-            (Rule.AWAY in self.enforced and not person.there(day))
+            (Rule.AWAY in self.enforced and not person.free(day, cell[1]))
             or (Rule.UNQUALIFIED in self.enforced and not person.qualified(cell[0], day))
         )
 

@@ -84,6 +84,8 @@ class Shift(Model):
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     pinned: Mapped[bool] = mapped_column(default=False)  # solving leaves it as it is
+    # DR-01, DR-04: why the head left it to nobody after it was published.
+    gap_reason: Mapped[str] = mapped_column(sa.String(400), default="")
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 

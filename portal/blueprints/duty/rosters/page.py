@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from portal import telling
+from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.posts.codes import DayKind
 from portal.blueprints.duty.posts.rules import day_kind
 from portal.blueprints.duty.rosters import picture, queries
@@ -17,6 +18,7 @@ from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.forms import FORMS, OFF
 from portal.blueprints.duty.rosters.gates import Findings, Hours
 from portal.blueprints.duty.rosters.labels import BROKEN, BUTTONS, in_words
+from portal.blueprints.duty.rosters.leaves import NONE
 from portal.blueprints.duty.rosters.models import Roster, Solve
 from portal.blueprints.duty.rosters.picture import Picture, Place
 from portal.blueprints.duty.rosters.problem import Cell, Change
@@ -56,6 +58,8 @@ class Square(NamedTuple):
     tint: str
     pinned: bool
     wish: str  # on, off or empty
+    away: bool  # on leave (DR-04)
+    own: int | None  # the viewer's own shift to come, by its id
 
 
 class Trouble(NamedTuple):
@@ -126,6 +130,13 @@ def cell_words(seen: Picture, cell: Cell | None) -> str:
     return f"{named(kind)} · {named(post)}" if len(seen.ground.posts) > 1 else named(kind)
 
 
+def shift_words(shift: Any) -> str:
+    """One shift in words, where no picture is drawn: its day, kind, post."""
+    ground = posts.ground()
+    kind, post = ground.kinds[shift.kind_id], ground.posts[shift.post_id]
+    return f"{clock.local(shift.starts_at):%m-%d} {named(kind)} · {named(post)}"
+
+
 def _row(rows: Mapping[int, Any], its_id: Any) -> Any:
     return rows[its_id]
 
@@ -155,7 +166,12 @@ def drawn(roster: Roster, viewer: Viewer, *, do: str = "", tried: VerbForm | Non
         verb: tried if verb == do and tried else FORMS[verb].blank() for verb in verbs if verb not in hidden
     }
     return {
-        **grid(roster, seen, editable=plans and roster.state is State.DRAFT and not running),
+        **grid(
+            roster,
+            seen,
+            editable=plans and roster.state is State.DRAFT and not running,
+            viewer_id=viewer.id if roster.state is State.PUBLISHED else None,
+        ),
         **troubles(seen, findings),
         **progress(roster, solve, running),
         "tone": TONES[roster.state],
@@ -169,8 +185,11 @@ def drawn(roster: Roster, viewer: Viewer, *, do: str = "", tried: VerbForm | Non
     }
 
 
-def grid(roster: Roster, seen: Picture, *, editable: bool) -> dict[str, Any]:
-    """People as rows, days as columns; below them how many are there of how many are needed."""
+def grid(roster: Roster, seen: Picture, *, editable: bool, viewer_id: int | None = None) -> dict[str, Any]:
+    """People as rows, days as columns; below them how many are there of how many are needed.
+
+    The shifts of `viewer_id` that are to come can be swapped from it.
+    """
     problem = seen.problem
     heads = [_head(seen, day) for day in problem.days]
     tints = {head.day: head.tint for head in heads}
@@ -179,10 +198,15 @@ def grid(roster: Roster, seen: Picture, *, editable: bool) -> dict[str, Any]:
     on_it = {who for who, _day in seen.cells}
     everybody = {*(int(person.id) for person in problem.people), *on_it}
     people = [staff[who] for who in sorted(everybody)]
+    own = {
+        row.day: row.id
+        for row in seen.shifts
+        if row.person_id is not None and row.person_id == viewer_id and row.ends_at > seen.now
+    }
     several = len([post for post in seen.ground.posts.values() if post.active]) > 1
     rows = []
     for card in people:
-        squares = []
+        off, squares = seen.off.get(card.id, NONE), []
         for day in problem.days:
             cell = seen.cells.get((card.id, day))
             kind = _row(seen.ground.kinds, cell[1]) if cell else None
@@ -196,6 +220,8 @@ def grid(roster: Roster, seen: Picture, *, editable: bool) -> dict[str, Any]:
                     tints[day],
                     seen.pinned((card.id, day)),
                     wishes.get((card.id, day), ""),
+                    day in off.touched,
+                    own.get(day) if card.id == viewer_id else None,
                 )
             )
         rows.append((card, squares))
@@ -204,6 +230,11 @@ def grid(roster: Roster, seen: Picture, *, editable: bool) -> dict[str, Any]:
         "heads": heads,
         "rows": rows,
         "needs": list(_needs(seen)),
+        "gaps": [
+            (row.day, cell_words(seen, (row.post_id, row.kind_id)), row.gap_reason, row.id)
+            for row in seen.shifts
+            if row.person_id is None and row.gap_reason
+        ],
         "managers": [_manager(seen, day) for day in problem.days],
         "editable": editable,
         "first_open": max(problem.days[0], clock.local(seen.now).date()),
@@ -269,9 +300,14 @@ def troubles(seen: Picture, findings: Findings) -> dict[str, Any]:
 
 def broken_words(seen: Picture, one: Broken) -> str:
     """One broken rule as a sentence."""
+    return str(BROKEN[one.rule]) % holes(seen, one)
+
+
+def holes(seen: Picture, one: Broken) -> dict[str, Any]:
+    """What the sentence about a broken rule is filled with."""
     in_hours = one.rule in {Rule.MOST_MINUTES, Rule.LEAST_MINUTES}
     cell = (one.post, one.kind) if one.post is not None and one.kind is not None else None
-    return str(BROKEN[one.rule]) % {
+    return {
         "day": one.day,
         "name": name_of(int(one.person)) if one.person is not None else "",
         "cell": cell_words(seen, cell) if cell else "",

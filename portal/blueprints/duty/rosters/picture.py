@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -14,9 +14,10 @@ import sqlalchemy as sa
 
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.posts.rules import day_kind, minutes, needs_manager
-from portal.blueprints.duty.rosters import gates, rules
+from portal.blueprints.duty.rosters import gates, leaves, rules
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.gates import Findings
+from portal.blueprints.duty.rosters.leaves import Off
 from portal.blueprints.duty.rosters.models import Roster, Shift
 from portal.blueprints.duty.rosters.models import Wish as WishRow
 from portal.blueprints.duty.rosters.problem import (
@@ -45,6 +46,9 @@ YEAR = timedelta(days=365)
 WEEKENDS = 4  # that the limit of weekends speaks of
 FAIRNESS = {Burden.NIGHTS: 10, Burden.WEEKENDS: 10, Burden.HOLIDAYS: 20}
 Place: TypeAlias = tuple[Any, date]
+Away: TypeAlias = tuple[int, datetime, datetime]  # who is on leave, since, until
+# Who is on leave between two moments; the part that knows of leave adds itself as it is loaded.
+ON_LEAVE: list[Callable[[datetime, datetime], Iterable[Away]]] = []
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Picture:
     calendar: Calendar
     now: datetime
     before: Sequence[Any]  # seats of published rosters in the days before
+    off: Mapping[int, Off]  # who is on leave, and what that takes
 
     @cached_property
     def findings(self) -> Findings:
@@ -81,10 +86,13 @@ class Picture:
         return place in self.problem.pinned
 
 
-def of(roster: Roster, now: datetime, *, fair: bool = False) -> Picture:
+def of(
+    roster: Roster, now: datetime, *, fair: bool = False, away: Iterable[Away] = (), wishes: bool = True
+) -> Picture:
     """The roster as it is now; `fair` adds what each had in the past twelve months, which only solving needs.
 
-    Two statements beside the ground, three with the balance.
+    `away` is who would be on leave besides. Three statements beside the ground, four with the balance, one less
+    without the wishes, which no change of a published roster asks for.
     """
     ground, calendar = posts.ground(), company_calendar.current()
     days, today = days_from(roster.starts_on, roster.ends_on), clock.local(now).date()
@@ -96,7 +104,8 @@ def of(roster: Roster, now: datetime, *, fair: bool = False) -> Picture:
         (row.person_id, row.day): (row.post_id, row.kind_id) for row in before if row.person_id is not None
     }
     worked |= {place: cell for place, cell in cells.items() if place[1] < today}
-    people = _people(ground, days, {who for who, _ in cells})
+    off = _off(ground, days, [*_on_leave(days), *away])
+    people = _people(ground, days, {who for who, _ in cells}, off)
     kinds = tuple(map(_kind, ground.kinds.values()))
     problem = Problem(
         days=days,
@@ -108,7 +117,7 @@ def of(roster: Roster, now: datetime, *, fair: bool = False) -> Picture:
             for day in days
             if needs_manager(day, calendar, day in ground.special)
         ),
-        wishes=_wishes(days, {person.id for person in people}),
+        wishes=_wishes(days, {person.id for person in people}) if wishes else (),
         holidays=frozenset(day for day in days if day in calendar.holidays),
         worked=worked,
         open_from=today if today > days[0] else None,
@@ -120,7 +129,7 @@ def of(roster: Roster, now: datetime, *, fair: bool = False) -> Picture:
     )
     if fair:
         problem = _balanced(problem, calendar)
-    return Picture(problem, cells, mine, ground, calendar, now, before)
+    return Picture(problem, cells, mine, ground, calendar, now, before, off)
 
 
 def _shifts(roster: Roster) -> tuple[list[Any], list[Any]]:
@@ -133,7 +142,16 @@ def _shifts(roster: Roster) -> tuple[list[Any], list[Any]]:
         S.day < roster.starts_on,
     )
     rows = sa.select(
-        S.id, S.roster_id, S.post_id, S.kind_id, S.day, S.starts_at, S.ends_at, S.person_id, S.pinned
+        S.id,
+        S.roster_id,
+        S.post_id,
+        S.kind_id,
+        S.day,
+        S.starts_at,
+        S.ends_at,
+        S.person_id,
+        S.pinned,
+        S.gap_reason,
     ).where(sa.or_(S.roster_id == roster.id, earlier))
     found = db.session.execute(rows.order_by(S.day, S.starts_at, S.id)).all()
     mine = [row for row in found if row.roster_id == roster.id]
@@ -164,17 +182,37 @@ def _demands(ground: posts.Ground, calendar: Calendar, days: Sequence[date]) -> 
     ]
 
 
-def _people(ground: posts.Ground, days: tuple[date, ...], on_it: set[int]) -> tuple[Person, ...]:
+def _on_leave(days: Sequence[date]) -> list[Away]:
+    """Who is on leave on some of these days (DR-04)."""
+    since, until = gates.span_of(days[0], days[-1] + timedelta(days=1), clock.zone())  # its last night, too
+    return [each for asked in ON_LEAVE for each in asked(since, until)]
+
+
+def _off(ground: posts.Ground, days: Sequence[date], away: Iterable[Away]) -> dict[int, Off]:
+    """What leave takes of each person's days."""
+    spans: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for who, since, until in away:
+        spans[who].append((since, until))
+    times = {row.id: (row.starts, row.ends) for row in ground.kinds.values()}
+    return {who: leaves.off(days, times, its, clock.zone()) for who, its in spans.items()}
+
+
+def _people(
+    ground: posts.Ground, days: tuple[date, ...], on_it: set[int], off: Mapping[int, Off]
+) -> tuple[Person, ...]:
     """Everybody with working limits who is there, and whoever has a shift already."""
     may: dict[int, dict[Any, tuple[date | None, date | None]]] = defaultdict(dict)
     for row in ground.qualifications:
         may[row.person_id][row.post_id] = (row.since, row.until)
     cards = reference.staff().cards
     rostered = [cards[who] for who in ground.limits if cards[who].active or who in on_it]
-    return tuple(_person(card, ground.limits[card.id], may[card.id], days) for card in rostered)
+    return tuple(
+        _person(card, ground.limits[card.id], may[card.id], days, off.get(card.id, leaves.NONE))
+        for card in rostered
+    )
 
 
-def _person(card: Card, limits: Any, may: Mapping[Any, Any], days: tuple[date, ...]) -> Person:
+def _person(card: Card, limits: Any, may: Mapping[Any, Any], days: tuple[date, ...], off: Off) -> Person:
     weekends = len({day - timedelta(days=day.weekday()) for day in days if day.weekday() >= SATURDAY})
     most = limits.most_weekends
     person = Person(
@@ -187,8 +225,11 @@ def _person(card: Card, limits: Any, may: Mapping[Any, Any], days: tuple[date, .
         most_weekends=None if most >= WEEKENDS else math.ceil(most * weekends / WEEKENDS),
         joins_on=limits.joins_on,
         leaves_on=limits.leaves_on,
+        leave=off.days,
+        away=off.cells,
     )
-    least, most_minutes = minutes_over(days, limits.least_week_minutes, limits.most_week_minutes, person)
+    counted = replace(person, leave=off.days | off.counted)
+    least, most_minutes = minutes_over(days, limits.least_week_minutes, limits.most_week_minutes, counted)
     # A few days are part of one week, whose hours may be worked on them.
     return replace(person, least_minutes=least, most_minutes=max(most_minutes, limits.most_week_minutes))
 

@@ -77,6 +77,7 @@ class Person:
     least_days_off: int = 1
     most_weekends: int | None = None
     leave: frozenset[date] = frozenset()  # days that are off for certain
+    away: frozenset[tuple[date, Id]] = frozenset()  # kinds of shifts of other days that run into a leave
     joins_on: date | None = None
     leaves_on: date | None = None
     # How many more than a fair share of each they had in the past months; fewer is negative.
@@ -92,6 +93,10 @@ class Person:
     def there(self, day: date) -> bool:
         """Employed and not on leave."""
         return day not in self.leave and self.employed(day)
+
+    def free(self, day: date, kind: Id) -> bool:
+        """There for the whole of that shift."""
+        return self.there(day) and (day, kind) not in self.away
 
     def qualified(self, post: Id, day: date) -> bool:
         """Whether they may take that post on that day."""
@@ -262,7 +267,7 @@ def _able(person: Person, cells: set[tuple[date, Cell]]) -> float:
     days = {
         day
         for day, (post, kind) in cells
-        if person.there(day) and person.qualified(post, day) and person.most_of_kind.get(kind) != 0
+        if person.free(day, kind) and person.qualified(post, day) and person.most_of_kind.get(kind) != 0
     }
     return len(days) * (1.0 if person.most_minutes is None else float(person.most_minutes))
 

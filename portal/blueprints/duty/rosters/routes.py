@@ -37,6 +37,7 @@ PARTS += [
 INDEX, SHOW, GRID = (f"duty/rosters/{name}.html" for name in ("index", "show", "_grid"))
 NEW, CELL, WISHES = (f"duty/rosters/{name}.html" for name in ("new", "cell", "wishes"))
 FEED_BACK = timedelta(days=31)  # how far back a calendar shows shifts
+MOST_COMING = 20  # of the own shifts
 MOST_CHANGED = 4  # cells of one proposal
 
 
@@ -243,6 +244,8 @@ def _wishes(form: WishForm, feed: str = "") -> str:
         kinds=posts.ground().kinds,
         named=page.named,
         feed=feed,
+        mine=list(queries.shifts_of(me().id, clock.now()))[:MOST_COMING],
+        told=page.shift_words,
     )
 
 

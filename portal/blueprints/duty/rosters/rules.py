@@ -58,6 +58,7 @@ class Rule(enum.StrEnum):
     PAST = "past"
 
 
+MINIMA = frozenset({Rule.LEAST_IN_A_ROW, Rule.LEAST_DAYS_OFF, Rule.LEAST_MINUTES})
 CLAUSES = {Rule.UNCOVERED: GAP, Rule.NO_MANAGER: MANAGER}  # of the others: CHANGES
 
 
@@ -117,14 +118,25 @@ def after(roster: Roster, change: Change) -> dict[tuple[Id, date], Cell]:
     return changed
 
 
-def against(problem: Problem, roster: Roster, change: Change) -> list[Broken]:
-    """DR-21: what would be broken by a change that is not broken, or less so, before it."""
+def against(problem: Problem, roster: Roster, change: Change, *, leaves: Id | None = None) -> list[Broken]:
+    """DR-21: what would be broken by a change that is not broken, or less so, before it.
+
+    `leaves` is somebody who goes on leave with it, whose own minima nobody asks for (DR-04).
+    """
     changed = after(roster, change)
-    before = {one.where: one.excess for one in _touched(problem, roster, changed, change)}
+    return worse(
+        _touched(problem, roster, changed, change), _touched(problem, changed, roster, change), leaves=leaves
+    )
+
+
+def worse(before: Iterable[Broken], then: Iterable[Broken], *, leaves: Id | None = None) -> list[Broken]:
+    """What is broken then and was not before, or less so."""
+    was = {one.where: one.excess for one in before}
     return [
         one
-        for one in _touched(problem, changed, roster, change)
-        if one.where not in before or one.excess > before[one.where]
+        for one in then
+        if (one.where not in was or one.excess > was[one.where])
+        and not (leaves is not None and one.person == leaves and one.rule in MINIMA)
     ]
 
 
@@ -213,7 +225,7 @@ def _places(problem: Problem, person: Person, days: Days, row: Row) -> Iterator[
             yield Broken(Rule.PINNED, person.id, day)
         if cell is None:
             continue
-        if not person.there(day):
+        if not person.free(day, cell[1]):
             yield Broken(Rule.AWAY, person.id, day, *cell)
         if not person.qualified(cell[0], day):
             yield Broken(Rule.UNQUALIFIED, person.id, day, *cell)
@@ -297,12 +309,12 @@ def swap(
     return {one: None, other: None, (me, their_day): theirs, (them, my_day): mine}
 
 
-def takers(problem: Problem, roster: Roster, person: Id, day: date) -> list[Id]:
+def takers(problem: Problem, roster: Roster, person: Id, day: date, *, leaves: Id | None = None) -> list[Id]:
     """DR-04, DR-21: who could take that shift over without breaking a rule; those with the fewest minutes first."""
     cell = roster.get((person, day))
     if cell is None:
         return []
-    return list(_free_for(problem, roster, day, cell, {(person, day): None}))
+    return list(free_for(problem, roster, day, cell, {(person, day): None}, leaves=leaves))
 
 
 def partners(problem: Problem, roster: Roster, person: Id, day: date) -> list[tuple[Id, date]]:
@@ -327,12 +339,12 @@ def _mends(problem: Problem, roster: Roster, one: Broken) -> Iterator[Change]:
         return
     if one.rule is Rule.UNCOVERED and one.post is not None and one.kind is not None:
         cell = (one.post, one.kind)
-        yield from ({(who, one.day): cell} for who in _free_for(problem, roster, one.day, cell, {}))
+        yield from ({(who, one.day): cell} for who in free_for(problem, roster, one.day, cell, {}))
     elif one.rule is Rule.NO_MANAGER:
         yield from _managers(problem, roster, one.day)
     elif one.person is not None and (held := roster.get((one.person, one.day))) is not None:
         leaving: Change = {(one.person, one.day): None}
-        for who in _free_for(problem, roster, one.day, held, leaving):
+        for who in free_for(problem, roster, one.day, held, leaving):
             yield {**leaving, (who, one.day): held}
 
 
@@ -351,20 +363,22 @@ def _managers(problem: Problem, roster: Roster, day: date) -> Iterator[Change]:
                     break
 
 
-def _free_for(problem: Problem, roster: Roster, day: date, cell: Cell, leaving: Change) -> Iterator[Id]:
+def free_for(
+    problem: Problem, roster: Roster, day: date, cell: Cell, leaving: Change, *, leaves: Id | None = None
+) -> Iterator[Id]:
     """Who is free on a day and may take a shift, those with the fewest minutes first."""
     free = [
         person
         for person in problem.people
-        if (person.id, day) not in roster and person.there(day) and person.qualified(cell[0], day)
+        if (person.id, day) not in roster and person.free(day, cell[1]) and person.qualified(cell[0], day)
     ]
     for person in sorted(free, key=lambda each: _minutes(problem, roster, each)):
-        if _clean(problem, roster, {**leaving, (person.id, day): cell}):
+        if _clean(problem, roster, {**leaving, (person.id, day): cell}, leaves):
             yield person.id
 
 
-def _clean(problem: Problem, roster: Roster, change: Change) -> bool:
-    return _may(problem, change) and not against(problem, roster, change)
+def _clean(problem: Problem, roster: Roster, change: Change, leaves: Id | None = None) -> bool:
+    return _may(problem, change) and not against(problem, roster, change, leaves=leaves)
 
 
 def _may(problem: Problem, change: Change) -> bool:

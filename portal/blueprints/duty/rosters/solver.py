@@ -267,7 +267,7 @@ class _Search:
         kept = {
             place: cell for place, cell in old.items() if place[0] in person and place[1] not in problem.past
         }
-        gone = {place for place in kept if not person[place[0]].there(place[1])}
+        gone = {place for place, cell in kept.items() if not person[place[0]].free(place[1], cell[1])}
         base = {place: cell for place, cell in kept.items() if place not in gone} | self.frame.settled
         around = {problem.days.index(day) + step for _, day in gone for step in (-1, 0, 1)}
         days = {problem.days[at] for at in around if 0 <= at < len(problem.days)}
