@@ -223,4 +223,11 @@ SHIPPED += (
     Figure("ladder.relief", "ladder", "100 % handler, 100 % lead", "DR-08"),
     Figure("ladder.handover", "ladder", "100 % handler, 100 % lead, 100 % office", "DR-10"),
 )
+SHIPPED += (
+    Figure("attendance.starts", "text", "08:30", "DR-17"),
+    Figure("attendance.ends", "text", "17:30", "DR-17"),
+    Figure("attendance.late_percent", "number", "1", "DR-17"),  # of base pay
+    Figure("attendance.more_percent", "number", "5", "DR-17"),
+    Figure("attendance.more_from", "number", "3", "DR-17"),  # times a month
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

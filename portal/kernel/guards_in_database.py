@@ -32,6 +32,16 @@ _SIGNED = (
     " OR NEW.register_id != OLD.register_id OR NEW.by_id != OLD.by_id OR NEW.at != OLD.at OR NEW.field != OLD.field"
 )
 
+_REPORTED = (
+    "OLD.state <> 'draft' AND (NEW.done <> OLD.done OR NEW.problems <> OLD.problems OR NEW.plan <> OLD.plan"
+    " OR NEW.improvements <> OLD.improvements OR NEW.figures <> OLD.figures OR NEW.day <> OLD.day"
+    " OR NEW.department <> OLD.department OR NEW.signed_by_id <> OLD.signed_by_id)"
+)
+
+# Records of which nothing is ever changed: signed checklists (DR-03), versions of the office's lists (GO-01),
+# supplements of signed reports (DR-18).
+KEPT = ("checklists", "checklist_answers", "checklist_papers", "checklist_versions", "daily_supplements")
+
 SQLITE = {
     "history_no_update": f"""
         CREATE TRIGGER history_no_update BEFORE UPDATE ON history
@@ -77,12 +87,29 @@ SQLITE = {
     "handover_signatures_no_delete": f"""
         CREATE TRIGGER handover_signatures_no_delete BEFORE DELETE ON handover_signatures
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    # DR-18: what was signed is followed by a supplement. DR-17: a corrected day by a further correction.
+    "daily_reports_fixed": f"""
+        CREATE TRIGGER daily_reports_fixed BEFORE UPDATE ON daily_reports WHEN {_REPORTED}
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "attendance_corrected": f"""
+        CREATE TRIGGER attendance_corrected BEFORE UPDATE ON attendance WHEN OLD.round > 0
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
     "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
     "rosters_one_at_a_time": f"CREATE TRIGGER rosters_one_at_a_time BEFORE INSERT ON rosters {_TWO_ROSTERS}",
     "rosters_stay_apart": f"CREATE TRIGGER rosters_stay_apart BEFORE UPDATE ON rosters {_TWO_ROSTERS}",
 }
+SQLITE |= {
+    f"{table}_no_{change}": f"""
+        CREATE TRIGGER {table}_no_{change} BEFORE {change.upper()} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"""
+    for table in KEPT
+    for change in ("update", "delete")
+}
 TABLES = {
+    **{f"{table}_no_{change}": table for table in KEPT for change in ("update", "delete")},
+    "daily_reports_fixed": "daily_reports",
+    "attendance_corrected": "attendance",
     "bookings_one_at_a_time": "bookings",
     "bookings_stay_apart": "bookings",
     "rosters_one_at_a_time": "rosters",
@@ -131,6 +158,14 @@ POSTGRESQL = {
         "handover_signatures",
         "BEFORE UPDATE OR DELETE ON handover_signatures FOR EACH ROW",
     ),
+    "daily_reports_fixed": (
+        "daily_reports",
+        f"BEFORE UPDATE ON daily_reports FOR EACH ROW WHEN ({_REPORTED})",
+    ),
+    "attendance_corrected": ("attendance", "BEFORE UPDATE ON attendance FOR EACH ROW WHEN (OLD.round > 0)"),
+}
+POSTGRESQL |= {
+    f"{table}_no_change": (table, f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW") for table in KEPT
 }
 
 

@@ -62,6 +62,12 @@ KINDS: dict[str, Any] = {
     "duty_day": _l("Special day of duty"),
     "roster": _l("Roster"),
     "duty_log": _l("Entry of the shift log"),
+    "checklist": _l("Checklist"),
+    "checklist_list": _l("List of things to look at"),
+    "duty_check": _l("Check on duty"),
+    "attendance": _l("Attendance of a day"),
+    "attendance_month": _l("Month of attendance"),
+    "daily_report": _l("Daily report"),
     "handover": _l("Handover"),
 }
 
