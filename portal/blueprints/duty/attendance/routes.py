@@ -87,11 +87,7 @@ def _of(person_id: int, month: Month) -> dict[str, Any]:
     sums = queries.stored_sums(row, [person_id]).get(person_id) if row is not None and closed else None
     return {
         "month": month,
-        "worked": [
-            each
-            for each in reversed(worked)
-            if each.standing is not Standing.AHEAD or each.planned.begins <= now
-        ],
+        "worked": [each for each in reversed(worked) if each.planned.begins <= now or each.came_at],
         "sums": sums or rules.total(worked, in_force),
         "closed": closed,
         "figures": in_force,

@@ -1,4 +1,4 @@
-"""What is done with checklists: the office writes its lists, whoever is on duty signs, a record is corrected by another."""
+"""What is done with checklists: the office writes its lists, who is on duty signs, a record is corrected by another."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def standing(report: Any, by: Any) -> frozenset[str]:
 
 
 def is_complete(attempt: Attempt) -> Reason | None:
-    """DR-18: a report is signed when a person has said what was done and what is planned; figures alone say too little."""
+    """DR-18: a report is signed when a person has said what was done and what is planned; figures say too little."""
     report = attempt.subject
     lacking = [name for name in ("done", "plan") if not getattr(report, name)]
     return Reason("DR-18", "report_incomplete") if lacking else None

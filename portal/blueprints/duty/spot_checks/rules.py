@@ -31,7 +31,7 @@ def week_of(day: date) -> str:
 
 
 def propose(week: str, person_id: int, shifts: Sequence[Seats]) -> Proposal | None:
-    """DR-05: a shift of the week and a moment in it, by chance: the same for that head and week however often it is asked.
+    """DR-05: a shift of the week and a moment in it, by chance; the same for a head and a week however often asked.
 
     Each post is as likely as another, however many shifts it has; nobody is sent to check a shift of the own.
     """
