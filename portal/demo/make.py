@@ -19,6 +19,7 @@ from portal.blueprints.reception.rooms import watch as places
 from portal.demo import (
     PASSWORD,
     customers_cards,
+    daily,
     duty,
     figures,
     improvements,
@@ -211,6 +212,7 @@ def _add_parts(now: datetime) -> None:
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
     rooms.load(now)
     duty.load(now)
+    daily.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

@@ -33,11 +33,12 @@ def what_is_open(department: str, now: datetime) -> list[sa.Select[Any]]:
     ]
 
 
-def unfiled(department: str, _now: datetime) -> list[sa.Select[Any]]:
+def unfiled(department: str, now: datetime) -> list[sa.Select[Any]]:
     """DR-14: cases whose papers the department has still to file, and those that customer service has to archive."""
     waits = sa.exists().where(
         Todo.subject_kind == Case.history_kind,
         Todo.subject_id == Case.id,
+        Todo.since <= now,
         sa.or_(
             sa.and_(Todo.kind == "file", Case.department == department),
             sa.and_(Todo.kind == "archive", sa.literal(department) == CUSTOMER_SERVICE),

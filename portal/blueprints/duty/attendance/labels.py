@@ -13,7 +13,7 @@ from portal.i18n import _l, moment
 LABELS: dict[Any, Any] = {
     Standing: {
         Standing.ON_TIME: _l("On time"),
-        Standing.LATE: _l("Late"),
+        Standing.LATE: _l("Came late"),
         Standing.ABSENT: _l("Absent"),
         Standing.LEAVE: _l("On leave"),
         Standing.EXCUSED: _l("Excused"),

@@ -15,10 +15,10 @@ LABELS: dict[Any, Any] = {
         Moment.END: _l("End of the shift"),
         Moment.CLOSING: _l("Closing of the day"),
     },
-    State: {State.DUE: _l("Due"), State.DONE: _l("Signed")},
+    State: {State.DUE: _l("To be signed"), State.DONE: _l("Is signed")},
     Standing: {
-        Standing.DONE: _l("Signed"),
-        Standing.MISSING: _l("Missing"),
+        Standing.DONE: _l("Is signed"),
+        Standing.MISSING: _l("Not done"),
         Standing.LATER: _l("Not due yet"),
     },
 }
@@ -33,7 +33,7 @@ HISTORY: dict[str, Any] = {
     f"checklist:{CORRECT}": _l("Checklist corrected by a new record"),
     "checklist_list:edit": _l("List of things to look at changed"),
 }
-_MOMENT = (_l("Moment"), lambda code: label(Moment(code)))
+_MOMENT = (_l("Time of the shift"), lambda code: label(Moment(code)))
 READERS: dict[str, telling.Readers] = {
     "checklist": {
         "moment": _MOMENT,

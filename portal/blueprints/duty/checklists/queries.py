@@ -79,6 +79,12 @@ def _of_shift(seats: Seats, shifts: Sequence[Seats], now: datetime) -> list[Due]
     return list(rules.of_shift(seats, department, last=rules.closes(seats, shifts), before=before))
 
 
+def of_shift(seats: Seats, now: datetime) -> list[Due]:
+    """The checklists of one shift of the roster."""
+    around = who.planned(seats.starts_at, seats.ends_at + timedelta(days=1))
+    return _of_shift(seats, around, now)
+
+
 def signed(shift_ids: Collection[int]) -> dict[tuple[int, Moment], Any]:
     """What was signed of these shifts, by shift and moment: the last correction, where there is one."""
     wanted = sa.select(Checklist).where(Checklist.shift_id.in_(shift_ids)).order_by(Checklist.id)

@@ -39,7 +39,7 @@ REASONS: dict[str, Any] = {
 HISTORY: dict[str, Any] = {
     "daily_report:begin": _l("Daily report begun"),
     f"daily_report:{WRITE}": _l("Draft saved"),
-    f"daily_report:{SIGN}": _l("Signed"),
+    f"daily_report:{SIGN}": _l("Daily report signed"),
     f"daily_report:{READ}": _l("Read by the head"),
     f"daily_report:{SUPPLEMENT}": _l("Supplement added"),
 }

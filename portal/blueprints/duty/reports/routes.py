@@ -106,7 +106,7 @@ def _shown(found: DailyReport, viewer: Viewer, *, do: str = "", tried: Any = Non
         for step in steps
     }
     writing = forms.pop(SIGN, None) and forms.pop(WRITE)  # one form with two buttons
-    if found.signed_by_id == viewer.id:
+    if tried is None and found.signed_by_id == viewer.id:
         forms.pop("read", None)
     if tried is not None:
         if do in {WRITE, SIGN} and writing:

@@ -46,7 +46,7 @@ HISTORY: dict[str, Any] = {
 }
 READERS: dict[str, telling.Readers] = {
     "duty_check": {
-        "findings": (_l("Findings"), lambda codes: listed(label(Finding(code)) for code in codes)),
+        "findings": (_l("What was found"), lambda codes: listed(label(Finding(code)) for code in codes)),
         "people": (_l("On duty"), telling.people),
     },
 }

@@ -68,7 +68,7 @@ def spot_checks() -> str:
 def export_spot_checks() -> Response:
     """What the list shows, every row of it, as a workbook."""
     captions = (
-        _("Number"), _("Post"), _("Checked at"), _("Checked by"), _("On duty"), _("Findings"),
+        _("Number"), _("Post"), _("Checked at"), _("Who checked"), _("On duty"), _("What was found"),
         _("What was dealt with at once"), _("Note"), _("Answers"), _("State"), _("What came of it"), _("Settled by"),
     )  # fmt: skip
     rows = queries.DutyCheckList.asked_for(me(), request.args).rows(sheets.MOST_ROWS)
@@ -154,7 +154,7 @@ def _form(post: Any, form: RecordForm, code: int) -> Response:
 def _shown(found: DutyCheck, viewer: Viewer, *, do: str = "", tried: Any = None) -> dict[str, Any]:
     steps = DUTY_CHECK.open_to(found, viewer)
     forms = {step.verb: FORMS[step.verb].blank(version=found.version) for step in steps}
-    if viewer.id in found.answered:
+    if tried is None and viewer.id in found.answered:
         forms.pop("answer", None)
     if tried is not None and do in forms:
         forms[do] = tried
