@@ -50,7 +50,7 @@ def correct(
     if person_id == by.id:
         raise Refused([Reason("DR-17", "corrects_own")])
     if _locked(day).closed_at is not None:
-        raise Refused([Reason("DR-17", "month_closed")])
+        raise Refused([Reason("DR-17", "attendance_closed")])
     before = queries.of_day(person_id, day)
     made = SignIn(
         person_id=person_id, day=day, round=max((row.round for row in before), default=0) + 1, came_at=came_at,
@@ -69,10 +69,10 @@ def correct(
 def close(month: str, first: date, *, by: Viewer, now: datetime) -> AttendanceMonth:
     """DR-17: the month's sums are fixed; nothing of it is corrected any more. Inside a write; raises Refused."""
     if rules.after(first) > clock.local(now).date():
-        raise Refused([Reason("DR-17", "month_runs")])
+        raise Refused([Reason("DR-17", "attendance_runs")])
     row = _locked(first)
     if row.closed_at is not None:
-        raise Refused([Reason("DR-17", "closed_before")])
+        raise Refused([Reason("DR-17", "attendance_closed_before")])
     row.closed_at, row.closed_by_id = now, by.id
     cards = [card for card in reference.staff().cards.values() if card.active]
     for person, sums in queries.sums_of([card.id for card in cards], first, now).items():

@@ -22,9 +22,9 @@ LABELS: dict[Any, Any] = {
 }
 REASONS: dict[str, Any] = {
     "corrects_own": _l("Nobody corrects the own attendance; the head or the general office does."),
-    "month_closed": _l("The month is closed; nothing of it is corrected any more."),
-    "month_runs": _l("The month is not over yet."),
-    "closed_before": _l("The month is closed already."),
+    "attendance_closed": _l("The month is closed; nothing of it is corrected any more."),
+    "attendance_runs": _l("The month is not over yet."),
+    "attendance_closed_before": _l("The month is closed already."),
     "not_a_time": _l("Write a time of the day such as 08:30."),
 }
 HISTORY: dict[str, Any] = {

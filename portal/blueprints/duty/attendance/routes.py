@@ -174,7 +174,7 @@ def export_attendance() -> Response:
     month = Month.asked(request.args.get("month"))
     captions = (
         _("Name"), _("User name"), _("Department"), _("Days present"), _("Times late"), _("Minutes late"),
-        _("Times absent"), _("Deduction in % of base pay"),
+        _("Times absent"), _("Deduction in per cent of base pay"),
     )  # fmt: skip
     cells = (
         [
