@@ -296,7 +296,7 @@ def _daily(app: Flask, desk: duty.Desk) -> dict[str, list[Any]]:
             post = db.session.get_one(Post, desk.post)
             said = [(PAPERS, False, _LONG["content"][:190])]
             signed = checklists.sign(desk.early, Moment.START, by=early, now=now, said=said, stays={})
-            found = {
+            found: dict[str, Any] = {
                 "findings": [Finding.RECORD],
                 "people": [early.id],
                 "checked_at": now,

@@ -57,7 +57,8 @@ def test_the_third_lateness_of_a_month_costs_more(late: int, percent: str) -> No
     ],
 )
 def test_late_and_absent(presence: Presence, given: dict[str, Any], standing: Standing, minutes: int) -> None:
-    found = rules.judge(DAY, presence, **{"now": EVENING, "counted": True} | given)
+    told: dict[str, Any] = {"now": EVENING, "counted": True} | given
+    found = rules.judge(DAY, presence, **told)
     assert (found.standing, found.minutes) == (standing, minutes)
 
 
@@ -154,7 +155,7 @@ def test_leave_and_absence_are_connected_from_outside(
     assert (found.days, found.late, found.absences) == (0, 0, 1)
 
 
-CORRECTION = {
+CORRECTION: dict[str, Any] = {
     "day": "2026-03-02",
     "came_at": "2026-03-02T08:25",
     "left_at": "2026-03-02T17:35",
@@ -171,6 +172,7 @@ def test_a_correction_is_a_further_row_by_the_head(app: Flask, as_: As, at: At) 
     assert as_("lead.admin").get(url).status_code == 404
     assert as_("emp.tech").get(url).status_code == 200
     assert as_("emp.tech").send(f"{url}/correct", **CORRECTION).status_code == 403
+    wrong: dict[str, Any]
     for wrong in (
         {"reason": ""},
         {"came_at": "2026-03-01T08:00"},

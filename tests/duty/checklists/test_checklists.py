@@ -19,7 +19,7 @@ from portal.blueprints.duty.checklists.shipped import SHIPPED, Item
 from portal.blueprints.duty.handover.rules import Seats
 from portal.kernel import clock, handing
 from portal.kernel.db import db
-from portal.kernel.workflow import Attempt
+from portal.kernel.workflow import Attempt, Refused
 from tests import factories
 from tests.conftest import As, At
 from tests.duty.handover.making import Desk, a_desk, a_handover, a_note, counted, do, state_of
@@ -124,7 +124,7 @@ def test_papers_are_filed_or_each_is_named_with_a_reason(app: Flask, as_: As, de
 @pytest.mark.clause("DR-14")
 def test_what_becomes_unfiled_while_the_form_is_open_counts(app: Flask, desk: Desk) -> None:
     number = factories.a_case(app, CaseState.REPORTED, department="admin")
-    with app.app_context(), pytest.raises(actions.Refused) as refused, db.write():
+    with app.app_context(), pytest.raises(Refused) as refused, db.write():
         actions.sign(desk.early, Moment.END, by=factories.viewer("desk1"), now=clock.now(), said=[], stays={})
     assert refused.value.reasons[0].given["numbers"] == (number,)
 
@@ -212,7 +212,8 @@ def test_an_unfiled_case_that_is_due_as_well_is_one_line_of_the_handover(
 
 def test_the_office_writes_versions(app: Flask, as_: As, desk: Desk) -> None:
     url = "/duty/checklists/lists/front-desk/start"
-    office, fields = as_("office1"), {"text_0": "着装整洁", "text_en_0": "Dressed well"}
+    office = as_("office1")
+    fields: dict[str, Any] = {"text_0": "着装整洁", "text_en_0": "Dressed well"}
     assert as_("lead.admin").get(url).status_code == 403
     assert office.send(url, **fields, version=1).status_code == 422
     assert office.send(url, version=1, reason="x", text_en_0="No Chinese").status_code == 422

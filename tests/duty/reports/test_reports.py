@@ -15,6 +15,7 @@ from portal.blueprints.duty.reports.models import DailyReport
 from portal.kernel import clock
 from portal.kernel.db import db
 from tests import factories
+from tests.client import CarefulClient
 from tests.conftest import As, At, client_of
 from tests.duty.handover.making import a_desk, a_note
 
@@ -31,6 +32,11 @@ def begun(as_: As, username: str = "desk1", department: str = "admin", day: str 
     answer = as_(username).send("/duty/reports/begin", department=department, day=day)
     assert answer.status_code == 303
     return str(answer.headers["Location"])
+
+
+def desk_only(browser: CarefulClient) -> As:
+    """Whoever is asked for: this browser."""
+    return lambda _username: browser
 
 
 @pytest.mark.clause("DR-18")
@@ -107,7 +113,7 @@ def test_who_reads_and_writes_whose(app: Flask, as_: As, at: At) -> None:
     ):
         assert as_(username).get(url).status_code == status, username
     for wrong in ({"department": "admin"}, {"department": "tech", "day": "2026-03-09"}, {"department": ""}):
-        given = {"day": "2026-03-02", **wrong}
+        given: dict[str, Any] = {"day": "2026-03-02", **wrong}
         assert as_("emp.tech").send("/duty/reports/begin", **given).status_code == 422, wrong
 
 
@@ -117,7 +123,7 @@ def test_a_summary_adds_up_and_collects_the_improvements(app: Flask, as_: As, at
         at(f"{day} 16:00")
         factories.a_visit(app)
         desk = client_of(app, "desk1")
-        url = begun(lambda _name, browser=desk: browser, day=day[4:])
+        url = begun(desk_only(desk), day=day[4:])
         desk.send(f"{url}/sign", **WORDS | {"improvements": hint})
     at("Wed 2026-03-04 16:00")
     assert "2026-03-04" in client_of(app, "desk1").get("/duty/reports/").text  # missing

@@ -114,7 +114,7 @@ def test_what_was_found_waits_until_another_settles_it(app: Flask, as_: As, desk
 
 
 def test_a_check_at_which_nothing_was_found_waits_for_nobody(app: Flask, as_: As, desk: Desk) -> None:
-    clean = {"people": "desk1", "checked_at": "2026-03-02T10:00", "finding_none": "y"}
+    clean: dict[str, Any] = {"people": "desk1", "checked_at": "2026-03-02T10:00", "finding_none": "y"}
     assert as_("lead.admin").send(URL, **clean).status_code == 303
     assert the_check(app).state == "clean"
     assert "Settle what a check found" not in as_("lead.admin").get("/").text
