@@ -25,21 +25,25 @@ from portal.kernel.db import db
 from portal.kernel.people import Viewer
 
 SEED = 20_260_301
-WEEK, MONTH = timedelta(days=7), 35  # days of sign-ins: the month before is whole
+WEEK = timedelta(days=7)
 WHY = "洗手间暂停使用，已请物业处理"
 STAYS = "原件在客户处盖章，明天上午取回归档"
 REPORTS: tuple[tuple[int, str, str, str, tuple[str, str, str, str]], ...] = (
     (3, "admin", "desk1", "lead.admin",
-     ("接待来访，登记投诉和咨询，完成会议室会前检查。", "上午十点前后来访集中，前台排队。", "高峰时段增加一名引导人员。",
-      "核对下周预约，补充茶水间备品。")),
+     ("接待来访，登记投诉和咨询，完成会议室会前检查。", "上午十点前后来访集中，前台排队。",
+      "高峰时段增加一名引导人员。", "核对下周预约，补充茶水间备品。")),
     (2, "admin", "desk2", "lead.admin",
-     ("完成来访接待和回访，整理来访登记册。", "大厅打印机卡纸两次。", "在打印机旁放一张换纸步骤图。", "联系供应商检修打印机。")),
+     ("完成来访接待和回访，整理来访登记册。", "大厅打印机卡纸两次。",
+      "在打印机旁放一张换纸步骤图。", "联系供应商检修打印机。")),
     (1, "admin", "desk1", "",
-     ("接待来访，办理寄存和钥匙借用，回访已答复的事项。", "", "寄存单上加印取件时间，减少询问。", "清点备品，提交采购申请。")),
+     ("接待来访，办理寄存和钥匙借用，回访已答复的事项。", "",
+      "寄存单上加印取件时间，减少询问。", "清点备品，提交采购申请。")),
     (2, "tech", "emp.tech", "lead.tech",
-     ("处理客户报修，完成软件升级后的回访。", "一份升级说明没有提前发给客户。", "升级前一天统一发送通知。", "跟进未关闭的报修。")),
+     ("处理客户报修，完成软件升级后的回访。", "一份升级说明没有提前发给客户。",
+      "升级前一天统一发送通知。", "跟进未关闭的报修。")),
     (1, "impl", "emp.impl", "",
-     ("现场安装调试，培训客户操作人员。", "现场网络端口不够，调试推迟半天。", "出发前与客户确认网络条件。", "完成验收单签字。")),
+     ("现场安装调试，培训客户操作人员。", "现场网络端口不够，调试推迟半天。",
+      "出发前与客户确认网络条件。", "完成验收单签字。")),
 )  # fmt: skip
 
 
@@ -118,12 +122,13 @@ def _checked(seats: Seats, lead: Viewer, findings: list[Finding], note: str, dea
 
 
 def _sign_ins(now: datetime) -> Iterator[SignIn]:
-    """Everybody who works here: a few minutes before they are due, now and then after; away once in a while."""
+    """This month and the one before: a few minutes before people are due, now and then after; away once in a while."""
     chance, today = Random(SEED), clock.local(now).date()  # noqa: S311  # the same demo every time, no secret
     shifts = {(person, clock.local(seats.starts_at).date()): seats
-              for seats in who.planned(now - timedelta(days=MONTH), now) for person in seats.people}  # fmt: skip
+              for seats in who.planned(now - 9 * WEEK, now) for person in seats.people}  # fmt: skip
     calendar = company_calendar.current()
-    for day in (today - timedelta(days=back) for back in range(MONTH, -1, -1)):
+    first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    for day in (first + timedelta(days=past) for past in range((today - first).days + 1)):
         for card in reference.staff().cards.values():
             seats = shifts.get((card.id, day))
             if not card.active or (seats is None and not calendar.is_workday(day)) or chance.random() < 0.01:

@@ -136,6 +136,9 @@ def test_who_has_shifts_is_counted_by_the_signatures(app: Flask, at: At) -> None
     found = sums(app, "emp.admin")
     assert (found.days, found.late, found.minutes, found.absences) == (1, 1, 6, 0)
     assert sums(app, "desk1").days == 0  # nobody had signed in yet: no absence, and no record
+    with app.app_context(), db.write():
+        actions.sign_in(by=factories.viewer("emp.tech"), now=clock.now())
+    assert sums(app, "emp.admin").absences == 1  # the roster is over: the office's hours count again
 
 
 @pytest.mark.clause("DR-17")

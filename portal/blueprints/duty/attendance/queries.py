@@ -19,6 +19,8 @@ from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.handover.codes import Side
 from portal.blueprints.duty.handover.models import Handover, Signature
 from portal.blueprints.duty.handover.rules import Seats
+from portal.blueprints.duty.rosters.codes import State as RosterState
+from portal.blueprints.duty.rosters.models import Roster
 from portal.kernel import clock, company_calendar, lists, policies, reference
 from portal.kernel.calendars import Calendar
 from portal.kernel.db import db
@@ -69,9 +71,21 @@ def people_of(department: str) -> list[Card]:
     return sorted(cards, key=lambda card: card.id)
 
 
-def month_row(month: str) -> AttendanceMonth | None:
-    """The month as it is stored; None for one of which nothing was corrected or closed."""
-    return db.session.scalars(sa.select(AttendanceMonth).where(AttendanceMonth.month == month)).one_or_none()
+def closed(month: str, people: Sequence[int]) -> tuple[AttendanceMonth | None, dict[int, Sums]]:
+    """The month if it is closed, and the sums of these people as they were then; one statement."""
+    theirs = sa.and_(AttendanceSum.month_id == AttendanceMonth.id, AttendanceSum.person_id.in_(people))
+    wanted = (
+        sa.select(AttendanceMonth, AttendanceSum)
+        .outerjoin(AttendanceSum, theirs)
+        .where(AttendanceMonth.month == month, AttendanceMonth.closed_at.is_not(None))
+    )
+    rows = db.session.execute(wanted).all()
+    sums = {
+        row.person_id: Sums(row.days, row.late, row.minutes, row.absences, Decimal(row.percent))
+        for _month, row in rows
+        if row is not None
+    }
+    return (rows[0][0] if rows else None), sums
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,7 @@ class Ground:
 
 
 def of_month(people: Sequence[int], first: date, now: datetime) -> dict[int, list[Worked]]:
-    """DR-17: every planned stretch of work of these people in a month, and how they stand to it; four statements."""
+    """DR-17: every planned stretch of work of these people in a month, and how they stand to it; five statements."""
     last = rules.after(first) - timedelta(days=1)
     ground = _read(set(people), first, last, now)
 
@@ -112,25 +126,14 @@ def sums_of(people: Sequence[int], first: date, now: datetime) -> dict[int, Sums
     return {person: rules.total(rows, in_force) for person, rows in of_month(people, first, now).items()}
 
 
-def stored_sums(month: AttendanceMonth, people: Sequence[int]) -> dict[int, Sums]:
-    """The sums of a closed month, as they were when it was closed."""
-    wanted = sa.select(AttendanceSum).where(
-        AttendanceSum.month_id == month.id, AttendanceSum.person_id.in_(people)
-    )
-    return {
-        row.person_id: Sums(row.days, row.late, row.minutes, row.absences, Decimal(row.percent))
-        for row in db.session.scalars(wanted)
-    }
-
-
 def sheet(
     department: str, month: str, first: date, now: datetime
 ) -> tuple[AttendanceMonth | None, list[Any]]:
     """The month's row, and each person of a department with the sums; of a closed month those that were fixed."""
-    row, cards = month_row(month), people_of(department)
+    cards = people_of(department)
     ids = [card.id for card in cards]
-    closed = row is not None and row.closed_at is not None
-    sums = stored_sums(row, ids) if row is not None and closed else sums_of(ids, first, now)
+    row, fixed = closed(month, ids)
+    sums = fixed if row else sums_of(ids, first, now)
     return row, [(card, sums[card.id]) for card in cards if card.id in sums]
 
 
@@ -138,10 +141,10 @@ def _read(people: set[int], first: date, last: date, now: datetime) -> Ground:
     begins, ends = lists.begins(first), lists.begins(last, days_later=1)
     shifts = [seats for seats in who.planned(begins, ends) if begins <= seats.starts_at < ends]
     calendar = company_calendar.current()
-    rostered = _rostered(shifts, people)
+    rosters = _rosters(first, last)
     office = _office_days(first, last, calendar, figures(now))
     return Ground(
-        planned={person: rostered.get(person, office) for person in people},
+        planned={person: _planned(person, shifts, rosters, office) for person in people},
         handed=_handed(shifts, begins, ends),
         signed=_signed(people, first, last),
         counted_from=_counted_from(people),
@@ -150,14 +153,27 @@ def _read(people: set[int], first: date, last: date, now: datetime) -> Ground:
     )
 
 
-def _rostered(shifts: Sequence[Seats], people: set[int]) -> dict[int, list[Planned]]:
-    """Whoever has a shift in the month works by the roster that month, everybody else by the office's hours."""
-    found: dict[int, list[Planned]] = defaultdict(list)
-    for seats in shifts:
-        for person in people & set(seats.people):
-            day = clock.local(seats.starts_at).date()
-            found[person].append(Planned(day, seats.starts_at, seats.ends_at, seats.id))
-    return found
+def _rosters(first: date, last: date) -> list[tuple[date, date]]:
+    """From when to when the published rosters of a time reach."""
+    within = sa.and_(Roster.state != RosterState.DRAFT, Roster.ends_on >= first, Roster.starts_on <= last)
+    return [
+        (row.starts_on, row.ends_on)
+        for row in db.session.execute(sa.select(Roster.starts_on, Roster.ends_on).where(within))
+    ]
+
+
+def _planned(
+    person: int, shifts: Sequence[Seats], rosters: Sequence[tuple[date, date]], office: Sequence[Planned]
+) -> list[Planned]:
+    """Whoever has a shift in a roster works by it as long as it reaches, on all other days by the office's hours."""
+    own = [
+        Planned(clock.local(seats.starts_at).date(), seats.starts_at, seats.ends_at, seats.id)
+        for seats in shifts
+        if person in seats.people
+    ]
+    theirs = [span for span in rosters if any(span[0] <= each.day <= span[1] for each in own)]
+    others = [each for each in office if not any(begins <= each.day <= ends for begins, ends in theirs)]
+    return sorted([*own, *others], key=lambda each: each.begins)
 
 
 def _office_days(first: date, last: date, calendar: Calendar, in_force: Figures) -> list[Planned]:

@@ -81,15 +81,13 @@ def _of(person_id: int, month: Month) -> dict[str, Any]:
     """One person's month as page and sheet draw it."""
     now = clock.now()
     (worked,) = queries.of_month([person_id], month.first, now).values()
-    row = queries.month_row(month.text)
+    row, fixed = queries.closed(month.text, [person_id])
     in_force = queries.figures(now)
-    closed = row is not None and row.closed_at is not None
-    sums = queries.stored_sums(row, [person_id]).get(person_id) if row is not None and closed else None
     return {
         "month": month,
         "worked": [each for each in reversed(worked) if each.planned.begins <= now or each.came_at],
-        "sums": sums or rules.total(worked, in_force),
-        "closed": closed,
+        "sums": fixed.get(person_id) or rules.total(worked, in_force),
+        "closed": row is not None,
         "figures": in_force,
         "tones": TONES,
         "name_of": name_of,
@@ -148,7 +146,7 @@ def _sheet(month: Month, department: str) -> dict[str, Any]:
     return {
         "month": month,
         "department": department,
-        "row": row if row is not None and row.closed_at is not None else None,
+        "row": row,
         "people": people,
         "figures": queries.figures(clock.now()),
         "department_name": department_name,
