@@ -91,6 +91,16 @@ def signed(shift_ids: Collection[int]) -> dict[tuple[int, Moment], Any]:
     return {(row.shift_id, row.moment): row for row in db.session.scalars(wanted)}
 
 
+def as_marks(shift_id: int) -> sa.Select[Any]:
+    """What was signed of a shift, as a handover's page reads it beside the signatures."""
+    nothing = sa.literal("")
+    side = sa.cast(Checklist.moment, sa.String)
+    signed_by = (Checklist.signed_by_id, Checklist.signed_at)
+    return sa.select(Checklist.number, nothing, nothing, side, *signed_by).where(
+        Checklist.shift_id == shift_id
+    )
+
+
 # -- the office's lists ---------------------------------------------------------------------------------------------
 
 

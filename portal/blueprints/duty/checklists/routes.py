@@ -279,9 +279,3 @@ def checklist_list(post_code: str, moment: str) -> Response:
     except IntegrityError as error:  # the version after the one that was seen is there already
         raise StaleDataError from error
     return gone_to(url_for(".checklist_lists"), said=_("Changed: %(name)s.", name=called(post)))
-
-
-def beside_handover(outgoing_id: int) -> list[tuple[Moment, Any]]:
-    """Whether the outgoing shift has signed its start and its end; drawn on the handover's page."""
-    found = queries.signed([outgoing_id])
-    return [(moment, found.get((outgoing_id, moment))) for moment in (Moment.START, Moment.END)]

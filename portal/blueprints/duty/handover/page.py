@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,8 +32,7 @@ from portal.kernel import clock, handing, history
 from portal.kernel.people import Viewer
 
 FORM_NUMBER = "QR-DR-10 · V1"
-# What other parts say of the outgoing shift: (moment, what was signed of it or None), by the id of the shift.
-BESIDE: list[Callable[[int], list[tuple[Any, Any]]]] = []
+CHECKED: list[Any] = []  # the checklists of a shift that its handover shows; that part adds them
 BAD = frozenset({"clock:overdue", f"handover:{REFUSE}"})
 TONES = {State.OPEN: "info", State.COUNTED: "warn", State.SIGNED: "ok", State.REFUSED: "bad"}
 
@@ -106,7 +104,7 @@ def shown(handover: Handover, viewer: Viewer, *, do: str = "", tried: Any = None
         "tone": TONES[handover.state],
         "late": handover.state is not State.SIGNED and handover.changes_at < now,
         "timeline": _timeline(handover),
-        "beside": [line for tell in BESIDE for line in tell(handover.outgoing_id)],
+        "beside": [(which, carried.beside.get(str(which))) for which in CHECKED],
     }
 
 
