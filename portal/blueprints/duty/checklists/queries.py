@@ -93,12 +93,11 @@ def signed(shift_ids: Collection[int]) -> dict[tuple[int, Moment], Any]:
 
 def as_marks(shift_id: int) -> sa.Select[Any]:
     """What was signed of a shift, as a handover's page reads it beside the signatures."""
-    nothing = sa.literal("")
-    side = sa.cast(Checklist.moment, sa.String)
-    signed_by = (Checklist.signed_by_id, Checklist.signed_at)
-    return sa.select(Checklist.number, nothing, nothing, side, *signed_by).where(
-        Checklist.shift_id == shift_id
-    )
+    nothing, side = sa.literal(""), sa.cast(Checklist.moment, sa.String)
+    columns: tuple[Any, ...] = (
+        Checklist.number, nothing, nothing, side, Checklist.signed_by_id, Checklist.signed_at,
+    )  # fmt: skip
+    return sa.select(*columns).where(Checklist.shift_id == shift_id)
 
 
 # -- the office's lists ---------------------------------------------------------------------------------------------
