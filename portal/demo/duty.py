@@ -20,7 +20,7 @@ from portal.kernel import accounts, clock, numbers, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 
-BACK, AHEAD = 3, 10  # days of the roster around today
+BACK, AHEAD = 7, 10  # days of the roster around today
 PLAYED = timedelta(days=2)
 KINDS = (("early", "早班", "Early", "早", "07:00", "15:00"), ("late", "晚班", "Late", "晚", "15:00", "23:00"),
          ("night", "夜班", "Night", "夜", "23:00", "07:00"))  # fmt: skip

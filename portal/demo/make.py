@@ -19,6 +19,7 @@ from portal.blueprints.reception.rooms import watch as places
 from portal.demo import (
     PASSWORD,
     customers_cards,
+    daily,
     duty,
     emergencies,
     figures,
@@ -215,6 +216,7 @@ def _add_parts(now: datetime) -> None:
     duty.load(now)
     emergencies.load(now)
     leave.load(now)
+    daily.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

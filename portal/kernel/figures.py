@@ -226,5 +226,10 @@ SHIPPED += (
 SHIPPED += (
     Figure("limit.arrival", "limit", "1 min", "DR-16"),
     Figure("ladder.arrival", "ladder", "100 % handler, 100 % lead, 300 % office", "DR-16"),
+    Figure("attendance.starts", "text", "08:30", "DR-17"),
+    Figure("attendance.ends", "text", "17:30", "DR-17"),
+    Figure("attendance.late_percent", "number", "1", "DR-17"),  # of base pay
+    Figure("attendance.more_percent", "number", "5", "DR-17"),
+    Figure("attendance.more_from", "number", "3", "DR-17"),  # times a month
 )
 FIGURES = {figure.key: figure for figure in SHIPPED}

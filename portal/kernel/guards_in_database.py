@@ -35,6 +35,18 @@ _SIGNED = (
 # DR-04, DR-21: a leave or swap is decided once, a swap has one taker until it is given back.
 _DECIDED = "OLD.decided_by_id IS NOT NULL AND COALESCE(NEW.decided_by_id, 0) != OLD.decided_by_id"
 _TAKEN_BEFORE = "OLD.taker_id IS NOT NULL AND NEW.taker_id IS NOT NULL AND NEW.taker_id != OLD.taker_id"
+_REPORTED = (
+    "OLD.state <> 'draft' AND (NEW.done <> OLD.done OR NEW.problems <> OLD.problems OR NEW.plan <> OLD.plan"
+    " OR NEW.improvements <> OLD.improvements OR NEW.figures <> OLD.figures OR NEW.day <> OLD.day"
+    " OR NEW.department <> OLD.department OR NEW.signed_by_id <> OLD.signed_by_id)"
+)
+
+# Records of which nothing is ever changed: entries of the shift log (DR-02), signatures (DR-10), signed checklists
+# (DR-03), editions of the office's lists and playbooks (GO-01), supplements of signed reports (DR-18).
+KEPT = (
+    "duty_log", "handover_signatures", "checklists", "checklist_answers", "checklist_papers", "checklist_versions",
+    "playbooks", "playbook_steps", "daily_supplements",
+)  # fmt: skip
 
 SQLITE = {
     "history_no_update": f"""
@@ -69,43 +81,35 @@ SQLITE = {
         CREATE TRIGGER register_corrections_no_delete BEFORE DELETE ON register_corrections
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     # DR-02: an entry of the shift log stays as it was written. DR-10: so does a signature.
-    "duty_log_no_update": f"""
-        CREATE TRIGGER duty_log_no_update BEFORE UPDATE ON duty_log
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-    "duty_log_no_delete": f"""
-        CREATE TRIGGER duty_log_no_delete BEFORE DELETE ON duty_log
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-    "handover_signatures_no_update": f"""
-        CREATE TRIGGER handover_signatures_no_update BEFORE UPDATE ON handover_signatures
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-    "handover_signatures_no_delete": f"""
-        CREATE TRIGGER handover_signatures_no_delete BEFORE DELETE ON handover_signatures
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-    # DR-16, GO-01: an edition of a playbook stays as it was, for emergencies were led by it.
-    "playbooks_no_update": f"""
-        CREATE TRIGGER playbooks_no_update BEFORE UPDATE ON playbooks
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-    "playbooks_no_delete": f"""
-        CREATE TRIGGER playbooks_no_delete BEFORE DELETE ON playbooks
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-    "playbook_steps_no_update": f"""
-        CREATE TRIGGER playbook_steps_no_update BEFORE UPDATE ON playbook_steps
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-    "playbook_steps_no_delete": f"""
-        CREATE TRIGGER playbook_steps_no_delete BEFORE DELETE ON playbook_steps
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "leaves_decided_once": f"""
         CREATE TRIGGER leaves_decided_once BEFORE UPDATE ON leaves WHEN {_DECIDED}
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "swaps_decided_and_taken_once": f"""
         CREATE TRIGGER swaps_decided_and_taken_once BEFORE UPDATE ON swaps WHEN ({_DECIDED}) OR ({_TAKEN_BEFORE})
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    # DR-18: what was signed is followed by a supplement. DR-17: a corrected day by a further correction.
+    "daily_reports_fixed": f"""
+        CREATE TRIGGER daily_reports_fixed BEFORE UPDATE ON daily_reports WHEN {_REPORTED}
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "attendance_corrected": f"""
+        CREATE TRIGGER attendance_corrected BEFORE UPDATE ON attendance WHEN OLD.round > 0
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
     "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
     "rosters_one_at_a_time": f"CREATE TRIGGER rosters_one_at_a_time BEFORE INSERT ON rosters {_TWO_ROSTERS}",
     "rosters_stay_apart": f"CREATE TRIGGER rosters_stay_apart BEFORE UPDATE ON rosters {_TWO_ROSTERS}",
 }
+SQLITE |= {
+    f"{table}_no_{change}": f"""
+        CREATE TRIGGER {table}_no_{change} BEFORE {change.upper()} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"""
+    for table in KEPT
+    for change in ("update", "delete")
+}
 TABLES = {
+    **{f"{table}_no_{change}": table for table in KEPT for change in ("update", "delete")},
+    "daily_reports_fixed": "daily_reports",
+    "attendance_corrected": "attendance",
     "bookings_one_at_a_time": "bookings",
     "bookings_stay_apart": "bookings",
     "rosters_one_at_a_time": "rosters",
@@ -116,14 +120,6 @@ TABLES = {
     "supply_movements_no_delete": "supply_movements",
     "register_corrections_only_erase": "register_corrections",
     "register_corrections_no_delete": "register_corrections",
-    "duty_log_no_update": "duty_log",
-    "duty_log_no_delete": "duty_log",
-    "handover_signatures_no_update": "handover_signatures",
-    "handover_signatures_no_delete": "handover_signatures",
-    "playbooks_no_update": "playbooks",
-    "playbooks_no_delete": "playbooks",
-    "playbook_steps_no_update": "playbook_steps",
-    "playbook_steps_no_delete": "playbook_steps",
 }  # on the others: history
 
 FUNCTION = f"""
@@ -155,18 +151,19 @@ POSTGRESQL = {
         "register_corrections",
         "BEFORE DELETE ON register_corrections FOR EACH ROW",
     ),
-    "duty_log_no_change": ("duty_log", "BEFORE UPDATE OR DELETE ON duty_log FOR EACH ROW"),
     "leaves_decided_once": ("leaves", f"BEFORE UPDATE ON leaves FOR EACH ROW WHEN ({_DECIDED})"),
     "swaps_decided_and_taken_once": (
         "swaps",
         f"BEFORE UPDATE ON swaps FOR EACH ROW WHEN (({_DECIDED}) OR ({_TAKEN_BEFORE}))",
     ),
-    "handover_signatures_no_change": (
-        "handover_signatures",
-        "BEFORE UPDATE OR DELETE ON handover_signatures FOR EACH ROW",
+    "daily_reports_fixed": (
+        "daily_reports",
+        f"BEFORE UPDATE ON daily_reports FOR EACH ROW WHEN ({_REPORTED})",
     ),
-    "playbooks_no_change": ("playbooks", "BEFORE UPDATE OR DELETE ON playbooks FOR EACH ROW"),
-    "playbook_steps_no_change": ("playbook_steps", "BEFORE UPDATE OR DELETE ON playbook_steps FOR EACH ROW"),
+    "attendance_corrected": ("attendance", "BEFORE UPDATE ON attendance FOR EACH ROW WHEN (OLD.round > 0)"),
+}
+POSTGRESQL |= {
+    f"{table}_no_change": (table, f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW") for table in KEPT
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,8 @@ class Open:
 # Department of the post and the moment -> statements made by `line`. An area adds its own.
 Provider = Callable[[str, datetime], list[sa.Select[Any]]]
 PROVIDERS: list[Provider] = []
+# Those that name the customers' papers which are not filed yet (DR-14): open as well, and asked alone at a shift's end.
+PAPERS: list[Provider] = []
 CAPTIONS: dict[str, Any] = {}  # kind -> what people call it
 
 
@@ -46,9 +48,22 @@ def line(kind: str, folder: str, number: Any, words: Any, due_at: Any = None) ->
 
 def open_at(department: str, now: datetime) -> list[Open]:
     """Everything open for a post of that department, by sort and number; one statement, none where nobody answers."""
-    asked = [statement for provider in PROVIDERS for statement in provider(department, now)]
+    return _asked((*PROVIDERS, *PAPERS), department, now)
+
+
+def unfiled_at(department: str, now: datetime) -> list[Open]:
+    """DR-14: the customers' papers of that department which are not filed yet; one statement."""
+    return _asked(PAPERS, department, now)
+
+
+def _asked(providers: Iterable[Provider], department: str, now: datetime) -> list[Open]:
+    asked = [statement for provider in providers for statement in provider(department, now)]
     if not asked:
         return []
     rows = sa.union_all(*asked).subquery()
     ordered = sa.select(rows).order_by(rows.c.kind, rows.c.due_at.is_(None), rows.c.due_at, rows.c.number)
-    return [Open(*row) for row in db.session.execute(ordered.limit(MOST))]
+    found: dict[str, Open] = {}
+    for row in db.session.execute(ordered.limit(MOST)):
+        # A matter that is open in two ways is one line: whoever has read it has read it.
+        found.setdefault(row.number, Open(*row))
+    return list(found.values())

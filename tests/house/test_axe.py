@@ -24,13 +24,21 @@ from portal.blueprints.complaints.return_visits import actions as return_visits
 from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
 from portal.blueprints.complaints.return_visits.workflow import RECORD, RETURN_VISIT
 from portal.blueprints.complaints.spot_checks.models import SpotCheck, SpotSample
+from portal.blueprints.duty.attendance import actions as attendance
+from portal.blueprints.duty.checklists import actions as checklists
+from portal.blueprints.duty.checklists.codes import Moment
+from portal.blueprints.duty.checklists.shipped import PAPERS
 from portal.blueprints.duty.contacts import actions as contacts
 from portal.blueprints.duty.contacts.codes import System
 from portal.blueprints.duty.handover import actions as duty_actions
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.leave import actions as leave_actions
 from portal.blueprints.duty.leave.codes import LeaveKind
+from portal.blueprints.duty.posts.models import Post
+from portal.blueprints.duty.reports import actions as daily_reports
 from portal.blueprints.duty.rosters.models import Shift
+from portal.blueprints.duty.spot_checks import actions as duty_checks
+from portal.blueprints.duty.spot_checks.codes import Finding
 from portal.blueprints.duty.swaps import actions as swap_actions
 from portal.blueprints.reception.codes import Category as Visitor
 from portal.config import Settings
@@ -89,7 +97,7 @@ NO_PAGES |= {"complaints.export", "complaints.import_template"}
 NO_PAGES |= {"reception.export_supplies", "reception.export_movements"}
 NO_PAGES |= {"complaints.export", "complaints.import_template", "reception.export_customers"}
 NO_PAGES |= {"reception.register_export", "reception.register_of_visit"}
-NO_PAGES |= {"duty.roster_feed", "duty.roster_progress"}
+NO_PAGES |= {"duty.roster_feed", "duty.roster_progress", "duty.new_spot_check"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -296,6 +304,37 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         "act": ["correct"],
         "post_code": ["guard"],
         "item_id": [item],
+        **_daily(app, desk),
+    }
+
+
+def _daily(app: Flask, desk: duty.Desk) -> dict[str, list[Any]]:
+    """A checklist that is signed and one that is due, a check with something to settle, a report with a supplement."""
+    with app.app_context():
+        early, head, now = factories.viewer(duty.EARLY), factories.viewer("lead.admin"), clock.now()
+        with db.write():
+            post = db.session.get_one(Post, desk.post)
+            said = [(PAPERS, False, _LONG["content"][:190])]
+            signed = checklists.sign(desk.early, Moment.START, by=early, now=now, said=said, stays={})
+            found: dict[str, Any] = {
+                "findings": [Finding.RECORD],
+                "people": [early.id],
+                "checked_at": now,
+                "note": _LONG["content"],
+            }
+            check = duty_checks.record(post, by=head, now=now, **found)
+            attendance.sign_in(by=early, now=now)
+        report = daily_reports.begin("admin", date(2026, 3, 3), by=early, now=now)
+        words = {"done": _LONG["content"], "plan": "清点", "improvements": "步骤图"}
+        daily_reports.act(report.number, "sign", by=early, now=now, **words)
+        daily_reports.act(report.number, "supplement", by=early, now=now, text="另有两位访客")
+    return {
+        "shift_id": [desk.late],
+        "moment": ["start"],
+        "checklist_number": [signed.number],
+        "check_number": [check.number],
+        "report_number": [report.number],
+        "report_period": ["2026-03", "2026-W10"],
     }
 
 

@@ -71,6 +71,12 @@ HOLES = {
     "screen_id": "1",
     "leave_id": "1",
     "swap_id": "1",
+    "shift_id": "1",
+    "moment": "start",
+    "checklist_number": "QD-20260302-0001",
+    "check_number": "CC-20260302-0001",
+    "report_number": "RB-20260302-0001",
+    "report_period": "2026-03",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 
 from portal.blueprints.complaints.codes import CLOSED
 from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.spot_checks.codes import CUSTOMER_SERVICE
 from portal.i18n import _l
 from portal.kernel import handing
+from portal.kernel.todos import Todo
 
 AHEAD = timedelta(hours=12)  # what falls due within the next shift
 
-handing.CAPTIONS["case"] = _l("Case or promise due")
+handing.CAPTIONS.update({"case": _l("Case or promise due"), "unfiled": _l("Papers not filed")})
 
 
 def what_is_open(department: str, now: datetime) -> list[sa.Select[Any]]:
@@ -29,3 +31,18 @@ def what_is_open(department: str, now: datetime) -> list[sa.Select[Any]]:
             Case.person_concerned_id.is_(None),
         )
     ]
+
+
+def unfiled(department: str, now: datetime) -> list[sa.Select[Any]]:
+    """DR-14: cases whose papers the department has still to file, and those that customer service has to archive."""
+    waits = sa.exists().where(
+        Todo.subject_kind == Case.history_kind,
+        Todo.subject_id == Case.id,
+        Todo.since <= now,
+        sa.or_(
+            sa.and_(Todo.kind == "file", Case.department == department),
+            sa.and_(Todo.kind == "archive", sa.literal(department) == CUSTOMER_SERVICE),
+        ),
+    )
+    papers = handing.line("unfiled", "/complaints/", Case.number, Case.notice_number)
+    return [papers.where(waits, sa.not_(Case.confidential), Case.person_concerned_id.is_(None))]

@@ -5,19 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from portal.blueprints.duty.area import bp
+from portal.blueprints.duty.attendance import plug as attendance
+from portal.blueprints.duty.checklists import plug as checklists
 from portal.blueprints.duty.contacts import plug as contacts
 from portal.blueprints.duty.emergencies import plug as emergencies
 from portal.blueprints.duty.handover import plug as handover
 from portal.blueprints.duty.leave import plug as leave
 from portal.blueprints.duty.log import plug as log
 from portal.blueprints.duty.posts import plug as posts
+from portal.blueprints.duty.reports import plug as reports
 from portal.blueprints.duty.rosters import plug as rosters
+from portal.blueprints.duty.spot_checks import plug as spot_checks
 from portal.blueprints.duty.swaps import plug as swaps
 from portal.blueprints.duty.wall import plug as wall
 from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
-PLUGS: tuple[Any, ...] = (posts, rosters, log, handover, wall, emergencies, contacts, leave, swaps)
+PLUGS: tuple[Any, ...] = (
+    posts,
+    rosters,
+    log,
+    handover,
+    wall,
+    emergencies,
+    contacts,
+    leave,
+    swaps,
+    checklists,
+    spot_checks,
+    attendance,
+    reports,
+)
 
 LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
 NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")

@@ -32,6 +32,7 @@ from portal.kernel import clock, handing, history
 from portal.kernel.people import Viewer
 
 FORM_NUMBER = "QR-DR-10 · V1"
+CHECKED: list[Any] = []  # the checklists of a shift that its handover shows; that part adds them
 BAD = frozenset({"clock:overdue", f"handover:{REFUSE}"})
 TONES = {State.OPEN: "info", State.COUNTED: "warn", State.SIGNED: "ok", State.REFUSED: "bad"}
 
@@ -103,6 +104,7 @@ def shown(handover: Handover, viewer: Viewer, *, do: str = "", tried: Any = None
         "tone": TONES[handover.state],
         "late": handover.state is not State.SIGNED and handover.changes_at < now,
         "timeline": _timeline(handover),
+        "beside": [(which, carried.beside.get(str(which))) for which in CHECKED],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
-from portal.blueprints.duty.handover.codes import State
+from portal.blueprints.duty.handover.codes import Side, State
 from portal.blueprints.duty.handover.models import Count, Handover, PostItem, Reading, Signature
 from portal.blueprints.duty.log import queries as log
 from portal.blueprints.duty.log import rules as log_rules
@@ -23,6 +23,11 @@ from portal.kernel.db import db
 from portal.kernel.handing import Open
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
+
+SIDES = frozenset(str(side) for side in Side)
+# What other parts have signed of a shift, by its id: rows as those of `_marks`, with a word of their own for the side.
+# It is read with the signatures, for the page has no statement to spare.
+BESIDE: list[Callable[[int], sa.Select[Any]]] = []
 
 
 def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -128,6 +133,7 @@ class Carried:
     readings: dict[str, Mark]
     signatures: list[Mark]  # of this round
     lines: list[Open]
+    beside: dict[str, Mark]  # what other parts have signed of the outgoing shift
 
     @property
     def notes(self) -> list[Any]:
@@ -154,7 +160,7 @@ class Carried:
 def carried(handover: Handover, now: datetime) -> Carried:
     """What a handover carries; once the duty has changed hands, what it carried then."""
     marks = _marks(handover)
-    receipts = {mark.number: mark for mark in marks if mark.number}
+    receipts = {mark.number: mark for mark in marks if not mark.side}
     handed = [Open(m.kind, m.number, m.address, "", None) for m in receipts.values() if m.kind]
     over = handover.state is State.SIGNED
     return Carried(
@@ -162,7 +168,8 @@ def carried(handover: Handover, now: datetime) -> Carried:
         since=handover.outgoing.starts_at,
         items=_items(handover),
         readings=receipts,
-        signatures=[mark for mark in marks if mark.side],
+        signatures=[mark for mark in marks if mark.side in SIDES],
+        beside={mark.side: mark for mark in marks if mark.side and mark.side not in SIDES},
         lines=handed if over else handing.open_at(handover.post.department, now),
     )
 
@@ -199,7 +206,9 @@ def _marks(handover: Handover) -> list[Mark]:
     signed = sa.select(
         nothing, nothing, nothing, sa.cast(Signature.side, sa.String), Signature.person_id, Signature.at
     ).where(Signature.handover_id == handover.id, Signature.round == handover.round)
-    return [Mark(*row) for row in db.session.execute(sa.union_all(read, signed).order_by("at"))]
+    others = [tell(handover.outgoing_id) for tell in BESIDE]
+    every: Any = sa.union_all(read, signed, *others).order_by("at")
+    return [Mark(*row) for row in db.session.execute(every)]
 
 
 # -- the list -------------------------------------------------------------------------------------------------------

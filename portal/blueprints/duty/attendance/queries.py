@@ -1,0 +1,241 @@
+"""Who came when, as the handovers' signatures and the sign-ins say; a month of a person and of a department (DR-17)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.blueprints.duty import heads
+from portal.blueprints.duty.attendance import rules
+from portal.blueprints.duty.attendance.models import AttendanceMonth, AttendanceSum, SignIn
+from portal.blueprints.duty.attendance.rules import Figures, Planned, Presence, Sums, Worked
+from portal.blueprints.duty.handover import who
+from portal.blueprints.duty.handover.codes import Side
+from portal.blueprints.duty.handover.models import Handover, Signature
+from portal.blueprints.duty.handover.rules import Seats
+from portal.blueprints.duty.rosters.codes import State as RosterState
+from portal.blueprints.duty.rosters.models import Roster
+from portal.kernel import clock, company_calendar, lists, policies, reference
+from portal.kernel.calendars import Calendar
+from portal.kernel.db import db
+from portal.kernel.people import Card, Person, Viewer
+
+# Where leave is connected (DR-04): first and last day -> person and day. Approved leave makes nobody late or absent;
+# whoever left the post without leave and substitute is absent, whenever they signed in.
+Days = Callable[[date, date], Iterable[tuple[int, date]]]
+LEAVES: list[Days] = []
+ABSENCES: list[Days] = []
+
+
+def days_of(providers: Iterable[Days], first: date, last: date) -> set[tuple[int, date]]:
+    """Person and day, as all of these say."""
+    return {found for provider in providers for found in provider(first, last)}
+
+
+def figures(now: datetime) -> Figures:
+    """DR-17: the figures in force."""
+    starts, ends = (
+        datetime.strptime(policies.value(f"attendance.{which}", now), "%H:%M").time()  # noqa: DTZ007  # a time of day
+        for which in ("starts", "ends")
+    )
+    return Figures(
+        starts,
+        ends,
+        Decimal(policies.value("attendance.late_percent", now)),
+        Decimal(policies.value("attendance.more_percent", now)),
+        policies.number("attendance.more_from", now),
+    )
+
+
+def departments_of(viewer: Viewer) -> list[str]:
+    """The departments whose sheet the viewer may read, in the office's order."""
+    return [code for code in reference.staff().departments if heads.is_head(viewer, code)]
+
+
+def may_read(viewer: Viewer, card: Card) -> bool:
+    """Everybody reads the own days, a head those of the department."""
+    return viewer.id == card.id or heads.is_head(viewer, card.department)
+
+
+def people_of(department: str) -> list[Card]:
+    """Who is on the sheet of a department."""
+    cards = (
+        card for card in reference.staff().cards.values() if card.active and card.department == department
+    )
+    return sorted(cards, key=lambda card: card.id)
+
+
+def closed(month: str, people: Sequence[int]) -> tuple[AttendanceMonth | None, dict[int, Sums]]:
+    """The month if it is closed, and the sums of these people as they were then; one statement."""
+    theirs = sa.and_(AttendanceSum.month_id == AttendanceMonth.id, AttendanceSum.person_id.in_(people))
+    wanted = (
+        sa.select(AttendanceMonth, AttendanceSum)
+        .outerjoin(AttendanceSum, theirs)
+        .where(AttendanceMonth.month == month, AttendanceMonth.closed_at.is_not(None))
+    )
+    rows = db.session.execute(wanted).all()
+    sums = {
+        row.person_id: Sums(row.days, row.late, row.minutes, row.absences, Decimal(row.percent))
+        for _month, row in rows
+        if row is not None
+    }
+    return (rows[0][0] if rows else None), sums
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a month's sheet is reckoned from, for all its people at once."""
+
+    planned: dict[int, list[Planned]]
+    handed: dict[tuple[int, int], list[Presence]]  # person and shift
+    signed: dict[tuple[int, date], Presence]
+    counted_from: dict[int, date]
+    leaves: set[tuple[int, date]]
+    absences: set[tuple[int, date]]
+
+
+def of_month(people: Sequence[int], first: date, now: datetime) -> dict[int, list[Worked]]:
+    """DR-17: every planned stretch of work of these people in a month, and how they stand to it; five statements."""
+    last = rules.after(first) - timedelta(days=1)
+    ground = _read(set(people), first, last, now)
+
+    def worked(person: int, planned: Planned) -> Worked:
+        handed = ground.handed.get((person, planned.shift_id or 0), [])
+        there = (person, planned.day)
+        return rules.judge(
+            planned,
+            rules.seen(planned, ground.signed.get(there), handed),
+            now=now,
+            counted=planned.day >= ground.counted_from.get(person, date.max),
+            on_leave=there in ground.leaves,
+            away=there in ground.absences,
+        )
+
+    return {person: [worked(person, each) for each in ground.planned[person]] for person in people}
+
+
+def sums_of(people: Sequence[int], first: date, now: datetime) -> dict[int, Sums]:
+    """DR-17: the sums of a month as they stand now."""
+    in_force = figures(now)
+    return {person: rules.total(rows, in_force) for person, rows in of_month(people, first, now).items()}
+
+
+def sheet(
+    department: str, month: str, first: date, now: datetime
+) -> tuple[AttendanceMonth | None, list[Any]]:
+    """The month's row, and each person of a department with the sums; of a closed month those that were fixed."""
+    cards = people_of(department)
+    ids = [card.id for card in cards]
+    row, fixed = closed(month, ids)
+    sums = fixed if row else sums_of(ids, first, now)
+    return row, [(card, sums[card.id]) for card in cards if card.id in sums]
+
+
+def _read(people: set[int], first: date, last: date, now: datetime) -> Ground:
+    begins, ends = lists.begins(first), lists.begins(last, days_later=1)
+    shifts = [seats for seats in who.planned(begins, ends) if begins <= seats.starts_at < ends]
+    calendar = company_calendar.current()
+    rosters = _rosters(first, last)
+    office = _office_days(first, last, calendar, figures(now))
+    return Ground(
+        planned={person: _planned(person, shifts, rosters, office) for person in people},
+        handed=_handed(shifts, begins, ends),
+        signed=_signed(people, first, last),
+        counted_from=_counted_from(people),
+        leaves=days_of(LEAVES, first, last),
+        absences=days_of(ABSENCES, first, last),
+    )
+
+
+def _rosters(first: date, last: date) -> list[tuple[date, date]]:
+    """From when to when the published rosters of a time reach."""
+    within = sa.and_(Roster.state != RosterState.DRAFT, Roster.ends_on >= first, Roster.starts_on <= last)
+    return [
+        (row.starts_on, row.ends_on)
+        for row in db.session.execute(sa.select(Roster.starts_on, Roster.ends_on).where(within))
+    ]
+
+
+def _planned(
+    person: int, shifts: Sequence[Seats], rosters: Sequence[tuple[date, date]], office: Sequence[Planned]
+) -> list[Planned]:
+    """Whoever has a shift in a roster works by it as long as it reaches, on all other days by the office's hours."""
+    own = [
+        Planned(clock.local(seats.starts_at).date(), seats.starts_at, seats.ends_at, seats.id)
+        for seats in shifts
+        if person in seats.people
+    ]
+    theirs = [span for span in rosters if any(span[0] <= each.day <= span[1] for each in own)]
+    others = [each for each in office if not any(begins <= each.day <= ends for begins, ends in theirs)]
+    return sorted([*own, *others], key=lambda each: each.begins)
+
+
+def _office_days(first: date, last: date, calendar: Calendar, in_force: Figures) -> list[Planned]:
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    every = (rules.office_day(day, calendar.spans(day), in_force, clock.zone()) for day in days)
+    return [each for each in every if each is not None]
+
+
+def _handed(
+    shifts: Sequence[Seats], begins: datetime, ends: datetime
+) -> dict[tuple[int, int], list[Presence]]:
+    """What the signatures say: the incoming side came, the outgoing side left (DR-10).
+
+    Who has the only seat of a shift came with the first act at the handover, before the signature.
+    """
+    alone = {seats.id: seats.people[0] for seats in shifts if len(seats.people) == 1}
+    columns = (
+        Handover.incoming_id, Handover.outgoing_id, Handover.relieved_at, Signature.side, Signature.person_id,
+        Signature.at,
+    )  # fmt: skip
+    around = Handover.changes_at.between(begins, ends + timedelta(days=1))
+    rows = sa.select(*columns).outerjoin(Signature, Signature.handover_id == Handover.id).where(around)
+    found: dict[tuple[int, int], list[Presence]] = defaultdict(list)
+    for incoming, outgoing, relieved_at, side, person, at in db.session.execute(rows):
+        if incoming in alone and relieved_at:
+            found[alone[incoming], incoming].append(Presence(came_at=relieved_at))
+        if side is Side.INCOMING:
+            found[person, incoming].append(Presence(came_at=at))
+        elif side is Side.OUTGOING:
+            found[person, outgoing].append(Presence(left_at=at))
+    return found
+
+
+def _signed(people: Collection[int], first: date, last: date) -> dict[tuple[int, date], Presence]:
+    ours = sa.and_(SignIn.person_id.in_(people), SignIn.day.between(first, last))
+    rows = sa.select(SignIn).where(ours).order_by(SignIn.round)
+    return {  # the last round overwrites the others
+        (row.person_id, row.day): Presence(row.came_at, row.left_at, row.excused, by_word=row.round > 0)
+        for row in db.session.scalars(rows)
+    }
+
+
+def _counted_from(people: Collection[int]) -> dict[int, date]:
+    """Nobody is absent before they were here, nor before the company began to sign in at all."""
+    began = sa.select(sa.func.min(SignIn.day)).scalar_subquery()
+    rows = sa.select(Person.id, Person.created_at, began).where(Person.id.in_(people))
+    return {
+        person: max(clock.local(created).date(), first)
+        for person, created, first in db.session.execute(rows)
+        if first is not None
+    }
+
+
+def of_day(person_id: int, day: date) -> list[SignIn]:
+    """The sign-in of one day and every correction of it, oldest first."""
+    ours = sa.and_(SignIn.person_id == person_id, SignIn.day == day)
+    return list(db.session.scalars(sa.select(SignIn).where(ours).order_by(SignIn.round)))
+
+
+def corrections(person_id: int, first: date) -> Sequence[SignIn]:
+    """Every correction of a month, the newest first."""
+    ours = sa.and_(
+        SignIn.person_id == person_id, SignIn.round > 0, SignIn.day >= first, SignIn.day < rules.after(first)
+    )
+    return db.session.scalars(sa.select(SignIn).where(ours).order_by(SignIn.id.desc())).all()
