@@ -71,12 +71,58 @@ def test_a_cell_is_set_cleared_and_pinned(any_app: Flask, as_: As) -> None:
     assert seen.cells == {(who, FIRST): (made.post, made.day)}
     assert seen.pinned((who, FIRST))
     assert len(made.seats(draft)) == 14
+    assert office.send(at, **_cell(shift="front-desk/day")).status_code == 303
+    assert not made.seen(draft).pinned((who, FIRST))
     assert office.send(at, **_cell(letter="n")).status_code == 303  # a night nobody needs: one seat more
     assert made.seen(draft).cells == {(who, FIRST): (made.post, made.night)}
     assert len(made.seats(draft)) == 15
     assert office.send(at, **_cell(shift="off")).status_code == 303
     assert made.seen(draft).cells == {}
     assert len(made.seats(draft)) == 14
+
+
+@pytest.mark.clause("DR-21")
+def test_a_shift_is_moved_or_changes_places(any_app: Flask, as_: As) -> None:
+    made = an_office(any_app)
+    draft, office = made.draft(FIRST, LAST), as_("office1")
+    one, other = (factories.id_of(any_app, name) for name in ("desk1", "desk2"))
+    made.set(draft, "desk1", FIRST)
+    made.set(draft, "desk2", FIRST, "night")
+    at = f"/duty/rosters/{draft}/move"
+
+    def moves(*to: str, **more: Any) -> int:
+        return office.send(at, **_cell(to_person=to[0], to_day=to[1], **more)).status_code
+
+    assert moves("desk2", "2026-10-01", was="front-desk/day", to_was="off") == 409  # it is not free any more
+    assert moves("desk2", "2026-10-01", was="front-desk/day", to_was="front-desk/night") == 303
+    day, night = (made.post, made.day), (made.post, made.night)
+    assert made.seen(draft).cells == {(one, FIRST): night, (other, FIRST): day}
+    assert moves("gm", "2026-10-02") == 303
+    assert (one, FIRST) not in made.seen(draft).cells
+    assert moves("gm", "2026-10-02") == 409  # nothing to move
+    for wrong in ({"to_person": "x"}, {"to_day": "2026-11-01"}, {"to_day": ""}, {"was": "x/y"}):
+        given: dict[str, Any] = _cell("desk2", to_person="gm", to_day="2026-10-03") | wrong
+        assert office.send(at, **given).status_code == 404
+
+
+@pytest.mark.clause("DR-01")
+def test_a_pinned_shift_is_neither_moved_nor_overwritten(app: Flask, as_: As) -> None:
+    made = an_office(app)
+    draft, office = made.draft(FIRST, LAST), as_("office1")
+    made.set(draft, "desk2", FIRST, "night")
+    at = f"/duty/rosters/{draft}"
+    assert office.send(f"{at}/cell", **_cell(shift="front-desk/day", pinned="y")).status_code == 303
+    to_it = _cell("desk2", to_person="desk1", to_day="2026-10-01")
+    for verb, given in (
+        ("move", _cell(to_person="gm", to_day="2026-10-01")),
+        ("move", to_it),
+        ("cell", _cell(letter="n")),
+        ("mend", {"change": "desk1|2026-10-01|off"}),
+    ):
+        answer = office.send(f"{at}/{verb}", **given)
+        assert (answer.status_code, "DR-01" in answer.text) == (409, True), verb
+    assert office.send(f"{at}/cell", **_cell(shift="off")).status_code == 303
+    assert office.send(f"{at}/move", **to_it).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,15 @@ class CellForm(PortalForm):
     pinned = BooleanField(_l("Solving leaves it as it is"))
 
 
+class MoveForm(PortalForm):
+    person = Someone(_l("Person"), required=True)
+    day = Day(_l("Day"), required=True)
+    to_person = Someone(_l("Person"), required=True)
+    to_day = Day(_l("Day"), required=True)
+    was = Line(_l("Shift"), most=60)  # what the page showed in either cell; absent: not checked
+    to_was = Line(_l("Shift"), most=60)
+
+
 class SolveForm(VerbForm):
     seconds = Whole(_l("Seconds"), least=5, most=600, default=30)
 

@@ -103,6 +103,8 @@ REASONS: dict[str, Any] = {
     "not_solving": _l("Nothing is being solved."),
     "not_over": _l("The roster can be closed when its last day is over."),
     "day_is_past": _l("The past is not changed any more."),
+    "pinned_stays": _l("A pinned shift stays where it is; open its cell to take the pin off."),
+    "nothing_to_move": _l("There is no shift to move."),
     "proposal_outdated": _l("This proposal would break a rule by now; please load the page again."),
     "days_taken": _l("Another published roster has some of these days already."),
 }

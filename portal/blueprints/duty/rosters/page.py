@@ -27,7 +27,7 @@ from portal.forms import VerbForm
 from portal.i18n import _, is_chinese, listed
 from portal.i18n import label as words_of
 from portal.kernel import clock, history, reference
-from portal.kernel.people import Viewer
+from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 
 TONES = {State.DRAFT: "warn", State.PUBLISHED: "ok", State.CLOSED: ""}
@@ -175,10 +175,7 @@ def grid(roster: Roster, seen: Picture, *, editable: bool) -> dict[str, Any]:
     heads = [_head(seen, day) for day in problem.days]
     tints = {head.day: head.tint for head in heads}
     wishes = {(wish.person, wish.day): "on" if wish.wanted else "off" for wish in problem.wishes}
-    staff = reference.staff().cards
-    on_it = {who for who, _day in seen.cells}
-    everybody = {*(int(person.id) for person in problem.people), *on_it}
-    people = [staff[who] for who in sorted(everybody)]
+    people = rostered(seen)
     several = len([post for post in seen.ground.posts.values() if post.active]) > 1
     rows = []
     for card in people:
@@ -209,7 +206,15 @@ def grid(roster: Roster, seen: Picture, *, editable: bool) -> dict[str, Any]:
         "first_open": max(problem.days[0], clock.local(seen.now).date()),
         "letters": [(kind.letter, named(kind)) for kind in seen.ground.kinds.values() if kind.active],
         "cell_url": url_for("duty.roster_cell", roster_id=roster.id),
+        "move_url": url_for("duty.move_in_roster", roster_id=roster.id),
     }
+
+
+def rostered(seen: Picture) -> list[Card]:
+    """Everybody with a row: who may be rostered, and who has a shift all the same."""
+    staff = reference.staff().cards
+    everybody = {*(int(person.id) for person in seen.problem.people), *(who for who, _day in seen.cells)}
+    return [staff[who] for who in sorted(everybody)]
 
 
 def _head(seen: Picture, day: date) -> Head:
@@ -343,6 +348,8 @@ def one_cell(roster: Roster, seen: Picture, who: int, day: date) -> dict[str, An
         "day": day,
         "told": _head(seen, day).told,
         "options": options,
+        "shift": now is not None,
+        "people": [(card.username, name_of(card.id)) for card in rostered(seen)],
         "was": code_of(seen, now),
         "pinned": seen.pinned((who, day)),
         "past": day in seen.problem.past,
