@@ -115,6 +115,7 @@ NOTICES: dict[str, Any] = {
 HISTORY: dict[str, Any] = {
     "roster:begin": _l("Draft begun"),
     "roster:change": _l("Shifts changed by hand"),
+    "roster:import": _l("Shifts taken over from a workbook"),
     "roster:solved": _l("The best roster found was taken over"),
     f"roster:{SOLVE}": _l("Solving started"),
     f"roster:{STOP}": _l("Solving stopped"),
@@ -127,6 +128,7 @@ READERS: dict[str, telling.Readers] = {
     "roster": {
         "starts": (_l("First day"), str),
         "ends": (_l("Last day"), str),
+        "lines": (_l("Number of rows"), str),
         "seconds": (_l("Seconds"), str),
         "objective": (_l("Cost of the best"), str),
         "cells": (_l("Cells"), lambda cells: listed(f"{name_of(cell[0])} {cell[1]}" for cell in cells)),

@@ -73,6 +73,16 @@ def shifts_of(person_id: int, since: datetime) -> Sequence[Any]:
     return db.session.execute(rows.order_by(Shift.starts_at)).all()
 
 
+def shifts_from(viewer: Viewer, first: date) -> Sequence[Any]:
+    """Every seat from a day on, of the rosters that the viewer sees, the first first."""
+    rows = (
+        sa.select(Shift.post_id, Shift.kind_id, Shift.person_id, Shift.starts_at, Shift.ends_at)
+        .join(Roster, Roster.id == Shift.roster_id)
+        .where(visible_to(viewer), Shift.day >= first)
+    )
+    return db.session.execute(rows.order_by(Shift.day, Shift.starts_at, Shift.id)).all()
+
+
 def feed_owner(key: str) -> int | None:
     """Whose calendar reads under that secret."""
     return db.session.scalar(sa.select(DutyFeed.id).where(DutyFeed.key == digest(key)))

@@ -1,4 +1,4 @@
-"""/duty/rosters/: the list, a roster's grid with its verbs, the wishes, the print, the workbook."""
+"""/duty/rosters/: the list, a roster's grid with its verbs, the wishes, the print."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from portal.drawing import name_of
 from portal.guards import me, needs, public
 from portal.hx import gone_to
 from portal.i18n import _, _l
-from portal.kernel import clock, ics, lists, reference, sheets
+from portal.kernel import clock, ics, lists, reference
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.papers import Paper, printed
@@ -93,7 +93,7 @@ VERBS = Verbs(
 VERBS.add_to(bp, "/rosters/<int:roster_id>", "roster_{}", May.SEE_DUTY)
 
 
-# -- paper and workbook ---------------------------------------------------------------------------------------------
+# -- paper ---------------------------------------------------------------------------------------------
 
 
 @printed(bp, "/rosters/<int:roster_id>/print", May.SEE_DUTY)
@@ -110,17 +110,6 @@ def roster_print(roster_id: int) -> Paper:
         drawn | {"landscape": True},
         found.version,
     )
-
-
-@bp.get("/rosters/<int:roster_id>/export")
-@needs(May.SEE_DUTY)
-def roster_export(roster_id: int) -> Response:
-    """The grid as a workbook."""
-    found = queries.find(me(), roster_id)
-    drawn = page.grid(found, picture.of(found, clock.now()), editable=False)
-    heads = [sheets.Column(_("Person")), *(sheets.Column(f"{head.day:%m-%d}") for head in drawn["heads"])]
-    book = sheets.workbook(f"{_('Roster')} {found.number}", heads, page.sheet_rows(drawn))
-    return sheets.send(f"{_('Roster')} {found.number}", book)
 
 
 # -- wishes ---------------------------------------------------------------------------------------------------------
