@@ -153,7 +153,7 @@ def test_commands_read_and_write_the_shifts(app: Flask, made: Office, tmp_path: 
     file.write_bytes(_book(*lines, _day(10, "gm")))
     refused = run.invoke(args=["import", "shifts", str(file)])
     assert refused.exit_code == 1
-    assert "published already" in refused.output
+    assert "第 5 行 (C5), 开始: 含这一天的排班表已发布。" in refused.output
     file.write_bytes(_book(*lines))
     tried = run.invoke(args=["import", "shifts", str(file), "--dry-run"])
     assert "3 would be recorded" in tried.output
@@ -171,4 +171,4 @@ def test_commands_read_and_write_the_shifts(app: Flask, made: Office, tmp_path: 
     assert "3 were recorded before" in again.output
     made.draft(FIRST, LAST)
     twice = run.invoke(args=["import", "shifts", str(file), "--dry-run"])
-    assert "Two drafts have this day" in twice.output
+    assert "两份草稿都含这一天" in twice.output

@@ -21,7 +21,16 @@ from portal.blueprints.duty.rosters.models import DutyFeed, Roster, Shift, Solve
 from portal.blueprints.duty.rosters.picture import Picture, Place
 from portal.blueprints.duty.rosters.problem import Cell, Change
 from portal.blueprints.duty.rosters.rules import Broken, after, against
-from portal.blueprints.duty.rosters.workflow import CLOSE, CONFIRM, EXPLAIN, PUBLISH, ROSTER, SOLVE, STOP
+from portal.blueprints.duty.rosters.workflow import (
+    CLOSE,
+    CONFIRM,
+    DISCARD,
+    EXPLAIN,
+    PUBLISH,
+    ROSTER,
+    SOLVE,
+    STOP,
+)
 from portal.kernel import clock, history, jobs, numbers, transitions
 from portal.kernel.db import db
 from portal.kernel.guards_in_database import ROSTERED
@@ -117,6 +126,10 @@ def _change(
     if clean and broken:
         raise Refused([Reason("DR-21", "proposal_outdated")])
     first = next(iter(wanted))
+    off = {place for place in roster.days_off if place not in wanted}
+    if pinned and wanted[first] is None:
+        off.add((int(first[0]), first[1]))
+    roster.days_off = frozenset(off)
     _lay(roster, seen, after(seen.cells, wanted), {first: pinned} if wanted[first] else {})
     cells = [[who, str(day), *(cell or ())] for (who, day), cell in wanted.items()]
     history.record(roster, "roster:change", by=by.id, now=now, clause="DR-21", cells=cells)
@@ -240,6 +253,12 @@ def publish(roster: Roster, *, by: Viewer, now: datetime, seen: Picture, **_: An
     return Effect({"clauses": seen.findings.missing} if seen.findings.missing else {})
 
 
+def discard(roster: Roster, *, now: datetime, reason: str, **_: Any) -> Effect:
+    """DR-01: a mistaken draft is out of sight; its number and history stay."""
+    roster.discarded_at = now
+    return Effect({}, {"reason": reason} if reason else {})
+
+
 def close(_roster: Roster, **_: Any) -> Effect:
     """DR-01: its days are over."""
     return Effect()
@@ -247,7 +266,8 @@ def close(_roster: Roster, **_: Any) -> Effect:
 
 SECONDS = 30
 ACTIONS: dict[str, Action] = {
-    SOLVE: solve, STOP: stop, EXPLAIN: explain, CONFIRM: confirm, PUBLISH: publish, CLOSE: close
+    SOLVE: solve, STOP: stop, EXPLAIN: explain, CONFIRM: confirm, PUBLISH: publish, CLOSE: close,
+    DISCARD: discard,
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.posts.rules import span
 from portal.blueprints.duty.rosters import queries
-from portal.blueprints.duty.rosters.workflow import CLOSE, CONFIRM, EXPLAIN, PUBLISH, SOLVE, STOP
+from portal.blueprints.duty.rosters.workflow import CLOSE, CONFIRM, DISCARD, EXPLAIN, PUBLISH, SOLVE, STOP
 from portal.forms import Day, Line, Moment, OneOf, PortalForm, Someone, VerbForm, Whole
 from portal.i18n import _, _l, is_chinese
 from portal.kernel import clock
@@ -103,6 +103,10 @@ class ExplainForm(VerbForm):
     reason = Line(_l("Reason"), most=400, required=True)
 
 
+class DiscardForm(VerbForm):
+    reason = Line(_l("Reason"), most=400)
+
+
 FORMS: dict[str, type[VerbForm]] = {
     SOLVE: SolveForm,
     STOP: VerbForm,
@@ -110,6 +114,7 @@ FORMS: dict[str, type[VerbForm]] = {
     CONFIRM: VerbForm,
     PUBLISH: VerbForm,
     CLOSE: VerbForm,
+    DISCARD: DiscardForm,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from portal import telling
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.rules import Rule
-from portal.blueprints.duty.rosters.workflow import CLOSE, CONFIRM, EXPLAIN, PUBLISH, SOLVE, STOP
+from portal.blueprints.duty.rosters.workflow import CLOSE, CONFIRM, DISCARD, EXPLAIN, PUBLISH, SOLVE, STOP
 from portal.drawing import name_of
 from portal.i18n import _, _l, label, listed
 
@@ -76,6 +76,7 @@ BUTTONS: dict[str, Any] = {
     CONFIRM: _l("Confirm the reason"),
     PUBLISH: _l("Publish"),
     CLOSE: _l("Close"),
+    DISCARD: _l("Discard the draft"),
 }
 SAID: dict[str, Any] = {
     SOLVE: _l("%(number)s is being solved."),
@@ -84,6 +85,7 @@ SAID: dict[str, Any] = {
     CONFIRM: _l("The reason is confirmed; the roster can be published."),
     PUBLISH: _l("%(number)s is published, and everybody on it was told."),
     CLOSE: _l("%(number)s is closed."),
+    DISCARD: _l("The draft is discarded."),
 }
 AWAITED: dict[str, Any] = {"confirm-roster": _l("Confirm the reason")}
 REASONS: dict[str, Any] = {
@@ -123,6 +125,7 @@ HISTORY: dict[str, Any] = {
     f"roster:{CONFIRM}": _l("Reason confirmed"),
     f"roster:{PUBLISH}": _l("Published"),
     f"roster:{CLOSE}": _l("Closed"),
+    f"roster:{DISCARD}": _l("Draft discarded"),
 }
 READERS: dict[str, telling.Readers] = {
     "roster": {

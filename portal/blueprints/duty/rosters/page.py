@@ -21,7 +21,7 @@ from portal.blueprints.duty.rosters.models import Roster, Solve
 from portal.blueprints.duty.rosters.picture import Picture, Place
 from portal.blueprints.duty.rosters.problem import Cell, Change
 from portal.blueprints.duty.rosters.rules import GAP, Broken, Rule, against, mends
-from portal.blueprints.duty.rosters.workflow import EXPLAIN, PUBLISH, ROSTER, SOLVE, STOP
+from portal.blueprints.duty.rosters.workflow import DISCARD, EXPLAIN, PUBLISH, ROSTER, SOLVE, STOP
 from portal.drawing import name_of
 from portal.forms import VerbForm
 from portal.i18n import _, is_chinese, listed
@@ -148,7 +148,7 @@ def drawn(roster: Roster, viewer: Viewer, *, do: str = "", tried: VerbForm | Non
     solve, running = queries.solve_of(roster.id) if plans else (None, False)
     verbs = [step.verb for step in ROSTER.open_to(roster, viewer)]
     findings = seen.findings if plans and roster.state is State.DRAFT else Findings((), ())
-    hidden = {STOP} if not running else {SOLVE, PUBLISH}
+    hidden = {STOP} if not running else {SOLVE, PUBLISH, DISCARD}
     if not findings.missing:
         hidden.add(EXPLAIN)
     forms = {
@@ -189,7 +189,7 @@ def grid(roster: Roster, seen: Picture, *, editable: bool) -> dict[str, Any]:
                     kind.letter if kind else "",
                     named(_row(seen.ground.posts, cell[0]))[:1] if cell and several else "",
                     code_of(seen, cell),
-                    cell_words(seen, cell),
+                    cell_words(seen, cell) + (f" · {_('pinned')}" if seen.pinned((card.id, day)) else ""),
                     tints[day],
                     seen.pinned((card.id, day)),
                     wishes.get((card.id, day), ""),

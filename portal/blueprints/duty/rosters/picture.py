@@ -97,6 +97,7 @@ def of(roster: Roster, now: datetime, *, fair: bool = False) -> Picture:
     }
     worked |= {place: cell for place, cell in cells.items() if place[1] < today}
     people = _people(ground, days, {who for who, _ in cells})
+    known = {person.id for person in people}
     kinds = tuple(map(_kind, ground.kinds.values()))
     problem = Problem(
         days=days,
@@ -108,7 +109,7 @@ def of(roster: Roster, now: datetime, *, fair: bool = False) -> Picture:
             for day in days
             if needs_manager(day, calendar, day in ground.special)
         ),
-        wishes=_wishes(days, {person.id for person in people}),
+        wishes=_wishes(days, known),
         holidays=frozenset(day for day in days if day in calendar.holidays),
         worked=worked,
         open_from=today if today > days[0] else None,
@@ -116,7 +117,8 @@ def of(roster: Roster, now: datetime, *, fair: bool = False) -> Picture:
             (row.person_id, row.day): cells[row.person_id, row.day]
             for row in mine
             if row.pinned and row.person_id is not None and row.day >= today
-        },
+        }
+        | {(who, day): None for who, day in roster.days_off if day >= today and who in known},
     )
     if fair:
         problem = _balanced(problem, calendar)

@@ -22,8 +22,9 @@ JOB = "solve"  # the kind of job
 
 
 def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Drafts are the general office's; what is published is everybody's."""
-    return sa.true() if viewer.may(May.PLAN_DUTY) else Roster.state != State.DRAFT
+    """Drafts are the general office's, unless they were discarded; what is published is everybody's."""
+    kept = Roster.discarded_at.is_(None)
+    return kept if viewer.may(May.PLAN_DUTY) else sa.and_(kept, Roster.state != State.DRAFT)
 
 
 def rosters(viewer: Viewer) -> Sequence[Roster]:
@@ -44,7 +45,8 @@ def find(viewer: Viewer, roster_id: int, *, lock: bool = False) -> Roster:
 def draft_of(first: date, last: date) -> Roster | None:
     """A draft of exactly these days."""
     ours = sa.and_(Roster.state == State.DRAFT, Roster.starts_on == first, Roster.ends_on == last)
-    return db.session.scalars(sa.select(Roster).where(ours).limit(1)).one_or_none()
+    kept = Roster.discarded_at.is_(None)
+    return db.session.scalars(sa.select(Roster).where(ours, kept).limit(1)).one_or_none()
 
 
 def solve_of(roster_id: int) -> tuple[Solve | None, bool]:

@@ -86,9 +86,11 @@ VERBS = Verbs(
     form=lambda _found, verb: FORMS[verb].of_request(),
     act=actions.act,
     draw=page.drawn,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    said=lambda found, verb: str(SAID[verb]) % {"number": found.number if found else ""},
     back=lambda found, _verb: url_for("duty.roster", roster_id=found.id),
     page=SHOW,
+    still_visible=lambda found, _viewer: found.discarded_at is None,
+    list_page=lambda: url_for("duty.rosters"),
 )
 VERBS.add_to(bp, "/rosters/<int:roster_id>", "roster_{}", May.SEE_DUTY)
 
