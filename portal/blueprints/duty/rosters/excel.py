@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal import importing
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.rosters import actions, page, picture, queries
+from portal.blueprints.duty.rosters import actions, legend, page, picture, queries
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.forms import LineForm
 from portal.blueprints.duty.rosters.labels import REASONS
@@ -64,7 +64,7 @@ def columns() -> list[Column]:
 
 
 def _words(rows: Iterable[Any]) -> dict[str, list[str]]:
-    return {row.code: [page.named(row), row.name, row.name_en or row.name] for row in rows}
+    return {row.code: [legend.named(row), row.name, row.name_en or row.name] for row in rows}
 
 
 def judge(sent: dict[str, Any]) -> tuple[LineForm, dict[str, list[str]]]:

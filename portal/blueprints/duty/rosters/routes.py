@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.rosters import actions, page, picture, queries
+from portal.blueprints.duty.rosters import actions, legend, page, picture, queries
 from portal.blueprints.duty.rosters.forms import FORMS, DraftForm, WishForm
 from portal.blueprints.duty.rosters.labels import SAID
 from portal.blueprints.duty.rosters.workflow import ROSTER
@@ -144,7 +144,7 @@ def _wishes(form: WishForm, feed: str = "") -> str:
         form=form,
         rows=queries.wishes_of(me().id, _today()),
         kinds=posts.ground().kinds,
-        named=page.named,
+        named=legend.named,
         feed=feed,
     )
 
@@ -187,7 +187,7 @@ def roster_feed(token: str) -> Response:
             sequence=row.version,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
-            summary=f"{page.named(ground.kinds[row.kind_id])} · {page.named(ground.posts[row.post_id])}",
+            summary=f"{legend.named(ground.kinds[row.kind_id])} · {legend.named(ground.posts[row.post_id])}",
         )
         for row in queries.shifts_of(who, now - FEED_BACK)
     ]
