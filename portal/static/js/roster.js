@@ -3,6 +3,7 @@
 // the grid still scrolls. Nothing changes on the page before the server has answered: a refusal leaves it as it was.
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const FAR = 6; // pixels that make a drag of a press
+const EDGE = 24; // pixels from the edge of the pane where it scrolls under a drag
 const LONG = 350; // milliseconds that a finger rests
 
 const CELL = "[data-roster] td a";
@@ -107,6 +108,10 @@ function begin() {
 }
 
 function follow(x, y) {
+  const pane = drag.cell.closest(".scroll");
+  const { left, right, top, bottom } = pane.getBoundingClientRect();
+  const [names, heads] = [pane.querySelector("th").offsetWidth, pane.querySelector("th").offsetHeight];
+  pane.scrollBy(x > right - EDGE ? EDGE : x < left + names ? -EDGE : 0, y > bottom - EDGE ? EDGE : y < top + heads ? -EDGE : 0);
   drag.ghost.style.translate = `${x}px ${y}px`;
   aim(document.elementFromPoint(x, y)?.closest("td")?.querySelector(CELL));
 }
@@ -152,3 +157,10 @@ document.addEventListener("keydown", (event) => event.key === "Escape" && end(fa
 document.addEventListener("dragstart", (event) => event.target.closest?.(CELL) && event.preventDefault());
 document.addEventListener("contextmenu", (event) => drag?.finger && event.preventDefault());
 document.addEventListener("touchmove", (event) => drag?.ghost && event.preventDefault(), { passive: false });
+
+// -- the pane keeps its place when the grid is drawn anew
+
+let seen = [0, 0];
+const pane = () => document.querySelector("#roster .scroll");
+document.addEventListener("htmx:beforeSwap", () => (seen = [pane()?.scrollLeft, pane()?.scrollTop]));
+document.addEventListener("htmx:afterSwap", () => pane()?.scrollTo(...seen));
