@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Locator, expect
 
 from portal.blueprints.duty.rosters import actions
+from portal.blueprints.duty.rosters.problem import Change
 from portal.kernel import clock
 from tests import factories
 from tests.duty.rosters.office import an_office
@@ -83,7 +84,7 @@ def test_a_shift_is_dragged(app: Flask, company: Company, way: Way) -> None:
 
     place = factories.id_of(app, "desk1"), date(2026, 10, 13)
     with app.app_context():  # a colleague pins it meanwhile
-        night = {place: (made.post, made.night)}
+        night: Change = {place: (made.post, made.night)}
         actions.change(draft, night, by=factories.viewer("office2"), now=clock.now(), pinned=True)
     one.allows(409)
     _moves(one, "desk1", SECOND, "desk2", SECOND)
