@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,12 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from portal import importing
+from portal.blueprints.duty.rosters import actions, excel
 from portal.blueprints.duty.rosters.models import Roster
+from portal.kernel import clock
 from portal.kernel.db import db
+from portal.kernel.workflow import Refused
 from tests import factories
 from tests.client import CarefulClient, text_of
 from tests.conftest import As, At, client_of
@@ -172,3 +176,17 @@ def test_commands_read_and_write_the_shifts(app: Flask, made: Office, tmp_path: 
     made.draft(FIRST, LAST)
     twice = run.invoke(args=["import", "shifts", str(file), "--dry-run"])
     assert "两份草稿都含这一天" in twice.output
+
+
+@pytest.mark.clause("DR-01")
+def test_what_became_past_or_pinned_after_the_dry_run_is_refused(app: Flask, made: Office) -> None:
+    draft = made.draft(FIRST, LAST)
+    with app.app_context():
+        kind, by, place = excel.into(draft), factories.viewer("office1"), (factories.viewer("gm").id, LAST)
+        run = importing.dry_run(kind, io.BytesIO(_book(_day(14, "gm"))), "0" * 64, by)
+        with pytest.raises(Refused, match="day_is_past"):
+            importing.record(kind, run, by=by, now=clock.now() + timedelta(days=300))
+        actions.change(draft, {place: None}, by=by, now=clock.now(), pinned=True)
+        with pytest.raises(Refused, match="pinned_stays"):
+            importing.record(kind, run, by=by, now=clock.now())
+    assert made.seen(draft).cells == {}
