@@ -53,6 +53,17 @@ def _open_the_kiosk(page: Page) -> None:
     page.wait_for_url("**/reception/kiosk")
 
 
+def _the_draft(page: Page) -> None:
+    page.locator("table.list tbody tr").first.locator("a").click()
+    page.wait_for_selector("[data-roster]")
+
+
+def _the_published(page: Page) -> None:
+    page.locator("table.list tbody tr:has(.state.ok) a").first.click()
+    page.wait_for_selector("table.roster")
+    page.goto(page.url + "print")
+
+
 PICTURES = (
     Picture("desk-day", "desk1", "/"),
     Picture("desk-intake", "desk1", "/complaints/new"),
@@ -74,6 +85,12 @@ PICTURES = (
     Picture("office-improvements", "office1", "/complaints/improvements/"),
     Picture("office-archive", "office1", "/complaints/archive/"),
     Picture("office-matrix", "office1", "/reception/matrix"),
+    Picture("duty-now", "desk1", "/duty/"),
+    Picture("duty-handover", "shi.lan", "/duty/handover", follow=("table.list tbody a",)),
+    Picture("duty-log", "desk1", "/duty/log"),
+    Picture("duty-wishes", "desk1", "/duty/rosters/wishes"),
+    Picture("duty-roster", "office1", "/duty/rosters/", prepare=_the_draft),
+    Picture("duty-print", "office1", "/duty/rosters/", prepare=_the_published),
 )
 
 

@@ -66,8 +66,31 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Ready:
+    """One line that may be recorded, or was recorded before."""
+
+    line: int
+    key: str
+    reference: str
+    form: Any
+    digest: str
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a kind says of its lines together: messages by line and column, and what stands there already, by line."""
+
+    wrong: Mapping[int, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    before: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Kind:
-    """Something that can be imported and exported. `judge` gives the form and its messages by column."""
+    """Something that can be imported and exported. `judge` gives the form and its messages by column.
+
+    Where lines belong together, `weigh(by, lines)` judges them so once each will do by itself (ValueError with the
+    message when the file as a whole will not do), and `record_all(lines, by=, now=)` records them at once.
+    """
 
     name: str
     may_import: May
@@ -76,8 +99,13 @@ class Kind:
     judge: Callable[[dict[str, Any]], tuple[Any, dict[str, list[str]]]]
     digest: Callable[[Any], str]
     before: Callable[[Viewer, Collection[str]], Mapping[str, Before]]
-    record: Callable[..., str]  # (form, key=, line=, reference=, by=, now=) -> the number; inside a write
+    record: (
+        Callable[..., str] | None
+    )  # (form, key=, line=, reference=, by=, now=) -> the number; inside a write
     export: Callable[[Viewer], bytes]
+    most: int = MOST_LINES
+    weigh: Callable[[Viewer, Sequence[Ready]], Weighed] | None = None
+    record_all: Callable[..., list[str]] | None = None
 
 
 # By the name that the commands use; areas add theirs as they are loaded.
@@ -96,17 +124,6 @@ class Wrong:
     def __str__(self) -> str:
         where = _("Row %(line)s", line=self.line) + (f" ({self.cell})" if self.cell else "")
         return f"{where}, {self.caption}: {self.said}"
-
-
-@dataclass(frozen=True)
-class Ready:
-    """One line that may be recorded, or was recorded before."""
-
-    line: int
-    key: str
-    reference: str
-    form: Any
-    digest: str
 
 
 @dataclass
@@ -239,7 +256,7 @@ def dry_run(kind: Kind, stream: IO[bytes], sha256: str, by: Viewer) -> DryRun:
     """What importing the file would do. ValueError with the message when the workbook as a whole will not do."""
     columns = {column.name: column for column in kind.columns()}
     try:
-        found = DryRun(read(stream, list(columns.values()), MOST_LINES))
+        found = DryRun(read(stream, list(columns.values()), kind.most))
     except Unreadable as error:
         raise ValueError(str(UNREADABLE[error.code]) % error.given) from error
     ready: list[Ready] = []
@@ -258,19 +275,34 @@ def dry_run(kind: Kind, stream: IO[bytes], sha256: str, by: Viewer) -> DryRun:
                 f"import {kind.name} " + (f"= {reference}" if reference else f"{sha256} {line.number}")
             )
             ready.append(Ready(line.number, key, reference, form, kind.digest(form)))
+    _sort(kind, found, ready, by, columns)
+    found.wrong.sort(key=lambda cell: cell.line)
+    return found
+
+
+def _sort(
+    kind: Kind, found: DryRun, ready: Sequence[Ready], by: Viewer, columns: Mapping[str, Column]
+) -> None:
+    """Which of the lines that will do by themselves are fresh, were recorded before, will not do after all."""
+    lines = {line.number: line for line in found.book.lines}
+
+    def told(one: Ready, said: Mapping[str, Sequence[str]]) -> list[Wrong]:
+        return _told(lines[one.line], columns, said)
+
+    weighed = kind.weigh(by, ready) if kind.weigh else Weighed()
     known = kind.before(by, [one.key for one in ready])
     for one in ready:
-        if one.key not in known:
+        if one.line in weighed.wrong:
+            found.wrong += told(one, weighed.wrong[one.line])
+        elif one.line in weighed.before:
+            found.before.append((one.line, weighed.before[one.line]))
+        elif one.key not in known:
             found.fresh.append(one)
         elif known[one.key].digest == one.digest:
             found.before.append((one.line, known[one.key].number))
         else:
-            line = next(line for line in found.book.lines if line.number == one.line)
-            found.wrong += _told(
-                line, columns, {REFERENCE: [_("This reference was imported before with other words.")]}
-            )
-    found.wrong.sort(key=lambda cell: cell.line)
-    return found
+            said = _("This reference was imported before with other words.")
+            found.wrong += told(one, {REFERENCE: [said]})
 
 
 def _values(line: Line, columns: Mapping[str, Column]) -> dict[str, Any]:
@@ -283,7 +315,7 @@ def _values(line: Line, columns: Mapping[str, Column]) -> dict[str, Any]:
     }
 
 
-def _told(line: Line, columns: Mapping[str, Column], said: Mapping[str, list[str]]) -> list[Wrong]:
+def _told(line: Line, columns: Mapping[str, Column], said: Mapping[str, Sequence[str]]) -> list[Wrong]:
     order = [*columns]
     ordered = sorted(said, key=lambda name: order.index(name) if name in columns else len(order))
     captions = {name: columns[name].caption if name in columns else name for name in ordered}
@@ -303,8 +335,10 @@ def record(kind: Kind, found: DryRun, *, by: Viewer, now: datetime) -> list[str]
         known = kind.before(by, [one.key for one in found.fresh])
         if any(known[one.key].digest != one.digest for one in found.fresh if one.key in known):
             raise Overtaken
+        if kind.record_all is not None:
+            return kind.record_all(found.fresh, by=by, now=now)
         for one in found.fresh:
-            if one.key not in known:
+            if kind.record is not None and one.key not in known:
                 keep = partial(kind.record, one.form, key=one.key, line=one.line, reference=one.reference)
                 numbers.append(keep(by=by, now=now))
     return numbers

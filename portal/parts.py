@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request
 
@@ -46,13 +46,23 @@ class Part:
         return viewer.may(self.right) and self.shown(viewer)
 
 
+class Tab(NamedTuple):
+    """A part as the pages draw it."""
+
+    label: Any
+    url: str
+    active: bool
+
+
 class Parts(list[Part]):
     """The parts of one area; each adds its own as it is loaded."""
 
-    def tabs(self) -> list[Part]:
-        """Those that the viewer of this page may open."""
+    def tabs(self) -> list[Tab]:
+        """Those that the viewer of this page may open; active is the one whose address is the nearest above the page."""
         viewer = me()
-        return [part for part in sorted(self, key=lambda part: part.order) if part.open_to(viewer)]
+        parts = [part for part in sorted(self, key=lambda part: part.order) if part.open_to(viewer)]
+        here = max((part.url for part in parts if part.active), key=len, default=None)
+        return [Tab(part.label, part.url, part.url == here) for part in parts]
 
     def about(self, number: str, viewer: Viewer) -> list[tuple[Any, str]]:
         """Caption and address of what they know about a thing; no statement is asked for it."""

@@ -1,9 +1,8 @@
-"""The demo's duty: two posts, a published roster around today, its shift log, and the handovers of the last two days."""
+"""The demo's duty: what the posts hold, the shift log, and the handovers of the last two days by the roster."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from portal.blueprints.duty.handover import actions, queries, rules, who
 from portal.blueprints.duty.handover.codes import Ground
@@ -12,19 +11,13 @@ from portal.blueprints.duty.handover.rules import Seats
 from portal.blueprints.duty.handover.workflow import CONSENT, COUNT, EXPLAIN, REFUSE, SIGN
 from portal.blueprints.duty.log import actions as log
 from portal.blueprints.duty.log.codes import Category, Standing
-from portal.blueprints.duty.posts import rules as times
-from portal.blueprints.duty.posts.models import Post, ShiftKind
-from portal.blueprints.duty.rosters.codes import State
-from portal.blueprints.duty.rosters.models import Roster, Shift
-from portal.kernel import accounts, clock, numbers, sessions
+from portal.blueprints.duty.posts.models import Post
+from portal.demo import rosters
+from portal.kernel import accounts, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 
-BACK, AHEAD = 7, 10  # days of the roster around today
 PLAYED = timedelta(days=2)
-KINDS = (("early", "早班", "Early", "早", "07:00", "15:00"), ("late", "晚班", "Late", "晚", "15:00", "23:00"),
-         ("night", "夜班", "Night", "夜", "23:00", "07:00"))  # fmt: skip
-DESK, GUARDS = ("desk1", "desk2"), ("dong.hai", "shi.lan", "he.min", "tang.yue")
 ITEMS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "front-desk": (("电话机", "Phone", 2), ("电脑", "Computer", 2), ("饮水机", "Water dispenser", 1)),
     "guard": (("对讲机", "Walkie-talkie", 3), ("电话机", "Phone", 1), ("强光手电", "Torch", 2)),
@@ -52,58 +45,13 @@ def load(now: datetime) -> None:
 
 
 def _plan(now: datetime, office: Viewer) -> dict[int, Post]:
-    desk = Post(
-        code="front-desk", name="前台", name_en="Front desk", department="admin", phone="8001", order=1
-    )
-    guard = Post(code="guard", name="门卫", name_en="Guard", department="admin", phone="8110", order=2)
-    guard.around_the_clock = True
-    kinds = [
-        ShiftKind(
-            code=code, name=name, name_en=english, letter=letter, starts=starts, ends=ends, break_minutes=30, order=place
-        )
-        for place, (code, name, english, letter, starts, ends) in enumerate(KINDS)
-    ]  # fmt: skip
-    today = clock.local(now).date()
-    first, last, then = (
-        today - timedelta(days=BACK),
-        today + timedelta(days=AHEAD),
-        now - timedelta(days=BACK + 7),
-    )
-    roster = Roster(
-        number=numbers.take("PB", then), starts_on=first, ends_on=last, state=State.PUBLISHED, state_since=then,
-        created_at=then, created_by_id=office.id, published_at=then, published_by_id=office.id,
-    )  # fmt: skip
-    db.session.add_all([desk, guard, *kinds, roster])
-    db.session.flush()
-    for post in (desk, guard):
+    posts = rosters.plan(now, office)
+    for post in posts.values():
         db.session.add_all(
             PostItem(post_id=post.id, name=name, name_en=english, quantity=quantity)
             for name, english, quantity in ITEMS[post.code]
         )
-    for day in (first + timedelta(days=past) for past in range((last - first).days + 1)):
-        for post, place, username in _seats(desk, guard, day):
-            begins, ends = times.span(day, kinds[place].starts, kinds[place].ends, clock.zone())
-            person = accounts.find(username).id
-            db.session.add(
-                Shift(
-                    roster_id=roster.id, post_id=post.id, kind_id=kinds[place].id, day=day, starts_at=begins,
-                    ends_at=ends, person_id=person,
-                )
-            )  # fmt: skip
-    db.session.flush()
-    return {desk.id: desk, guard.id: guard}
-
-
-def _seats(desk: Post, guard: Post, day: date) -> Iterator[tuple[Post, int, str]]:
-    """The desk from Monday to Friday, early and late by weeks; the guards early, late, night, and a day off."""
-    if day.isoweekday() <= 5:
-        week = day.isocalendar().week
-        for place in (0, 1):
-            yield desk, place, DESK[(week + place) % 2]
-    for place, username in enumerate(GUARDS):
-        turn = (day.toordinal() + place) % len(GUARDS)
-        if turn < len(KINDS):
-            yield guard, turn, username
+    return posts
 
 
 def _changes(now: datetime) -> list[tuple[Seats, Seats]]:

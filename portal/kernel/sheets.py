@@ -44,12 +44,17 @@ def workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]
     made = io.BytesIO()
     plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(made, plain) as book:
-        sheet = _Sheet(book, title, columns)
-        for line, row in enumerate(rows, start=1):
-            for place, value in enumerate(row):
-                sheet.write(line, place, value)
-        sheet.fit()
+        add_to(book, title, columns, rows)
     return made.getvalue()
+
+
+def add_to(book: Any, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+    """One more sheet of a workbook that is being written."""
+    sheet = _Sheet(book, title, columns)
+    for line, row in enumerate(rows, start=1):
+        for place, value in enumerate(row):
+            sheet.write(line, place, value)
+    sheet.fit()
 
 
 class _Sheet:

@@ -12,13 +12,14 @@ import re
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
-from portal.kernel import sheets
+from portal.kernel import clock, sheets
 
+Beside: TypeAlias = tuple[str, Sequence[sheets.Column], Iterable[Sequence[Any]]]
 REMARK = "#"
 CODES = "codes"  # the template's second sheet: what the drop-downs offer
 HEAD_LINES = 3  # of a template: names, captions, an example
@@ -271,8 +272,18 @@ def _folded(text: str) -> str:
 # -- the template --------------------------------------------------------------------------------------------
 
 
-def template(title: str, columns: Sequence[Column], most: int) -> bytes:
-    """A workbook to fill in: names, captions with hints, an example that is not read, drop-downs, cells for texts."""
+def template(
+    title: str,
+    columns: Sequence[Column],
+    most: int,
+    rows: Sequence[Sequence[Any]] | None = None,
+    *beside: Beside,
+) -> bytes:
+    """A workbook to fill in: names, captions with hints, an example that is not read, drop-downs, cells for texts.
+
+    `rows` stand where people would fill them in, so that what is written out can be read in again; `beside` are sheets
+    behind it, each with its title, captions and rows, which nobody reads in.
+    """
     import xlsxwriter
 
     made = io.BytesIO()
@@ -295,14 +306,30 @@ def template(title: str, columns: Sequence[Column], most: int) -> bytes:
             sheet.set_column(place, place, max(width, 10) + 2, moment if column.moment else text)
             sheet.write_string(0, place, column.name, named)
             sheet.write_string(1, place, column.caption + (" *" if column.needed else ""), captioned)
-            if example:
+            if example and rows is None:
                 sheet.write_string(2, place, example, pale)
             if column.hint:
                 sheet.write_comment(1, place, column.hint, {"x_scale": 2})
             if column.choices:
                 _offer(sheet, codes, column, place, offered, most, named)
                 offered += 2
+        _fill(sheet, columns, rows or (), text, moment)
+        for name, heads, lines in beside:
+            sheets.add_to(book, name, heads, lines)
     return made.getvalue()
+
+
+def _fill(
+    sheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[Any]], text: Any, moment: Any
+) -> None:
+    """Lines as somebody would have filled them in."""
+    for number, row in enumerate(rows, start=HEAD_LINES):
+        for place, (column, value) in enumerate(zip(columns, row, strict=False), start=1):
+            if isinstance(value, datetime):
+                local = clock.local(value).replace(tzinfo=None)
+                sheet.write_datetime(number, place, local, moment)
+            elif value:
+                sheet.write_string(number, place, sheets.harmless(column.shown(value)), text)
 
 
 def _offer(sheet: Any, codes: Any, column: Column, place: int, offered: int, most: int, head: Any) -> None:

@@ -15,6 +15,10 @@ from flask import Flask
 from portal import create_app, setup
 from portal.blueprints.complaints.codes import Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
+from portal.blueprints.duty.rosters import picture, rules
+from portal.blueprints.duty.rosters.codes import State as RosterState
+from portal.blueprints.duty.rosters.models import Roster
+from portal.blueprints.duty.rosters.rules import Rule
 from portal.blueprints.reception.codes import Late
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.questions.codes import State as QuestionState
@@ -113,6 +117,21 @@ def test_every_page_of_reception_shows_life(demo: Flask) -> None:
     assert some(Visit.late == Late.ASKED) >= 1
     assert some(Question.state == QuestionState.PENDING) >= 1
     assert some(Kiosk.opened_at.is_not(None)) == 1
+
+
+def test_the_rosters_show_what_is_over_what_counts_and_what_is_being_made(demo: Flask) -> None:
+    rosters = db.session.scalars(sa.select(Roster).order_by(Roster.starts_on)).all()
+    assert [roster.state for roster in rosters] == [
+        RosterState.CLOSED,
+        RosterState.PUBLISHED,
+        RosterState.DRAFT,
+    ]
+    draft = picture.of(rosters[-1], clock.now())
+    assert {one.rule for one in draft.findings.broken} == {Rule.UNCOVERED, Rule.NO_MANAGER, Rule.REST}
+    assert draft.problem.wishes
+    assert len(draft.problem.pinned) == 2
+    closed = picture.of(rosters[0], clock.now())
+    assert rules.broken(closed.problem, closed.cells) == []
 
 
 def test_the_accounts_log_in_with_the_printed_password(demo: Flask) -> None:

@@ -10,11 +10,13 @@ import pytest
 from flask import Flask
 
 from docs import generate
+from docs.pictures import PICTURES
 from portal import create_app
 from portal.config import ROOT, Settings
 from portal.demo import ACCOUNTS, PASSWORD
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+GUIDE = sorted((ROOT / "docs" / "guide").glob("*.md"))
 DEPLOY = sorted(path for path in (ROOT / "deploy").iterdir() if path.is_file())
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS = {f"PORTAL_{field.name.upper()}" for field in fields(Settings)}
@@ -47,6 +49,15 @@ def test_only_settings_that_exist_are_named(page: Path) -> None:
 def test_every_link_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     missing = [link for link in links if not (page.parent / link).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", GUIDE, ids=lambda path: path.name)
+def test_every_picture_of_the_guide_is_one_that_is_taken(page: Path) -> None:
+    """By its name: the file itself comes with the next `make pictures`."""
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    taken = {f"{picture.name}.png" for picture in PICTURES}
+    missing = [link for link in links if link not in taken and not (page.parent / link).exists()]
     assert missing == []
 
 

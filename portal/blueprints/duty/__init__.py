@@ -22,20 +22,9 @@ from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
 PLUGS: tuple[Any, ...] = (
-    posts,
-    rosters,
-    log,
-    handover,
-    wall,
-    emergencies,
-    contacts,
-    leave,
-    swaps,
-    checklists,
-    spot_checks,
-    attendance,
-    reports,
-)
+    posts, rosters, log, handover, leave, swaps, checklists, spot_checks, attendance,
+    reports, emergencies, contacts, wall,
+)  # fmt: skip
 
 LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
 NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")

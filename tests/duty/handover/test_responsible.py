@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -72,6 +73,8 @@ def test_the_signature_of_another_post_decides_nothing_here() -> None:
         ([shift(A, "2 08:00", 6), shift(B, "2 14:00", 8)], B),
         ([shift(A, "2 08:00", 6), shift(B, "2 13:30", 8)], B),
         ([shift(A, "2 08:00", 6), shift(B, "2 15:00", 8)], None),  # the post is closed for an hour
+        ([shift(A, "2 08:00", 6), replace(shift(B, "2 14:00", 8), post_id=2)], None),  # another post
+        ([shift(A, "2 13:40", 0.25), shift(B, "2 13:35", 8)], None),  # was there before
         ([shift(A, "2 08:00", 6, 7), shift(B, "2 14:00", 8, 7)], None),  # goes on alone
         ([shift(A, "2 08:00", 6), shift(B, "2 13:45", 8), shift(C, "2 14:00", 8)], C),  # the nearest
     ],

@@ -11,8 +11,8 @@ from flask import Flask
 from portal.blueprints.duty.rosters import picture
 from portal.blueprints.duty.rosters.models import Roster, Wish
 from portal.blueprints.duty.rosters.problem import Burden
-from portal.blueprints.duty.rosters.rules import Rule
-from portal.kernel import clock
+from portal.blueprints.duty.rosters.rules import Rule, mends
+from portal.kernel import clock, jobs
 from portal.kernel.db import db
 from tests import factories
 from tests.conftest import As, At
@@ -71,12 +71,58 @@ def test_a_cell_is_set_cleared_and_pinned(any_app: Flask, as_: As) -> None:
     assert seen.cells == {(who, FIRST): (made.post, made.day)}
     assert seen.pinned((who, FIRST))
     assert len(made.seats(draft)) == 14
+    assert office.send(at, **_cell(shift="front-desk/day")).status_code == 303
+    assert not made.seen(draft).pinned((who, FIRST))
     assert office.send(at, **_cell(letter="n")).status_code == 303  # a night nobody needs: one seat more
     assert made.seen(draft).cells == {(who, FIRST): (made.post, made.night)}
     assert len(made.seats(draft)) == 15
     assert office.send(at, **_cell(shift="off")).status_code == 303
     assert made.seen(draft).cells == {}
     assert len(made.seats(draft)) == 14
+
+
+@pytest.mark.clause("DR-21")
+def test_a_shift_is_moved_or_changes_places(any_app: Flask, as_: As) -> None:
+    made = an_office(any_app)
+    draft, office = made.draft(FIRST, LAST), as_("office1")
+    one, other = (factories.id_of(any_app, name) for name in ("desk1", "desk2"))
+    made.set(draft, "desk1", FIRST)
+    made.set(draft, "desk2", FIRST, "night")
+    at = f"/duty/rosters/{draft}/move"
+
+    def moves(*to: str, **more: Any) -> int:
+        return office.send(at, **_cell(to_person=to[0], to_day=to[1], **more)).status_code
+
+    assert moves("desk2", "2026-10-01", was="front-desk/day", to_was="off") == 409  # it is not free any more
+    assert moves("desk2", "2026-10-01", was="front-desk/day", to_was="front-desk/night") == 303
+    day, night = (made.post, made.day), (made.post, made.night)
+    assert made.seen(draft).cells == {(one, FIRST): night, (other, FIRST): day}
+    assert moves("gm", "2026-10-02") == 303
+    assert (one, FIRST) not in made.seen(draft).cells
+    assert moves("gm", "2026-10-02") == 409  # nothing to move
+    for wrong in ({"to_person": "x"}, {"to_day": "2026-11-01"}, {"to_day": ""}, {"was": "x/y"}):
+        given: dict[str, Any] = _cell("desk2", to_person="gm", to_day="2026-10-03") | wrong
+        assert office.send(at, **given).status_code == 404
+
+
+@pytest.mark.clause("DR-01")
+def test_a_pinned_shift_is_neither_moved_nor_overwritten(app: Flask, as_: As) -> None:
+    made = an_office(app)
+    draft, office = made.draft(FIRST, LAST), as_("office1")
+    made.set(draft, "desk2", FIRST, "night")
+    at = f"/duty/rosters/{draft}"
+    assert office.send(f"{at}/cell", **_cell(shift="front-desk/day", pinned="y")).status_code == 303
+    to_it = _cell("desk2", to_person="desk1", to_day="2026-10-01")
+    for verb, given in (
+        ("move", _cell(to_person="gm", to_day="2026-10-01")),
+        ("move", to_it),
+        ("cell", _cell(letter="n")),
+        ("mend", {"change": "desk1|2026-10-01|off"}),
+    ):
+        answer = office.send(f"{at}/{verb}", **given)
+        assert (answer.status_code, "DR-01" in answer.text) == (409, True), verb
+    assert office.send(f"{at}/cell", **_cell(shift="off")).status_code == 303
+    assert office.send(f"{at}/move", **to_it).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -234,3 +280,54 @@ def test_a_page_costs_few_statements_and_a_full_grid_as_many_as_an_empty_one(
     for number in range(14):
         made.set(draft, ("desk1", "desk2")[number % 2], FIRST + timedelta(days=number))
     assert len(statements(office, page)) == len(one)
+
+
+@pytest.mark.clause("DR-01")
+def test_a_mistaken_draft_is_discarded_and_its_history_stays(any_app: Flask, as_: As) -> None:
+    made = an_office(any_app)
+    draft, office = made.draft(FIRST, FIRST), as_("office1")
+    at = f"/duty/rosters/{draft}"
+    assert office.send(f"{at}/explain", reason="人手不足").status_code == 303
+    assert factories.waiting(any_app, "office2")
+    assert office.send(f"{at}/solve").status_code == 303
+    refused = office.send(f"{at}/discard")
+    assert (refused.status_code, "DR-01" in refused.text) == (409, True)
+    with any_app.app_context():
+        jobs.work_off()
+    done = office.send(f"{at}/discard", reason="日期选错")
+    assert (done.status_code, done.headers["Location"]) == (303, "/duty/rosters/")
+    assert factories.waiting(any_app, "office2") == []
+    number = made.stored(draft).number
+    assert number not in office.get("/duty/rosters/").text
+    assert office.get(f"{at}/").status_code == 404
+    assert office.send(f"{at}/publish").status_code == 404
+    assert "Draft discarded" in office.get("/office/audit/").text
+    again = office.send("/duty/rosters/new", starts_on=str(FIRST), ends_on=str(FIRST))
+    assert again.status_code == 303  # the days are free
+    published = a_roster(any_app, date(2026, 11, 1), date(2026, 11, 3))
+    assert office.send(f"/duty/rosters/{published}/discard").status_code == 409
+
+
+@pytest.mark.clause("DR-21")
+def test_a_day_off_is_pinned_and_stays(any_app: Flask, as_: As) -> None:
+    made = an_office(any_app, ("desk1", "lead.admin"))
+    day = date(2026, 10, 12)
+    draft, office = made.draft(day, day), as_("office1")
+    who, at = factories.id_of(any_app, "desk1"), f"/duty/rosters/{draft}"
+    off = _cell(day=str(day), shift="off", pinned="y")
+    assert office.send(f"{at}/cell", **off).status_code == 303
+    seen = made.seen(draft)
+    assert seen.problem.pinned == {(who, day): None}
+    page = office.get(f"{at}/").text
+    assert "off · pinned" in page
+    (gap,) = seen.findings.broken
+    proposed = [next(iter(change)) for change in mends(seen.problem, seen.cells, gap)]
+    assert proposed == [(factories.id_of(any_app, "lead.admin"), day)]
+    assert office.send(f"{at}/cell", **_cell(day=str(day), letter="D")).status_code == 409
+    assert office.send(f"{at}/solve", seconds="5").status_code == 303
+    with any_app.app_context():
+        jobs.work_off()
+    assert (who, day) not in made.seen(draft).cells
+    assert made.seen(draft).pinned((who, day))
+    assert office.send(f"{at}/cell", **_cell(day=str(day), shift="front-desk/day")).status_code == 303
+    assert made.seen(draft).problem.pinned == {}

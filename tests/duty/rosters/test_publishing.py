@@ -50,6 +50,14 @@ def test_a_whole_roster_is_published_and_people_are_told(any_app: Flask, as_: As
     assert made.stored(draft).state is State.CLOSED
 
 
+@pytest.mark.clause("DR-01")
+def test_only_the_office_closes_a_roster(app: Flask, as_: As, at: At) -> None:
+    over = a_roster(app, DAY, DAY)
+    at("Tue 2026-10-13 08:00")
+    for username in ("desk1", "lead.admin", "gm"):
+        assert client_of(app, username).send(f"/duty/rosters/{over}/close").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("clause", "day", "person"),
     [

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from portal.blueprints.duty.rosters import rules
-from portal.blueprints.duty.rosters.problem import Change, Managed, Person, Problem, Roster, minutes_over
+from portal.blueprints.duty.rosters.problem import (
+    Cell,
+    Change,
+    Id,
+    Managed,
+    Person,
+    Problem,
+    Roster,
+    minutes_over,
+)
 from portal.blueprints.duty.rosters.rules import Rule
 from tests.duty.rosters.making import DESK, DOOR, LATE, MONDAY, NIGHT, day, person, problem, works
 
@@ -30,6 +39,8 @@ CASES: list[tuple[str, dict[str, Any], str, list[tuple[Rule, int | None]]]] = [
     ("at the begin it may be the end of a run", {"least_in_a_row": 2}, "E--EE", []),
     ("a single day off", {"least_days_off": 2}, "EE-EE", [(Rule.LEAST_DAYS_OFF, 2)]),
     ("leave excuses it", {"least_days_off": 2, "leave": frozenset({day(2)})}, "EE-EE", []),
+    ("at the end it may go on", {"least_in_a_row": 2}, "EE-----------E", []),
+    ("work cut by joining", {"least_in_a_row": 3, "joins_on": day(2)}, "--EE----------", []),
     ("work cut by leave", {"least_in_a_row": 3, "leave": frozenset({day(4)})}, "--EE----------", []),
     ("on leave", {"leave": frozenset({day(1)})}, "EEE", [(Rule.AWAY, 1)]),
     ("before joining", {"joins_on": day(1)}, "EEE", [(Rule.AWAY, 0)]),
@@ -76,6 +87,19 @@ def test_the_past_is_never_made_anew_and_pins_stay() -> None:
     assert hard(given, works("LE-E")) == []  # what was wrong in the past stays as it was worked
     assert hard(given, works("EE-E")) == [(Rule.PAST, day(0))]
     assert hard(given, works("LE-LE")) == [(Rule.PINNED, day(3)), (Rule.PINNED, day(4)), (Rule.REST, day(4))]
+
+
+@pytest.mark.clause("DR-21")
+def test_what_is_past_is_nobodys_to_mend() -> None:
+    worked = works("EEEEEEE")
+    away = problem(person(leave=frozenset({day(0)}), most_weekends=9), worked=worked, open_from=day(7))
+    assert hard(away, worked) == []
+    assert hard(away, works("EEEEEEEE")) == [(Rule.MOST_IN_A_ROW, day(7))]
+
+
+def test_leave_excuses_no_minimum_where_it_is_agreed_so() -> None:
+    given = problem(person(least_days_off=2, leave=frozenset({day(2)})), leave_excuses=False)
+    assert hard(given, works("EE-EE")) == [(Rule.LEAST_DAYS_OFF, day(2))]
 
 
 def test_who_or_what_the_roster_does_not_know() -> None:
@@ -153,6 +177,40 @@ def test_swaps_offer_only_partners_who_may() -> None:
         given, open_from=day(1), worked={place: cell for place, cell in roster.items() if place[1] < day(1)}
     )
     assert rules.partners(past, roster, 1, day(0)) == []
+
+
+@pytest.mark.clause("DR-21")
+def test_nothing_is_swapped_with_itself() -> None:
+    roster = works("EL") | works("E", 2)
+    assert rules.swap(roster, (1, day(0)), (1, day(1))) is None
+    assert rules.swap(roster, (1, day(0)), (2, day(0))) is None
+    assert rules.swap(roster, (1, day(0)), (2, day(1))) is None
+
+
+@pytest.mark.clause("DR-21")
+def test_proposals_keep_off_the_past_and_the_pinned_even_where_that_is_wrong_already() -> None:
+    given = problem(person(), person(2), days=2)
+    roster = works("E")
+    elsewhere: dict[tuple[Id, date], Cell] = {(2, day(0)): (DESK, "E")}
+    assert rules.takers(given, roster, 1, day(0)) == [2]
+    past = replace(given, worked=elsewhere, open_from=day(1))
+    pins: Change = {(1, day(0)): None, **elsewhere}
+    pinned = replace(given, pinned=pins)
+    assert rules.takers(past, roster, 1, day(0)) == rules.takers(pinned, roster, 1, day(0)) == []
+
+
+def test_who_has_worked_least_is_proposed_first() -> None:
+    given = problem(person(), person(2), person(3), days=3)
+    roster = works("E") | works("-LL", 2)
+    assert rules.takers(given, roster, 1, day(0)) == [3, 2]
+
+
+@pytest.mark.clause("DR-06")
+def test_no_manager_is_proposed_for_a_shift_that_does_not_count() -> None:
+    given = problem(person(), person(2, rank=2), days=1, managed=(Managed(day(0), 2, kind="E"),))
+    (missing,) = rules.broken(given, works("L"))
+    assert rules.mends(given, works("L"), missing) == []
+    assert rules.mends(given, works("E"), missing) == [{(1, day(0)): None, (2, day(0)): (DESK, "E")}]
 
 
 def test_the_rest_is_reckoned_from_the_clock_or_given() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +21,16 @@ from portal.blueprints.duty.rosters.models import DutyFeed, Roster, Shift, Solve
 from portal.blueprints.duty.rosters.picture import Picture, Place
 from portal.blueprints.duty.rosters.problem import Cell, Change
 from portal.blueprints.duty.rosters.rules import Broken, after, against
-from portal.blueprints.duty.rosters.workflow import CLOSE, CONFIRM, EXPLAIN, PUBLISH, ROSTER, SOLVE, STOP
+from portal.blueprints.duty.rosters.workflow import (
+    CLOSE,
+    CONFIRM,
+    DISCARD,
+    EXPLAIN,
+    PUBLISH,
+    ROSTER,
+    SOLVE,
+    STOP,
+)
 from portal.kernel import clock, history, jobs, numbers, transitions
 from portal.kernel.db import db
 from portal.kernel.guards_in_database import ROSTERED
@@ -57,33 +67,73 @@ def change(
     by: Viewer,
     now: datetime,
     pinned: bool = False,
-    was: Cell | str | None = "",
+    was: Change | None = None,
     clean: bool = False,
+    pins_stay: bool = False,
 ) -> tuple[Roster, list[Broken]]:
     """Other shifts for some people; the roster, and what the change breaks (DR-21).
 
-    `was` is what the page showed in the first of the cells: StaleDataError when it holds something else by now.
-    `clean` refuses what breaks a rule, as a proposal must not.
+    `was` is what the page showed in some of the cells: StaleDataError when one holds something else by now.
+    `clean` refuses what breaks a rule, as a proposal must not; `pins_stay` refuses to touch what is pinned.
+    Otherwise who changes a pinned cell does so knowingly.
     """
     with db.write():
-        roster = queries.find(by, roster_id, lock=True)
-        if roster.state is not State.DRAFT:
-            raise Refused([Reason("DR-21", "wrong_state", {"state": roster.state})])
-        if queries.solve_of(roster_id)[1]:
-            raise Refused([Reason("DR-01", "being_solved")])
-        seen = picture.of(roster, now)
-        first = next(iter(wanted))
-        if was != "" and seen.cells.get(first) != was:
-            raise StaleDataError
-        if any(day in seen.problem.past for _, day in wanted):
-            raise Refused([Reason("DR-01", "day_is_past")])
-        broken = against(seen.problem, seen.cells, wanted)
-        if clean and broken:
-            raise Refused([Reason("DR-21", "proposal_outdated")])
-        _lay(roster, seen, after(seen.cells, wanted), {first: pinned} if wanted[first] else {})
-        cells = [[who, str(day), *(cell or ())] for (who, day), cell in wanted.items()]
-        history.record(roster, "roster:change", by=by.id, now=now, clause="DR-21", cells=cells)
-    return roster, broken
+        roster, seen = _draft(roster_id, by, now)
+        return roster, _change(roster, seen, wanted, by, now, pinned, was, clean, pins_stay)
+
+
+def move(
+    roster_id: int, one: Place, other: Place, *, by: Viewer, now: datetime, was: Change | None = None
+) -> tuple[Roster, list[Broken]]:
+    """A shift to another cell; what is in that cell comes in its place (DR-21). Pinned ones stay where they are."""
+    with db.write():
+        roster, seen = _draft(roster_id, by, now)
+        if one == other or one not in seen.cells:
+            raise Refused([Reason("DR-21", "nothing_to_move")])
+        wanted: Change = {other: seen.cells[one], one: seen.cells.get(other)}
+        return roster, _change(roster, seen, wanted, by, now, was=was, pins_stay=True)
+
+
+def _draft(roster_id: int, by: Viewer, now: datetime) -> tuple[Roster, Picture]:
+    """A roster that may be changed by hand now, and its picture; Refused otherwise. Inside a write."""
+    roster = queries.find(by, roster_id, lock=True)
+    if roster.state is not State.DRAFT:
+        raise Refused([Reason("DR-21", "wrong_state", {"state": roster.state})])
+    if queries.solve_of(roster_id)[1]:
+        raise Refused([Reason("DR-01", "being_solved")])
+    return roster, picture.of(roster, now)
+
+
+def _change(
+    roster: Roster,
+    seen: Picture,
+    wanted: Change,
+    by: Viewer,
+    now: datetime,
+    pinned: bool = False,
+    was: Change | None = None,
+    clean: bool = False,
+    pins_stay: bool = False,
+) -> list[Broken]:
+    if any(seen.cells.get(place) != cell for place, cell in (was or {}).items()):
+        raise StaleDataError
+    if any(day in seen.problem.past for _, day in wanted):
+        raise Refused([Reason("DR-01", "day_is_past")])
+    if pins_stay and any(map(seen.pinned, wanted)):
+        raise Refused([Reason("DR-01", "pinned_stays")])
+    pins = {place: cell for place, cell in seen.problem.pinned.items() if place not in wanted}
+    broken = against(replace(seen.problem, pinned=pins), seen.cells, wanted)
+    if clean and broken:
+        raise Refused([Reason("DR-21", "proposal_outdated")])
+    first = next(iter(wanted))
+    off = {place for place in roster.days_off if place not in wanted}
+    if pinned and wanted[first] is None:
+        off.add((int(first[0]), first[1]))
+    roster.days_off = frozenset(off)
+    _lay(roster, seen, after(seen.cells, wanted), {first: pinned} if wanted[first] else {})
+    cells = [[who, str(day), *(cell or ())] for (who, day), cell in wanted.items()]
+    history.record(roster, "roster:change", by=by.id, now=now, clause="DR-21", cells=cells)
+    return broken
 
 
 def lay(roster: Roster, seen: Picture, cells: Mapping[Any, Cell]) -> None:
@@ -203,6 +253,12 @@ def publish(roster: Roster, *, by: Viewer, now: datetime, seen: Picture, **_: An
     return Effect({"clauses": seen.findings.missing} if seen.findings.missing else {})
 
 
+def discard(roster: Roster, *, now: datetime, reason: str, **_: Any) -> Effect:
+    """DR-01: a mistaken draft is out of sight; its number and history stay."""
+    roster.discarded_at = now
+    return Effect({}, {"reason": reason} if reason else {})
+
+
 def close(_roster: Roster, **_: Any) -> Effect:
     """DR-01: its days are over."""
     return Effect()
@@ -210,7 +266,8 @@ def close(_roster: Roster, **_: Any) -> Effect:
 
 SECONDS = 30
 ACTIONS: dict[str, Action] = {
-    SOLVE: solve, STOP: stop, EXPLAIN: explain, CONFIRM: confirm, PUBLISH: publish, CLOSE: close
+    SOLVE: solve, STOP: stop, EXPLAIN: explain, CONFIRM: confirm, PUBLISH: publish, CLOSE: close,
+    DISCARD: discard,
 }  # fmt: skip
 
 

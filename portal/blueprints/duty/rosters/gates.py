@@ -38,8 +38,8 @@ def unplanned(
     for post in posts:
         covered = since
         for starts_at, ends_at in sorted(seats.get(post, ())):
-            if covered < starts_at < until:
-                yield Hours(post, covered, starts_at)
+            if covered < min(starts_at, until):
+                yield Hours(post, covered, min(starts_at, until))
             covered = max(covered, ends_at)
         if covered < until:
             yield Hours(post, covered, until)

@@ -8,7 +8,7 @@ from typing import Any
 from portal import telling
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.rules import Rule
-from portal.blueprints.duty.rosters.workflow import CLOSE, CONFIRM, EXPLAIN, PUBLISH, SOLVE, STOP
+from portal.blueprints.duty.rosters.workflow import CLOSE, CONFIRM, DISCARD, EXPLAIN, PUBLISH, SOLVE, STOP
 from portal.drawing import name_of
 from portal.i18n import _, _l, label, listed
 
@@ -76,6 +76,7 @@ BUTTONS: dict[str, Any] = {
     CONFIRM: _l("Confirm the reason"),
     PUBLISH: _l("Publish"),
     CLOSE: _l("Close"),
+    DISCARD: _l("Discard the draft"),
 }
 SAID: dict[str, Any] = {
     SOLVE: _l("%(number)s is being solved."),
@@ -84,6 +85,7 @@ SAID: dict[str, Any] = {
     CONFIRM: _l("The reason is confirmed; the roster can be published."),
     PUBLISH: _l("%(number)s is published, and everybody on it was told."),
     CLOSE: _l("%(number)s is closed."),
+    DISCARD: _l("The draft is discarded."),
 }
 AWAITED: dict[str, Any] = {"confirm-roster": _l("Confirm the reason")}
 REASONS: dict[str, Any] = {
@@ -103,6 +105,8 @@ REASONS: dict[str, Any] = {
     "not_solving": _l("Nothing is being solved."),
     "not_over": _l("The roster can be closed when its last day is over."),
     "day_is_past": _l("The past is not changed any more."),
+    "pinned_stays": _l("A pinned shift stays where it is; open its cell to take the pin off."),
+    "nothing_to_move": _l("There is no shift to move."),
     "proposal_outdated": _l("This proposal would break a rule by now; please load the page again."),
     "days_taken": _l("Another published roster has some of these days already."),
 }
@@ -117,6 +121,7 @@ HISTORY: dict[str, Any] = {
     "roster:begin": _l("Draft begun"),
     "roster:change": _l("Shifts changed by hand"),
     "roster:hand-over": _l("Shifts changed hands"),
+    "roster:import": _l("Shifts taken over from a workbook"),
     "roster:solved": _l("The best roster found was taken over"),
     f"roster:{SOLVE}": _l("Solving started"),
     f"roster:{STOP}": _l("Solving stopped"),
@@ -124,11 +129,13 @@ HISTORY: dict[str, Any] = {
     f"roster:{CONFIRM}": _l("Reason confirmed"),
     f"roster:{PUBLISH}": _l("Published"),
     f"roster:{CLOSE}": _l("Closed"),
+    f"roster:{DISCARD}": _l("Draft discarded"),
 }
 READERS: dict[str, telling.Readers] = {
     "roster": {
         "starts": (_l("First day"), str),
         "ends": (_l("Last day"), str),
+        "lines": (_l("Number of rows"), str),
         "seconds": (_l("Seconds"), str),
         "objective": (_l("Cost of the best"), str),
         "cells": (_l("Cells"), lambda cells: listed(f"{name_of(cell[0])} {cell[1]}" for cell in cells)),

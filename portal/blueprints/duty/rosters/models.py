@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -53,6 +54,12 @@ class Roster(Model):
     bound: Mapped[int | None] = mapped_column()
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    discarded_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # a mistaken draft: nobody sees it any more
+    pinned_off: Mapped[str] = mapped_column(
+        sa.Text, default="[]"
+    )  # JSON: whom solving leaves off on which day
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
@@ -60,6 +67,15 @@ class Roster(Model):
     def kind(self) -> str:
         """Rosters are of one kind."""
         return ""
+
+    @property
+    def days_off(self) -> frozenset[tuple[int, date]]:
+        """Whose day off on which day solving leaves as it is; shifts say so themselves."""
+        return frozenset((who, date.fromisoformat(day)) for who, day in json.loads(self.pinned_off))
+
+    @days_off.setter
+    def days_off(self, places: frozenset[tuple[int, date]]) -> None:
+        self.pinned_off = json.dumps([[who, str(day)] for who, day in sorted(places)])
 
 
 class Shift(Model):

@@ -11,40 +11,27 @@ from flask import url_for
 
 from portal import telling
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.posts.codes import DayKind
-from portal.blueprints.duty.posts.rules import day_kind
-from portal.blueprints.duty.rosters import picture, queries
+from portal.blueprints.duty.rosters import legend, picture, queries
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.forms import FORMS, OFF
 from portal.blueprints.duty.rosters.gates import Findings, Hours
 from portal.blueprints.duty.rosters.labels import BROKEN, BUTTONS, in_words
 from portal.blueprints.duty.rosters.leaves import NONE
+from portal.blueprints.duty.rosters.legend import named
 from portal.blueprints.duty.rosters.models import Roster, Solve
 from portal.blueprints.duty.rosters.picture import Picture, Place
 from portal.blueprints.duty.rosters.problem import Cell, Change
 from portal.blueprints.duty.rosters.rules import GAP, Broken, Rule, against, mends
-from portal.blueprints.duty.rosters.workflow import EXPLAIN, PUBLISH, ROSTER, SOLVE, STOP
+from portal.blueprints.duty.rosters.workflow import DISCARD, EXPLAIN, PUBLISH, ROSTER, SOLVE, STOP
 from portal.drawing import name_of
 from portal.forms import VerbForm
-from portal.i18n import _, is_chinese, listed
-from portal.i18n import label as words_of
+from portal.i18n import _
 from portal.kernel import clock, history, reference
-from portal.kernel.people import Viewer
+from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 
 TONES = {State.DRAFT: "warn", State.PUBLISHED: "ok", State.CLOSED: ""}
-WEEKDAYS = (("一", "Mo"), ("二", "Tu"), ("三", "We"), ("四", "Th"), ("五", "Fr"), ("六", "Sa"), ("日", "Su"))
 MOST_TOLD, MOST_MENDED = 40, 12  # broken rules in words, and with proposals
-TINTS = {DayKind.HOLIDAY: "holiday", DayKind.REST_DAY: "rest", DayKind.MAKE_UP: "", DayKind.WORKDAY: ""}
-
-
-class Head(NamedTuple):
-    """One day of the head."""
-
-    day: date
-    weekday: str
-    tint: str
-    told: str
 
 
 class Square(NamedTuple):
@@ -68,11 +55,6 @@ class Trouble(NamedTuple):
     clause: str
     told: str
     mends: list[tuple[str, list[str]]]
-
-
-def named(row: Any) -> str:
-    """A post or kind of shift in the language of the page."""
-    return str(row.name if is_chinese() or not row.name_en else row.name_en)
 
 
 def code_of(seen: Picture, cell: Cell | None) -> str:
@@ -159,12 +141,12 @@ def drawn(roster: Roster, viewer: Viewer, *, do: str = "", tried: VerbForm | Non
     solve, running = queries.solve_of(roster.id) if plans else (None, False)
     verbs = [step.verb for step in ROSTER.open_to(roster, viewer)]
     findings = seen.findings if plans and roster.state is State.DRAFT else Findings((), ())
-    hidden = {STOP} if not running else {SOLVE, PUBLISH}
+    hidden = {STOP} if not running else {SOLVE, PUBLISH, DISCARD}
     if not findings.missing:
         hidden.add(EXPLAIN)
-    forms = {
-        verb: tried if verb == do and tried else FORMS[verb].blank() for verb in verbs if verb not in hidden
-    }
+    forms = {verb: FORMS[verb].blank() for verb in verbs if verb not in hidden}
+    if tried and do in verbs:  # with its refusal, also where nothing else offers it now
+        forms[do] = tried
     return {
         **grid(
             roster,
@@ -191,19 +173,15 @@ def grid(roster: Roster, seen: Picture, *, editable: bool, viewer_id: int | None
     The shifts of `viewer_id` that are to come can be swapped from it.
     """
     problem = seen.problem
-    heads = [_head(seen, day) for day in problem.days]
+    heads, signs = [legend.head(seen, day) for day in problem.days], legend.signs(seen.ground)
     tints = {head.day: head.tint for head in heads}
     wishes = {(wish.person, wish.day): "on" if wish.wanted else "off" for wish in problem.wishes}
-    staff = reference.staff().cards
-    on_it = {who for who, _day in seen.cells}
-    everybody = {*(int(person.id) for person in problem.people), *on_it}
-    people = [staff[who] for who in sorted(everybody)]
+    people = rostered(seen)
     own = {
         row.day: row.id
         for row in seen.shifts
         if row.person_id is not None and row.person_id == viewer_id and row.ends_at > seen.now
     }
-    several = len([post for post in seen.ground.posts.values() if post.active]) > 1
     rows = []
     for card in people:
         off, squares = seen.off.get(card.id, NONE), []
@@ -214,9 +192,9 @@ def grid(roster: Roster, seen: Picture, *, editable: bool, viewer_id: int | None
                 Square(
                     day,
                     kind.letter if kind else "",
-                    named(_row(seen.ground.posts, cell[0]))[:1] if cell and several else "",
+                    signs.get(int(cell[0]), "") if cell else "",
                     code_of(seen, cell),
-                    cell_words(seen, cell),
+                    cell_words(seen, cell) + (f" · {_('pinned')}" if seen.pinned((card.id, day)) else ""),
                     tints[day],
                     seen.pinned((card.id, day)),
                     wishes.get((card.id, day), ""),
@@ -238,17 +216,25 @@ def grid(roster: Roster, seen: Picture, *, editable: bool, viewer_id: int | None
         "managers": [_manager(seen, day) for day in problem.days],
         "editable": editable,
         "first_open": max(problem.days[0], clock.local(seen.now).date()),
-        "letters": [(kind.letter, named(kind)) for kind in seen.ground.kinds.values() if kind.active],
+        "letters": legend.kinds(seen.ground),
+        "signs": legend.posts(seen.ground),
+        "marks": legend.marks(heads),
         "cell_url": url_for("duty.roster_cell", roster_id=roster.id),
+        "move_url": url_for("duty.move_in_roster", roster_id=roster.id),
     }
 
 
-def _head(seen: Picture, day: date) -> Head:
-    sort, special = day_kind(day, seen.calendar), seen.ground.special.get(day)
-    told = _("Special day: %(reason)s", reason=special) if special else words_of(sort)
-    return Head(
-        day, WEEKDAYS[day.weekday()][0 if is_chinese() else 1], "special" if special else TINTS[sort], told
-    )
+def rostered(seen: Picture) -> list[Card]:
+    """Everybody with a row, by the post they may take first: who may be rostered, and who has a shift all the same."""
+    staff = reference.staff().cards
+    everybody = {*(int(person.id) for person in seen.problem.people), *(who for who, _day in seen.cells)}
+    places = {post: place for place, post in enumerate(seen.ground.posts)}
+
+    def place(who: int) -> tuple[int, int]:
+        person = seen.problem.person.get(who)
+        return min((places[int(post)] for post in person.posts), default=0) if person else len(places), who
+
+    return [staff[who] for who in sorted(everybody, key=place)]
 
 
 def _needs(seen: Picture) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
@@ -372,13 +358,19 @@ def one_cell(roster: Roster, seen: Picture, who: int, day: date) -> dict[str, An
     for code, words in choices(seen):
         cell = cell_of(seen, code)
         breaks = [] if cell == now else against(seen.problem, seen.cells, {(who, day): cell})
-        options.append((code, words, listed(broken_words(seen, one) for one in breaks[:2])))
+        said = " ".join(broken_words(seen, one) for one in breaks[:2])
+        # What it is now, what breaks nothing, what leaves a gap, the rest.
+        last = 3 if any(one.hard for one in breaks) else 2 if breaks else 1
+        options.append((0 if cell == now else last, (code, words, said)))
+    options.sort(key=lambda option: option[0])
     return {
         "roster": roster,
         "card": reference.staff().cards[who],
         "day": day,
-        "told": _head(seen, day).told,
-        "options": options,
+        "told": legend.head(seen, day).told,
+        "options": [option for _place, option in options],
+        "shift": now is not None,
+        "people": [(card.username, name_of(card.id)) for card in rostered(seen)],
         "was": code_of(seen, now),
         "pinned": seen.pinned((who, day)),
         "past": day in seen.problem.past,

@@ -106,6 +106,7 @@ def of(
     worked |= {place: cell for place, cell in cells.items() if place[1] < today}
     off = _off(ground, days, [*_on_leave(days), *away])
     people = _people(ground, days, {who for who, _ in cells}, off)
+    known = {person.id for person in people}
     kinds = tuple(map(_kind, ground.kinds.values()))
     problem = Problem(
         days=days,
@@ -117,7 +118,7 @@ def of(
             for day in days
             if needs_manager(day, calendar, day in ground.special)
         ),
-        wishes=_wishes(days, {person.id for person in people}) if wishes else (),
+        wishes=_wishes(days, known) if wishes else (),
         holidays=frozenset(day for day in days if day in calendar.holidays),
         worked=worked,
         open_from=today if today > days[0] else None,
@@ -125,7 +126,8 @@ def of(
             (row.person_id, row.day): cells[row.person_id, row.day]
             for row in mine
             if row.pinned and row.person_id is not None and row.day >= today
-        },
+        }
+        | {(who, day): None for who, day in roster.days_off if day >= today and who in known},
     )
     if fair:
         problem = _balanced(problem, calendar)

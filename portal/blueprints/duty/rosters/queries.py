@@ -22,8 +22,9 @@ JOB = "solve"  # the kind of job
 
 
 def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Drafts are the general office's; what is published is everybody's."""
-    return sa.true() if viewer.may(May.PLAN_DUTY) else Roster.state != State.DRAFT
+    """Drafts are the general office's, unless they were discarded; what is published is everybody's."""
+    kept = Roster.discarded_at.is_(None)
+    return kept if viewer.may(May.PLAN_DUTY) else sa.and_(kept, Roster.state != State.DRAFT)
 
 
 def rosters(viewer: Viewer) -> Sequence[Roster]:
@@ -44,7 +45,8 @@ def find(viewer: Viewer, roster_id: int, *, lock: bool = False) -> Roster:
 def draft_of(first: date, last: date) -> Roster | None:
     """A draft of exactly these days."""
     ours = sa.and_(Roster.state == State.DRAFT, Roster.starts_on == first, Roster.ends_on == last)
-    return db.session.scalars(sa.select(Roster).where(ours).limit(1)).one_or_none()
+    kept = Roster.discarded_at.is_(None)
+    return db.session.scalars(sa.select(Roster).where(ours, kept).limit(1)).one_or_none()
 
 
 def solve_of(roster_id: int) -> tuple[Solve | None, bool]:
@@ -71,6 +73,16 @@ def shifts_of(person_id: int, since: datetime) -> Sequence[Any]:
         .where(Roster.state != State.DRAFT, Shift.person_id == person_id, Shift.ends_at >= since)
     )
     return db.session.execute(rows.order_by(Shift.starts_at)).all()
+
+
+def shifts_from(viewer: Viewer, first: date) -> Sequence[Any]:
+    """Every seat from a day on, of the rosters that the viewer sees, the first first."""
+    rows = (
+        sa.select(Shift.post_id, Shift.kind_id, Shift.person_id, Shift.starts_at, Shift.ends_at)
+        .join(Roster, Roster.id == Shift.roster_id)
+        .where(visible_to(viewer), Shift.day >= first)
+    )
+    return db.session.execute(rows.order_by(Shift.day, Shift.starts_at, Shift.id)).all()
 
 
 def feed_owner(key: str) -> int | None:

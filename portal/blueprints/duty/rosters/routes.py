@@ -1,4 +1,4 @@
-"""/duty/rosters/: the list, a roster's grid with its verbs, one cell, the wishes, the print, the workbook."""
+"""/duty/rosters/: the list, a roster's grid with its verbs, the wishes, the print."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ from werkzeug.wrappers import Response
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.rosters import actions, page, picture, queries
-from portal.blueprints.duty.rosters.forms import FORMS, OFF, CellForm, DraftForm, WishForm
+from portal.blueprints.duty.rosters import actions, legend, page, picture, queries
+from portal.blueprints.duty.rosters.forms import FORMS, DraftForm, WishForm
 from portal.blueprints.duty.rosters.labels import SAID
-from portal.blueprints.duty.rosters.models import Roster
-from portal.blueprints.duty.rosters.problem import Cell
-from portal.blueprints.duty.rosters.rules import Broken
 from portal.blueprints.duty.rosters.workflow import ROSTER
 from portal.drawing import name_of
 from portal.guards import me, needs, public
-from portal.hx import gone_to, toast, wants_fragment
+from portal.hx import gone_to
 from portal.i18n import _, _l
-from portal.kernel import clock, ics, lists, reference, sheets
+from portal.kernel import clock, ics, lists, reference
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.papers import Paper, printed
@@ -34,11 +31,9 @@ PARTS += [
     Part(_l("Rosters"), "duty.rosters", May.SEE_DUTY, 10),
     Part(_l("My wishes"), "duty.wishes", May.SEE_DUTY, 11),
 ]
-INDEX, SHOW, GRID = (f"duty/rosters/{name}.html" for name in ("index", "show", "_grid"))
-NEW, CELL, WISHES = (f"duty/rosters/{name}.html" for name in ("new", "cell", "wishes"))
+INDEX, SHOW, NEW, WISHES = (f"duty/rosters/{name}.html" for name in ("index", "show", "new", "wishes"))
 FEED_BACK = timedelta(days=31)  # how far back a calendar shows shifts
 MOST_COMING = 20  # of the own shifts
-MOST_CHANGED = 4  # cells of one proposal
 
 
 @bp.get("/rosters/")
@@ -86,103 +81,22 @@ def roster_progress(roster_id: int) -> Response:
     return drawn.make_conditional(request)
 
 
-# -- one cell -------------------------------------------------------------------------------------------------------
-
-
-@bp.get("/rosters/<int:roster_id>/cell")
-@needs(May.PLAN_DUTY)
-def roster_cell(roster_id: int) -> str:
-    """One person's day: every shift, with what each would break (DR-21)."""
-    card = reference.staff().by_username(request.args.get("person", "")[:64])
-    found, day = queries.find(me(), roster_id), lists.day(request.args.get("day"))
-    if card is None or day is None or not found.starts_on <= day <= found.ends_on:
-        raise NotFound
-    return render_template(CELL, **page.one_cell(found, picture.of(found, clock.now()), card.id, day))
-
-
-@bp.post("/rosters/<int:roster_id>/cell")
-@needs(May.PLAN_DUTY)
-def set_roster_cell(roster_id: int) -> Response:
-    """Another shift for one person's day, checked at once; a cell that changed meanwhile answers 409 (DR-21)."""
-    form = CellForm.of_request()
-    found = queries.find(me(), roster_id)
-    seen = picture.of(found, clock.now())
-    day = form.day.data if form.validate() else None
-    if form.person.card is None or day is None or day not in seen.problem.days:
-        raise NotFound
-    place = (form.person.card.id, day)
-    cell = _meant(seen, place, form)
-    was = page.cell_of(seen, form.was.data) if "was" in request.form else ""
-    found, broken = actions.change(
-        roster_id, {place: cell}, by=me(), now=clock.now(), pinned=form.pinned.data, was=was
-    )
-    return _changed(found, broken)
-
-
-def _meant(seen: picture.Picture, place: picture.Place, form: CellForm) -> Cell | None:
-    """The shift that was chosen, or the one that a letter means; NotFound for what there is not."""
-    if form.letter.data:
-        cell = page.by_letter(seen, place, form.letter.data)
-        if cell is None:
-            raise NotFound
-        return cell
-    try:
-        return page.cell_of(seen, form.shift.data or OFF)
-    except KeyError:
-        raise NotFound from None
-
-
-@bp.post("/rosters/<int:roster_id>/mend")
-@needs(May.PLAN_DUTY)
-def mend_roster(roster_id: int) -> Response:
-    """What a proposal says, in one touch; refused when it would break something by now (DR-21)."""
-    found = queries.find(me(), roster_id)
-    seen, staff = picture.of(found, clock.now()), reference.staff()
-    wanted: dict[picture.Place, Cell | None] = {}
-    for line in request.form.getlist("change")[:MOST_CHANGED]:
-        name, _bar, rest = line.partition("|")
-        written, _bar, code = rest.partition("|")
-        card, day = staff.by_username(name), lists.day(written)
-        if card is None or day is None or day not in seen.problem.days:
-            raise NotFound
-        try:
-            wanted[card.id, day] = page.cell_of(seen, code)
-        except KeyError:
-            raise NotFound from None
-    if not wanted:
-        raise NotFound
-    found, broken = actions.change(roster_id, wanted, by=me(), now=clock.now(), clean=True)
-    return _changed(found, broken)
-
-
-def _changed(found: Roster, broken: list[Broken]) -> Response:
-    """The redrawn grid, with what the change breaks in words."""
-    back = url_for(".roster", roster_id=found.id)
-    seen = picture.of(found, clock.now())
-    said = " ".join(f"{page.broken_words(seen, one)} ({one.clause})" for one in broken[:2])
-    if not wants_fragment():
-        return gone_to(back, said=said or _("Changed."))
-    drawn = {**page.grid(found, seen, editable=True), **page.troubles(seen, seen.findings)}
-    answer = make_response(render_template(GRID, **drawn, plans=True))
-    if said:
-        answer.headers["HX-Trigger"] = toast(said, "warn")
-    return answer
-
-
 VERBS = Verbs(
     flow=ROSTER,
     find=queries.find,
     form=lambda _found, verb: FORMS[verb].of_request(),
     act=actions.act,
     draw=page.drawn,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    said=lambda found, verb: str(SAID[verb]) % {"number": found.number if found else ""},
     back=lambda found, _verb: url_for("duty.roster", roster_id=found.id),
     page=SHOW,
+    still_visible=lambda found, _viewer: found.discarded_at is None,
+    list_page=lambda: url_for("duty.rosters"),
 )
 VERBS.add_to(bp, "/rosters/<int:roster_id>", "roster_{}", May.SEE_DUTY)
 
 
-# -- paper and workbook ---------------------------------------------------------------------------------------------
+# -- paper ---------------------------------------------------------------------------------------------
 
 
 @printed(bp, "/rosters/<int:roster_id>/print", May.SEE_DUTY)
@@ -199,17 +113,6 @@ def roster_print(roster_id: int) -> Paper:
         drawn | {"landscape": True},
         found.version,
     )
-
-
-@bp.get("/rosters/<int:roster_id>/export")
-@needs(May.SEE_DUTY)
-def roster_export(roster_id: int) -> Response:
-    """The grid as a workbook."""
-    found = queries.find(me(), roster_id)
-    drawn = page.grid(found, picture.of(found, clock.now()), editable=False)
-    heads = [sheets.Column(_("Person")), *(sheets.Column(f"{head.day:%m-%d}") for head in drawn["heads"])]
-    book = sheets.workbook(f"{_('Roster')} {found.number}", heads, page.sheet_rows(drawn))
-    return sheets.send(f"{_('Roster')} {found.number}", book)
 
 
 # -- wishes ---------------------------------------------------------------------------------------------------------
@@ -242,7 +145,7 @@ def _wishes(form: WishForm, feed: str = "") -> str:
         form=form,
         rows=queries.wishes_of(me().id, _today()),
         kinds=posts.ground().kinds,
-        named=page.named,
+        named=legend.named,
         feed=feed,
         mine=list(queries.shifts_of(me().id, clock.now()))[:MOST_COMING],
         told=page.shift_words,
@@ -287,7 +190,7 @@ def roster_feed(token: str) -> Response:
             sequence=row.version,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
-            summary=f"{page.named(ground.kinds[row.kind_id])} · {page.named(ground.posts[row.post_id])}",
+            summary=f"{legend.named(ground.kinds[row.kind_id])} · {legend.named(ground.posts[row.post_id])}",
         )
         for row in queries.shifts_of(who, now - FEED_BACK)
     ]

@@ -38,9 +38,8 @@ class RosterWatch:
 
     def clocks_moved(self, subject: Roster, now: datetime) -> None:
         """A reason that was given waits for the second person (DR-01, DR-06)."""
-        waits = (
-            subject.state is State.DRAFT and subject.gap_asked_by_id and subject.gap_confirmed_by_id is None
-        )
+        open_ = subject.state is State.DRAFT and subject.discarded_at is None
+        waits = open_ and subject.gap_asked_by_id and subject.gap_confirmed_by_id is None
         todos.replace(
             subject,
             [todos.Wanted("confirm-roster", "office")] if waits else [],

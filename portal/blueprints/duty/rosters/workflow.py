@@ -7,6 +7,7 @@ from portal.blueprints.duty.rosters.codes import State
 from portal.kernel.workflow import Step, Workflow
 
 SOLVE, STOP, EXPLAIN, CONFIRM, PUBLISH, CLOSE = "solve", "stop", "explain", "confirm", "publish", "close"
+DISCARD = "discard"
 
 _OFFICE, _DRAFT = frozenset({"office"}), frozenset({State.DRAFT})
 
@@ -35,6 +36,7 @@ ROSTER = Workflow(
             (gates.not_solving, gates.rules_kept, gates.confirmed),
             also=("DR-06", "DR-21"),
         ),
+        Step(DISCARD, _DRAFT, None, _OFFICE, "DR-01", (gates.not_solving,)),
         Step(CLOSE, frozenset({State.PUBLISHED}), State.CLOSED, _OFFICE, "DR-01", (gates.is_over,)),
     ),
     gates.standing,
