@@ -78,6 +78,7 @@ class Kind:
     before: Callable[[Viewer, Collection[str]], Mapping[str, Before]]
     record: Callable[..., str]  # (form, key=, line=, reference=, by=, now=) -> the number; inside a write
     export: Callable[[Viewer], bytes]
+    alone: Collection[str] = ()  # columns in which no two rows of a file say the same
 
 
 # By the name that the commands use; areas add theirs as they are loaded.
@@ -244,6 +245,7 @@ def dry_run(kind: Kind, stream: IO[bytes], sha256: str, by: Viewer) -> DryRun:
         raise ValueError(str(UNREADABLE[error.code]) % error.given) from error
     ready: list[Ready] = []
     marks: dict[str, int] = {}
+    alone: dict[tuple[str, str], int] = {}
     for line in found.book.lines:
         reference = line.texts.pop(REFERENCE, "")
         form, said = kind.judge(_values(line, columns))
@@ -252,6 +254,7 @@ def dry_run(kind: Kind, stream: IO[bytes], sha256: str, by: Viewer) -> DryRun:
             said[REFERENCE] = [_("A reference has up to %(most)s characters.", most=LONGEST_REFERENCE)]
         elif reference and marks.setdefault(reference, line.number) != line.number:
             said[REFERENCE] = [_("Row %(line)s has the same reference.", line=marks[reference])]
+        said = _said_twice(kind, line, alone) | said
         found.wrong += _told(line, columns, said)
         if not said:
             key = digest(
@@ -270,6 +273,16 @@ def dry_run(kind: Kind, stream: IO[bytes], sha256: str, by: Viewer) -> DryRun:
                 line, columns, {REFERENCE: [_("This reference was imported before with other words.")]}
             )
     found.wrong.sort(key=lambda cell: cell.line)
+    return found
+
+
+def _said_twice(kind: Kind, line: Line, seen: dict[tuple[str, str], int]) -> dict[str, list[str]]:
+    """What is wrong with a line that says in a column what an earlier one said, where each says its own."""
+    found = {}
+    for name in kind.alone:
+        text = line.texts.get(name, "").upper()
+        if text and seen.setdefault((name, text), line.number) != line.number:
+            found[name] = [_("Row %(line)s says the same.", line=seen[name, text])]
     return found
 
 

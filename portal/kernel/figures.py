@@ -223,4 +223,18 @@ SHIPPED += (
     Figure("ladder.relief", "ladder", "100 % handler, 100 % lead", "DR-08"),
     Figure("ladder.handover", "ladder", "100 % handler, 100 % lead, 100 % office", "DR-10"),
 )
+SHIPPED += (
+    Figure("limit.repair_assign", "limit", "4 wh", "DR-13"),
+    Figure("limit.repair", "limit", "3 wd", "DR-13"),
+    Figure("limit.repair_accept", "limit", "2 wd", "DR-13"),
+    Figure("ladder.repair_assign", "ladder", "75 % lead, 100 % lead, 100 % office", "DR-13"),
+    Figure("ladder.repair", "ladder", "75 % handler, 100 % handler, 100 % lead, +1 wd office", "DR-13"),
+    Figure("ladder.repair_accept", "ladder", "100 % lead, +1 wd office", "DR-13"),
+    Figure("limit.inspection.day", "limit", "0 d", "DR-13"),
+    Figure("limit.inspection.week", "limit", "1 d", "DR-13"),
+    Figure("limit.inspection.month", "limit", "3 d", "DR-13"),
+    Figure(
+        "ladder.inspection", "ladder", "60 % handler", "DR-13"
+    ),  # a missed one is told to the lead at once
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

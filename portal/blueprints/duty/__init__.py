@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from portal.blueprints.duty.area import bp
+from portal.blueprints.duty.equipment import plug as equipment
 from portal.blueprints.duty.handover import plug as handover
+from portal.blueprints.duty.inspections import plug as inspections
 from portal.blueprints.duty.log import plug as log
 from portal.blueprints.duty.posts import plug as posts
+from portal.blueprints.duty.repairs import plug as repairs
 from portal.blueprints.duty.rosters import plug as rosters
 from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
-PLUGS: tuple[Any, ...] = (posts, rosters, log, handover)
+PLUGS: tuple[Any, ...] = (posts, rosters, equipment, log, handover, repairs, inspections)
 
 LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
 NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")

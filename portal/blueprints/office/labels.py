@@ -63,6 +63,10 @@ KINDS: dict[str, Any] = {
     "roster": _l("Roster"),
     "duty_log": _l("Entry of the shift log"),
     "handover": _l("Handover"),
+    "equipment": _l("Equipment"),
+    "inspection_plan": _l("Inspection plan"),
+    "inspection": _l("Inspection"),
+    "repair": _l("Repair order"),
 }
 
 EVENTS: dict[str, Any] = {
