@@ -20,6 +20,7 @@ from portal.demo import (
     PASSWORD,
     customers_cards,
     duty,
+    equipment,
     figures,
     improvements,
     intake,
@@ -211,6 +212,7 @@ def _add_parts(now: datetime) -> None:
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
     rooms.load(now)
     duty.load(now)
+    equipment.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

@@ -16,7 +16,7 @@ LABELS: dict[Any, Any] = {
         System.CAMERAS: _l("Cameras"),
         System.NETWORK: _l("Network"),
         System.POWER: _l("Power"),
-        System.WATER: _l("Water"),
+        System.WATER: _l("Water supply"),
         System.FIRE: _l("Fire protection"),
         System.CLIMATE: _l("Air conditioning"),
         System.OFFICE: _l("Office equipment"),

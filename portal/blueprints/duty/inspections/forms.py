@@ -27,7 +27,7 @@ class PlanForm(PortalForm):
 
     name = Line(_l("Its name"), most=80, required=True)
     name_en = Line(_l("Name on English pages"), most=80)
-    kind = Choice(_l("What it is about"), of=PlanKind, words=label, required=True, default=PlanKind.ROUND)
+    kind = Choice(_l("Kind of inspection"), of=PlanKind, words=label, required=True, default=PlanKind.ROUND)
     rhythm = Choice(_l("How often"), of=Rhythm, words=label, required=True, default=Rhythm.DAY)
     month_day = Whole(_l("Day of the month"), least=1, most=31)
     post = OneOf(_l("Whoever is on duty at this post does it"), codes=known_posts, empty=_l("none"))
@@ -180,7 +180,7 @@ def round_form(points: Sequence[Point]) -> type[RoundForm]:
             f"mark_{point.id}": Choice(
                 said(point), of=Mark, words=label, required=_l("Say of each point how it is. (DR-13)")
             ),
-            f"note_{point.id}": Line(_l("What was found"), most=400),
+            f"note_{point.id}": Line(_l("What is not in order"), most=400),
             f"pictures_{point.id}": Pictures(_l("Pictures")),
             f"repair_{point.id}": BooleanField(_l("Make a repair order of it"), default=True),
             f"major_{point.id}": BooleanField(_l("Major: the head is told at once")),

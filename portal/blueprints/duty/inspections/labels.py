@@ -31,7 +31,7 @@ LABELS: dict[Any, Any] = {
     },
     Mark: {
         Mark.FINE: _l("In order"),
-        Mark.FINDING: _l("Finding"),
+        Mark.FINDING: _l("Not in order"),
     },
 }
 SAID: dict[str, Any] = {COMPLETE: _l("%(number)s is done and signed.")}
@@ -58,9 +58,9 @@ FIGURES: dict[str, Any] = {
 }
 READERS: dict[str, telling.Readers] = {
     "inspection_plan": {
-        "kind": (_l("What it is about"), lambda code: label(PlanKind(code))),
+        "kind": (_l("Kind of inspection"), lambda code: label(PlanKind(code))),
         "rhythm": (_l("How often"), lambda code: label(Rhythm(code))),
-        "points": (_l("Points"), str),
+        "points": (_l("Points to look at"), str),
         "active": (_l("In use"), lambda active: _("yes") if active else _("no")),
     },
     "inspection": {

@@ -123,7 +123,7 @@ def shown(found: Round, viewer: Viewer, *, do: str = "", tried: RoundForm | None
 def columns() -> list[Column]:
     """The head of the workbook."""
     captions = (
-        _("Number"), _("Inspection"), _("What it is about"), _("Day"), _("Done by whom"), _("State"), _("Due"),
+        _("Number"), _("Inspection"), _("Kind of inspection"), _("Day"), _("Done by whom"), _("State"), _("Due"),
         _("Done at"), _("Signed by"), _("Findings"),
     )  # fmt: skip
     return [Column(caption) for caption in captions]

@@ -27,7 +27,7 @@ BUTTONS: dict[str, Any] = {
     RECHECK: _l("Checked again: it works"),
     RETURN: _l("It does not work yet"),
     ACCEPT: _l("Accept and sign"),
-    CANCEL: _l("Cancel the order"),
+    CANCEL: _l("Cancel the repair order"),
 }
 SAID: dict[str, Any] = {
     ASSIGN: _l("%(number)s is given out."),
