@@ -30,7 +30,11 @@ from portal.kernel.files import Checked
 from portal.kernel.people import PORTAL, Viewer
 
 DAYS = 4  # of rounds, before today
-LIFT_PLAN = "1. 电话安抚被困人员，告知不要扒门；2. 切断电源并在各层放置停用牌；3. 通知维保单位，三十分钟内到场；4. 其间使用 2 号客梯，贵宾来访改走货梯厅。"
+LIFT_PLAN = (
+    "1. 电话安抚被困人员，告知不要扒门；2. 切断电源并在各层放置停用牌；"
+    "3. 通知维保单位，三十分钟内到场；4. 其间使用 2 号客梯，贵宾来访改走货梯厅。"
+)
+NET_PLAN = "1. 切换备用交换机；2. 通知各部门负责人。"
 POWER_PLAN = (
     "1. 确认停电范围，启动应急照明；2. 检查门禁是否自动释放；"
     "3. 通知工程人员切换备用线路；4. 超过十五分钟未恢复，报值班领导。"
@@ -74,23 +78,29 @@ TRAINING: Points = (
 )
 
 
-def load(now: datetime) -> None:
-    """The ledger, the plans, and what happened with them in the last days."""
+def earlier(now: datetime) -> None:
+    """The ledger, the plans, the rounds of the last days, and what the first finding led to. Inside a write."""
     office = _who("office1")
-    with db.write():
-        posts = {post.code: post for post in db.session.scalars(sa.select(Post))}
-        things = _ledger(now, office, posts)
-        plans = _plans(now, office, posts["guard"], things)
-    with db.write():
-        for past in range(DAYS, 0, -1):
-            _round(plans[0], clock.local(now).date() - timedelta(days=past), past)
-        _repairs(now, things)
+    posts = {post.code: post for post in db.session.scalars(sa.select(Post))}
+    reference.changed()  # posts are new, too
+    things = _ledger(now, office, posts)
+    plans = _plans(now, office, posts["guard"], things)
+    for past in range(DAYS, 0, -1):
+        _round(plans[0], clock.local(now).date() - timedelta(days=past), past)
+    _accepted(now)
+
+
+def load(now: datetime) -> None:
+    """What is under repair now, what was written into the log just now, the inspections of today."""
     picture = _picture()
     files.keep(picture)
     with db.write():
-        guard = min(queries.on_duty_at(posts["guard"].id, now), default=_who("tang.yue").id)
+        things = {thing.code: thing for thing in db.session.scalars(sa.select(Equipment))}
+        _repairs(now, things)
+        post = db.session.scalars(sa.select(Post).where(Post.code == "guard")).one()
+        guard = min(queries.on_duty_at(post.id, now), default=_who("tang.yue").id)
         log.enter(
-            db.session.get_one(Post, posts["guard"].id), by=sessions.person_as_viewer(guard),
+            post, by=sessions.person_as_viewer(guard),
             now=now - timedelta(minutes=25), category=Category.EQUIPMENT, standing=Standing.DONE,
             text="自动门感应区地垫移位，已复位并固定。", equipment="DOOR-01", pictures=[picture],
         )  # fmt: skip
@@ -172,10 +182,9 @@ def _round(plan: Plan, day: date, past: int) -> None:
     transitions.perform(INSPECTION, made, COMPLETE, actions.complete, by=by, now=at, answers=answers)
 
 
-def _repairs(now: datetime, things: dict[str, Equipment]) -> None:
-    """Accepted, in repair by a firm and major, to be checked again, and one made of an entry of the log."""
-    lead = _who("lead.admin")
-    today = clock.local(now).date()
+def _accepted(now: datetime) -> None:
+    """What the round found was repaired, checked by somebody else and accepted on the same day."""
+    lead, today = _who("lead.admin"), clock.local(now).date()
     found = db.session.scalars(sa.select(Repair)).first()
     if found is not None:
         since = today - timedelta(days=DAYS - 1)
@@ -201,6 +210,11 @@ def _repairs(now: datetime, things: dict[str, Equipment]) -> None:
         transitions.perform(
             REPAIR, found, ACCEPT, repairs.accept, by=_who("tang.yue"), now=_at(since, 17), note=""
         )
+
+
+def _repairs(now: datetime, things: dict[str, Equipment]) -> None:
+    """In repair by a firm and major, to be checked again, and one made of an entry of the log."""
+    lead = _who("lead.admin")
     lift = _registered(
         things["LIFT-01"],
         "desk1",
@@ -223,7 +237,7 @@ def _repairs(now: datetime, things: dict[str, Equipment]) -> None:
     open_faults = sa.select(LogEntry).where(
         LogEntry.category == Category.FAULT, LogEntry.standing == Standing.OPEN
     )
-    entry = db.session.scalars(open_faults.order_by(LogEntry.id)).first()
+    entry = db.session.scalars(open_faults.order_by(LogEntry.id.desc())).first()
     if entry is not None:
         repairs.register(
             by=_who("desk1"), now=now - timedelta(minutes=70), what=entry.text, equipment=things["GATE-E"],

@@ -211,7 +211,7 @@ def _add_parts(now: datetime) -> None:
     questions.load(lambda minutes: _earlier(calendar, last, minutes))
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
     rooms.load(now)
-    duty.load(now)
+    duty.load(now, equipment.earlier)
     equipment.load(now)
     with db.write():
         _sweep(now)

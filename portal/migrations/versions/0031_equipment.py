@@ -140,6 +140,7 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by_id", sa.Integer(), nullable=True),
         sa.Column("findings", sa.Integer(), nullable=False),
+        sa.Column("remark", sa.String(length=400), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["department"], ["departments.code"], name=op.f("fk_inspection_rounds_department")

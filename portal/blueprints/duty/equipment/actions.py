@@ -25,7 +25,7 @@ def add(*, by: int, now: datetime, idempotency_key: str | None = None, **fields:
     reference.changed()
     history.record(
         made, "equipment:create", by=by, now=now, clause="DR-13", code=made.code, system=made.system,
-        responsible=made.responsible_id, important=made.important or None, words={"name": made.name},
+        responsible=made.responsible_id, important=made.important or None, words={"title": made.name},
     )  # fmt: skip
     return made
 

@@ -51,7 +51,7 @@ def keep_plan(
     event = "inspection_plan:create" if made else "inspection_plan:edit"
     history.record(
         plan, event, by=by, now=now, clause="DR-13", kind=plan.kind, rhythm=plan.rhythm, points=len(points),
-        active=plan.active, words={"name": plan.name},
+        active=plan.active, words={"title": plan.name},
     )  # fmt: skip
     return plan
 
@@ -91,7 +91,7 @@ def make_one(plan: Plan, now: datetime) -> Round | None:
         made.on_duty = queries.on_duty_at(plan.post_id, now)
     db.session.add(made)
     db.session.flush()
-    history.record(made, "inspection:make", by=None, now=now, clause="DR-13", words={"name": plan.name})
+    history.record(made, "inspection:make", by=None, now=now, clause="DR-13", words={"title": plan.name})
     watch.WATCH.start(made, "inspection", now)
     watch.WATCH.clocks_moved(made, now)
     return made
@@ -161,7 +161,9 @@ class Answer:
     major: bool
 
 
-def complete(round_: Round, *, by: Viewer, now: datetime, answers: Sequence[Answer], **_: Any) -> Effect:
+def complete(
+    round_: Round, *, by: Viewer, now: datetime, answers: Sequence[Answer], remark: str = "", **_: Any
+) -> Effect:
     """DR-13: the round is done, and whoever is logged in signs it; each finding becomes a repair order.
 
     DR-12: what belongs to a post stands in its log, too, as a fault that is open.
@@ -182,7 +184,8 @@ def complete(round_: Round, *, by: Viewer, now: datetime, answers: Sequence[Answ
         for picture in answer.pictures:
             files.add(line, picture, by.id, now)
     round_.done_at, round_.done_by_id, round_.findings = now, by.id, len(findings)
-    return Effect({"findings": len(findings) or None, "repairs": made or None})
+    round_.remark = remark
+    return Effect({"findings": len(findings) or None, "repairs": made or None}, {"remark": remark})
 
 
 def _have_repaired(round_: Round, answer: Answer, by: Viewer, now: datetime) -> str:

@@ -12,7 +12,7 @@ from portal.blueprints.duty.equipment.forms import EquipmentCode, known_posts, p
 from portal.blueprints.duty.inspections.actions import Answer
 from portal.blueprints.duty.inspections.codes import Mark, PlanKind, Rhythm
 from portal.blueprints.duty.inspections.models import Plan, Point
-from portal.forms import Choice, Line, OneOf, PortalForm, Someone, Version, VersionedForm, Whole
+from portal.forms import Choice, Line, OneOf, Paragraph, PortalForm, Someone, Version, VersionedForm, Whole
 from portal.i18n import _, _l, is_chinese, label
 from portal.kernel import reference
 from portal.pictures import Pictures
@@ -143,6 +143,7 @@ class RoundForm(VersionedForm):
     """A round: its fields are made for the points of its plan."""
 
     points: Sequence[Point] = ()
+    remark = Paragraph(_l("Remark on the whole"), most=400)
 
     def validate(self, *more: Any, **others: Any) -> bool:
         """DR-13: a finding says what was found; told beside the field."""
@@ -158,6 +159,7 @@ class RoundForm(VersionedForm):
         """What was said of each point, as the action takes it."""
         its: Any = self
         return {
+            "remark": self.remark.data or "",
             "answers": [
                 Answer(
                     point=point,
@@ -168,7 +170,7 @@ class RoundForm(VersionedForm):
                     major=its[f"major_{point.id}"].data,
                 )
                 for point in self.points
-            ]
+            ],
         }
 
 

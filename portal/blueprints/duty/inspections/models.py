@@ -73,6 +73,7 @@ class Round(Model):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     done_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     findings: Mapped[int] = mapped_column(default=0)
+    remark: Mapped[str] = mapped_column(sa.String(400), default="")
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
