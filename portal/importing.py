@@ -79,6 +79,7 @@ class Kind:
     record: Callable[..., str]  # (form, key=, line=, reference=, by=, now=) -> the number; inside a write
     export: Callable[[Viewer], bytes]
     alone: Collection[str] = ()  # columns in which no two rows of a file say the same
+    taken: Callable[[Any], dict[str, list[str]]] = lambda _form: {}  # by what is there; asked of new lines
 
 
 # By the name that the commands use; areas add theirs as they are loaded.
@@ -261,19 +262,28 @@ def dry_run(kind: Kind, stream: IO[bytes], sha256: str, by: Viewer) -> DryRun:
                 f"import {kind.name} " + (f"= {reference}" if reference else f"{sha256} {line.number}")
             )
             ready.append(Ready(line.number, key, reference, form, kind.digest(form)))
+    _compare(kind, columns, found, ready, by)
+    return found
+
+
+def _compare(
+    kind: Kind, columns: Mapping[str, Column], found: DryRun, ready: Sequence[Ready], by: Viewer
+) -> None:
+    """Which of the lines that will do are new, and which were recorded before, with the same words."""
     known = kind.before(by, [one.key for one in ready])
+    lines = {line.number: line for line in found.book.lines}
     for one in ready:
         if one.key not in known:
-            found.fresh.append(one)
+            if said := kind.taken(one.form):
+                found.wrong += _told(lines[one.line], columns, said)
+            else:
+                found.fresh.append(one)
         elif known[one.key].digest == one.digest:
             found.before.append((one.line, known[one.key].number))
         else:
-            line = next(line for line in found.book.lines if line.number == one.line)
-            found.wrong += _told(
-                line, columns, {REFERENCE: [_("This reference was imported before with other words.")]}
-            )
+            said = {REFERENCE: [_("This reference was imported before with other words.")]}
+            found.wrong += _told(lines[one.line], columns, said)
     found.wrong.sort(key=lambda cell: cell.line)
-    return found
 
 
 def _said_twice(kind: Kind, line: Line, seen: dict[tuple[str, str], int]) -> dict[str, list[str]]:

@@ -78,12 +78,11 @@ def _marked(mark: str) -> Checked | None:
     """The picture of a mark; None when it is another's, or gone."""
     try:
         person, sha256, name, size = _signer().loads(mark, max_age=int(files.ORPHANS_REST.total_seconds()))
-        stream = files.path_of(sha256).open("rb")
+        if person != me().id:
+            return None
+        with files.path_of(sha256).open("rb") as stream:
+            kept = Checked(name, "image/jpeg", size, sha256, stream)
+            files.keep(kept)  # young again
     except (BadSignature, OSError, ValueError):
         return None
-    kept = Checked(name, "image/jpeg", size, sha256, stream)
-    if person != me().id:
-        return None
-    files.keep(kept)  # young again
-    stream.close()
     return kept

@@ -12,15 +12,14 @@ from werkzeug.datastructures import MultiDict
 from portal import importing
 from portal.blueprints.duty.equipment import actions
 from portal.blueprints.duty.equipment.codes import System
-from portal.blueprints.duty.equipment.forms import Handed, called, known_posts
+from portal.blueprints.duty.equipment.forms import Handed, NewEquipmentForm, called
 from portal.blueprints.duty.equipment.models import Equipment
 from portal.blueprints.duty.equipment.queries import EquipmentList
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.posts.forms import departments
 from portal.drawing import department_name, name_of
 from portal.i18n import _, _l, label
 from portal.importing import Before
-from portal.kernel import history, sheets
+from portal.kernel import history, reference, sheets
 from portal.kernel.db import db
 from portal.kernel.digests import fields_digest
 from portal.kernel.people import Viewer
@@ -67,17 +66,33 @@ def judge(values: dict[str, Any]) -> tuple[Handed, dict[str, list[str]]]:
     }
     for name in ("bought_on", "warranty_until"):  # a date of the spreadsheet
         typed[name] = typed.get(name, "").removesuffix("T00:00")
-    for name, codes in (("department", departments()), ("post", known_posts())):
-        text = typed.get(name, "")
-        typed[name] = {caption: code for code, caption in codes}.get(text, text)
+    for name, codes in (("department", _departments()), ("post", _posts())):
+        typed[name] = codes.get(typed.get(name, ""), typed.get(name, ""))
     form = Handed(MultiDict({"active": "y"} | typed))
     form.validate()
     return form, {name: list(map(str, said)) for name, said in form.errors.items() if name}
 
 
+def _departments() -> dict[str, str]:
+    """The code of a department by each of its names."""
+    return {name: code for code, names in reference.staff().departments.items() for name in names}
+
+
+def _posts() -> dict[str, str]:
+    """The code of a post by each of its names."""
+    every = posts.ground().posts.values()
+    return {name: post.code for post in every for name in (post.name, post.name_en) if name}
+
+
 def digest(form: Handed) -> str:
     """The digest of what a line says, as the ledger keeps it."""
     return fields_digest(form.record())
+
+
+def taken(form: Handed) -> dict[str, list[str]]:
+    """What a new line says that the ledger has already."""
+    said = NewEquipmentForm.taken(form)
+    return {"code": [said]} if said else {}
 
 
 def before(_by: Viewer, keys: Collection[str]) -> dict[str, Before]:
@@ -131,5 +146,6 @@ EQUIPMENT = importing.Kind(
     record=record,
     export=export,
     alone=("code",),
+    taken=taken,
 )
 importing.KINDS[EQUIPMENT.name] = EQUIPMENT

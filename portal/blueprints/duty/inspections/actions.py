@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.blueprints.duty.equipment import queries as equipment
 from portal.blueprints.duty.inspections import queries, rules, watch
@@ -39,15 +40,14 @@ def keep_plan(
     plan = plan or Plan()
     for name, value in fields.items():
         setattr(plan, name, value)
+    if not made:
+        flag_modified(plan, "name")  # a change of its points alone is one of the plan as well
     db.session.add(plan)
     db.session.flush()
     db.session.execute(sa.delete(Point).where(Point.plan_id == plan.id))
     db.session.add_all(
         Point(plan_id=plan.id, position=place, **point) for place, point in enumerate(points, start=1)
     )
-    # A change of its points alone is one of the plan as well.
-    sa.orm.attributes.flag_modified(plan, "name")
-    db.session.flush()
     event = "inspection_plan:create" if made else "inspection_plan:edit"
     history.record(
         plan, event, by=by, now=now, clause="DR-13", kind=plan.kind, rhythm=plan.rhythm, points=len(points),

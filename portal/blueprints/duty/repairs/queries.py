@@ -30,7 +30,8 @@ def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     """The condition under which a person may know of a repair order: desk, heads, the department, whoever has a part."""
     if reads_every_post(viewer):
         return sa.true()
-    mine = sa.exists().where(Equipment.id == R.equipment_id, Equipment.responsible_id == viewer.id)
+    thing = sa.alias(Equipment.__table__)  # a list may have equipment of its own
+    mine = sa.exists().where(thing.c.id == R.equipment_id, thing.c.responsible_id == viewer.id)
     return sa.or_(
         R.department.in_({viewer.department, *viewer.leads}),
         R.assignee_id == viewer.id,
