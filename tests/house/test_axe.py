@@ -36,7 +36,10 @@ from tests.complaints.improvements.making import raised
 from tests.complaints.orders import made
 from tests.complaints.penalties import penalties
 from tests.conftest import Ground
+from tests.duty.equipment import making as ledger
 from tests.duty.handover import making as duty
+from tests.duty.inspections import making as inspections
+from tests.duty.repairs import making as repairs
 from tests.duty.rosters import office as rostering
 from tests.kernel.moments import at
 from tests.pages.live import (
@@ -82,7 +85,8 @@ NO_PAGES |= {"complaints.export", "complaints.import_template"}
 NO_PAGES |= {"reception.export_supplies", "reception.export_movements"}
 NO_PAGES |= {"complaints.export", "complaints.import_template", "reception.export_customers"}
 NO_PAGES |= {"reception.register_export", "reception.register_of_visit"}
-NO_PAGES |= {"duty.roster_feed", "duty.roster_progress"}
+NO_PAGES |= {"duty.roster_feed", "duty.roster_progress", "duty.import_equipment_template"}
+NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -266,6 +270,13 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
     """A post with its log, what it holds, and a handover that is open."""
     desk = duty.a_desk(app, day=date(2026, 3, 4), code="guard")
     item, entry = duty.an_item(app, desk.post), duty.a_note(app, desk.post)
+    thing = ledger.equipment(
+        app, "LIFT-01", important=True, contingency=_LONG["content"], responsible="emp.tech"
+    )
+    order = repairs.a_repair(app, equipment=thing, what=_LONG["content"], major=True)
+    repairs.do(app, repairs.a_repair(app, post=desk.post), "assign", "lead.admin")
+    plan = inspections.a_plan(app, post=desk.post, points=(thing, 0), name=_LONG["content"][:80], name_en="")
+    factories.sweep(app)
     with app.app_context():
         early, late = who.planned(clock.now(), clock.now() + timedelta(hours=8))
         with db.write():
@@ -276,6 +287,10 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         "act": ["correct"],
         "post_code": ["guard"],
         "item_id": [item],
+        "equipment_code": ["LIFT-01"],
+        "repair_number": [order],
+        "round_number": [made.number for made in inspections.rounds(app)],
+        "plan_id": [plan],
     }
 
 

@@ -65,6 +65,11 @@ HOLES = {
     "post_code": "front-desk",
     "item_id": "1",
     "roster_id": "1",
+    "equipment_code": "LIFT-01",
+    "repair_number": "WX-20260302-0002",
+    "round_number": "XJ-20260302-0001",
+    "plan_id": "1",
+    "line_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

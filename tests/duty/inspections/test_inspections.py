@@ -97,7 +97,7 @@ def test_a_finding_becomes_a_repair_order_and_a_fault_that_needs_consent(app: Fl
     del given[f"repair_{ids[2]}"]  # mended on the spot
     assert as_("emp.tech").get(here).status_code == 404
     assert as_("emp.admin").send(f"{here}/complete", **given).status_code == 403
-    picture = {f"pictures_{ids[0]}": [sent()]}
+    picture: dict[str, Any] = {f"pictures_{ids[0]}": [sent()]}
     assert as_("desk1").send(f"{here}/complete", **given, **picture).status_code == 303
     (done,) = rounds(app)
     assert (done.state, done.findings, done.done_by_id) == (State.DONE, 2, factories.id_of(app, "desk1"))
@@ -138,15 +138,17 @@ def test_every_point_is_answered_and_nothing_is_lost_on_the_way(app: Flask, as_:
     first, second = (name.removeprefix("mark_") for name in said if name.startswith("mark_"))
     person = as_("emp.admin")
     without = {name: text for name, text in said.items() if name not in {f"mark_{second}", f"note_{first}"}}
-    back = person.send(f"{here}/complete", **without, **{f"pictures_{first}": [sent()]})
+    more: dict[str, Any] = {f"pictures_{first}": [sent()]}
+    back = person.send(f"{here}/complete", **without, **more)
     assert back.status_code == 422
     assert back.text.count("Say of each point how it is.") == 2, "above the form and beside the field"
     assert "Say what was found." in back.text
     assert "1 picture is kept already." in back.text
     mark = back.text.partition(f'name="pictures_{first}-kept" value="')[2].partition('"')[0]
-    stranger = as_("office1").send(f"{here}/complete", **without, **{f"pictures_{first}-kept": mark})
+    kept: dict[str, Any] = {f"pictures_{first}-kept": mark}
+    stranger = as_("office1").send(f"{here}/complete", **without, **kept)
     assert "kept already" not in stranger.text, "the mark is the sender's"
-    assert person.send(f"{here}/complete", **said, **{f"pictures_{first}-kept": mark}).status_code == 303
+    assert person.send(f"{here}/complete", **said, **kept).status_code == 303
     with app.app_context():
         line = db.session.scalars(sa.select(RoundLine).where(RoundLine.position == 1)).one()
         assert len(files.of(line)) == 1

@@ -65,7 +65,7 @@ def reasons(verb: str, state: State, by: Any, **given: Any) -> list[str]:
 
 
 LEAD = person(8, Role.LEAD, leads="admin")
-GATES = (
+GATES: tuple[tuple[str, State, Any, dict[str, Any], list[str]], ...] = (
     ("assign", State.REGISTERED, LEAD, {"assignee": None, "firm": ""}, ["repair_for_one"]),
     ("assign", State.REGISTERED, LEAD, {"assignee": "x", "firm": "y"}, ["repair_for_one"]),
     ("assign", State.REGISTERED, LEAD, {"assignee": None, "firm": "y"}, []),

@@ -6,9 +6,9 @@ from flask import make_response, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from portal.blueprints.duty.area import bp
+from portal.blueprints.duty.area import bp, in_addresses
 from portal.blueprints.duty.equipment import actions, page, queries, sheet
-from portal.blueprints.duty.equipment.forms import EquipmentForm, NewEquipmentForm, called
+from portal.blueprints.duty.equipment.forms import CODE, EquipmentForm, NewEquipmentForm, called
 from portal.blueprints.duty.parts import PARTS
 from portal.guards import me, needs
 from portal.hx import gone_to
@@ -21,6 +21,7 @@ from portal.papers import Paper, printed
 from portal.parts import Part
 
 PARTS.append(Part(_l("Equipment"), "duty.equipment", May.SEE_DUTY, 30))
+in_addresses("equipment", CODE.pattern)
 INDEX, SHOW, EDIT = (f"duty/equipment/{name}.html" for name in ("index", "show", "edit"))
 
 
@@ -66,14 +67,14 @@ def new_equipment() -> Response | str:
     )
 
 
-@bp.get("/equipment/<equipment_code>")
+@bp.get("/equipment/<equipment:equipment_code>")
 @needs(May.SEE_DUTY)
 def one_equipment(equipment_code: str) -> str:
     """One piece of equipment: who answers for it, what is done when it fails, its inspections and repairs (DR-13)."""
     return render_template(SHOW, **page.shown(queries.find(equipment_code), me()))
 
 
-@bp.route("/equipment/<equipment_code>/edit", methods=["GET", "POST"])
+@bp.route("/equipment/<equipment:equipment_code>/edit", methods=["GET", "POST"])
 @needs(May.PLAN_DUTY)
 def edit_equipment(equipment_code: str) -> Response | str:
     """Other words or another person. A stale edit answers 409 and shows both versions."""
@@ -104,7 +105,7 @@ def edit_equipment(equipment_code: str) -> Response | str:
     )
 
 
-@printed(bp, "/equipment/<equipment_code>/print", May.SEE_DUTY)
+@printed(bp, "/equipment/<equipment:equipment_code>/print", May.SEE_DUTY)
 def equipment_print(equipment_code: str) -> Paper:
     """The ledger's card of one piece of equipment on A4 (DR-13)."""
     thing = queries.find(equipment_code)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.blueprints.duty.area import bp
+from portal.blueprints.duty.area import bp, in_addresses
 from portal.blueprints.duty.equipment import queries as equipment
 from portal.blueprints.duty.equipment.forms import called
 from portal.blueprints.duty.inspections import actions, page, queries
@@ -25,6 +25,7 @@ from portal.parts import Part
 from portal.verbs import Verbs
 
 PARTS.append(Part(_l("Inspections"), "duty.inspections", May.SEE_DUTY, 31))
+in_addresses("inspection", r"XJ-[0-9]{8}-[0-9]{4,9}")
 INDEX, SHOW, PLANS, PLAN = (f"duty/inspections/{name}.html" for name in ("index", "show", "plans", "plan"))
 
 
@@ -48,14 +49,14 @@ def export_inspections() -> Response:
     return sheets.send(f"{_('Inspections')} {clock.local(clock.now()):%Y-%m-%d}", book)
 
 
-@bp.get("/inspections/<round_number>")
+@bp.get("/inspections/<inspection:round_number>")
 @needs(May.SEE_DUTY)
 def inspection(round_number: str) -> str:
     """One inspection: point by point as long as it is due, then what was found (DR-13, DR-19)."""
     return render_template(SHOW, **page.shown(queries.find(me(), round_number), me()))
 
 
-@bp.get("/inspections/<round_number>/<int:line_id>/pictures/<int:file_id>")
+@bp.get("/inspections/<inspection:round_number>/<int:line_id>/pictures/<int:file_id>")
 @needs(May.SEE_DUTY)
 def inspection_picture(round_number: str, line_id: int, file_id: int) -> Response:
     """One picture of a point, to those who may see the inspection."""
@@ -73,7 +74,7 @@ VERBS = Verbs(
     back=lambda found, _verb: url_for(".inspection", round_number=found.number),
     page=SHOW,
 )
-VERBS.add(COMPLETE, bp, "/inspections/<round_number>", "inspection_{}", May.SEE_DUTY)
+VERBS.add(COMPLETE, bp, "/inspections/<inspection:round_number>", "inspection_{}", May.SEE_DUTY)
 
 
 # -- plans, kept by the general office -------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from flask import abort, make_response, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from portal.blueprints.duty.area import bp
+from portal.blueprints.duty.area import bp, in_addresses
 from portal.blueprints.duty.equipment.queries import ledger
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.log import queries as log
@@ -29,6 +29,7 @@ from portal.parts import Part
 from portal.verbs import SAID_OTHERWISE, Verbs
 
 PARTS.append(Part(_l("Repair orders"), "duty.repairs", May.SEE_DUTY, 32))
+in_addresses("repair", r"WX-[0-9]{8}-[0-9]{4,9}")
 INDEX, NEW, SHOW = (f"duty/repairs/{name}.html" for name in ("index", "new", "show"))
 
 
@@ -120,7 +121,7 @@ def _registered(number: str) -> Response:
     )
 
 
-@bp.get("/repairs/<repair_number>")
+@bp.get("/repairs/<repair:repair_number>")
 @needs(May.SEE_DUTY)
 def repair(repair_number: str) -> str:
     """One order: what is broken, who repairs it, what comes next; `?do=verb` opens that verb's form."""
@@ -128,14 +129,14 @@ def repair(repair_number: str) -> str:
     return render_template(SHOW, **page.shown(queries.find(me(), repair_number), me(), do=do))
 
 
-@bp.get("/repairs/<repair_number>/pictures/<int:file_id>")
+@bp.get("/repairs/<repair:repair_number>/pictures/<int:file_id>")
 @needs(May.SEE_DUTY)
 def repair_picture(repair_number: str, file_id: int) -> Response:
     """One picture of the breakdown, to those who may see the order."""
     return files.send_one_of("repair", queries.find(me(), repair_number).id, file_id)
 
 
-@printed(bp, "/repairs/<repair_number>/print", May.SEE_DUTY)
+@printed(bp, "/repairs/<repair:repair_number>/print", May.SEE_DUTY)
 def repair_print(repair_number: str) -> Paper:
     """The order on A4, with room for the signatures (DR-13)."""
     found = queries.find(me(), repair_number)
@@ -159,4 +160,4 @@ VERBS = Verbs(
     back=lambda found, _verb: url_for(".repair", repair_number=found.number),
     page=SHOW,
 )
-VERBS.add_to(bp, "/repairs/<repair_number>", "repair_{}", May.SEE_DUTY)
+VERBS.add_to(bp, "/repairs/<repair:repair_number>", "repair_{}", May.SEE_DUTY)
