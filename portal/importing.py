@@ -106,6 +106,8 @@ class Kind:
     most: int = MOST_LINES
     weigh: Callable[[Viewer, Sequence[Ready]], Weighed] | None = None
     record_all: Callable[..., list[str]] | None = None
+    alone: Collection[str] = ()  # columns in which no two rows of a file say the same
+    taken: Callable[[Any], dict[str, list[str]]] = lambda _form: {}  # by what is there; asked of new lines
 
 
 # By the name that the commands use; areas add theirs as they are loaded.
@@ -261,6 +263,7 @@ def dry_run(kind: Kind, stream: IO[bytes], sha256: str, by: Viewer) -> DryRun:
         raise ValueError(str(UNREADABLE[error.code]) % error.given) from error
     ready: list[Ready] = []
     marks: dict[str, int] = {}
+    alone: dict[tuple[str, str], int] = {}
     for line in found.book.lines:
         reference = line.texts.pop(REFERENCE, "")
         form, said = kind.judge(_values(line, columns))
@@ -269,6 +272,7 @@ def dry_run(kind: Kind, stream: IO[bytes], sha256: str, by: Viewer) -> DryRun:
             said[REFERENCE] = [_("A reference has up to %(most)s characters.", most=LONGEST_REFERENCE)]
         elif reference and marks.setdefault(reference, line.number) != line.number:
             said[REFERENCE] = [_("Row %(line)s has the same reference.", line=marks[reference])]
+        said = _said_twice(kind, line, alone) | said
         found.wrong += _told(line, columns, said)
         if not said:
             key = digest(
@@ -297,12 +301,24 @@ def _sort(
         elif one.line in weighed.before:
             found.before.append((one.line, weighed.before[one.line]))
         elif one.key not in known:
-            found.fresh.append(one)
+            if said := kind.taken(one.form):
+                found.wrong += told(one, said)
+            else:
+                found.fresh.append(one)
         elif known[one.key].digest == one.digest:
             found.before.append((one.line, known[one.key].number))
         else:
-            said = _("This reference was imported before with other words.")
-            found.wrong += told(one, {REFERENCE: [said]})
+            found.wrong += told(one, {REFERENCE: [_("This reference was imported before with other words.")]})
+
+
+def _said_twice(kind: Kind, line: Line, seen: dict[tuple[str, str], int]) -> dict[str, list[str]]:
+    """What is wrong with a line that says in a column what an earlier one said, where each says its own."""
+    found = {}
+    for name in kind.alone:
+        text = line.texts.get(name, "").upper()
+        if text and seen.setdefault((name, text), line.number) != line.number:
+            found[name] = [_("Row %(line)s says the same.", line=seen[name, text])]
+    return found
 
 
 def _values(line: Line, columns: Mapping[str, Column]) -> dict[str, Any]:

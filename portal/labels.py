@@ -56,6 +56,7 @@ REJECTIONS: dict[str, Any] = {
     "lies": _l("The name of %(name)s does not match its content, which is %(found)s."),
     "active": _l("%(name)s contains a program or a web page."),
     "damaged": _l("%(name)s is damaged and cannot be opened."),
+    "no_picture": _l("%(name)s is no picture that can be shown."),
     "bomb": _l("%(name)s would become far too large when opened."),
 }  # fmt: skip
 

@@ -46,6 +46,9 @@ WORDS: dict[str, Any] = {
     "stood": _l("Stands in the register"),
     "should_be": _l("Should be"),
     "asked_for": _l("Asks for"),
+    "parts": _l("Parts that were changed"),
+    "materials": _l("Material that was used"),
+    "firm": _l("Outside firm"),
 }
 CORRECTS = frozenset({"stood", "should_be"})  # what a line says of the `field` that it names
 AUDIENCES: dict[str, Any] = {

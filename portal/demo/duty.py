@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal.blueprints.duty.handover import actions, queries, rules, who
@@ -33,11 +34,15 @@ FAULT = "东侧闸机刷卡偶尔无反应，已贴提示并报修。"
 PROMISED = "厂家明天上午到场，夜间改走西侧闸机。"
 
 
-def load(now: datetime) -> None:
-    """Posts, kinds, roster and ledger, then the changes of the last two days as they were signed."""
+def load(now: datetime, before: Callable[[datetime], None]) -> None:
+    """Posts, kinds, roster and ledger, then the changes of the last two days as they were signed.
+
+    `before` plays what the log tells of earlier days.
+    """
     office = sessions.person_as_viewer(accounts.find("office1").id)
     with db.write():
         posts = _plan(now, office)
+        before(now)
         for place, (outgoing, incoming) in enumerate(_changes(now)):
             _hand_over(posts[outgoing.post_id], outgoing, incoming, place)
     for _line in actions.open_due(now):

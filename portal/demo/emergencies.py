@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from portal.blueprints.duty.contacts import actions as contacts
-from portal.blueprints.duty.contacts.codes import System
 from portal.blueprints.duty.emergencies import actions, queries
 from portal.blueprints.duty.emergencies.codes import Answer, Kind, Level, Service
 from portal.blueprints.duty.emergencies.workflow import (
@@ -20,6 +19,7 @@ from portal.blueprints.duty.emergencies.workflow import (
     STEP,
 )
 from portal.blueprints.duty.posts import queries as posts
+from portal.blueprints.duty.systems import System
 from portal.kernel import accounts, clock, reference, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
@@ -32,7 +32,7 @@ CONTACTS: tuple[tuple[System, str, str, str, str, str, str], ...] = (
     (System.NETWORK, "园区宽带报障", "值班台", "021-5550 1404", "021-5550 1404", "全天", "企业专线，2 小时响应"),
     (System.POWER, "物业配电值班", "马师傅", "8220", "8220", "全天", ""),
     (System.WATER, "物业工程部", "金师傅", "8221", "8220", "07:00-19:00", ""),
-    (System.AIR, "清源空调", "邹工", "021-5550 1505", "", "08:30-17:30", "合同 KT-02，次日到场"),
+    (System.CLIMATE, "清源空调", "邹工", "021-5550 1505", "", "08:30-17:30", "合同 KT-02，次日到场"),
     (System.FIRE, "恒安消防检测", "袁工", "021-5550 1606", "021-5550 1600", "全天", "合同 XF-01，每月巡检"),
     (System.CLEANING, "洁明保洁", "潘主管", "021-5550 1707", "", "06:30-18:00", ""),
 )  # fmt: skip

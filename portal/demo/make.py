@@ -22,6 +22,7 @@ from portal.demo import (
     daily,
     duty,
     emergencies,
+    equipment,
     figures,
     improvements,
     intake,
@@ -213,7 +214,8 @@ def _add_parts(now: datetime) -> None:
     questions.load(lambda minutes: _earlier(calendar, last, minutes))
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
     rooms.load(now)
-    duty.load(now)
+    duty.load(now, equipment.earlier)
+    equipment.load(now)
     emergencies.load(now)
     leave.load(now)
     daily.load(now)

@@ -231,5 +231,17 @@ SHIPPED += (
     Figure("attendance.late_percent", "number", "1", "DR-17"),  # of base pay
     Figure("attendance.more_percent", "number", "5", "DR-17"),
     Figure("attendance.more_from", "number", "3", "DR-17"),  # times a month
+    Figure("limit.repair_assign", "limit", "4 wh", "DR-13"),
+    Figure("limit.repair", "limit", "3 wd", "DR-13"),
+    Figure("limit.repair_accept", "limit", "2 wd", "DR-13"),
+    Figure("ladder.repair_assign", "ladder", "75 % lead, 100 % lead, 100 % office", "DR-13"),
+    Figure("ladder.repair", "ladder", "75 % handler, 100 % handler, 100 % lead, +1 wd office", "DR-13"),
+    Figure("ladder.repair_accept", "ladder", "100 % lead, +1 wd office", "DR-13"),
+    Figure("limit.inspection.day", "limit", "0 d", "DR-13"),
+    Figure("limit.inspection.week", "limit", "1 d", "DR-13"),
+    Figure("limit.inspection.month", "limit", "3 d", "DR-13"),
+    Figure(
+        "ladder.inspection", "ladder", "60 % handler", "DR-13"
+    ),  # a missed one is told to the lead at once
 )
 FIGURES = {figure.key: figure for figure in SHIPPED}

@@ -29,7 +29,6 @@ from portal.blueprints.duty.checklists import actions as checklists
 from portal.blueprints.duty.checklists.codes import Moment
 from portal.blueprints.duty.checklists.shipped import PAPERS
 from portal.blueprints.duty.contacts import actions as contacts
-from portal.blueprints.duty.contacts.codes import System
 from portal.blueprints.duty.handover import actions as duty_actions
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.leave import actions as leave_actions
@@ -40,6 +39,7 @@ from portal.blueprints.duty.rosters.models import Shift
 from portal.blueprints.duty.spot_checks import actions as duty_checks
 from portal.blueprints.duty.spot_checks.codes import Finding
 from portal.blueprints.duty.swaps import actions as swap_actions
+from portal.blueprints.duty.systems import System
 from portal.blueprints.reception.codes import Category as Visitor
 from portal.config import Settings
 from portal.kernel import clock, reference, transitions
@@ -51,7 +51,10 @@ from tests.complaints.orders import made
 from tests.complaints.penalties import penalties
 from tests.conftest import Ground
 from tests.duty.emergencies import making as emergencies
+from tests.duty.equipment import making as ledger
 from tests.duty.handover import making as duty
+from tests.duty.inspections import making as inspections
+from tests.duty.repairs import making as repairs
 from tests.duty.rosters import office as rostering
 from tests.kernel.moments import at
 from tests.pages.live import (
@@ -97,7 +100,13 @@ NO_PAGES |= {"complaints.export", "complaints.import_template"}
 NO_PAGES |= {"reception.export_supplies", "reception.export_movements"}
 NO_PAGES |= {"complaints.export", "complaints.import_template", "reception.export_customers"}
 NO_PAGES |= {"reception.register_export", "reception.register_of_visit"}
-NO_PAGES |= {"duty.roster_feed", "duty.roster_progress", "duty.new_spot_check"}
+NO_PAGES |= {
+    "duty.roster_feed",
+    "duty.roster_progress",
+    "duty.new_spot_check",
+    "duty.import_equipment_template",
+}
+NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -281,6 +290,13 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
     """A post with its log, what it holds, and a handover that is open."""
     desk = duty.a_desk(app, day=date(2026, 3, 4), code="guard")
     item, entry = duty.an_item(app, desk.post), duty.a_note(app, desk.post)
+    thing = ledger.equipment(
+        app, "LIFT-01", important=True, contingency=_LONG["content"], responsible="emp.tech"
+    )
+    order = repairs.a_repair(app, equipment=thing, what=_LONG["content"], major=True)
+    repairs.do(app, repairs.a_repair(app, post=desk.post), "assign", "lead.admin")
+    plan = inspections.a_plan(app, post=desk.post, points=(thing, 0), name=_LONG["content"][:80], name_en="")
+    factories.sweep(app)
     with app.app_context():
         early, late = who.planned(clock.now(), clock.now() + timedelta(hours=8))
         with db.write():
@@ -305,6 +321,10 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         "post_code": ["guard"],
         "item_id": [item],
         **_daily(app, desk),
+        "equipment_code": ["LIFT-01"],
+        "repair_number": [order],
+        "round_number": [made.number for made in inspections.rounds(app)],
+        "plan_id": [plan],
     }
 
 

@@ -77,6 +77,11 @@ HOLES = {
     "check_number": "CC-20260302-0001",
     "report_number": "RB-20260302-0001",
     "report_period": "2026-03",
+    "equipment_code": "LIFT-01",
+    "repair_number": "WX-20260302-0002",
+    "round_number": "XJ-20260302-0001",
+    "plan_id": "1",
+    "line_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {

@@ -9,10 +9,13 @@ from portal.blueprints.duty.attendance import plug as attendance
 from portal.blueprints.duty.checklists import plug as checklists
 from portal.blueprints.duty.contacts import plug as contacts
 from portal.blueprints.duty.emergencies import plug as emergencies
+from portal.blueprints.duty.equipment import plug as equipment
 from portal.blueprints.duty.handover import plug as handover
+from portal.blueprints.duty.inspections import plug as inspections
 from portal.blueprints.duty.leave import plug as leave
 from portal.blueprints.duty.log import plug as log
 from portal.blueprints.duty.posts import plug as posts
+from portal.blueprints.duty.repairs import plug as repairs
 from portal.blueprints.duty.reports import plug as reports
 from portal.blueprints.duty.rosters import plug as rosters
 from portal.blueprints.duty.spot_checks import plug as spot_checks
@@ -22,7 +25,7 @@ from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
 PLUGS: tuple[Any, ...] = (
-    posts, rosters, log, handover, leave, swaps, checklists, spot_checks, attendance,
+    posts, rosters, equipment, log, handover, leave, swaps, repairs, inspections, checklists, spot_checks, attendance,
     reports, emergencies, contacts, wall,
 )  # fmt: skip
 

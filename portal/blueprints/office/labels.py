@@ -76,6 +76,10 @@ KINDS: dict[str, Any] = {
     "leave": _l("Leave"),
     "absence": _l("Absence"),
     "swap": _l("Swap"),
+    "equipment": _l("Equipment"),
+    "inspection_plan": _l("Inspection plan"),
+    "inspection": _l("Inspection"),
+    "repair": _l("Repair order"),
 }
 
 EVENTS: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
-from portal.blueprints.duty.contacts.codes import System
+from portal.blueprints.duty.systems import System
 from portal.forms import Choice, Line, PortalForm, Version
 from portal.i18n import _, _l, label
 

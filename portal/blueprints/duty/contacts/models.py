@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.blueprints.duty.contacts.codes import System
+from portal.blueprints.duty.systems import System
 from portal.kernel.db import Model, UTCDateTime, short
 
 

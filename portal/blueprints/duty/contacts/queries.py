@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
-from portal.blueprints.duty.contacts.codes import System
 from portal.blueprints.duty.contacts.models import Contact
+from portal.blueprints.duty.systems import System
 from portal.kernel import lists
 from portal.kernel.db import db
 from portal.kernel.people import Viewer

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from portal import telling
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.contacts import actions, queries
-from portal.blueprints.duty.contacts.codes import System
 from portal.blueprints.duty.contacts.forms import ContactForm, dialled
 from portal.blueprints.duty.contacts.models import Contact
 from portal.blueprints.duty.parts import PARTS
+from portal.blueprints.duty.systems import System
 from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import gone_to

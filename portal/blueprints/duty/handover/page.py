@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from portal import telling
+from portal.blueprints.duty import timeline
 from portal.blueprints.duty.handover import queries, rules
 from portal.blueprints.duty.handover.codes import Side, State
 from portal.blueprints.duty.handover.forms import WHO, form_of, named
@@ -28,7 +28,7 @@ from portal.blueprints.duty.posts.routes import called
 from portal.drawing import name_of
 from portal.forms import VersionedForm
 from portal.i18n import _, listed
-from portal.kernel import clock, handing, history
+from portal.kernel import clock, handing
 from portal.kernel.people import Viewer
 
 FORM_NUMBER = "QR-DR-10 · V1"
@@ -103,23 +103,9 @@ def shown(handover: Handover, viewer: Viewer, *, do: str = "", tried: Any = None
         "count_verb": COUNT,
         "tone": TONES[handover.state],
         "late": handover.state is not State.SIGNED and handover.changes_at < now,
-        "timeline": _timeline(handover),
+        "timeline": timeline.of(handover, BAD),
         "beside": [(which, carried.beside.get(str(which))) for which in CHECKED],
     }
-
-
-def _timeline(handover: Handover) -> list[dict[str, Any]]:
-    return [
-        {
-            "what": str(telling.EVENTS[event.event]),
-            "who": name_of(event.by_id) if event.by_id else _("The portal"),
-            "at": event.at,
-            "clause": event.clause,
-            "tone": "bad" if event.event in BAD else "",
-            "told": telling.pairs(handover.history_kind, event.details, event.words),
-        }
-        for event in history.events(handover)
-    ]
 
 
 def drawn(handover: Handover, carried: Carried) -> dict[str, Any]:

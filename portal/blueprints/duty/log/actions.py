@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,9 +10,10 @@ import sqlalchemy as sa
 from portal.blueprints.duty.log.codes import Act, Category, Standing
 from portal.blueprints.duty.log.models import LogEntry
 from portal.blueprints.duty.posts.models import Post
-from portal.kernel import history, inbox, numbers, reference
+from portal.kernel import files, history, inbox, numbers, reference
 from portal.kernel.db import db
 from portal.kernel.digests import fields_digest
+from portal.kernel.files import Checked
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
 from portal.kernel.sent_forms import SaidOtherwise
@@ -34,14 +36,22 @@ def enter(
     major: bool = False,
     case_number: str = "",
     visit_number: str = "",
+    equipment: str = "",
+    pictures: Sequence[Checked] = (),
     act: Act = Act.NOTE,
     about_id: int | None = None,
+    heard: bool = False,
     idempotency_key: str | None = None,
 ) -> LogEntry:
-    """DR-02: one entry; a major one reaches the head at once. Inside a write. Raises SaidOtherwise for a used key."""
+    """DR-02: one entry; a major one reaches the head at once. Inside a write. Raises SaidOtherwise for a used key.
+
+    Its pictures come with it: they are kept already, and none is added later. `heard` says that the head hears of it by
+    what made the entry.
+    """
     said = fields_digest({
         "post": post.code, "category": category, "text": text, "standing": standing, "major": major, "act": act,
-        "about": about_id, "case": case_number, "visit": visit_number,
+        "about": about_id, "case": case_number, "visit": visit_number, "equipment": equipment,
+        "pictures": [picture.sha256 for picture in pictures],
     })  # fmt: skip
     number = numbers.take("ZB", now)  # first: two forms of one key queue here
     if (before := _sent_before(by, idempotency_key)) is not None:
@@ -50,16 +60,19 @@ def enter(
         raise SentBefore(before)
     made = LogEntry(
         number=number, post_id=post.id, act=act, about_id=about_id, category=category, standing=standing, text=text,
-        major=major, case_number=case_number, visit_number=visit_number, at=now, by_id=by.id,
+        major=major, case_number=case_number, visit_number=visit_number, equipment_code=equipment, at=now, by_id=by.id,
         idempotency_key=idempotency_key, fields_digest=said,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
+    for picture in pictures:
+        files.add(made, picture, by.id, now)
     history.record(
         made, f"duty_log:{act}", by=by.id, now=now, clause="DR-02", words={"text": text},
         category=category, standing=standing, major=major or None, post=post.code,
+        equipment=equipment or None, pictures=len(pictures) or None,
     )  # fmt: skip
-    if major:
+    if major and not heard:
         inbox.tell(
             [i for i in heads_of(post.department) if i != by.id],
             "duty_log:major",

@@ -8,10 +8,12 @@ from typing import Any
 from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
+from portal.blueprints.duty.equipment.forms import EquipmentCode
 from portal.blueprints.duty.log.codes import Category, Standing
 from portal.blueprints.duty.posts.models import Post
 from portal.forms import Choice, IdempotencyKey, Line, OneOf, Paragraph, PortalForm
 from portal.i18n import _, _l, label
+from portal.pictures import Pictures
 
 CASE = re.compile(r"TS-[0-9]{8}-[0-9]{4,9}", re.ASCII)
 VISIT = re.compile(r"LF-[0-9]{8}-[0-9]{4,9}", re.ASCII)
@@ -28,6 +30,8 @@ class EntryForm(PortalForm):
     text = Paragraph(_l("What happened"), most=2000, required=True)
     case_number = Line(_l("Number of a case"), most=24)
     visit_number = Line(_l("Number of a visit"), most=24)
+    equipment = EquipmentCode(_l("Code of equipment"))
+    pictures = Pictures(_l("Pictures"))
     major = BooleanField(_l("Major: the head is told at once (DR-02)"))
     idempotency_key = IdempotencyKey()
 
@@ -52,7 +56,8 @@ class EntryForm(PortalForm):
 
     def given(self) -> dict[str, Any]:
         """The fields as the action takes them, the post left out."""
-        return {name: value for name, value in self.data.items() if name != "post"}
+        kept = {name: value for name, value in self.data.items() if name != "post"}
+        return kept | {"pictures": self.pictures.checked}
 
 
 class FollowForm(PortalForm):

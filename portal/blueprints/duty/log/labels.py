@@ -44,6 +44,8 @@ READERS: dict[str, telling.Readers] = {
         "standing": (_l("Where it stands"), lambda code: label(Standing(code))),
         "post": (_l("Post"), str),
         "major": (_l("Major"), lambda _major: _("yes")),
+        "equipment": (_l("Code of equipment"), str),
+        "pictures": (_l("Pictures"), str),
     }
 }
 SAID: dict[Act, Any] = {

@@ -16,7 +16,8 @@ SETTLED = sa.text("act = 'settle'")
 class LogEntry(Model):
     """One entry (DR-02). The database refuses every change of it: what was wrong, a later entry corrects.
 
-    `about_id` is the entry of which this one speaks; the number of a case or a visit is kept as it was typed.
+    `about_id` is the entry of which this one speaks; the number of a case or a visit and the code of equipment are kept
+    as they were typed. Its pictures come with it, and none later.
     """
 
     __tablename__ = "duty_log"
@@ -43,6 +44,7 @@ class LogEntry(Model):
     major: Mapped[bool] = mapped_column(default=False)
     case_number: Mapped[str] = mapped_column(sa.String(24), default="")
     visit_number: Mapped[str] = mapped_column(sa.String(24), default="")
+    equipment_code: Mapped[str] = mapped_column(sa.String(24), default="", server_default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     idempotency_key: Mapped[str | None] = mapped_column(sa.String(64))

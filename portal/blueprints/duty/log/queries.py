@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,9 +33,9 @@ def _told(act: Act) -> sa.ColumnElement[bool]:
 
 
 ROW = (
-    E.id, E.number, E.post_id, E.act, E.category, E.standing, E.text, E.major, E.case_number, E.visit_number, E.at,
-    E.by_id, About.number.label("about"), _told(Act.SETTLE).label("settled"), _told(Act.CONSENT).label("consented"),
-    _told(Act.TAKE_OVER).label("taken_over"),
+    E.id, E.number, E.post_id, E.act, E.category, E.standing, E.text, E.major, E.case_number, E.visit_number,
+    E.equipment_code, E.at, E.by_id, About.number.label("about"), _told(Act.SETTLE).label("settled"),
+    _told(Act.CONSENT).label("consented"), _told(Act.TAKE_OVER).label("taken_over"),
 )  # fmt: skip
 UNSETTLED = sa.and_(E.act == Act.NOTE, E.standing != Standing.DONE, sa.not_(_told(Act.SETTLE)))
 
@@ -57,6 +57,24 @@ def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     )
     theirs = sa.exists().where(Post.id == E.post_id, Post.department.in_(departments))
     return sa.or_(mine, theirs)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What another part knows of an entry: what it is, its number, its address."""
+
+    caption: str
+    number: str
+    address: str
+
+
+# A part that makes something of entries tells here what became of one; one statement each.
+KNOWN: list[Callable[[Viewer, int], list[Known]]] = []
+
+
+def known_of(viewer: Viewer, entry_id: int) -> list[Known]:
+    """All that other parts know of an entry, as far as the viewer may know of it."""
+    return [known for ask in KNOWN for known in ask(viewer, entry_id)]
 
 
 def find(viewer: Viewer, number: str) -> Any:

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from portal import errors
 from portal.blueprints.duty.area import bp
+from portal.blueprints.duty.equipment.forms import choices
+from portal.blueprints.duty.equipment.queries import ledger
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.log import actions, holds, queries, rules
 from portal.blueprints.duty.log.codes import Act, Category, Standing
@@ -23,7 +25,7 @@ from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, label
-from portal.kernel import clock, sheets
+from portal.kernel import clock, files, sheets
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
@@ -32,6 +34,7 @@ from portal.parts import Part
 
 PARTS.append(Part(_l("Shift log"), "duty.log", May.SEE_DUTY, 20))
 INDEX, SHOW = "duty/log/index.html", "duty/log/show.html"
+REPORTED = frozenset({Category.FAULT, Category.EQUIPMENT})  # what a repair order is made of by one touch
 TONES = {Standing.DONE: "ok", Standing.OPEN: "warn", Standing.RUNNING: "bad"}
 TO_CALL = frozenset({Category.FAULT, Category.EQUIPMENT, Category.INCIDENT})  # DR-15
 
@@ -61,6 +64,8 @@ def _listed(tried: EntryForm | None = None, code: int = 200) -> Response:
         "form": form if writable else None,
         "posts": {post.id: called(post) for post in every},
         "choices": [(post.code, called(post)) for post in every if post.active],
+        "pictures": files.pictures_of("duty_log", [row.id for row in rows]),
+        "equipment": choices() if writable else [],
         "categories": list(Category),
         "tones": TONES,
         "is_open": rules.is_open,
@@ -110,12 +115,13 @@ def export_log() -> Response:
     captions = (
         _("Number"), _("Post"), _("Written at"), _("By"), _("Entry"), _("About entry"), _("Category of the entry"),
         _("Where it stands"), _("Major"), _("What happened"), _("Number of a case"), _("Number of a visit"),
+        _("Code of equipment"),
     )  # fmt: skip
     lines = (
         [
             row.number, names[row.post_id], row.at, name_of(row.by_id), label(row.act), row.about, label(row.category),
             label(Standing.DONE if row.settled else row.standing), _("yes") if row.major else "", row.text,
-            row.case_number, row.visit_number,
+            row.case_number, row.visit_number, row.equipment_code,
         ]
         for row in _asked().rows(sheets.MOST_ROWS)
     )  # fmt: skip
@@ -130,6 +136,13 @@ def log_entry(entry_number: str) -> Response:
     return _shown(entry_number)
 
 
+@bp.get("/log/<entry_number>/pictures/<int:file_id>")
+@needs(May.SEE_DUTY)
+def log_picture(entry_number: str, file_id: int) -> Response:
+    """One picture of an entry, to those who may read the entry."""
+    return files.send_one_of("duty_log", queries.find(me(), entry_number).id, file_id)
+
+
 def _shown(number: str, act: Act | None = None, tried: FollowForm | None = None, code: int = 200) -> Response:
     entry = queries.find(me(), number)
     every = list(posts.posts())
@@ -142,6 +155,11 @@ def _shown(number: str, act: Act | None = None, tried: FollowForm | None = None,
         "entry": entry,
         "post": called(post),
         "later": queries.about(entry.id),
+        "pictures": files.pictures_of("duty_log", [entry.id]).get(entry.id, []),
+        "known": queries.known_of(me(), entry.id),
+        "thing": ledger().get(entry.equipment_code),
+        "may_report": bool(acts) and entry.category in REPORTED and rules.is_open(entry),
+        "called": called,
         "forms": {each: tried if each is act and tried else FollowForm.blank() for each in acts},
         "opened": act,
         "tone": TONES[entry.standing] if rules.is_open(entry) else "ok",

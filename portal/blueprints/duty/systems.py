@@ -1,4 +1,4 @@
-"""The codes of contacts; pure."""
+"""The systems of the house, by which equipment is kept and people are called; pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class System(StrEnum):
-    """What somebody maintains or supplies (DR-15)."""
+    """What a piece of equipment belongs to, and what a contact maintains or supplies (DR-13, DR-15)."""
 
     LIFT = "lift"
     DOORS = "doors"
@@ -15,7 +15,8 @@ class System(StrEnum):
     PHONES = "phones"
     POWER = "power"
     WATER = "water"
-    AIR = "air"
     FIRE = "fire"
+    CLIMATE = "climate"
+    OFFICE = "office"
     CLEANING = "cleaning"
     OTHER = "other"
