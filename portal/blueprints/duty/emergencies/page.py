@@ -155,6 +155,7 @@ def live(emergency: Emergency, viewer: Viewer) -> dict[str, Any]:
         "step_words": step_words,
         "took": arrival(emergency),
         "arrived_late": arrived_late(emergency),
+        "arrive_by": watch.arrive_by(emergency),
         "now": now,
         "name_of": name_of,
         "words": BUTTONS,
