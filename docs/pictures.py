@@ -86,7 +86,7 @@ PICTURES = (
     Picture("office-archive", "office1", "/complaints/archive/"),
     Picture("office-matrix", "office1", "/reception/matrix"),
     Picture("duty-now", "desk1", "/duty/"),
-    Picture("duty-handover", "shi.lan", "/duty/handover", follow=("table.list tbody a",)),
+    Picture("duty-handover", "lead.admin", "/duty/handover?all=1", follow=("a[data-row]",)),
     Picture("duty-log", "desk1", "/duty/log"),
     Picture("duty-wishes", "desk1", "/duty/rosters/wishes"),
     Picture("duty-roster", "office1", "/duty/rosters/", prepare=_the_draft),

@@ -260,8 +260,11 @@ def test_the_grid_is_printed_and_exported(app: Flask, as_: As) -> None:
     draft = made.draft(FIRST, LAST)
     made.set(draft, "desk1", FIRST)
     page = as_("office1").get(f"/duty/rosters/{draft}/print").text
-    assert "sheet wide" in page
+    assert "sheet wide wall" in page
     assert "周晓雯" in page
+    assert "吴思琪" not in page  # nothing to read on the wall
+    assert "08:30–17:30" in page
+    assert "public holiday" in page
     book = as_("office1").get(f"/duty/rosters/{draft}/export")
     assert book.data.startswith(b"PK")
     assert as_("desk1").get(f"/duty/rosters/{draft}/export").status_code == 404

@@ -104,6 +104,8 @@ def roster_print(roster_id: int) -> Paper:
     """The roster as it hangs on the wall: A4 landscape, with signature boxes (GO-01)."""
     found = queries.find(me(), roster_id)
     drawn = page.grid(found, picture.of(found, clock.now()), editable=False)
+    # Who has no shift has no line on the wall, unless nobody has one yet.
+    drawn["rows"] = [row for row in drawn["rows"] if any(square.letter for square in row[1])] or drawn["rows"]
     title = _("PDF of the roster %(number)s", number=found.number)
     return Paper(
         "duty/rosters/print.html",
