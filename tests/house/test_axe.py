@@ -302,8 +302,8 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         with db.write():
             duty_actions.open_one(early, late, clock.now())
         emp = factories.viewer("emp.admin")
-        day = {"starts_at": at("Wed 2026-03-04 13:00"), "ends_at": at("Wed 2026-03-04 23:00")}
-        ill = {"kind": LeaveKind.SICK, "reason": _LONG["customer_address"]}
+        day: dict[str, Any] = {"starts_at": at("Wed 2026-03-04 13:00"), "ends_at": at("Wed 2026-03-04 23:00")}
+        ill: dict[str, Any] = {"kind": LeaveKind.SICK, "reason": _LONG["customer_address"]}
         leave_actions.ask(reference.staff().cards[emp.id], by=emp, now=clock.now(), **day, **ill)
         swap_actions.offer(db.session.get_one(Shift, desk.late), by=emp, now=clock.now())
     over = emergencies.declared(app, drill=True, post="guard")
