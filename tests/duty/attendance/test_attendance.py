@@ -15,6 +15,10 @@ from portal.blueprints.duty.attendance import actions, queries, rules
 from portal.blueprints.duty.attendance.codes import Standing
 from portal.blueprints.duty.attendance.models import AttendanceMonth, AttendanceSum, SignIn
 from portal.blueprints.duty.attendance.rules import Figures, Planned, Presence, Worked
+from portal.blueprints.duty.handover.rules import Seats
+from portal.blueprints.duty.leave.codes import LeaveKind
+from portal.blueprints.duty.leave.codes import State as LeaveState
+from portal.blueprints.duty.leave.models import Absence, Leave
 from portal.kernel import clock, policies
 from portal.kernel.db import db
 from portal.kernel.workflow import Refused
@@ -141,21 +145,55 @@ def test_who_has_shifts_is_counted_by_the_signatures(app: Flask, at: At) -> None
     assert sums(app, "emp.admin").absences == 1  # the roster is over: the office's hours count again
 
 
+def a_leave(username: str, begins: str, ends: str) -> None:
+    """Approved leave of somebody. Inside a write."""
+    person, now = factories.viewer(username).id, clock.now()
+    db.session.add(
+        Leave(
+            number=f"QJ-{begins}", person_id=person, asked_by_id=person, kind=LeaveKind.PERSONAL,
+            starts_at=moment(begins), ends_at=moment(ends), state=LeaveState.APPROVED, state_since=now, created_at=now, lapses_at=now,
+        )
+    )  # fmt: skip
+
+
 @pytest.mark.clause("DR-17")
-def test_leave_and_absence_are_connected_from_outside(
-    app: Flask, at: At, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.clause("DR-04")
+def test_approved_leave_excuses_and_an_absence_counts_whenever_somebody_came(any_app: Flask, at: At) -> None:
     at("Tue 2026-03-03 18:00")
-    person, days = factories.id_of(app, "emp.tech"), [date(2026, 3, 2), date(2026, 3, 3)]
-    with app.app_context(), db.write():
-        for day in days:
+    person = factories.id_of(any_app, "emp.tech")
+    with any_app.app_context(), db.write():
+        for day in (date(2026, 3, 2), date(2026, 3, 3)):
             came = moment(f"{day:%a} {day} 09:00")
             db.session.add(SignIn(person_id=person, day=day, came_at=came, by_id=person, made_at=came))
-    assert sums(app, "emp.tech").late == 2
-    monkeypatch.setattr(queries, "LEAVES", [lambda first, last: [(person, days[0])]])
-    monkeypatch.setattr(queries, "ABSENCES", [lambda first, last: [(person, days[1])]])
-    found = sums(app, "emp.tech")
-    assert (found.days, found.late, found.absences) == (0, 0, 1)
+        a_leave("emp.tech", "Tue 2026-03-03 14:00", "Tue 2026-03-03 17:30")
+    assert sums(any_app, "emp.tech").late == 2, "leave in the afternoon makes nobody punctual in the morning"
+    with any_app.app_context(), db.write():
+        a_leave("emp.tech", "Mon 2026-03-02 08:30", "Mon 2026-03-02 17:30")
+    assert sums(any_app, "emp.tech").late == 1
+
+    desk = a_desk(any_app)
+    with any_app.app_context(), db.write():
+        since, until, by = on("09:00"), on("14:00"), factories.viewer("lead.admin").id
+        early = factories.viewer("desk1").id
+        db.session.add(
+            SignIn(person_id=early, day=since.date(), came_at=on("07:55"), by_id=early, made_at=since)
+        )
+    tuesday = 1  # nobody came
+    assert (sums(any_app, "desk1").days, sums(any_app, "desk1").absences) == (1, tuesday)
+    with any_app.app_context(), db.write():
+        gone = {"shift_id": desk.early, "person_id": early, "since": since, "until": until}
+        db.session.add(Absence(number="QG-1", recorded_by_id=by, at=until, **gone))
+    assert (sums(any_app, "desk1").days, sums(any_app, "desk1").absences) == (0, tuesday + 1)
+
+
+@pytest.mark.clause("DR-17")
+@pytest.mark.clause("DR-21")
+def test_a_running_shift_that_was_taken_over_is_begun_by_one_and_ended_by_the_other() -> None:
+    shift, ten = Seats(7, 1, 1, (2,), on("08:00"), on("14:00")), on("10:00")
+    assert rules.own_shifts(2, [shift], {}, {}) == [(7, on("08:00"), on("14:00"))]
+    assert rules.own_shifts(2, [shift], {(1, 7): ten}, {(2, 7): ten}) == [(7, ten, on("14:00"))]
+    assert rules.own_shifts(1, [shift], {(1, 7): ten}, {(2, 7): ten}) == [(7, on("08:00"), ten)]
+    assert rules.own_shifts(3, [shift], {(1, 7): ten}, {(2, 7): ten}) == []
 
 
 CORRECTION: dict[str, Any] = {

@@ -241,8 +241,8 @@ def test_who_left_and_was_given_no_leave_was_absent(any_app: Flask, as_: As, at:
     (absence,) = rows(any_app, Absence)
     with any_app.app_context():
         spans = [f"{clock.local(each):%H:%M}" for each in (absence.since, absence.until)]
-        found = queries.absences_of(date(2026, 3, 2), date(2026, 3, 2))
-        assert [row.person_id for row in found] == [factories.viewer("desk1").id]
+        found = queries.turns_of(date(2026, 3, 2), date(2026, 3, 2))
+        assert [(row.what, row.person_id) for row in found] == [("absence", factories.viewer("desk1").id)]
     assert spans == ["11:20", "17:30"]
     assert told(any_app, "absence:recorded") == ["desk1"]
     assert absence.number in client_of(any_app, "desk1").get("/duty/leave/absences").text

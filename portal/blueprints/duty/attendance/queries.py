@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,23 +19,13 @@ from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.handover.codes import Side
 from portal.blueprints.duty.handover.models import Handover, Signature
 from portal.blueprints.duty.handover.rules import Seats
+from portal.blueprints.duty.leave import queries as leaves
 from portal.blueprints.duty.rosters.codes import State as RosterState
 from portal.blueprints.duty.rosters.models import Roster
 from portal.kernel import clock, company_calendar, lists, policies, reference
 from portal.kernel.calendars import Calendar
 from portal.kernel.db import db
 from portal.kernel.people import Card, Person, Viewer
-
-# Where leave is connected (DR-04): first and last day -> person and day. Approved leave makes nobody late or absent;
-# whoever left the post without leave and substitute is absent, whenever they signed in.
-Days = Callable[[date, date], Iterable[tuple[int, date]]]
-LEAVES: list[Days] = []
-ABSENCES: list[Days] = []
-
-
-def days_of(providers: Iterable[Days], first: date, last: date) -> set[tuple[int, date]]:
-    """Person and day, as all of these say."""
-    return {found for provider in providers for found in provider(first, last)}
 
 
 def figures(now: datetime) -> Figures:
@@ -96,8 +86,8 @@ class Ground:
     handed: dict[tuple[int, int], list[Presence]]  # person and shift
     signed: dict[tuple[int, date], Presence]
     counted_from: dict[int, date]
-    leaves: set[tuple[int, date]]
-    absences: set[tuple[int, date]]
+    leaves: dict[int, list[tuple[datetime, datetime]]]
+    absences: set[tuple[int, int]]  # person and shift
 
 
 def of_month(people: Sequence[int], first: date, now: datetime) -> dict[int, list[Worked]]:
@@ -107,14 +97,14 @@ def of_month(people: Sequence[int], first: date, now: datetime) -> dict[int, lis
 
     def worked(person: int, planned: Planned) -> Worked:
         handed = ground.handed.get((person, planned.shift_id or 0), [])
-        there = (person, planned.day)
         return rules.judge(
             planned,
-            rules.seen(planned, ground.signed.get(there), handed),
+            rules.seen(planned, ground.signed.get((person, planned.day)), handed),
             now=now,
             counted=planned.day >= ground.counted_from.get(person, date.max),
-            on_leave=there in ground.leaves,
-            away=there in ground.absences,
+            # Leave that began later makes nobody punctual who came late before it.
+            on_leave=any(since <= planned.begins < until for since, until in ground.leaves[person]),
+            away=(person, planned.shift_id) in ground.absences,
         )
 
     return {person: [worked(person, each) for each in ground.planned[person]] for person in people}
@@ -143,13 +133,31 @@ def _read(people: set[int], first: date, last: date, now: datetime) -> Ground:
     calendar = company_calendar.current()
     rosters = _rosters(first, last)
     office = _office_days(first, last, calendar, figures(now))
+    turns = leaves.turns_of(first, last)
+    seats: dict[tuple[Any, ...], int] = {
+        (each.post_id, each.kind_id, each.starts_at): each.id for each in shifts
+    }
+
+    def turned(what: str) -> dict[tuple[int, int], datetime]:
+        """Person and shift -> when."""
+        found = ((each, seats.get((each.post_id, each.kind_id, each.starts_at))) for each in turns)
+        return {(each.person_id, its): each.since for each, its in found if each.what == what and its}
+
+    away: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for each in turns:
+        if each.what == "leave":
+            away[each.person_id].append((each.since, each.until))
+    gave, took = turned("gave"), turned("took")
     return Ground(
-        planned={person: _planned(person, shifts, rosters, office) for person in people},
+        planned={
+            person: _planned(rules.own_shifts(person, shifts, gave, took), rosters, office)
+            for person in people
+        },
         handed=_handed(shifts, begins, ends),
         signed=_signed(people, first, last),
         counted_from=_counted_from(people),
-        leaves=days_of(LEAVES, first, last),
-        absences=days_of(ABSENCES, first, last),
+        leaves=away,
+        absences=set(turned("absence")),
     )
 
 
@@ -163,14 +171,12 @@ def _rosters(first: date, last: date) -> list[tuple[date, date]]:
 
 
 def _planned(
-    person: int, shifts: Sequence[Seats], rosters: Sequence[tuple[date, date]], office: Sequence[Planned]
+    shifts: Iterable[tuple[int, datetime, datetime]],
+    rosters: Sequence[tuple[date, date]],
+    office: Sequence[Planned],
 ) -> list[Planned]:
     """Whoever has a shift in a roster works by it as long as it reaches, on all other days by the office's hours."""
-    own = [
-        Planned(clock.local(seats.starts_at).date(), seats.starts_at, seats.ends_at, seats.id)
-        for seats in shifts
-        if person in seats.people
-    ]
+    own = [Planned(clock.local(begins).date(), begins, ends, shift) for shift, begins, ends in shifts]
     theirs = [span for span in rosters if any(span[0] <= each.day <= span[1] for each in own)]
     others = [each for each in office if not any(begins <= each.day <= ends for begins, ends in theirs)]
     return sorted([*own, *others], key=lambda each: each.begins)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from portal.blueprints.duty.attendance.codes import Standing
 
@@ -83,6 +84,24 @@ def office_day(day: date, spans: Spans, figures: Figures, zone: object) -> Plann
         return None
     begins, over = (datetime.combine(day, at, zone) for at in (starts, ends))  # type: ignore[arg-type]  # a tzinfo
     return Planned(day, begins, over)
+
+
+def own_shifts(
+    person: int,
+    shifts: Iterable[Any],
+    gave: Mapping[tuple[int, int], datetime],
+    took: Mapping[tuple[int, int], datetime],
+) -> list[tuple[int, datetime, datetime]]:
+    """DR-17: each shift of somebody by its id, from when to when it was theirs: one that changed hands while it ran ends
+    for who gave it and begins for who took it at that moment (DR-21)."""
+    own = []
+    for shift in shifts:
+        here = (person, shift.id)
+        if person in shift.people:
+            own.append((shift.id, took.get(here, shift.starts_at), shift.ends_at))
+        elif here in gave:
+            own.append((shift.id, shift.starts_at, gave[here]))
+    return own
 
 
 def seen(planned: Planned, signed: Presence | None, handed: Iterable[Presence]) -> Presence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
@@ -16,7 +16,7 @@ from portal.blueprints.duty.leave.models import Absence, Cover, Leave, Takeover
 from portal.blueprints.duty.rosters import picture
 from portal.blueprints.duty.rosters.models import Shift
 from portal.kernel import lists, reference
-from portal.kernel.db import db
+from portal.kernel.db import UTCDateTime, db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Person, Viewer
 from portal.kernel.rights import Role
@@ -171,18 +171,39 @@ class AbsenceList(Listing):
         return self.paged(list(db.session.execute(self.placed(wanted, A.id).limit(lists.PAGE + 1)).all()))
 
 
-def absences_of(first: date, last: date) -> Sequence[Any]:
-    """DR-04: the absences of these days, for the attendance: shift_id, person_id, since, until."""
-    since, until = lists.begins(first), lists.begins(last, days_later=1)
-    rows = sa.select(A.shift_id, A.person_id, A.since, A.until).where(A.since >= since, A.since < until)
-    return db.session.execute(rows.order_by(A.since, A.id)).all()
+# -- what the attendance must know -----------------------------------------------------------------------------------
 
 
-def takeovers_of(first: date, last: date) -> Sequence[Any]:
-    """DR-21: which shifts of these days changed hands while they ran: shift_id, from_id, to_id, at."""
+class Turn(NamedTuple):
+    """What made somebody's time on duty another than the roster says; of a shift by its post, kind and begin."""
+
+    what: str  # leave, absence, gave, took
+    person_id: int
+    since: datetime
+    until: datetime
+    post_id: int | None
+    kind_id: int | None
+    starts_at: datetime | None
+
+
+def turns_of(first: date, last: date) -> list[Turn]:
+    """DR-04, DR-21: approved leave, absences, and running shifts that changed hands, in these days; one statement."""
     since, until = lists.begins(first), lists.begins(last, days_later=1)
-    table = Takeover.__table__.c
-    rows = sa.select(table.shift_id, table.from_id, table.to_id, table["at"])
-    return db.session.execute(
-        rows.where(table["at"] >= since, table["at"] < until).order_by(table["at"])
-    ).all()
+    shift, over = Shift.__table__.c, Takeover.__table__.c
+
+    def rows(what: str, person: Any, begins: Any, ends: Any, *of_shift: Any) -> sa.Select[Any]:
+        nothing = (*(sa.cast(sa.null(), sa.Integer),) * 2, sa.cast(sa.null(), UTCDateTime))
+        return sa.select(sa.literal(what), person, begins, ends, *(of_shift or nothing)).where(
+            begins < until, ends >= since
+        )
+
+    seat = shift.post_id, shift.kind_id, shift.starts_at
+    every = sa.union_all(
+        rows("leave", L.person_id, L.starts_at, L.ends_at).where(L.state == State.APPROVED),
+        rows("absence", A.person_id, A.since, A.until, *seat).where(shift.id == A.shift_id),
+        rows("gave", over.from_id, over["at"], over["at"], *seat).where(shift.id == over.shift_id),
+        rows("took", over.to_id, over["at"], over["at"], *seat).where(
+            shift.id == over.shift_id, over.to_id.is_not(None)
+        ),
+    )
+    return [Turn(*row) for row in db.session.execute(every)]
