@@ -151,7 +151,8 @@ def a_leave(username: str, begins: str, ends: str) -> None:
     db.session.add(
         Leave(
             number=f"QJ-{begins}", person_id=person, asked_by_id=person, kind=LeaveKind.PERSONAL,
-            starts_at=moment(begins), ends_at=moment(ends), state=LeaveState.APPROVED, state_since=now, created_at=now, lapses_at=now,
+            starts_at=moment(begins), ends_at=moment(ends), state=LeaveState.APPROVED, state_since=now,
+            created_at=now, lapses_at=now,
         )
     )  # fmt: skip
 
