@@ -46,7 +46,7 @@ from portal.papers import Paper, printed
 from portal.parts import Part
 from portal.verbs import SAID_OTHERWISE
 
-PARTS.append(Part(_l("Checklists"), "duty.checklists", May.SEE_DUTY, 30))
+PARTS.append(Part(_l("Checklists"), "duty.checklists", May.SEE_DUTY, 14))
 INDEX, SIGN, SHOW, DAY = (f"duty/checklists/{page}.html" for page in ("index", "sign", "show", "day"))
 LISTS, LIST = "duty/checklists/lists.html", "duty/checklists/list.html"
 TONES = {Standing.DONE: "ok", Standing.MISSING: "bad", Standing.LATER: ""}

@@ -26,7 +26,7 @@ from portal.parts import Part
 
 INDEX, EDIT = "duty/contacts/index.html", "duty/contacts/edit.html"
 
-PARTS.append(Part(_l("Whom to call"), "duty.contacts", May.SEE_DUTY, 25))
+PARTS.append(Part(_l("Whom to call"), "duty.contacts", May.SEE_DUTY, 38))
 
 
 @bp.get("/contacts/")

@@ -20,7 +20,7 @@ from portal.kernel.rights import May
 from portal.papers import Paper, printed
 from portal.parts import Part
 
-PARTS.append(Part(_l("Equipment"), "duty.equipment", May.SEE_DUTY, 30))
+PARTS.append(Part(_l("Equipment"), "duty.equipment", May.SEE_DUTY, 36))
 in_addresses("equipment", CODE.pattern)
 INDEX, SHOW, EDIT = (f"duty/equipment/{name}.html" for name in ("index", "show", "edit"))
 

@@ -24,7 +24,7 @@ from portal.kernel.rights import May
 from portal.parts import Part
 from portal.verbs import Verbs
 
-PARTS.append(Part(_l("Inspections"), "duty.inspections", May.SEE_DUTY, 31))
+PARTS.append(Part(_l("Inspections"), "duty.inspections", May.SEE_DUTY, 32))
 in_addresses("inspection", r"XJ-[0-9]{8}-[0-9]{4,9}")
 INDEX, SHOW, PLANS, PLAN = (f"duty/inspections/{name}.html" for name in ("index", "show", "plans", "plan"))
 

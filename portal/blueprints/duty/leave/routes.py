@@ -32,7 +32,7 @@ from portal.papers import Paper, printed
 from portal.parts import Part
 from portal.verbs import SAID_OTHERWISE, Verbs
 
-PARTS.append(Part(_l("Leave"), "duty.leaves", May.SEE_DUTY, 12))
+PARTS.append(Part(_l("Leave"), "duty.leaves", May.SEE_DUTY, 22))
 INDEX, NEW, SHOW, PRINT = (f"duty/leave/{name}.html" for name in ("index", "new", "show", "print"))
 ABSENCES = "duty/leave/absences.html"
 # What my day calls the awaited acts -> the verb whose form is opened.

@@ -32,7 +32,7 @@ from portal.kernel.sent_forms import SaidOtherwise
 from portal.kernel.workflow import Refused
 from portal.parts import Part
 
-PARTS.append(Part(_l("Shift log"), "duty.log", May.SEE_DUTY, 20))
+PARTS.append(Part(_l("Shift log"), "duty.log", May.SEE_DUTY, 12))
 INDEX, SHOW = "duty/log/index.html", "duty/log/show.html"
 REPORTED = frozenset({Category.FAULT, Category.EQUIPMENT})  # what a repair order is made of by one touch
 TONES = {Standing.DONE: "ok", Standing.OPEN: "warn", Standing.RUNNING: "bad"}

@@ -28,7 +28,7 @@ from portal.papers import Paper, printed
 from portal.parts import Part
 from portal.verbs import SAID_OTHERWISE, Verbs
 
-PARTS.append(Part(_l("Repair orders"), "duty.repairs", May.SEE_DUTY, 32))
+PARTS.append(Part(_l("Repair orders"), "duty.repairs", May.SEE_DUTY, 34))
 in_addresses("repair", r"WX-[0-9]{8}-[0-9]{4,9}")
 INDEX, NEW, SHOW = (f"duty/repairs/{name}.html" for name in ("index", "new", "show"))
 

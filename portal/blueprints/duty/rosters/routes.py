@@ -28,8 +28,8 @@ from portal.security import SANDBOX
 from portal.verbs import Verbs
 
 PARTS += [
-    Part(_l("Rosters"), "duty.rosters", May.SEE_DUTY, 10),
-    Part(_l("My wishes"), "duty.wishes", May.SEE_DUTY, 11),
+    Part(_l("Rosters"), "duty.rosters", May.SEE_DUTY, 20),
+    Part(_l("My wishes"), "duty.wishes", May.SEE_DUTY, 30),
 ]
 INDEX, SHOW, NEW, WISHES = (f"duty/rosters/{name}.html" for name in ("index", "show", "new", "wishes"))
 FEED_BACK = timedelta(days=31)  # how far back a calendar shows shifts

@@ -35,7 +35,7 @@ from portal.papers import Paper, printed
 from portal.parts import Part
 from portal.verbs import SAID_OTHERWISE, Verbs
 
-PARTS.append(Part(_l("Checks on duty"), "duty.spot_checks", May.SEE_DUTY, 35, shown=heads.heads_somewhere))
+PARTS.append(Part(_l("Checks on duty"), "duty.spot_checks", May.SEE_DUTY, 50, shown=heads.heads_somewhere))
 INDEX, NEW, SHOW = (f"duty/spot_checks/{page}.html" for page in ("index", "new", "show"))
 FORM_NUMBER = "QR-DR-05 · V1"
 TONES = {State.OPEN: "bad", State.SETTLED: "ok", State.CLEAN: "ok"}

@@ -28,7 +28,7 @@ from portal.kernel.workflow import Forbidden, Refused
 from portal.parts import Part
 from portal.verbs import SAID_OTHERWISE, Verbs
 
-PARTS.append(Part(_l("Swaps"), "duty.swaps", May.SEE_DUTY, 13))
+PARTS.append(Part(_l("Swaps"), "duty.swaps", May.SEE_DUTY, 24))
 INDEX, NEW, SHOW = (f"duty/swaps/{name}.html" for name in ("index", "new", "show"))
 DO = {awaited: verb for verb, awaited in page.VERBS_OF.items()}
 
