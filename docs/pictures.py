@@ -91,6 +91,14 @@ PICTURES = (
     Picture("duty-wishes", "desk1", "/duty/rosters/wishes"),
     Picture("duty-roster", "office1", "/duty/rosters/", prepare=_the_draft),
     Picture("duty-print", "office1", "/duty/rosters/", prepare=_the_published),
+    Picture("duty-leave", "lead.admin", "/duty/leave/?show=department", follow=("a[data-row]",)),
+    Picture("duty-emergency", "desk1", "/duty/emergencies/"),
+    Picture("duty-round", "shi.lan", "/duty/inspections/", PHONE, follow=("a[data-row]",)),
+    Picture("duty-repair", "lead.admin", "/duty/repairs/", follow=("a[data-row]",)),
+    Picture("duty-checklist", "desk1", "/duty/checklists/", follow=("a[data-row]",)),
+    Picture("duty-attendance", "lead.admin", "/duty/attendance/sheet"),
+    Picture("duty-report", "lead.admin", "/duty/reports/", follow=("a[data-row]",)),
+    Picture("duty-wall", "desk1", "/duty/wall"),
 )
 
 
