@@ -252,12 +252,17 @@ def test_each_answers_for_themselves_and_the_leader_marks_the_others(house: Flas
     number = declared(house)
     assert refused(house, number, "answer", LAB, person=GUARD, answer=Answer.SAFE) == {"answers_for_others"}
     assert refused(house, number, "answer", "emp.impl", answer=Answer.SAFE) == {"not_called"}
-    assert refused(house, number, "answer", person="emp.impl", answer=Answer.SAFE) == {"not_called"}
+    assert (
+        as_(DESK).send(f"/duty/emergencies/{number}/answer", answer="safe", person="nobody").status_code
+        == 422
+    )
     assert as_(LAB).send(f"/duty/emergencies/{number}/answer", answer="safe").status_code == 303
     do(house, number, "answer", person=GUARD, answer=Answer.MISSING)
     page = as_(DESK).get(f"/duty/emergencies/{number}").text
     assert "Whereabouts unknown" in page
     assert "1 / 3" in page
+    do(house, number, "answer", person="emp.impl", answer=Answer.SAFE)  # in the house, though not on duty
+    assert "emp.impl" in roll(house, number)
 
 
 # -- the end --------------------------------------------------------------------------------------------------------

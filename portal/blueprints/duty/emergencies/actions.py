@@ -151,9 +151,11 @@ def step(emergency: Emergency, *, by: Viewer, now: datetime, step: int, steps: l
 def answer(
     emergency: Emergency, *, by: Viewer, now: datetime, answer: Answer, person: Card | None = None, **_: Any
 ) -> Effect:
-    """DR-16: the roll-call: for oneself, or for somebody whom the leader saw or missed."""
-    row = db.session.get_one(RollCall, (emergency.id, person.id if person else by.id))
+    """DR-16: the roll-call: for oneself, or for somebody whom the leader saw or missed, called or not."""
+    key = (emergency.id, person.id if person else by.id)
+    row = db.session.get(RollCall, key) or RollCall(emergency_id=key[0], person_id=key[1])
     row.answer, row.at, row.by_id = answer, now, by.id
+    db.session.add(row)
     db.session.flush()
     return Effect({"answer": answer, "person": row.person_id})
 

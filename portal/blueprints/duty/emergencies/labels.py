@@ -71,6 +71,7 @@ BUTTONS: dict[str, Any] = {
     END: _l("End the emergency"),
     REPORT: _l("Write and sign the closing report"),
 }
+MARK: Any = _l("Mark somebody in the roll-call")  # the same verb for others, by whoever leads
 SAID: dict[str, Any] = {
     ARRIVE: _l("Your arrival is recorded."),
     ANSWER: _l("The roll-call is recorded."),

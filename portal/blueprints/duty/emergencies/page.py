@@ -9,7 +9,7 @@ from portal import telling
 from portal.blueprints.duty.emergencies import queries, rules, watch
 from portal.blueprints.duty.emergencies.codes import Answer, Kind, Service, State
 from portal.blueprints.duty.emergencies.forms import FORMS, DeclareForm
-from portal.blueprints.duty.emergencies.labels import BUTTONS, took
+from portal.blueprints.duty.emergencies.labels import BUTTONS, MARK, took
 from portal.blueprints.duty.emergencies.models import Emergency
 from portal.blueprints.duty.emergencies.workflow import (
     ANSWER,
@@ -41,7 +41,7 @@ SYMBOLS = {"fire": "alert", "robbery": "flag", "typhoon": "clock", "earthquake":
 TONES = {State.DECLARED: "bad", State.ENDED: "warn", State.FALSE_ALARM: "", State.REPORTED: "ok"}
 BAD = frozenset({"clock:overdue"})
 # The forms in the column beside what is in force, in the order in which they are needed; the others are buttons.
-FOLDED = (POLICE, LEADER, NOTE, END, FALSE_ALARM, REPORT)
+FOLDED = (POLICE, LEADER, NOTE, ANSWER, END, FALSE_ALARM, REPORT)
 
 
 def step_words(step: Any) -> str:
@@ -185,16 +185,14 @@ def shown(
 ) -> dict[str, Any]:
     """All that the page of one emergency draws. `tried` is a form that came back wrong."""
     context = live(emergency, viewer)
-    if tried is not None:
-        do = do if do in FOLDED else ""
-    forms = {
-        verb: tried if verb == do and tried else blank(verb, emergency)
-        for verb in FOLDED
-        if verb in context["may"]
-    }
+    folded = [verb for verb in FOLDED if verb in context["may"] and (verb != ANSWER or context["leads"])]
+    if do not in folded or (do == ANSWER and tried is None):
+        do = ""
+    forms = {verb: tried if verb == do and tried else blank(verb, emergency) for verb in folded}
     return context | {
         "forms": forms,
-        "opened": do if do in forms else REPORT if REPORT in forms and emergency.state is State.ENDED else "",
+        "opened": do or (REPORT if REPORT in forms and emergency.state is State.ENDED else ""),
+        "captions": BUTTONS | {ANSWER: MARK},
         "refused": [] if tried is None or do else [said for told in tried.errors.values() for said in told],
         "people": colleagues(),
         "tone": TONES[emergency.state],

@@ -72,10 +72,11 @@ def leader_not_told_yet(emergency: Any) -> Reason | None:
 
 
 def was_called(attempt: Attempt) -> Reason | None:
-    """DR-16: only who was called is on the roll."""
+    """DR-16: who was called answers; whoever leads puts others on the roll who are in the house, too."""
     wanted = _spoken_of(attempt)
     there = any(one.person_id == wanted for one in attempt.given["roll"])
-    return None if there else Reason(CLAUSE, "not_called")
+    leads = "leader" in standing(attempt.subject, attempt.by)
+    return None if there or leads else Reason(CLAUSE, "not_called")
 
 
 def speaks_for_others(attempt: Attempt) -> Reason | None:
