@@ -49,6 +49,8 @@ def test_the_office_keeps_the_ledger_and_everybody_on_duty_reads_it(app: Flask, 
     page = as_("emp.tech").get("/duty/equipment/LIFT-01").text
     for told in ("Passenger lift 1", "何敏", PLAN):
         assert told in page
+    assert "Report a breakdown" not in page
+    assert "Report a breakdown" in as_("desk1").get("/duty/equipment/LIFT-01").text
     assert "LIFT-01" in as_("emp.tech").get("/duty/equipment/?words=lift-01").text
     for username in ("emp.tech", "desk1", "lead.admin"):
         assert as_(username).send("/duty/equipment/new", **THING).status_code == 403

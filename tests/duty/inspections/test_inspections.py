@@ -186,7 +186,14 @@ def test_the_office_keeps_the_plans(app: Flask, as_: As) -> None:
     ]
     here = f"/duty/inspections/plans/{plan.id}"
     assert "灭火器压力" in office.get(here).text
-    assert office.send(here, **PLAN | {"version": "1", "what_1": ""}).status_code == 303
+    factories.sweep(app)
+    assert factories.waiting(app, "emp.admin") == [("XJ-20260302-0001", "inspection")]
+    assert office.send(here, **PLAN | {"version": "1", "what_1": "", "person": "emp.tech"}).status_code == 303
+    with app.app_context():
+        left = list(db.session.scalars(sa.select(Point)))
+    assert [(point.id, point.what) for point in left] == [(points[0].id, "报警主机")]
+    assert factories.waiting(app, "emp.admin") == []
+    assert factories.waiting(app, "emp.tech") == [("XJ-20260302-0001", "inspection")]
     assert office.send(here, **PLAN | {"version": "1"}).status_code == 409
     for username in ("desk1", "lead.admin"):
         assert as_(username).get("/duty/inspections/plans/").status_code == 403

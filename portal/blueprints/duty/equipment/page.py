@@ -66,6 +66,7 @@ def shown(thing: Equipment, viewer: Viewer) -> dict[str, Any]:
     today = clock.local(clock.now()).date()
     return drawn(thing, viewer) | {
         "edits": viewer.may(May.PLAN_DUTY),
+        "offers": [offer for ask in queries.OFFERS if (offer := ask(viewer, thing.code))],
         "covered": thing.warranty_until is not None and thing.warranty_until >= today,
     }
 

@@ -93,6 +93,10 @@ class EquipmentList(Listing):
         return self.paged(list(self.rows(lists.PAGE + 1)))
 
 
+# What other parts let a viewer do with a piece of equipment of that code: caption and address, or None.
+OFFERS: list[Callable[[Viewer, str], tuple[Any, str] | None]] = []
+
+
 # -- what became of a piece of equipment ---------------------------------------------------------------------------
 
 

@@ -44,16 +44,37 @@ def keep_plan(
         flag_modified(plan, "name")  # a change of its points alone is one of the plan as well
     db.session.add(plan)
     db.session.flush()
-    db.session.execute(sa.delete(Point).where(Point.plan_id == plan.id))
-    db.session.add_all(
-        Point(plan_id=plan.id, position=place, **point) for place, point in enumerate(points, start=1)
-    )
+    _keep_points(plan, points)
+    if not made:
+        _pass_on(plan, now)
     event = "inspection_plan:create" if made else "inspection_plan:edit"
     history.record(
         plan, event, by=by, now=now, clause="DR-13", kind=plan.kind, rhythm=plan.rhythm, points=len(points),
         active=plan.active, words={"title": plan.name},
     )  # fmt: skip
     return plan
+
+
+def _keep_points(plan: Plan, points: Sequence[dict[str, Any]]) -> None:
+    """A point that stays is the same row: whoever is on the round just now loses nothing of what was typed."""
+    there = list(queries.points_of(plan.id))
+    for place, point in enumerate(points, start=1):
+        row = there.pop(0) if there else Point(plan_id=plan.id)
+        for name, value in (point | {"position": place}).items():
+            setattr(row, name, value)
+        db.session.add(row)
+    for row in there:
+        db.session.delete(row)
+    db.session.flush()
+
+
+def _pass_on(plan: Plan, now: datetime) -> None:
+    """A round that is due waits for whom the plan names now."""
+    due = sa.select(Round.id).where(Round.plan_id == plan.id, Round.state == State.DUE)
+    for round_id in list(db.session.scalars(due)):
+        if (found := queries.load(round_id)) is not None:
+            found.department = plan.department
+            watch.WATCH.clocks_moved(found, now)
 
 
 # -- by the clock ---------------------------------------------------------------------------------------------------

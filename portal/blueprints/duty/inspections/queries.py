@@ -152,7 +152,7 @@ class RoundList(Listing):
 
 def _past(viewer: Viewer, equipment_id: int) -> Any:
     """What inspections say of a piece of equipment."""
-    found = sa.case((RoundLine.fine, Mark.FINE), else_=Mark.FINDING)
+    found = sa.case((RoundLine.fine, str(Mark.FINE)), else_=str(Mark.FINDING))
     told = equipment.past_line(
         "inspection", "/duty/inspections/", D.number, D.done_at, found, RoundLine.note
     ).select_from(RoundLine)

@@ -13,12 +13,14 @@ from werkzeug.exceptions import NotFound
 
 from portal.blueprints.duty.equipment import queries as equipment
 from portal.blueprints.duty.equipment.models import Equipment
+from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.log import queries as log
 from portal.blueprints.duty.log.rules import reads_every_post
+from portal.blueprints.duty.repairs import rules
 from portal.blueprints.duty.repairs.codes import OPEN, State
 from portal.blueprints.duty.repairs.models import Repair
-from portal.i18n import _
-from portal.kernel import lists, reference
+from portal.i18n import _, _l
+from portal.kernel import clock, lists, reference
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -47,6 +49,13 @@ def find(viewer: Viewer, number: str, *, lock: bool = False) -> Repair:
     if found is None:
         raise NotFound
     return found
+
+
+def may_register(viewer: Viewer) -> bool:
+    """DR-13: whether somebody registers breakdowns now; asks who is on duty only of those who may not anyway."""
+    if rules.may_register(viewer, on_duty=False):
+        return True
+    return rules.may_register(viewer, on_duty=bool(who.posts_of(viewer.id, clock.now())))
 
 
 def of_entry(entry_id: int) -> str | None:
@@ -134,5 +143,10 @@ def _known(viewer: Viewer, entry_id: int) -> list[log.Known]:
     ]
 
 
+def _offer(viewer: Viewer, code: str) -> tuple[Any, str] | None:
+    return (_l("Report a breakdown"), f"/duty/repairs/new?equipment={code}") if may_register(viewer) else None
+
+
 equipment.PAST.append(_past)
+equipment.OFFERS.append(_offer)
 log.KNOWN.append(_known)

@@ -8,11 +8,10 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.duty.area import bp, in_addresses
 from portal.blueprints.duty.equipment.queries import ledger
-from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.log import queries as log
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.repairs import actions, page, queries, rules
+from portal.blueprints.duty.repairs import actions, page, queries
 from portal.blueprints.duty.repairs.forms import FORMS, RegisterForm
 from portal.blueprints.duty.repairs.labels import SAID
 from portal.blueprints.duty.repairs.workflow import REPAIR
@@ -37,16 +36,11 @@ def _asked() -> queries.RepairList:
     return queries.RepairList.asked_for(me(), request.args)
 
 
-def _may_register() -> bool:
-    viewer = me()
-    return rules.may_register(viewer, on_duty=False) or bool(who.posts_of(viewer.id, clock.now()))
-
-
 @bp.get("/repairs/")
 @needs(May.SEE_DUTY)
 def repairs() -> str:
     """Repair orders, those that are open unless others are asked for; the filters are in the address."""
-    return render_template(INDEX, **page.listed(_asked(), _may_register()))
+    return render_template(INDEX, **page.listed(_asked(), queries.may_register(me())))
 
 
 @bp.get("/repairs/export")
@@ -62,7 +56,7 @@ def export_repairs() -> Response:
 @needs(May.SEE_DUTY)
 def new_repair() -> Response | str:
     """A breakdown: by its form, or by one touch of an entry of the shift log."""
-    if not _may_register():
+    if not queries.may_register(me()):
         abort(403)
     if request.method == "GET":
         row = ledger().get(request.args.get("equipment", "").upper()[:24])
