@@ -344,16 +344,16 @@ def _daily(app: Flask, desk: duty.Desk) -> dict[str, list[Any]]:
             }
             check = duty_checks.record(post, by=head, now=now, **found)
             attendance.sign_in(by=early, now=now)
+            numbers = {"checklist_number": [signed.number], "check_number": [check.number]}
         report = daily_reports.begin("admin", date(2026, 3, 3), by=early, now=now)
         words = {"done": _LONG["content"], "plan": "清点", "improvements": "步骤图"}
+        numbers["report_number"] = [report.number]
         daily_reports.act(report.number, "sign", by=early, now=now, **words)
-        daily_reports.act(report.number, "supplement", by=early, now=now, text="另有两位访客")
+        daily_reports.act(numbers["report_number"][0], "supplement", by=early, now=now, text="另有两位访客")
     return {
         "shift_id": [desk.late],
         "moment": ["start"],
-        "checklist_number": [signed.number],
-        "check_number": [check.number],
-        "report_number": [report.number],
+        **numbers,
         "report_period": ["2026-03", "2026-W10"],
     }
 
