@@ -48,6 +48,9 @@ def test_a_shift_is_offered_taken_given_back_taken_and_approved(any_app: Flask, 
     assert as_("gm").send(here + "untake").status_code == 403
     assert as_("emp.admin").send(here + "untake").status_code == 303
     assert stored(any_app, Swap, swap).taker_id is None
+    as_(HEAD).send(here + "accept")
+    assert as_(HEAD).send(here + "approve").status_code == 403, "nobody decides what is the own"
+    as_(HEAD).send(here + "untake")
     assert as_("emp.admin").send(here + "accept").status_code == 303
     assert desk.whose("desk1 03 day") == "desk1"
     assert as_("emp.admin").send(here + "approve").status_code == 403
@@ -87,6 +90,7 @@ def test_whom_a_rule_forbids_is_refused_when_it_is_offered(app: Flask, as_: As) 
         answer = as_("desk1").send("/duty/swaps/new", shift=str(shift), **fields)
         assert (answer.status_code, said in answer.text, "DR-21" in answer.text) == (409, True, True), fields
     assert as_("desk2").send("/duty/swaps/new", shift=str(shift)).status_code == 403
+    assert as_("desk2").get(f"/duty/swaps/new?shift={shift}").status_code == 403
     assert as_("desk1").send("/duty/swaps/new", shift="99").status_code == 404
     swap = offer(as_(HEAD), shift, to="gm")
     assert told(app, "swap:for_you") == ["desk1"], "on behalf of who is absent"
