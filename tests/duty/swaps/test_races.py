@@ -93,7 +93,7 @@ def test_no_leave_is_approved_against_a_substitute_who_has_just_gone(any_app: Fl
 
 
 @pytest.mark.clause("DR-21")
-@pytest.mark.parametrize("change", ["taker_id", "decided_by_id", "second offer"])
+@pytest.mark.parametrize("change", ["taker_id", "decided_by_id", "a leave", "second offer"])
 def test_the_database_itself_keeps_one_taker_one_decision_one_offer(any_app: Flask, change: str) -> None:
     desk = a_desk(any_app, "desk1 03 day")
     swap = offer(client_of(any_app, "desk1"), desk.shifts["desk1 03 day"])
@@ -103,6 +103,12 @@ def test_the_database_itself_keeps_one_taker_one_decision_one_offer(any_app: Fla
         if change == "second offer":
             row = dict(db.session.execute(sa.select(table).where(table.c.id == swap)).one()._mapping)
             statement: Any = sa.insert(table).values(row | {"id": swap + 1, "number": "HB-x"})
+        elif change == "a leave":
+            ask(client_of(any_app, "desk1"), substitute="desk2")
+            leaves: Any = Leave.__table__
+            with db.write():
+                db.session.execute(sa.update(leaves).values(decided_by_id=one))
+            statement = sa.update(leaves).values(decided_by_id=other)
         else:
             with db.write():
                 db.session.execute(sa.update(table).values({change: one}))
