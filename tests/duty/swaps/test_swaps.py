@@ -212,6 +212,15 @@ def test_the_past_and_drafts_are_not_swapped_and_offers_lapse(app: Flask, as_: A
     offer(as_("desk1"), desk.shifts["desk1 04 day"], 404)
 
 
+def test_an_address_may_say_any_number(any_app: Flask, as_: As) -> None:
+    huge = 10**17
+    for address in ("swaps/new?shift={}", "leave/new?shift={}", "swaps/{}/", "leave/{}/"):
+        assert as_("desk1").get(f"/duty/{address.format(huge)}").status_code == 404, address
+    for address in ("swaps/", "leave/", "leave/absences"):
+        for place in ("before", "after"):
+            assert as_("desk1").get(f"/duty/{address}?{place}={huge}").status_code == 200, address
+
+
 def test_lists_show_what_may_be_taken_and_whose_turn_it_is(app: Flask, as_: As) -> None:
     desk = a_desk(app, "desk1 03 day", "desk1 04 day", "gm 05 night")
     first = desk.shifts["desk1 03 day"]
