@@ -16,9 +16,9 @@ from portal.kernel import db, history, reference
 
 
 class RowId(IntegerConverter):
-    """A row's id in an address; what no database can hold is no address."""
+    """A row's id in an address; what no column of an id can hold is no address."""
 
-    regex = r"\d{1,18}"
+    regex = r"\d{1,9}"
 
 
 class Addresses(Map):

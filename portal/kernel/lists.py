@@ -44,9 +44,9 @@ class Listing:
     def placed(self, wanted: sa.Select[Any], key: sa.ColumnElement[int]) -> sa.Select[Any]:
         """The statement from where the address says, newest first unless it goes back."""
         if self.after is not None:
-            return wanted.where(key > self.after).order_by(key)
+            return wanted.where(key > _id_of(self.after)).order_by(key)
         if self.before is not None:
-            wanted = wanted.where(key < self.before)
+            wanted = wanted.where(key < _id_of(self.before))
         return wanted.order_by(key.desc())
 
     def paged(self, found: list[Row]) -> tuple[list[Row], str | None, str | None]:
@@ -60,6 +60,11 @@ class Listing:
         newer = self.address(after=newest) if (more if back else self.before is not None) else None
         older = self.address(before=oldest) if back or more else None
         return rows, newer, older
+
+
+def _id_of(typed: int) -> sa.ColumnElement[int]:
+    """A row's id of the address, which may be larger than any that the column could hold."""
+    return sa.literal(typed, sa.BigInteger)
 
 
 def _id(row: Any) -> int:

@@ -24,7 +24,7 @@ from tests.conftest import As, At, client_of
 from tests.duty.leave.making import FRIDAY, THURSDAY, a_desk, ask, rows, stored, sweep, told
 
 HEAD = "lead.admin"
-SICK = {"kind": "sick"}
+SICK: dict[str, Any] = {"kind": "sick"}
 
 
 @pytest.mark.clause("DR-04")
@@ -70,7 +70,7 @@ def test_who_is_not_free_qualified_and_rested_is_refused(
     app: Flask, as_: As, shifts: tuple[str, ...], substitute: str, said: str
 ) -> None:
     a_desk(app, *shifts)
-    sent = {"starts_at": "2026-03-03T08:00", "ends_at": "2026-03-03T18:00", "reason": "看病"}
+    sent: dict[str, Any] = {"starts_at": "2026-03-03T08:00", "ends_at": "2026-03-03T18:00", "reason": "看病"}
     answer = as_("desk1").send("/duty/leave/new", substitute=substitute, **sent)
     assert answer.status_code == 409
     assert all(words in answer.text for words in ("DR-04", "DR-21", said, "看病"))
@@ -106,14 +106,14 @@ def test_what_happened_to_the_substitute_meanwhile_is_asked_again(
 @pytest.mark.clause("DR-04")
 def test_several_shifts_have_several_substitutes_and_a_no_asks_for_another(app: Flask, as_: As) -> None:
     desk = a_desk(app, "desk1 03 day", "desk1 04 day", "desk2 03 night")
-    span = {"ends_at": "2026-03-04T18:00"}
+    span: dict[str, Any] = {"ends_at": "2026-03-04T18:00"}
     third, fourth = (desk.shifts[f"desk1 0{day} day"] for day in (3, 4))
     lacking = as_("desk1").send(
         "/duty/leave/new", starts_at="2026-03-03T08:00", reason="婚假", **span,
-        **{f"substitute_{third}": "emp.admin"},
+        **dict[str, Any]({f"substitute_{third}": "emp.admin"}),
     )  # fmt: skip
     assert (lacking.status_code, "DR-04" in lacking.text, "婚假" in lacking.text) == (422, True, True)
-    named = {f"substitute_{third}": "emp.admin", f"substitute_{fourth}": "gm"}
+    named: dict[str, Any] = {f"substitute_{third}": "emp.admin", f"substitute_{fourth}": "gm"}
     leave = ask(as_("desk1"), **span, **named)
     here = f"/duty/leave/{leave}/"
     assert as_("gm").send(here + "accept").status_code == 303
@@ -198,7 +198,7 @@ def test_planned_leave_needs_no_substitute_and_coming_rosters_keep_it(any_app: F
 def test_leaving_a_running_shift_is_approved_at_once_or_is_an_absence(app: Flask, as_: As, at: At) -> None:
     desk = a_desk(app, "desk1 02 day", "desk2 03 day", "emp.admin 03 night")
     at("Mon 2026-03-02 11:00")
-    now = {"starts_at": "2026-03-02T11:00", "ends_at": "2026-03-02T17:30"}
+    now: dict[str, Any] = {"starts_at": "2026-03-02T11:00", "ends_at": "2026-03-02T17:30"}
     page = as_("desk1").get(f"/duty/leave/new?shift={desk.shifts['desk1 02 day']}").text
     assert "2026-03-02T11:00" in page
     leave = ask(as_("desk1"), substitute="emp.admin", **now)
@@ -279,14 +279,19 @@ def test_a_leave_that_lapsed_says_nothing_of_absence_and_the_head_records_it(
 
 def test_a_request_that_cannot_be_is_told_beside_its_fields(app: Flask, as_: As) -> None:
     a_desk(app, "desk1 03 day")
-    for fields, status, said in (
+    cases: tuple[tuple[dict[str, Any], int, str], ...] = (
         ({"ends_at": "2026-03-03T07:00"}, 422, "ends after it begins"),
         ({"starts_at": "2026-03-01T07:00"}, 422, "asked for beforehand"),
         ({"substitute": "desk1"}, 422, "substitutes for themselves"),
         ({"substitute": "nobody.here"}, 422, "Nobody who works here"),
         ({"starts_at": "2026-13-01"}, 422, "2026-11-21T17:30"),
-    ):
-        sent = {"starts_at": "2026-03-03T08:00", "ends_at": "2026-03-03T18:00", "reason": "看病"} | fields
+    )
+    for fields, status, said in cases:
+        sent: dict[str, Any] = {
+            "starts_at": "2026-03-03T08:00",
+            "ends_at": "2026-03-03T18:00",
+            "reason": "看病",
+        } | fields
         answer = as_("desk1").send("/duty/leave/new", **sent)
         assert (answer.status_code, said in text_of(answer)) == (status, True), text_of(answer)
     ask(as_("desk1"), substitute="desk2")
@@ -297,7 +302,7 @@ def test_a_request_that_cannot_be_is_told_beside_its_fields(app: Flask, as_: As)
 
 def test_one_form_is_one_leave_and_lists_show_whose_turn_it_is(app: Flask, as_: As) -> None:
     a_desk(app, "desk1 03 day")
-    sent = {
+    sent: dict[str, Any] = {
         "starts_at": "2026-03-03T08:00",
         "ends_at": "2026-03-03T18:00",
         "reason": "看病",

@@ -72,7 +72,7 @@ def test_no_leave_is_approved_against_a_substitute_who_has_just_gone(any_app: Fl
     heads = logged_in(any_app, "office1", "office2")
     nights = dict(days(desk, "emp.admin", desk.office.night, ROUNDS, 2)) if meanwhile == "swap" else {}
     for day, _shift in days(desk, "desk1", desk.office.day, ROUNDS, 2):
-        span = {"starts_at": f"{day}T08:00", "ends_at": f"{day}T18:00"}
+        span: dict[str, Any] = {"starts_at": f"{day}T08:00", "ends_at": f"{day}T18:00"}
         leave = ask(desk1, substitute="desk2", **span)
         assert desk2.send(f"/duty/leave/{leave}/accept").status_code == 303
         if meanwhile == "swap":
@@ -93,16 +93,22 @@ def test_no_leave_is_approved_against_a_substitute_who_has_just_gone(any_app: Fl
 
 
 @pytest.mark.clause("DR-21")
-@pytest.mark.parametrize("change", ["taker_id", "decided_by_id", "second offer"])
+@pytest.mark.parametrize("change", ["taker_id", "decided_by_id", "a leave", "second offer"])
 def test_the_database_itself_keeps_one_taker_one_decision_one_offer(any_app: Flask, change: str) -> None:
     desk = a_desk(any_app, "desk1 03 day")
     swap = offer(client_of(any_app, "desk1"), desk.shifts["desk1 03 day"])
     one, other = (factories.id_of(any_app, name) for name in ("desk2", "emp.admin"))
-    table = Swap.__table__
+    table: Any = Swap.__table__
     with any_app.app_context():
         if change == "second offer":
             row = dict(db.session.execute(sa.select(table).where(table.c.id == swap)).one()._mapping)
             statement: Any = sa.insert(table).values(row | {"id": swap + 1, "number": "HB-x"})
+        elif change == "a leave":
+            ask(client_of(any_app, "desk1"), substitute="desk2")
+            leaves: Any = Leave.__table__
+            with db.write():
+                db.session.execute(sa.update(leaves).values(decided_by_id=one))
+            statement = sa.update(leaves).values(decided_by_id=other)
         else:
             with db.write():
                 db.session.execute(sa.update(table).values({change: one}))

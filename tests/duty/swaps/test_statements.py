@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask import Flask
 
@@ -18,7 +20,7 @@ def test_pages_cost_few_statements_and_fifty_rows_as_many_as_one(app: Flask, as_
     four = desk.shifts["desk1 04 day"]
     ask(as_("desk1"), kind="sick")
     offer(as_("desk1"), four)
-    away = {"person": "desk1", "since": "2026-03-02T08:40", "until": "2026-03-02T08:50"}
+    away: dict[str, Any] = {"person": "desk1", "since": "2026-03-02T08:40", "until": "2026-03-02T08:50"}
     assert as_("lead.admin").send("/duty/leave/absences", **away).status_code == 303
     pages = {
         "lead.admin": (
@@ -34,10 +36,10 @@ def test_pages_cost_few_statements_and_fifty_rows_as_many_as_one(app: Flask, as_
     one = {(who, at): statements(as_(who), at) for who, those in pages.items() for at in those}
     with app.app_context(), db.write():
         for model in (Leave, Swap, Absence):
-            table = model.__table__
+            table: Any = model.__table__
             row = dict(db.session.execute(sa.select(table)).one()._mapping)
             for number in range(2, FIFTY):
-                fresh = {"id": number, "number": f"X-{number}"}
+                fresh: dict[str, Any] = {"id": number, "number": f"X-{number}"}
                 if model is Swap:
                     fresh["state"] = "lapsed"
                 if model is Absence:

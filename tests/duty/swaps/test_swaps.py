@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal.blueprints.duty.handover import who
-from portal.blueprints.duty.leave.models import Absence, Takeover
+from portal.blueprints.duty.leave import queries as leave_queries
+from portal.blueprints.duty.leave.models import Absence
 from portal.blueprints.duty.posts import actions as posts
 from portal.blueprints.duty.posts.models import Post
 from portal.blueprints.duty.rosters.codes import State as RosterState
@@ -48,6 +50,9 @@ def test_a_shift_is_offered_taken_given_back_taken_and_approved(any_app: Flask, 
     assert as_("gm").send(here + "untake").status_code == 403
     assert as_("emp.admin").send(here + "untake").status_code == 303
     assert stored(any_app, Swap, swap).taker_id is None
+    as_(HEAD).send(here + "accept")
+    assert as_(HEAD).send(here + "approve").status_code == 403, "nobody decides what is the own"
+    as_(HEAD).send(here + "untake")
     assert as_("emp.admin").send(here + "accept").status_code == 303
     assert desk.whose("desk1 03 day") == "desk1"
     assert as_("emp.admin").send(here + "approve").status_code == 403
@@ -77,16 +82,18 @@ def test_two_shifts_are_exchanged(any_app: Flask, as_: As, same_day: bool) -> No
 def test_whom_a_rule_forbids_is_refused_when_it_is_offered(app: Flask, as_: As) -> None:
     desk = a_desk(app, "desk1 03 day", "desk2 03 night", "emp.admin 02 night", "desk1 04 day")
     shift = desk.shifts["desk1 03 day"]
-    for fields, said in (
+    cases: tuple[tuple[dict[str, Any], str], ...] = (
         ({"to": "desk2"}, "another shift on that day"),
         ({"to": "emp.admin"}, "too little rest"),
         ({"to": "emp.tech"}, "working limits"),
         ({"to": "desk1"}, "somebody else"),
         ({"exchange": str(desk.shifts["desk2 03 night"])}, "too little rest"),
-    ):
+    )
+    for fields, said in cases:
         answer = as_("desk1").send("/duty/swaps/new", shift=str(shift), **fields)
         assert (answer.status_code, said in answer.text, "DR-21" in answer.text) == (409, True, True), fields
     assert as_("desk2").send("/duty/swaps/new", shift=str(shift)).status_code == 403
+    assert as_("desk2").get(f"/duty/swaps/new?shift={shift}").status_code == 403
     assert as_("desk1").send("/duty/swaps/new", shift="99").status_code == 404
     swap = offer(as_(HEAD), shift, to="gm")
     assert told(app, "swap:for_you") == ["desk1"], "on behalf of who is absent"
@@ -159,7 +166,8 @@ def test_a_running_shift_is_taken_over_at_once_and_the_head_decides_about_leavin
     assert told(any_app, "swap:at_once") == [HEAD]
     assert as_("emp.admin").send(here + "untake").status_code == 409
     assert as_("desk1").send(here + "withdraw").status_code == 409
-    (takeover,) = rows(any_app, Takeover)
+    with any_app.app_context():
+        (takeover,) = leave_queries.takeovers_of(date(2026, 3, 2), date(2026, 3, 2))
     assert (takeover.from_id, takeover.to_id) == (factories.id_of(any_app, "desk1"), taker)
     at("Mon 2026-03-02 18:00")
     assert sweep(any_app) == [], "it waits for the head although the shift is over"
@@ -202,6 +210,15 @@ def test_the_past_and_drafts_are_not_swapped_and_offers_lapse(app: Flask, as_: A
     with app.app_context(), db.write():
         db.session.get_one(Roster, desk.roster).state = RosterState.DRAFT
     offer(as_("desk1"), desk.shifts["desk1 04 day"], 404)
+
+
+def test_an_address_may_say_any_number(any_app: Flask, as_: As) -> None:
+    huge = 10**17
+    for address in ("swaps/new?shift={}", "leave/new?shift={}", "swaps/{}/", "leave/{}/"):
+        assert as_("desk1").get(f"/duty/{address.format(huge)}").status_code == 404, address
+    for address in ("swaps/", "leave/", "leave/absences"):
+        for place in ("before", "after"):
+            assert as_("desk1").get(f"/duty/{address}?{place}={huge}").status_code == 200, address
 
 
 def test_lists_show_what_may_be_taken_and_whose_turn_it_is(app: Flask, as_: As) -> None:

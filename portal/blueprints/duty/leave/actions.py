@@ -107,7 +107,7 @@ def perform(leave: Leave, verb: str, *, by: Viewer, now: datetime, **given: Any)
     shifts = {shift.id: shift for shift in touched(leave.person_id, leave.starts_at, leave.ends_at, now)}
     covers = _covers(leave, shifts.values())
     hands = HANDS.get(verb, _nothing)(covers, by, given)
-    gap = bool(given.get("gap_reason"))
+    gap = None in hands.values()
     facts = {
         "covers": covers,
         "hands": hands,

@@ -127,6 +127,7 @@ def shown(leave: Leave, viewer: Viewer, *, do: str = "", tried: VerbForm | None 
         "shifts": rows,
         "able": able,
         "uncovered": bool(uncovered) and leave.state in PENDING,
+        "username": reference.staff().cards[leave.person_id].username,
         "may_record": "head" in mine and leave.state in {State.LAPSED, State.DECLINED} and leave.covers,
         "timeline": timeline(leave),
     }

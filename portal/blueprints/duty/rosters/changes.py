@@ -25,6 +25,7 @@ from portal.kernel.workflow import Reason
 
 Hands = Mapping[Any, int | None]  # shift -> who gets it; None: nobody
 Cells = dict[Place, Cell | None]
+LARGEST = 2**31 - 1  # no id is larger; what an address says may be
 BACK = timedelta(days=LOOK_BACK)
 TAKEN = frozenset({Rule.UNCOVERED, Rule.NO_MANAGER})  # what an open gap breaks
 
@@ -46,7 +47,7 @@ def fresh(ids: Collection[int]) -> dict[int, Shift]:
     rows = (
         sa.select(Shift)
         .join(Roster, Roster.id == Shift.roster_id)
-        .where(Shift.id.in_(ids), Roster.state != State.DRAFT)
+        .where(Shift.id.in_([its_id for its_id in ids if its_id <= LARGEST]), Roster.state != State.DRAFT)
         .execution_options(populate_existing=True)
     )
     return {row.id: row for row in db.session.scalars(rows)}

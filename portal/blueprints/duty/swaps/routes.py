@@ -45,17 +45,17 @@ def swaps() -> str:
 def new_swap() -> str:
     """The offer of a shift, with the only people and shifts that no rule forbids (DR-21)."""
     shift_id = lists.number(request.args.get("shift"))
-    shift = _mine(shift_id) if shift_id else None
+    shift = _found(shift_id) if shift_id else None
+    if shift is not None and not actions.may_offer(shift, me(), _department(shift)):
+        raise Forbidden("offer", "DR-21")
     return render_template(NEW, **page.offering(OfferForm.blank(shift=shift_id), me(), shift))
 
 
-def _mine(shift_id: int) -> Shift:
-    """The shift, if the viewer may offer it; NotFound for a draft's, Forbidden for another's."""
+def _found(shift_id: int) -> Shift:
+    """The shift of a published roster; NotFound otherwise."""
     shift = changes.fresh([shift_id]).get(shift_id)
     if shift is None:
         raise NotFound
-    if not actions.may_offer(shift, me(), _department(shift)):
-        raise Forbidden("offer", "DR-21")
     return shift
 
 
@@ -72,7 +72,7 @@ def offer_swap() -> Response:
     if sent_forms.done_before(me(), note):
         return gone_to(url_for(".swaps"), said=_("The offer was sent before."))
     valid = form.validate()
-    shift = _mine(form.shift.data) if form.shift.data else None
+    shift = _found(form.shift.data) if form.shift.data else None
     other = changes.fresh([form.exchange.data]).get(form.exchange.data) if form.exchange.data else None
     if form.exchange.data and other is None:
         form.exchange.errors = [_("Please choose one from the list.")]
@@ -94,7 +94,7 @@ def _again(form: OfferForm, shift_id: int, said: list[str]) -> Response:
     """The offer as it was typed, and why it was not taken."""
     db.session.rollback()
     form.form_errors.extend(said)
-    return make_response(render_template(NEW, **page.offering(form, me(), _mine(shift_id))), 409)
+    return make_response(render_template(NEW, **page.offering(form, me(), _found(shift_id))), 409)
 
 
 @bp.get("/swaps/<int:swap_id>/")
