@@ -35,7 +35,7 @@ class BeginForm(PortalForm):
 
 
 class WordsForm(VersionedForm):
-    done = Paragraph(_l("Work done"), most=4000)
+    done = Paragraph(_l("Work of the day"), most=4000)
     problems = Paragraph(_l("Problems"), most=4000)
     improvements = Paragraph(_l("What could be improved"), most=4000)
     plan = Paragraph(_l("Plan for the next day"), most=4000)
