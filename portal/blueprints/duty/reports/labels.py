@@ -18,7 +18,7 @@ LABELS: dict[Any, Any] = {
 }
 BUTTONS: dict[str, Any] = {
     WRITE: _l("Save the draft"),
-    SIGN: _l("Sign the report"),
+    SIGN: _l("Sign the daily report"),
     READ: _l("I have read it"),
     SUPPLEMENT: _l("Add a supplement"),
 }
