@@ -167,8 +167,10 @@ def test_a_running_shift_is_taken_over_at_once_and_the_head_decides_about_leavin
     assert as_("emp.admin").send(here + "untake").status_code == 409
     assert as_("desk1").send(here + "withdraw").status_code == 409
     with any_app.app_context():
-        (takeover,) = leave_queries.takeovers_of(date(2026, 3, 2), date(2026, 3, 2))
-    assert (takeover.from_id, takeover.to_id) == (factories.id_of(any_app, "desk1"), taker)
+        turns = leave_queries.turns_of(date(2026, 3, 2), date(2026, 3, 2))
+    assert [(row.what, row.person_id) for row in turns] == [
+        ("gave", factories.id_of(any_app, "desk1")), ("took", taker)
+    ]  # fmt: skip
     at("Mon 2026-03-02 18:00")
     assert sweep(any_app) == [], "it waits for the head although the shift is over"
     assert client_of(any_app, HEAD).send(here + verdict).status_code == 303
