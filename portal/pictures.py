@@ -14,7 +14,7 @@ from wtforms.widgets import html_params
 from portal.config import keyed
 from portal.guards import me
 from portal.i18n import _, ngettext
-from portal.kernel import files
+from portal.kernel import files, pictures
 from portal.kernel.files import Checked
 from portal.labels import rejected
 
@@ -44,7 +44,7 @@ class Pictures(MultipleFileField):
         try:
             for storage in self.data or []:
                 if getattr(storage, "filename", ""):
-                    fresh = files.check_picture(storage)
+                    fresh = pictures.check(storage)
                     files.keep(fresh)
                     if fresh.sha256 not in {one.sha256 for one in self.checked}:
                         self.checked.append(fresh)

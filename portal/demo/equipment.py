@@ -24,7 +24,7 @@ from portal.blueprints.duty.repairs import actions as repairs
 from portal.blueprints.duty.repairs.models import Repair
 from portal.blueprints.duty.repairs.workflow import ACCEPT, ASSIGN, DONE, RECHECK, REPAIR
 from portal.blueprints.duty.systems import System
-from portal.kernel import accounts, clock, files, reference, sessions, transitions
+from portal.kernel import accounts, clock, files, pictures, reference, sessions, transitions
 from portal.kernel.db import db
 from portal.kernel.files import Checked
 from portal.kernel.people import PORTAL, Viewer
@@ -282,4 +282,4 @@ def _picture() -> Checked:
     drawn = io.BytesIO()
     picture.save(drawn, "PNG")
     drawn.seek(0)
-    return files.check_picture(FileStorage(drawn, "自动门地垫.png"))
+    return pictures.check(FileStorage(drawn, "自动门地垫.png"))

@@ -8,14 +8,13 @@ nobody points to, never a row without its file.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import secrets
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -59,7 +58,6 @@ TYPES = {
 }
 ACCEPT = ",".join(f".{ending}" for ending in TYPES)  # for the file field of a form
 PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
-_WIDEST = 1600  # pixels of a side of a picture that is drawn anew
 _ENDINGS = {mime: ending for ending, mime in reversed(TYPES.items())}
 _DOCUMENTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
 # Other names that the library has for the same thing.
@@ -126,29 +124,6 @@ def check(storage: FileStorage) -> Checked:
     mime = _judged(stream, name)
     ending = "" if "." in name else f".{_ENDINGS[mime]}"
     return Checked(name + ending, mime, size, digest(stream), stream)
-
-
-def check_picture(storage: FileStorage) -> Checked:
-    """A picture drawn anew, upright and no larger than a page needs: where and with what it was taken goes.
-
-    Rejected with the reason for anything else.
-    """
-    from PIL import Image, ImageOps
-
-    checked = check(storage)
-    if checked.mime not in PICTURES:
-        raise Rejected("no_picture", name=checked.name)
-    fresh = io.BytesIO()
-    try:
-        with Image.open(checked.stream, formats=[PICTURES[checked.mime]]) as picture:
-            picture.draft("RGB", (_WIDEST, _WIDEST))  # a camera's picture is read at the size that is needed
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-            upright.thumbnail((_WIDEST, _WIDEST))
-            upright.save(fresh, "JPEG", quality=82)
-    except (OSError, SyntaxError, ValueError, EOFError):
-        raise Rejected("damaged", name=checked.name) from None
-    stem = checked.name.rpartition(".")[0] or checked.name
-    return Checked(f"{stem}.jpg", "image/jpeg", fresh.tell(), digest(fresh), fresh)
 
 
 def digest(stream: IO[bytes]) -> str:
@@ -321,17 +296,6 @@ def of(subject: Any) -> list[Attachment]:
     """The files of a subject, oldest first."""
     given = {"kind": subject.history_kind, "id": subject.id}
     return list(db.session.scalars(_OF, given))
-
-
-def pictures_of(kind: str, ids: Collection[int]) -> dict[int, list[int]]:
-    """The ids of the pictures of many subjects of a kind, by subject, oldest first; one statement."""
-    wanted = sa.select(Attachment.subject_id, Attachment.id).where(
-        Attachment.subject_kind == kind, Attachment.subject_id.in_(ids), Attachment.mime.in_(PICTURES)
-    )
-    found: dict[int, list[int]] = {}
-    for subject_id, file_id in db.session.execute(wanted.order_by(Attachment.id)):
-        found.setdefault(subject_id, []).append(file_id)
-    return found
 
 
 def send_one_of(kind: str, subject_id: int, file_id: int) -> Response:

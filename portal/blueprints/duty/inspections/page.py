@@ -22,7 +22,7 @@ from portal.blueprints.duty.inspections.workflow import COMPLETE, INSPECTION, MI
 from portal.blueprints.duty.posts.routes import colleagues
 from portal.drawing import department_name, name_of
 from portal.i18n import _, label, listed
-from portal.kernel import clock, files
+from portal.kernel import clock, pictures
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.sheets import Column
@@ -105,7 +105,7 @@ def shown(found: Round, viewer: Viewer, *, do: str = "", tried: RoundForm | None
         "points": points,
         "form": form,
         "lines": lines,
-        "pictures": files.pictures_of("inspection_line", [line.id for line in lines]) if lines else {},
+        "pictures": pictures.of_many("inspection_line", [line.id for line in lines]) if lines else {},
         "things": equipment.by_id(),
         "said": said,
         "marks": list(Mark),

@@ -25,7 +25,7 @@ from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, label
-from portal.kernel import clock, files, sheets
+from portal.kernel import clock, files, pictures, sheets
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
@@ -64,7 +64,7 @@ def _listed(tried: EntryForm | None = None, code: int = 200) -> Response:
         "form": form if writable else None,
         "posts": {post.id: called(post) for post in every},
         "choices": [(post.code, called(post)) for post in every if post.active],
-        "pictures": files.pictures_of("duty_log", [row.id for row in rows]),
+        "pictures": pictures.of_many("duty_log", [row.id for row in rows]),
         "equipment": choices() if writable else [],
         "categories": list(Category),
         "tones": TONES,
@@ -155,7 +155,7 @@ def _shown(number: str, act: Act | None = None, tried: FollowForm | None = None,
         "entry": entry,
         "post": called(post),
         "later": queries.about(entry.id),
-        "pictures": files.pictures_of("duty_log", [entry.id]).get(entry.id, []),
+        "pictures": pictures.of_many("duty_log", [entry.id]).get(entry.id, []),
         "known": queries.known_of(me(), entry.id),
         "thing": ledger().get(entry.equipment_code),
         "may_report": bool(acts) and entry.category in REPORTED and rules.is_open(entry),

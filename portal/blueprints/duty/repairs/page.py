@@ -17,7 +17,7 @@ from portal.blueprints.duty.repairs.workflow import CANCEL, REPAIR, RETURN
 from portal.drawing import department_name, name_of, span
 from portal.forms import VersionedForm
 from portal.i18n import _, label
-from portal.kernel import clock, files, reference
+from portal.kernel import clock, pictures, reference
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.sheets import Column
@@ -108,7 +108,7 @@ def shown(
         "words": BUTTONS,
         "quiet": QUIET,
         "people": colleagues(),
-        "pictures": files.pictures_of("repair", [repair.id]).get(repair.id, []),
+        "pictures": pictures.of_many("repair", [repair.id]).get(repair.id, []),
         "timeline": timeline.of(repair, BAD),
         "now": clock.now(),
     }
