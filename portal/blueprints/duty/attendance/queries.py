@@ -18,9 +18,8 @@ from portal.blueprints.duty.attendance.rules import Figures, Planned, Presence, 
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.handover.codes import Side
 from portal.blueprints.duty.handover.models import Handover, Signature
-from portal.blueprints.duty.handover.rules import Seats
+from portal.blueprints.duty.handover.rules import Seats, seats_of
 from portal.blueprints.duty.leave import queries as leaves
-from portal.blueprints.duty.rosters.codes import State as RosterState
 from portal.blueprints.duty.rosters.models import Roster
 from portal.kernel import clock, company_calendar, lists, policies, reference
 from portal.kernel.calendars import Calendar
@@ -129,9 +128,13 @@ def sheet(
 
 def _read(people: set[int], first: date, last: date, now: datetime) -> Ground:
     begins, ends = lists.begins(first), lists.begins(last, days_later=1)
-    shifts = [seats for seats in who.planned(begins, ends) if begins <= seats.starts_at < ends]
+    rows = [
+        row
+        for row in who.shifts(begins, ends, Roster.starts_on, Roster.ends_on)
+        if begins <= row.starts_at < ends
+    ]
+    shifts, rosters = seats_of(rows), sorted({(row.starts_on, row.ends_on) for row in rows})
     calendar = company_calendar.current()
-    rosters = _rosters(first, last)
     office = _office_days(first, last, calendar, figures(now))
     turns = leaves.turns_of(first, last)
     seats: dict[tuple[Any, ...], int] = {
@@ -159,15 +162,6 @@ def _read(people: set[int], first: date, last: date, now: datetime) -> Ground:
         leaves=away,
         absences=set(turned("absence")),
     )
-
-
-def _rosters(first: date, last: date) -> list[tuple[date, date]]:
-    """From when to when the published rosters of a time reach."""
-    within = sa.and_(Roster.state != RosterState.DRAFT, Roster.ends_on >= first, Roster.starts_on <= last)
-    return [
-        (row.starts_on, row.ends_on)
-        for row in db.session.execute(sa.select(Roster.starts_on, Roster.ends_on).where(within))
-    ]
 
 
 def _planned(

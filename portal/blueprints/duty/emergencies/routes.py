@@ -18,6 +18,7 @@ from portal.blueprints.duty.emergencies.labels import SAID
 from portal.blueprints.duty.emergencies.models import Emergency
 from portal.blueprints.duty.emergencies.workflow import EMERGENCY
 from portal.blueprints.duty.log import holds
+from portal.blueprints.duty.log.codes import Category
 from portal.blueprints.duty.parts import PARTS
 from portal.guards import me, needs
 from portal.hx import gone_to, wants_fragment
@@ -157,6 +158,8 @@ VERBS.add_to(bp, "/emergencies/<emergency:emergency_number>", "emergency_{}", Ma
 
 def _leads_the_entry(entry: Any) -> Reason | None:
     """DR-11, DR-16: the entry of what is in force is settled by its end, not by hand."""
+    if entry.category is not Category.INCIDENT:
+        return None
     runs = sa.select(Emergency.number, Emergency.kind, Emergency.place)
     found = db.session.execute(
         runs.where(Emergency.log_entry_id == entry.id, Emergency.state == State.DECLARED)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,16 +20,22 @@ from portal.kernel.db import db
 BACK = timedelta(days=7)  # an unsigned handover holds a post no longer than that
 
 
-def planned(since: datetime, until: datetime) -> list[Seats]:
-    """The shifts of published rosters that end after the one and begin before the other moment."""
+def shifts(since: datetime, until: datetime, *besides: Any) -> Sequence[Any]:
+    """The rows of published rosters that end after the one and begin before the other moment; `besides` are columns
+    more, also of their roster."""
     columns = (Shift.id, Shift.post_id, Shift.kind_id, Shift.person_id, Shift.starts_at, Shift.ends_at)
     rows = (
-        sa.select(*columns)
+        sa.select(*columns, *besides)
         .join(Roster, Roster.id == Shift.roster_id)
         .where(Roster.state != RosterState.DRAFT, Shift.ends_at > since, Shift.starts_at <= until)
         .order_by(Shift.starts_at, Shift.id)
     )
-    return rules.seats_of(db.session.execute(rows))
+    return db.session.execute(rows).all()
+
+
+def planned(since: datetime, until: datetime) -> list[Seats]:
+    """The shifts of published rosters that end after the one and begin before the other moment."""
+    return rules.seats_of(shifts(since, until))
 
 
 def on_duty(now: datetime) -> dict[int, list[Seats]]:
@@ -39,10 +47,10 @@ def on_duty(now: datetime) -> dict[int, list[Seats]]:
             sa.select(*columns).where(Handover.changes_at > now - BACK, Handover.opened_at <= now)
         )
     ]
-    shifts = sorted(planned(now - BACK, now + timedelta(days=1)), key=lambda seats: seats.post_id)
+    every = sorted(planned(now - BACK, now + timedelta(days=1)), key=lambda seats: seats.post_id)
     return {
         post_id: rules.responsible(list(those), changes, now)
-        for post_id, those in groupby(shifts, key=lambda seats: seats.post_id)
+        for post_id, those in groupby(every, key=lambda seats: seats.post_id)
     }
 
 

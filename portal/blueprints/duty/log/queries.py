@@ -68,13 +68,13 @@ class Known:
     address: str
 
 
-# A part that makes something of entries tells here what became of one; one statement each.
-KNOWN: list[Callable[[Viewer, int], list[Known]]] = []
+# A part that makes something of entries tells here what became of one; at most one statement each.
+KNOWN: list[Callable[[Viewer, Any], list[Known]]] = []
 
 
-def known_of(viewer: Viewer, entry_id: int) -> list[Known]:
+def known_of(viewer: Viewer, entry: Any) -> list[Known]:
     """All that other parts know of an entry, as far as the viewer may know of it."""
-    return [known for ask in KNOWN for known in ask(viewer, entry_id)]
+    return [known for ask in KNOWN for known in ask(viewer, entry)]
 
 
 def find(viewer: Viewer, number: str) -> Any:

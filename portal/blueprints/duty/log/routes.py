@@ -34,7 +34,6 @@ from portal.parts import Part
 
 PARTS.append(Part(_l("Shift log"), "duty.log", May.SEE_DUTY, 12))
 INDEX, SHOW = "duty/log/index.html", "duty/log/show.html"
-REPORTED = frozenset({Category.FAULT, Category.EQUIPMENT})  # what a repair order is made of by one touch
 TONES = {Standing.DONE: "ok", Standing.OPEN: "warn", Standing.RUNNING: "bad"}
 TO_CALL = frozenset({Category.FAULT, Category.EQUIPMENT, Category.INCIDENT})  # DR-15
 
@@ -156,9 +155,9 @@ def _shown(number: str, act: Act | None = None, tried: FollowForm | None = None,
         "post": called(post),
         "later": queries.about(entry.id),
         "pictures": pictures.of_many("duty_log", [entry.id]).get(entry.id, []),
-        "known": queries.known_of(me(), entry.id),
+        "known": queries.known_of(me(), entry),
         "thing": ledger().get(entry.equipment_code),
-        "may_report": bool(acts) and entry.category in REPORTED and rules.is_open(entry),
+        "may_report": bool(acts) and entry.category in rules.REPAIRED and rules.is_open(entry),
         "called": called,
         "forms": {each: tried if each is act and tried else FollowForm.blank() for each in acts},
         "opened": act,

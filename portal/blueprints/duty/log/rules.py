@@ -8,6 +8,9 @@ from portal.blueprints.duty.log.codes import Act, Category, Standing
 from portal.kernel.rights import Role
 
 KEEPERS = frozenset({Role.DESK, Role.OFFICE})
+REPAIRED = frozenset(
+    {Category.FAULT, Category.EQUIPMENT}
+)  # of these a repair order is made by one touch (DR-13)
 
 
 def may_write(viewer: Any, on_duty: bool) -> bool:

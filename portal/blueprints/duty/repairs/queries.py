@@ -15,7 +15,7 @@ from portal.blueprints.duty.equipment import queries as equipment
 from portal.blueprints.duty.equipment.models import Equipment
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.log import queries as log
-from portal.blueprints.duty.log.rules import reads_every_post
+from portal.blueprints.duty.log.rules import REPAIRED, reads_every_post
 from portal.blueprints.duty.repairs import rules
 from portal.blueprints.duty.repairs.codes import OPEN, State
 from portal.blueprints.duty.repairs.models import Repair
@@ -135,8 +135,10 @@ def _past(viewer: Viewer, equipment_id: int) -> Any:
     return told.where(R.equipment_id == equipment_id, visible_to(viewer))
 
 
-def _known(viewer: Viewer, entry_id: int) -> list[log.Known]:
-    numbers = sa.select(R.number).where(R.log_entry_id == entry_id, visible_to(viewer))
+def _known(viewer: Viewer, entry: Any) -> list[log.Known]:
+    if entry.category not in REPAIRED:
+        return []
+    numbers = sa.select(R.number).where(R.log_entry_id == entry.id, visible_to(viewer))
     return [
         log.Known(_("Repair order"), number, f"/duty/repairs/{number}")
         for number in db.session.scalars(numbers)
