@@ -45,11 +45,13 @@ def correct(
 ) -> SignIn:  # fmt: skip
     """DR-17: a day is put right by a further row with its reason; what stood before stays. Inside a write.
 
-    Raises Refused for a closed month and for the own day.
+    Raises Refused for a closed month and for the own day, TakenBefore or SaidOtherwise for a used key.
     """
     if person_id == by.id:
         raise Refused([Reason("DR-17", "corrects_own")])
-    if _locked(day).closed_at is not None:
+    month = _locked(day)
+    sent_forms.insist_fresh(by, sent)  # two forms of one key queue at the month
+    if month.closed_at is not None:
         raise Refused([Reason("DR-17", "attendance_closed")])
     before = queries.of_day(person_id, day)
     made = SignIn(

@@ -27,7 +27,7 @@ from portal.kernel import clock, reference, sent_forms, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Card
 from portal.kernel.rights import May, Role
-from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
@@ -260,6 +260,8 @@ def correct_attendance(person_id: int) -> Response:
     try:
         with db.write():
             actions.correct(person_id, form.day.data, by=me(), now=clock.now(), sent=this, **form.given())
+    except TakenBefore:
+        return gone_to(back, said=said)
     except IntegrityError:  # somebody else corrected the same day at the same moment
         abort(409)
     except (Refused, SaidOtherwise) as against:

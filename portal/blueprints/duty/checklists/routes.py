@@ -40,7 +40,7 @@ from portal.i18n import _, _l
 from portal.kernel import clock, handing, lists, sent_forms, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Reason, Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
@@ -126,21 +126,23 @@ def _taken(
     form: AnswersForm, number: str, verb: str, made: Callable[..., Checklist], again: Callable[[int], Response]
 ) -> Response:  # fmt: skip
     """Write a record down once, however often its form is sent; 422 and 409 keep what was typed."""
-    this = sent(number, verb)
+    this, said = sent(number, verb), _("The checklist is signed.")
     if sent_forms.done_before(me(), this):
-        return gone_to(url_for(".checklists"), said=_("The checklist is signed."))
+        return gone_to(url_for(".checklists"), said=said)
     if not form.validate():
         return again(422)
     try:
         with db.write():
             found = made(**form.given(), sent=this)
+    except TakenBefore:
+        return gone_to(url_for(".checklists"), said=said)
     except (Refused, SaidOtherwise, IntegrityError) as against:
         db.session.rollback()
         if isinstance(against, SaidOtherwise):
             form.idempotency_key.data = fresh_key()
         form.form_errors.extend(_said(against))
         return again(409)
-    return gone_to(url_for(".checklist", checklist_number=found.number), said=_("The checklist is signed."))
+    return gone_to(url_for(".checklist", checklist_number=found.number), said=said)
 
 
 def _said(against: Exception) -> list[str]:

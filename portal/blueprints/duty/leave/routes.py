@@ -26,7 +26,7 @@ from portal.kernel import clock, lists, reference, sent_forms
 from portal.kernel.db import db
 from portal.kernel.people import Card
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Forbidden, Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
@@ -81,7 +81,7 @@ def ask_leave() -> Response:
     """Send the request (DR-04): 422 for what is missing, 409 for a substitute whom a rule forbids."""
     plain, note = AskForm.of_request(), sent("leave", "ask")
     if sent_forms.done_before(me(), note):
-        return gone_to(url_for(".leaves"), said=_("The request was sent before."))
+        return _sent_before()
     valid = plain.validate()
     person = plain.person.card or reference.staff().cards[me().id]
     shifts = []
@@ -94,12 +94,18 @@ def ask_leave() -> Response:
     given = form.given() | {"person": person}
     try:
         made = actions.ask(by=me(), now=clock.now(), sent=note, **given)
+    except TakenBefore:
+        return _sent_before()
     except Refused as refused:
         return _again(form, person, [errors.say(reason) for reason in refused.reasons])
     except SaidOtherwise:
         form.idempotency_key.data = fresh_key()
         return _again(form, person, [str(SAID_OTHERWISE)])
     return gone_to(url_for(".leave", leave_id=made.id), said=_("%(number)s is sent.", number=made.number))
+
+
+def _sent_before() -> Response:
+    return gone_to(url_for(".leaves"), said=_("The request was sent before."))
 
 
 def _substitutes_named(form: AskForm, person: Card) -> bool:

@@ -29,7 +29,7 @@ from portal.kernel import clock, history, reference, sent_forms, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
@@ -119,6 +119,8 @@ def spot_check_of(post_code: str) -> Response:
     try:
         with db.write():
             made = actions.record(post, by=me(), now=clock.now(), sent=this, **form.given())
+    except TakenBefore:
+        return gone_to(url_for(".spot_checks"), said=said)
     except (Refused, SaidOtherwise) as against:
         db.session.rollback()
         if isinstance(against, Refused):

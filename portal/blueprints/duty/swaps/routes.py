@@ -23,7 +23,7 @@ from portal.i18n import _, _l
 from portal.kernel import clock, lists, sent_forms
 from portal.kernel.db import db
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Forbidden, Refused
 from portal.parts import Part
 from portal.verbs import SAID_OTHERWISE, Verbs
@@ -70,7 +70,7 @@ def offer_swap() -> Response:
     """Offer it (DR-21): 409 for whom a rule forbids to take it, with every rule."""
     form, note = OfferForm.of_request(), sent("swap", "offer")
     if sent_forms.done_before(me(), note):
-        return gone_to(url_for(".swaps"), said=_("The offer was sent before."))
+        return _sent_before()
     valid = form.validate()
     shift = _found(form.shift.data) if form.shift.data else None
     other = changes.fresh([form.exchange.data]).get(form.exchange.data) if form.exchange.data else None
@@ -82,12 +82,18 @@ def offer_swap() -> Response:
     given = {"to": form.to.card, "other": other, "note": form.note.data, "department": _department(shift)}
     try:
         made = actions.offer(shift, by=me(), now=clock.now(), sent=note, **given)
+    except TakenBefore:
+        return _sent_before()
     except Refused as refused:
         return _again(form, shift.id, [errors.say(reason) for reason in refused.reasons])
     except SaidOtherwise:
         form.idempotency_key.data = fresh_key()
         return _again(form, shift.id, [str(SAID_OTHERWISE)])
     return gone_to(url_for(".swap", swap_id=made.id), said=_("%(number)s is offered.", number=made.number))
+
+
+def _sent_before() -> Response:
+    return gone_to(url_for(".swaps"), said=_("The offer was sent before."))
 
 
 def _again(form: OfferForm, shift_id: int, said: list[str]) -> Response:
