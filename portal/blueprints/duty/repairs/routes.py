@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal.blueprints.duty.area import bp, in_addresses
 from portal.blueprints.duty.equipment.queries import ledger
 from portal.blueprints.duty.log import queries as log
+from portal.blueprints.duty.log.rules import may_be_ordered
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.repairs import actions, page, queries
@@ -23,6 +24,7 @@ from portal.kernel import clock, files, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.workflow import Reason, Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
 from portal.verbs import SAID_OTHERWISE, Verbs
@@ -87,6 +89,8 @@ def _of_entry(number: str) -> Response:
     entry = log.find(me(), number)
     if (known := queries.of_entry(entry.id)) is not None:
         return _made_before(known)
+    if not may_be_ordered(entry):
+        raise Refused([Reason("DR-12", "no_open_fault", {"number": entry.number})])
     post = posts.ground().posts[entry.post_id]
     thing = ledger().get(entry.equipment_code)
     try:
