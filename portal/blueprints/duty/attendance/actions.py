@@ -77,7 +77,12 @@ def close(month: str, first: date, *, by: Viewer, now: datetime) -> AttendanceMo
         raise Refused([Reason("DR-17", "attendance_closed_before")])
     row.closed_at, row.closed_by_id = now, by.id
     cards = [card for card in reference.staff().cards.values() if card.active]
-    for person, sums in queries.sums_of([card.id for card in cards], first, now).items():
+    worked = queries.of_month([card.id for card in cards], first, now)
+    if any(each.planned.ends > now for rows in worked.values() for each in rows):
+        raise Refused([Reason("DR-17", "attendance_runs")])  # the month's last night is not over
+    in_force = queries.figures(now)
+    for person, rows in worked.items():
+        sums = rules.total(rows, in_force)
         db.session.add(
             AttendanceSum(
                 month_id=row.id, person_id=person, department=reference.staff().cards[person].department,

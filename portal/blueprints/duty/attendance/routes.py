@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask import abort, make_response, render_template, request, url_for
@@ -81,12 +82,12 @@ def _of(person_id: int, month: Month) -> dict[str, Any]:
     """One person's month as page and sheet draw it."""
     now = clock.now()
     (worked,) = queries.of_month([person_id], month.first, now).values()
-    row, fixed = queries.closed(month.text, [person_id])
+    row, fixed = queries.closed(month.text, person_id)
     in_force = queries.figures(now)
     return {
         "month": month,
         "worked": [each for each in reversed(worked) if each.planned.begins <= now or each.came_at],
-        "sums": fixed.get(person_id) or rules.total(worked, in_force),
+        "sums": fixed or rules.total(worked, in_force),
         "closed": row is not None,
         "figures": in_force,
         "tones": TONES,
@@ -148,6 +149,7 @@ def _sheet(month: Month, department: str) -> dict[str, Any]:
         "department": department,
         "row": row,
         "people": people,
+        "may_read": partial(queries.may_read, me()),
         "figures": queries.figures(clock.now()),
         "department_name": department_name,
         "name_of": name_of,
