@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal import errors
 from portal.blueprints.duty import heads
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.attendance import actions, queries, rules
@@ -20,7 +19,7 @@ from portal.blueprints.duty.attendance.codes import Standing
 from portal.blueprints.duty.attendance.forms import CorrectionForm
 from portal.blueprints.duty.parts import PARTS
 from portal.drawing import department_name, name_of
-from portal.forms import fresh_key, sent
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
@@ -32,7 +31,7 @@ from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import SAID_OTHERWISE
+from portal.verbs import tell_why
 
 PARTS.append(Part(_l("Attendance"), "duty.attendance", May.SEE_DUTY, 40))
 INDEX, SHEET, PERSON = (f"duty/attendance/{page}.html" for page in ("index", "sheet", "person"))
@@ -267,11 +266,6 @@ def correct_attendance(person_id: int) -> Response:
     except IntegrityError:  # somebody else corrected the same day at the same moment
         abort(409)
     except (Refused, SaidOtherwise) as against:
-        db.session.rollback()
-        if isinstance(against, Refused):
-            form.form_errors.extend(errors.say(reason) for reason in against.reasons)
-        else:
-            form.form_errors.append(str(SAID_OTHERWISE))
-            form.idempotency_key.data = fresh_key()
+        tell_why(form, against)
         return _person(card, form, 409)
     return gone_to(f"{back}?month={form.day.data:%Y-%m}", said=said)

@@ -16,7 +16,7 @@ from portal.blueprints.duty.repairs import actions, page, queries
 from portal.blueprints.duty.repairs.forms import FORMS, RegisterForm
 from portal.blueprints.duty.repairs.labels import SAID
 from portal.blueprints.duty.repairs.workflow import REPAIR
-from portal.forms import VerbForm, fresh_key
+from portal.forms import VerbForm
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
@@ -27,7 +27,7 @@ from portal.kernel.sent_forms import SaidOtherwise
 from portal.kernel.workflow import Reason, Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import SAID_OTHERWISE, Verbs
+from portal.verbs import Verbs, tell_why
 
 PARTS.append(Part(_l("Repair orders"), "duty.repairs", May.SEE_DUTY, 34))
 in_addresses("repair", r"WX-[0-9]{8}-[0-9]{4,9}")
@@ -76,10 +76,8 @@ def new_repair() -> Response | str:
             made = actions.register(by=me(), now=clock.now(), post=post, **form.given())
     except actions.SentBefore as sent:
         made = sent.made
-    except SaidOtherwise:
-        db.session.rollback()
-        form.idempotency_key.data = fresh_key()
-        form.form_errors.append(str(SAID_OTHERWISE))
+    except SaidOtherwise as against:
+        tell_why(form, against)
         return make_response(render_template(NEW, **page.entered(form)), 409)
     return _registered(made.number)
 
