@@ -20,7 +20,7 @@ from portal.forms import VerbForm
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
-from portal.kernel import clock, files, sheets, transitions
+from portal.kernel import clock, files, lists, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
@@ -64,8 +64,8 @@ def new_repair() -> Response | str:
         row = ledger().get(request.args.get("equipment", "").upper()[:24])
         form = RegisterForm.blank(equipment=row.code if row else "", place=row.place if row else "")
         return render_template(NEW, **page.entered(form))
-    if entry_number := request.form.get("entry", ""):
-        return _of_entry(entry_number[:24])
+    if entry_number := lists.words(request.form.get("entry"), 24):
+        return _of_entry(entry_number)
     form = RegisterForm.of_request()
     if not form.validate():
         return make_response(render_template(NEW, **page.entered(form)), 422)
