@@ -9,82 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from portal.blueprints.duty.rosters.problem import Burden, Cell, Demand, Id, Person, Problem, Roster, Wish
+from portal.blueprints.duty.rosters.frame import ALL_RULES, Frame, Place
+from portal.blueprints.duty.rosters.problem import Cell, Demand, Id, Person, Roster
 from portal.blueprints.duty.rosters.rules import Rule
 
-Place: TypeAlias = tuple[Id, date]
 Literal: TypeAlias = Any  # a boolean of the model, or True or False
-ALL_RULES = frozenset(Rule)
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What of a problem every model of it looks up."""
-
-    problem: Problem
-
-    @cached_property
-    def wishes(self) -> dict[Place, list[Wish]]:
-        """The wishes by person and day."""
-        found: dict[Place, list[Wish]] = defaultdict(list)
-        for wish in self.problem.wishes:
-            found[wish.person, wish.day].append(wish)
-        return found
-
-    @cached_property
-    def burdens(self) -> dict[tuple[date, Id], tuple[Burden, ...]]:
-        """The burdens of a kind of shift on a day."""
-        problem = self.problem
-        kinds = [kind.id for kind in problem.kinds] if problem.fairness else []
-        return {(day, kind): problem.burdens(day, kind) for day in problem.days for kind in kinds}
-
-    @cached_property
-    def followers(self) -> list[tuple[frozenset[Id], frozenset[Id]]]:
-        """Cliques: kinds of one day, all of which forbid all of those kinds on the next."""
-        after: dict[Id, set[Id]] = defaultdict(set)
-        for one, other in self.problem.forbidden:
-            after[one].add(other)
-        sets = {frozenset(kinds) for kinds in after.values()}
-        return [(frozenset(one for one, kinds in after.items() if kinds >= each), each) for each in sets]
-
-    @cached_property
-    def settled(self) -> dict[Place, Cell]:
-        """What past and pinned days hold."""
-        problem = self.problem
-        found = {place: cell for place, cell in problem.worked.items() if place[1] in problem.past}
-        found |= {
-            place: cell
-            for place, cell in problem.pinned.items()
-            if cell is not None and place[1] not in problem.past
-        }
-        return found
-
-    def open_places(self, people: Iterable[Person], pins: bool = True) -> list[Place]:
-        """The days of people that the solver may decide."""
-        problem = self.problem
-        return [
-            (person.id, day)
-            for person in people
-            for day in problem.days
-            if day not in problem.past and not (pins and (person.id, day) in problem.pinned)
-        ]
-
-    def may(self, person: Person, day: date, enforced: Collection[Rule] = ALL_RULES) -> list[Cell]:
-        """What somebody may work on a day."""
-        if Rule.AWAY in enforced and not person.there(day):
-            return []
-        return [
-            cell
-            for cell in self.problem.cells[day]
-            if (Rule.UNQUALIFIED not in enforced or person.qualified(cell[0], day))
-            and (Rule.MOST_OF_KIND not in enforced or person.most_of_kind.get(cell[1]) != 0)
-        ]
 
 
 class Model:
@@ -267,9 +200,7 @@ class Model:
         """DR-21: days in a row, as clauses over windows; what touches an end of what is known is left alone."""
         on = [self.on[person.id, day] for day in days]
         off = [self.negated(each) for each in on]
-        cut = [
-            not person.employed(day) or (self.problem.leave_excuses and day in person.leave) for day in days
-        ]
+        cut = [self.frame.excused(person, day) for day in days]
         if Rule.MOST_IN_A_ROW in self.enforced:
             wide = person.most_in_a_row + 1
             for first in range(len(days) - wide + 1):

@@ -1,70 +1,262 @@
-"""How good a roster could be at best, from the linear relaxation of the whole model; OR-Tools' HiGHS solves it."""
+"""How good a roster could be at best, and a good one: everybody is given one of many whole rosters, at first in parts.
+
+The linear relaxation of that choice is solved again and again; between two times `pricing` finds for everybody the
+rosters that are worth most at its prices, smoothed towards those with the best bound so far. Any prices give a true
+bound: what everybody's cheapest roster costs at them, and what the rows are worth. Diving then gives whole rosters to
+those of whom the relaxation is surest, and solves it anew for the others. Where fairness makes the relaxation slow,
+prices that simply follow what is short and what is over give a bound first.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterable
 from typing import Any
 
-HUGE = 2**60  # beyond it a row of CP-SAT is open
+import numpy as np
+
+from portal.blueprints.duty.rosters.columns import Column, Rows
+from portal.blueprints.duty.rosters.frame import Frame, Place
+from portal.blueprints.duty.rosters.pricing import NEVER, Array, Table
+from portal.blueprints.duty.rosters.problem import Cell, Roster
+from portal.blueprints.duty.rosters.ways import Ways
+
+SCALE = 128  # prices are whole multiples of one over it
+TOGETHER = 25  # people in one table at most
+MOST = 4e8  # values over all tables: beyond it a round of prices takes too long
+DEAREST = 5e4  # a price beyond it could overflow
+EACH = 2  # columns for a person in a round
+CLEAR, CLOSE = 1e-6, 0.01
+SMOOTH = 0.8
+ROUNDS = 3  # of new columns between two steps of a dive
+SURE = 0.9
+STEPS = 25  # of a dive, about
+FAR, NEAR = 0.15, 1e-3  # steps of climbing, as a part of the gap that is left
+INERTIA, PATIENCE = 0.8, 4
 
 
-def linear_bound(cp: Any, seconds: float) -> float | None:
-    """The optimum of the relaxation of a CP-SAT model, None when the seconds do not suffice."""
-    from ortools.linear_solver.python import model_builder
+class Relaxation:
+    """The choice of a whole roster for everybody, in parts."""
 
-    relaxed = model_builder.Model()  # type: ignore[no-untyped-call]
-    proto = cp.proto
-    variables = []
-    for variable in proto.variables:
-        low, *_, high = list(variable.domain)
-        variables.append(relaxed.new_num_var(low, high, ""))
-    for literals, weights, low, high in _rows(proto):
-        shift = sum(weight for literal, weight in zip(literals, weights, strict=True) if literal < 0)
-        row = model_builder.LinearExpr.weighted_sum(
-            [variables[literal if literal >= 0 else -literal - 1] for literal in literals],
-            [weight if literal >= 0 else -weight for literal, weight in zip(literals, weights, strict=True)],
-        )
-        relaxed.add_linear_constraint(row, low - shift, high - shift)
-    goal = proto.objective
-    relaxed.minimize(
-        model_builder.LinearExpr.weighted_sum(
-            [variables[each if each >= 0 else -each - 1] for each in goal.vars],
-            [
-                float(weight if each >= 0 else -weight)
-                for each, weight in zip(goal.vars, goal.coeffs, strict=True)
-            ],
-        )
-        + goal.offset
-    )
-    solver = model_builder.Solver("HIGHS")
-    solver.set_solver_specific_parameters("log_to_console=false")
-    solver.set_time_limit_in_seconds(max(1.0, seconds))
-    if solver.solve(relaxed) != model_builder.SolveStatus.OPTIMAL:
-        return None
-    return float(solver.objective_value)
+    def __init__(self, frame: Frame, ended: Callable[[], bool], left: Callable[[], float]) -> None:
+        self.problem, self.ended, self.left = frame.problem, ended, left
+        self.ways = Ways(frame)
+        self.rows = Rows(self.ways)
+        self.tables = [Table(self.ways, *each) for each in self.ways.tables(self.problem.people, TOGETHER)]
+        rows = self.rows.rows
+        self.low = np.array([row.low for row in rows], dtype=float)
+        self.high = np.array([row.high for row in rows], dtype=float)
+        self.dearest = np.array([row.under for row in rows], dtype=float)
+        self.cheapest = -np.array([min(row.over, DEAREST / 10) for row in rows], dtype=float)
+        self.uses = [self._used(table) for table in self.tables]
+        self.bound, self.center = -math.inf, np.zeros(len(rows))
+        self.columns: list[Column] = []
+        self.known: set[tuple[int, tuple[Cell | None, ...]]] = set()
+        self.fixed: dict[int, int] = {}
+        self._program()
 
+    @property
+    def small(self) -> bool:
+        """Whether a round of prices is a matter of seconds at most."""
+        dear = max((abs(float(each)) for each in self.dearest), default=0)
+        return sum(table.size for table in self.tables) < MOST and dear < DEAREST
 
-def _rows(proto: Any) -> Any:
-    """Every constraint as (literals, weights, at least, at most); a negative literal is one less its variable."""
-    open_ = float("inf")
-    for each in proto.constraints:
-        if each.has_bool_or():
-            literals = list(each.bool_or.literals)
-            yield literals, [1] * len(literals), 1, open_
-        elif each.has_at_most_one():
-            literals = list(each.at_most_one.literals)
-            yield literals, [1] * len(literals), -open_, 1
-        elif each.has_exactly_one():
-            literals = list(each.exactly_one.literals)
-            yield literals, [1] * len(literals), 1, 1
-        elif each.has_bool_and():
-            (cause,) = list(each.enforcement_literal)
-            for effect in each.bool_and.literals:
-                yield [-cause - 1, effect], [1, 1], 1, open_
-        elif each.has_linear():
-            low, *_, high = list(each.linear.domain)
-            yield (
-                list(each.linear.vars),
-                list(each.linear.coeffs),
-                low if low > -HUGE else -open_,
-                high if high < HUGE else open_,
-            )
+    def _used(self, table: Table) -> list[Array]:
+        """The rows of each (person, cell) by day, filled up with one that is no row."""
+        none, found = len(self.rows.rows), []
+        for at, cells in enumerate(table.cells):
+            uses = [
+                [self.rows.uses.get((person.id, at, cell), ()) for cell in cells] for person in table.people
+            ]
+            wide = max((len(each) for row in uses for each in row), default=0)
+            filled = np.full((len(table.people), len(cells), wide), none)
+            for one, row in enumerate(uses):
+                for two, each in enumerate(row):
+                    filled[one, two, : len(each)] = each
+            found.append(filled)
+        return found
+
+    # ------------------------------------------------------------ the linear program
+
+    def _program(self) -> None:
+        from ortools.linear_solver import pywraplp
+
+        self.lp = pywraplp.Solver.CreateSolver("GLOP")
+        self.goal = self.lp.Objective()
+        self.goal.SetMinimization()
+        self.one = [self.lp.RowConstraint(1, 1, "") for _ in self.problem.people]
+        self.row = [self.lp.RowConstraint(each.low, each.high, "") for each in self.rows.rows]
+        self.share: list[Any] = []  # how much of each column is taken
+        self.of: list[list[int]] = [[] for _ in self.problem.people]  # the columns of each person
+        for each, row in zip(self.rows.rows, self.row, strict=True):
+            for sign, price in ((1, each.under), (-1, each.over)):
+                if price < math.inf:
+                    row.SetCoefficient(self._variable(price), sign)
+
+    def _variable(self, price: float) -> Any:
+        variable = self.lp.NumVar(0, self.lp.infinity(), "")
+        self.goal.SetCoefficient(variable, price)
+        return variable
+
+    def add(self, columns: Iterable[Column]) -> int:
+        """How many of them are new."""
+        before = len(self.columns)
+        for column in columns:
+            if (column.person, column.cells) in self.known:
+                continue
+            self.known.add((column.person, column.cells))
+            self.of[column.person].append(len(self.columns))
+            self.columns.append(column)
+            variable = self._variable(column.cost)
+            self.one[column.person].SetCoefficient(variable, 1)
+            for row, count in column.rows:
+                self.row[row].SetCoefficient(variable, count)
+            self.share.append(variable)
+        return len(self.columns) - before
+
+    def add_roster(self, roster: Roster) -> None:
+        """The columns of a roster, so that there is always an answer."""
+        for table in self.tables:
+            for at, person in enumerate(table.people):
+                cells = [roster.get((person.id, day)) for day in self.ways.days]
+                self.add([self.rows.column(person.id, cells, table.cost(at, cells))])
+
+    def _solved(self) -> bool:
+        """Solve the program; whether that worked."""
+        from ortools.linear_solver import pywraplp
+
+        self.lp.SetTimeLimit(max(10, int(1000 * self.left())))
+        if self.lp.Solve() != pywraplp.Solver.OPTIMAL:
+            return False
+        self.value = self.goal.Value() + self.rows.constant
+        self.prices = np.array([row.dual_value() for row in self.row])
+        self.worth = np.array([one.dual_value() for one in self.one])
+        return True
+
+    # ------------------------------------------------------------ prices and what they bring
+
+    def _cheapest(self, prices: Array, each: int) -> tuple[float, Array, list[Column]]:
+        """The bound at some prices, those prices in whole parts, and the cheapest columns at them."""
+        whole = np.rint(np.clip(prices, self.cheapest, self.dearest) * SCALE).astype(np.int64)
+        padded = np.append(whole, 0)
+        total, columns = 0, []
+        for table, uses in zip(self.tables, self.uses, strict=True):
+            numbers = [self.rows.number[person.id] for person in table.people]
+            if all(number in self.fixed for number in numbers):
+                continue
+            costs = [
+                np.where(base >= NEVER, NEVER, base * SCALE - padded[used].sum(axis=2))
+                for base, used in zip(table.base, uses, strict=True)
+            ]
+            found = table.run(costs, table.off * SCALE)
+            total += int(found.least.sum())
+            for at, person in enumerate(table.people):
+                if numbers[at] not in self.fixed:
+                    columns += [
+                        self.rows.column(person.id, cells, table.cost(at, cells))
+                        for cells in found.ways(at, each)
+                    ]
+        prices = whole / SCALE
+        ends = np.where(prices > 0, self.low, self.high)
+        return total / SCALE + float(prices @ ends) + self.rows.constant, prices, columns
+
+    def _keep(self, bound: float, prices: Array) -> bool:
+        if bound <= self.bound:
+            return False
+        self.bound, self.center = bound, prices
+        return True
+
+    def _better(self, columns: list[Column]) -> list[Column]:
+        """The columns that the program would take."""
+        return [
+            each
+            for each in columns
+            if each.cost - sum(self.prices[row] * count for row, count in each.rows)
+            < self.worth[each.person] - CLEAR
+        ]
+
+    def generate(self, raised: Callable[[float], None]) -> bool:
+        """Columns until none is missing; whether the program is solved to its end."""
+        while self._solved():
+            raised(self.bound)
+            if self.value - self.bound < CLOSE:
+                return True
+            new, smooth = 0, SMOOTH if self.bound > -math.inf else 0.0
+            while not new:
+                if self.ended():
+                    return False
+                prices = smooth * self.center + (1 - smooth) * self.prices
+                bound, prices, columns = self._cheapest(prices, EACH)
+                self._keep(bound, prices)
+                new = self.add(self._better(columns))
+                if not new and not smooth:
+                    raised(self.bound)
+                    return True
+                smooth = 0.6 * smooth if smooth > 0.3 else 0.0
+        return False
+
+    def climb(self, best: Callable[[], int], raised: Callable[[float], None], seconds: float) -> None:
+        """Follow what is short and what is over at the prices so far, in ever smaller steps."""
+        prices, slope = self.center, np.zeros(len(self.center))
+        far, lost, until = FAR, 0, self.left() - seconds
+        while not self.ended() and self.left() > until and far > NEAR:
+            bound, prices, columns = self._cheapest(prices, 1)
+            self.add(columns)
+            used = np.zeros(len(prices))
+            for column in columns:
+                for row, count in column.rows:
+                    used[row] += count
+            short, over = self.low - used, self.high - used
+            missing = np.where(prices > 0, short, np.where(prices < 0, over, np.clip(0, short, over)))
+            slope = INERTIA * slope + (1 - INERTIA) * missing
+            lost = 0 if self._keep(bound, prices) else lost + 1
+            if lost >= PATIENCE:
+                far, lost = far * 0.8, 0
+            raised(self.bound)
+            stuck = ((prices <= self.cheapest) & (slope < 0)) | ((prices >= self.dearest) & (slope > 0))
+            way = np.where(stuck, 0, slope)
+            step = far * (best() - bound) / max(1e-9, float(way @ way))
+            prices = np.clip(prices + step * way, self.cheapest, self.dearest)
+
+    # ------------------------------------------------------------ a whole roster
+
+    def dive(self) -> dict[Place, Cell] | None:
+        """Whole rosters for everybody, those that the program is surest of first; None when the time is over."""
+        people = range(len(self.problem.people))
+        self.fixed = {}
+        try:
+            while len(self.fixed) < len(people):
+                for _ in range(ROUNDS):
+                    if self.ended() or not self._solved():
+                        return None
+                    _, _, columns = self._cheapest(self.prices, EACH)
+                    if not self.add(self._better(columns)):
+                        break
+                if not self._solved():
+                    return None
+                self._fix([person for person in people if person not in self.fixed])
+        finally:
+            chosen, self.fixed = self.fixed, {}
+            for share in self.share:
+                share.SetUb(self.lp.infinity())
+        roster: dict[Place, Cell] = {}
+        for number in chosen.values():
+            roster |= self.rows.places(self.columns[number])
+        return roster
+
+    def _fix(self, people: list[int]) -> None:
+        """Give their columns to those whose share is the largest."""
+        surest = {}
+        for person in people:
+            legal = [number for number in self.of[person] if self.rows.legal(self.columns[number])]
+            number = max(legal, key=lambda each: self.share[each].solution_value())
+            surest[person] = (self.share[number].solution_value(), number)
+        order = sorted(people, key=lambda person: surest[person][0], reverse=True)
+        least = max(1, len(self.problem.people) // STEPS)
+        for at, person in enumerate(order):
+            share, number = surest[person]
+            if at < least or share >= SURE:
+                self.fixed[person] = number
+                for other in self.of[person]:
+                    if other != number:
+                        self.share[other].SetUb(0)
