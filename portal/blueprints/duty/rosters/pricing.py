@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 
@@ -237,61 +238,78 @@ class Found:
 
     def _walk(self, at: int, week: int, unit: int, value: int) -> list[Cell | None]:
         """The path back from an end."""
-        table = self.table
-        number = len(table.ways.days)
+        number = len(self.table.ways.days)
+        point = Point(week, unit + self.table.band[number][0], value)
         off, work = self.values[number]
-        state: State
-        hits = np.flatnonzero(off[:, at, week, unit] == value)
-        if hits.size:
-            state = (int(hits[0]),)
-        else:
-            rows, classes = np.nonzero(work[:, :, at, week, unit] == value)
-            state = (int(rows[0]), int(classes[0]))
-        unit += table.band[number][0]
+        ends = np.flatnonzero(off[:, at, week, unit] == value)
+        state: State = (int(ends[0]),) if ends.size else ()
+        if not state:
+            rows, kinds = np.nonzero(work[:, :, at, week, unit] == value)
+            state = (int(rows[0]), int(kinds[0]))
         cells: list[Cell | None] = []
+        cell: Cell | None
         for day in range(number - 1, -1, -1):
-            state, week, unit, value, cell = self._back(day, at, state, week, unit, value)
+            if len(state) == 1:
+                cell = None
+                state, point = self._before_off(day, at, state, point)
+            else:
+                state, point, cell = self._before_shift(day, at, state, point)
             cells.append(cell)
         cells.reverse()
         return cells
 
-    def _back(self, day: int, at: int, state: State, week: int, unit: int, value: int) -> Any:
+    def _before_off(self, day: int, at: int, state: State, point: Point) -> tuple[State, Point]:
+        """What led to a day off."""
+        limits, full = self.table.limits, self.table.limits.least_off - 1
+        off, work = self.values[day]
+        week, index = point.week, point.unit - self.table.band[day][0]
+        rest = point.value - int(self.offs[day, at])
+        cut = self.table.cut[day, at]
+        for far in range(full + 1):
+            if (cut or min(far + 1, full) == state[0]) and off[far, at, week, index] == rest:
+                return (far,), Point(week, point.unit, rest)
+        for row, kind in zip(*np.nonzero(work[:, :, at, week, index] == rest), strict=True):
+            if cut or (state[0] == 0 and limits.enough(row)):
+                return (int(row), int(kind)), Point(week, point.unit, rest)
+        raise AssertionError("nothing led here")
+
+    def _before_shift(self, day: int, at: int, state: State, point: Point) -> tuple[State, Point, Cell]:
+        """What led to a shift, and which one it was."""
+        table = self.table
+        low, high = table.band[day]
+        for (shift, numbers), cost in zip(table.shifts[day], self.chosen[day], strict=True):
+            unit, rest = point.unit - (shift.units if table.tracked else 0), point.value - int(cost[at])
+            if shift.after == state[1] and cost[at] < NEVER and low <= unit < high:
+                led = self._led(day, at, state[0], shift, Point(point.week, unit, rest))
+                if led is not None:
+                    cell = table.cells[day][int(numbers[self.prices[day][at, numbers].argmin()])]
+                    return *led, cell
+        raise AssertionError("nothing led here")
+
+    def _led(self, day: int, at: int, row: int, shift: Shift, point: Point) -> tuple[State, Point] | None:
+        """What led to that shift, if anything: enough days off, or the run a day shorter."""
         table, limits = self.table, self.table.limits
         off, work = self.values[day]
-        low, high = table.band[day]
-        stay = limits.least_off - 1
-        if len(state) == 1:
-            rest = value - int(self.offs[day, at])
-            index = unit - low
-            cut = bool(table.cut[day, at])
-            for each in range(limits.least_off):
-                if (cut or min(each + 1, stay) == state[0]) and off[each, at, week, index] == rest:
-                    return (each,), week, unit, rest, None
-            hits = zip(*np.nonzero(work[:, :, at, week, index] == rest), strict=True)
-            for row, klass in hits:
-                if cut or (state[0] == 0 and limits.enough(row)):
-                    return (int(row), int(klass)), week, unit, rest, None
-            raise AssertionError("no day before")
-        fresh = table.fresh(day)
+        index, fresh = point.unit - table.band[day][0], table.fresh(day)
         excuses = table.cut[day - 1, at] if day else table.eves[at][1]
-        first = 0 if limits.excused and excuses else limits.excused
-        for (shift, numbers), cost in zip(table.shifts[day], self.chosen[day], strict=True):
-            if shift.after != state[1] or cost[at] >= NEVER:
-                continue
-            rest = value - int(cost[at])
-            before = unit - (shift.units if table.tracked else 0)
-            if not low <= before < high:
-                continue
-            cell = table.cells[day][int(numbers[self.prices[day][at, numbers].argmin()])]
-            week_ = week - (fresh > 0)
-            if state[0] == first and week_ >= 0 and off[stay, at, week_, before - low] == rest:
-                return (stay,), week_, before, rest, cell
-            week_ = week - (fresh > 1)
-            if week_ < 0:
-                continue
-            for row in range(limits.rows):
-                if limits.follows(row) == state[0]:
-                    for klass in shift.before:
-                        if work[row, klass, at, week_, before - low] == rest:
-                            return (row, klass), week_, before, rest, cell
-        raise AssertionError("no day before")
+        week = point.week - (fresh > 0)
+        if row == (0 if excuses else limits.excused) and week >= 0:
+            full = limits.least_off - 1
+            if off[full, at, week, index] == point.value:
+                return (full,), Point(week, point.unit, point.value)
+        week = point.week - (fresh > 1)
+        if week >= 0:
+            for before in limits.leads[row]:
+                for kind in shift.before:
+                    if work[before, kind, at, week, index] == point.value:
+                        return (before, kind), Point(week, point.unit, point.value)
+        return None
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a path is: weekends and working time so far, and its price."""
+
+    week: int
+    unit: int
+    value: int

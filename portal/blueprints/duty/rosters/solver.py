@@ -27,7 +27,7 @@ from portal.blueprints.duty.rosters.windows import Windows
 
 __all__ = ["JUDGED", "Answer", "Conflict", "conflicts", "repair", "solve"]
 
-SMALL = 450  # places that both workers try to prove at once
+SMALL, LITTLE = 450, 250  # places that one worker tries to prove in the end; that both do at once
 PROVING = 0.25  # of the time, how long they try at first
 CLIMBING = 0.6  # of the time, how long prices are followed where there is fairness
 
@@ -87,7 +87,7 @@ def _improve(search: Search) -> None:
     places = search.frame.open_places(search.problem.people)
     if not places:
         search.raised(search.objective)
-    elif len(places) <= SMALL:
+    elif len(places) <= LITTLE:
         _whole(search, places, search.left() * PROVING, WORKERS)
     if search.ended():
         return

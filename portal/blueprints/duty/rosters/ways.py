@@ -46,6 +46,11 @@ class Limits:
             return self.excused + self.least_row - 1 if self.least_row <= self.most_row else None
         return row + 1 if row + 1 < self.rows else None
 
+    @cached_property
+    def leads(self) -> list[list[int]]:
+        """By row: the rows of a run one day before."""
+        return [[row for row in range(self.rows) if self.follows(row) == then] for then in range(self.rows)]
+
     def enough(self, row: int) -> bool:
         """Whether a run may end there."""
         return row < self.excused or row - self.excused + 1 >= self.least_row
