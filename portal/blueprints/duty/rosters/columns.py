@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ class Row:
     high: int
     under: float
     over: float
+    name: Hashable = None  # as the marks of a whole model
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ class Rows:
             if each.day in self.days:
                 cell = (each.post, each.kind)
                 need = each.people - fixed[each.day, cell]
-                self.seats[self.days[each.day], cell] = self._row(Row(need, need, each.under, each.over))
+                self.seats[self.days[each.day], cell] = self._row(
+                    Row(need, need, each.under, each.over, (each.day, *cell))
+                )
         for person in self.problem.people:
             for at, day in enumerate(self.ways.days):
                 for cell in self.ways.frame.may(person, day):
@@ -79,7 +82,7 @@ class Rows:
             at = self.days.get(one.day)
             if at is None:
                 continue
-            row = self._row(Row(1, 1, one.weight, 0))
+            row = self._row(Row(1, 1, one.weight, 0, one))
             for person in self.problem.people:
                 if person.rank >= one.rank:
                     for cell in self.ways.frame.may(person, one.day):
@@ -93,7 +96,9 @@ class Rows:
         )
         for (who, burden), (low, high) in self.problem.bands.items():
             weight = self.problem.fairness[burden]
-            row = self._row(Row(low - had[who, burden], high - had[who, burden], weight, weight))
+            row = self._row(
+                Row(low - had[who, burden], high - had[who, burden], weight, weight, (who, burden))
+            )
             self._count(who, row, {place for place, all_ in burdens.items() if burden in all_})
 
     def _count(self, who: Id, row: int, counting: set[tuple[date, Id]]) -> None:

@@ -8,7 +8,7 @@ a roster exists if everybody alone has one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -45,6 +45,9 @@ class Model:
         self.terms: list[Any] = []
         self.weights: list[int] = []
         self.constant = 0
+        self.marks: dict[Hashable, list[int]] = defaultdict(
+            list
+        )  # constraints of a day's cell, a manager, a band
         self.taking: dict[tuple[date, Id, Id], list[Any]] = defaultdict(list)  # free booleans of each demand
         for person in self.people:
             self._person(person)
@@ -62,6 +65,9 @@ class Model:
     def negated(self, literal: Literal) -> Literal:
         """Not."""
         return (not literal) if isinstance(literal, bool) else ~literal
+
+    def _mark(self, name: Hashable, constraint: Any) -> None:
+        self.marks[name].append(constraint.index)
 
     def clause(self, literals: Iterable[Literal]) -> None:
         """At least one holds."""
@@ -292,8 +298,8 @@ class Model:
                 continue
             few = self.cp.new_int_var(0, max(0, band[0] - fixed), "")
             many = self.cp.new_int_var(0, max(0, fixed + len(literals) - band[1]), "")
-            self.cp.add(sum(literals) + few >= band[0] - fixed)
-            self.cp.add(sum(literals) - many <= band[1] - fixed)
+            self._mark((person.id, burden), self.cp.add(sum(literals) + few >= band[0] - fixed))
+            self._mark((person.id, burden), self.cp.add(sum(literals) - many <= band[1] - fixed))
             self.price(weight, few)
             self.price(weight, many)
 
@@ -325,7 +331,7 @@ class Model:
                 self.constant += managed.weight
                 continue
             nobody = self.cp.new_bool_var("")
-            self.cp.add_bool_or([*literals, nobody])
+            self._mark(managed, self.cp.add_bool_or([*literals, nobody]))
             self.price(managed.weight, nobody)
 
     def _cover(self, demand: Demand, fixed: int) -> None:
@@ -341,7 +347,7 @@ class Model:
             return
         under = self.cp.new_int_var(0, need, "")
         over = self.cp.new_int_var(0, max(0, len(literals) - need), "")
-        self.cp.add(sum(literals) + under - over == need)
+        self._mark((demand.day, demand.post, demand.kind), self.cp.add(sum(literals) + under - over == need))
         self.price(demand.under, under)
         self.price(demand.over, over)
 

@@ -10,7 +10,7 @@ prices that simply follow what is short and what is over give a bound first.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,8 @@ MOST = 4e8  # values over all tables: beyond it a round of prices takes too long
 DEAREST = 5e4  # a price beyond it could overflow
 EACH = 2  # columns for a person in a round
 CLEAR, CLOSE = 1e-6, 0.01
-SMOOTH = 0.8
+SMOOTH = 0.5
+WIDE = 3.0  # how far prices may go from the best at first
 ROUNDS = 3  # of new columns between two steps of a dive
 SURE = 0.9
 STEPS = 25  # of a dive, about
@@ -88,10 +89,11 @@ class Relaxation:
         self.row = [self.lp.RowConstraint(each.low, each.high, "") for each in self.rows.rows]
         self.share: list[Any] = []  # how much of each column is taken
         self.of: list[list[int]] = [[] for _ in self.problem.people]  # the columns of each person
-        for each, row in zip(self.rows.rows, self.row, strict=True):
-            for sign, price in ((1, each.under), (-1, each.over)):
-                if price < math.inf:
-                    row.SetCoefficient(self._variable(price), sign)
+        self.short, self.over = [], []  # how many too few, too many
+        for row in self.row:
+            for sign, found in ((1, self.short), (-1, self.over)):
+                found.append(self._variable(0))
+                row.SetCoefficient(found[-1], sign)
 
     def _variable(self, price: float) -> Any:
         variable = self.lp.NumVar(0, self.lp.infinity(), "")
@@ -113,13 +115,6 @@ class Relaxation:
                 self.row[row].SetCoefficient(variable, count)
             self.share.append(variable)
         return len(self.columns) - before
-
-    def add_roster(self, roster: Roster) -> None:
-        """The columns of a roster, so that there is always an answer."""
-        for table in self.tables:
-            for at, person in enumerate(table.people):
-                cells = [roster.get((person.id, day)) for day in self.ways.days]
-                self.add([self.rows.column(person.id, cells, table.cost(at, cells))])
 
     def _solved(self) -> bool:
         """Solve the program; whether that worked."""
@@ -160,6 +155,17 @@ class Relaxation:
         ends = np.where(prices > 0, self.low, self.high)
         return total / SCALE + float(prices @ ends) + self.rows.constant, prices, columns
 
+    def begin(self, prices: Mapping[Hashable, float], roster: Roster) -> None:
+        """Take prices from elsewhere, and a roster, so that there is always an answer."""
+        for table in self.tables:
+            for at, person in enumerate(table.people):
+                cells = [roster.get((person.id, day)) for day in self.ways.days]
+                self.add([self.rows.column(person.id, cells, table.cost(at, cells))])
+        given = np.array([prices.get(row.name, 0.0) for row in self.rows.rows])
+        bound, given, columns = self._cheapest(given, EACH)
+        self._keep(bound, given)
+        self.add(columns)
+
     def _keep(self, bound: float, prices: Array) -> bool:
         if bound <= self.bound:
             return False
@@ -175,13 +181,36 @@ class Relaxation:
             < self.worth[each.person] - CLEAR
         ]
 
+    def _narrow(self, wide: float) -> None:
+        """Let prices differ from those with the best bound by so much at most: what is short or over costs less."""
+        highest = np.minimum(self.dearest, self.center + wide)
+        lowest = np.maximum(self.cheapest, self.center - wide)
+        for short, over, high, low in zip(self.short, self.over, highest, lowest, strict=True):
+            self.goal.SetCoefficient(short, float(high))
+            self.goal.SetCoefficient(over, float(-low))
+
     def generate(self, raised: Callable[[float], None]) -> bool:
         """Columns until none is missing; whether the program is solved to its end."""
+        wide = WIDE
+        while True:
+            self._narrow(wide)
+            center = self.center
+            if not self._generate(raised):
+                return False
+            if np.all(
+                (np.abs(self.prices - center) < wide - CLEAR)
+                | (self.prices <= self.cheapest + CLEAR)
+                | (self.prices >= self.dearest - CLEAR)
+            ):
+                return True
+            wide *= 3
+
+    def _generate(self, raised: Callable[[float], None]) -> bool:
         while self._solved():
             raised(self.bound)
             if self.value - self.bound < CLOSE:
                 return True
-            new, smooth = 0, SMOOTH if self.bound > -math.inf else 0.0
+            new, smooth = 0, SMOOTH
             while not new:
                 if self.ended():
                     return False
@@ -224,6 +253,7 @@ class Relaxation:
         """Whole rosters for everybody, those that the program is surest of first; None when the time is over."""
         people = range(len(self.problem.people))
         self.fixed = {}
+        self._narrow(math.inf)
         try:
             while len(self.fixed) < len(people):
                 for _ in range(ROUNDS):

@@ -29,6 +29,7 @@ __all__ = ["JUDGED", "Answer", "Conflict", "conflicts", "repair", "solve"]
 
 SMALL, LITTLE = 450, 250  # places that one worker tries to prove in the end; that both do at once
 PROVING = 0.25  # of the time, how long they try at first
+BEGINNING = 0.2  # of the time, how long the prices to begin with may take
 CLIMBING = 0.6  # of the time, how long prices are followed where there is fairness
 
 
@@ -133,11 +134,16 @@ def _telling(search: Search, model: Model) -> Any:
 
 def _choose(search: Search, places: list[Place]) -> None:
     """Whole rosters for everybody: the bound, and from its prices a roster; then windows as well."""
+    from portal.blueprints.duty.rosters.linear import prices
     from portal.blueprints.duty.rosters.relaxation import Relaxation
 
     relaxation = Relaxation(search.frame, search.ended, search.left)
     if relaxation.small:
-        relaxation.add_roster(search.best)
+        model = Model(search.frame, search.problem.people, places, search.frame.settled)
+        model.together()
+        model.minimise()
+        relaxation.begin(prices(model, search.left() * BEGINNING), search.best)
+        search.raised(relaxation.bound)
         if search.problem.fairness:
             relaxation.climb(lambda: search.objective, search.raised, search.left() * CLIMBING)
         else:

@@ -1,0 +1,84 @@
+"""The closing table: the published instances and our offices, each on some seeds, beside two planners.
+
+    python -m bench.roster                     everything, about half an hour on two idle cores
+    python -m bench.roster --only 20 --seeds 1     one office; or a file of the benchmark, or a name such as Instance6
+
+Seconds are of CPU on two cores, as the solver counts them.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bench.roster import instances, offices, planners
+from portal.blueprints.duty.rosters import rules, solver
+from portal.blueprints.duty.rosters.cost import cost
+from portal.blueprints.duty.rosters.problem import Problem
+
+PUBLISHED = Path(__file__).parents[2] / "tests" / "bench" / "instances"
+OFFICES = {"8": 10.0, "20": 30.0, "60": 60.0, "200": 180.0}  # people, and the seconds of the goals
+FILES = {"Instance1": 10.0, "Instance2": 10.0, "Instance4": 30.0, "Instance6": 60.0}
+HEAD = "| what | s | best by seed | bound | gap | first legal after s | CPU s | round robin | fair greedy |"
+
+
+def row(name: str, seconds: float, seeds: int, made: Callable[[int], Problem]) -> str:
+    """One line of the table: median cost with its bound, and broken rules and cost of the two planners."""
+    found: list[tuple[int, int, float, float]] = []
+    for seed in range(1, seeds + 1):
+        problem = made(seed)
+        told: list[float] = []
+        began = time.process_time()
+        answer = solver.solve(
+            problem, seconds, seed=seed, progress=lambda *each, told=told: told.append(each[2])
+        )
+        took = time.process_time() - began
+        if answer.roster is None or any(one.hard for one in rules.broken(problem, answer.roster)):
+            raise click.ClickException(f"{name}: no legal roster with seed {seed}")
+        found.append((cost(problem, answer.roster).total, answer.bound or 0, told[0], took))
+    best, bound = sorted(found)[(len(found) - 1) // 2][:2]
+    gap = f"{(best - bound) / bound:.1%}" if bound else ("0.0%" if best == bound else "-")
+    problem = made(1)
+    beside = [_judged(problem, planner(problem)) for planner in (planners.round_robin, planners.fair)]
+    costs = ", ".join(str(each[0]) for each in found)
+    first, cpu = (statistics.median(each[at] for each in found) for at in (2, 3))
+    return f"| {name} | {seconds:g} | {costs} | {bound} | {gap} | {first:.1f} | {cpu:.0f} | {' | '.join(beside)} |"
+
+
+def _judged(problem: Problem, roster: planners.Made) -> str:
+    hard = sum(one.hard for one in rules.broken(problem, roster))
+    return f"{hard} broken, {cost(problem, roster).total}"
+
+
+@click.command()
+@click.option("--seeds", default=3, show_default=True)
+@click.option("--only", multiple=True, help="people of an office, a published instance, or a file")
+@click.option("--seconds", type=float, help="instead of those of the goals")
+@click.option("--table", is_flag=True, hidden=True, help="what it prints anyhow")
+def main(seeds: int, only: tuple[str, ...], seconds: float | None, table: bool) -> None:
+    """Print the table of the solver's goals."""
+    click.echo(HEAD)
+    click.echo("|" + " --- |" * (HEAD.count("|") - 1))
+    for name in only or (*FILES, *OFFICES):
+        if name in OFFICES or name.isdecimal():
+            people = int(name)
+            click.echo(
+                row(
+                    f"office of {name}",
+                    seconds or OFFICES.get(name, 60.0),
+                    seeds,
+                    lambda seed: offices.office(people, seed),
+                )
+            )
+        else:
+            path = PUBLISHED / f"{name}.txt" if name in FILES else Path(name)
+            problem = instances.read(path)
+            click.echo(row(path.stem, seconds or FILES.get(name, 60.0), seeds, lambda _seed: problem))
+
+
+if __name__ == "__main__":
+    main()
