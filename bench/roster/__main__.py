@@ -11,6 +11,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -64,20 +65,16 @@ def main(seeds: int, only: tuple[str, ...], seconds: float | None, table: bool) 
     click.echo(HEAD)
     click.echo("|" + " --- |" * (HEAD.count("|") - 1))
     for name in only or (*FILES, *OFFICES):
-        if name in OFFICES or name.isdecimal():
-            people = int(name)
-            click.echo(
-                row(
-                    f"office of {name}",
-                    seconds or OFFICES.get(name, 60.0),
-                    seeds,
-                    lambda seed: offices.office(people, seed),
-                )
-            )
+        if name.isdecimal():
+            made, said = partial(offices.office, int(name)), f"office of {name}"
+            click.echo(row(said, seconds or OFFICES.get(name, 60.0), seeds, made))
         else:
             path = PUBLISHED / f"{name}.txt" if name in FILES else Path(name)
-            problem = instances.read(path)
-            click.echo(row(path.stem, seconds or FILES.get(name, 60.0), seeds, lambda _seed: problem))
+            click.echo(row(path.stem, seconds or FILES.get(name, 60.0), seeds, partial(_same, path)))
+
+
+def _same(path: Path, _seed: int) -> Problem:
+    return instances.read(path)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from portal.blueprints.duty.rosters.frame import Place
 from portal.blueprints.duty.rosters.model import Model
 from portal.blueprints.duty.rosters.problem import Cell, Id, Person, Roster
 from portal.blueprints.duty.rosters.search import Search
 
-MOST = 4e7  # values of one person's path: beyond it CP-SAT is quicker
+if TYPE_CHECKING:
+    from portal.blueprints.duty.rosters.pricing import Table
+
+LONG, MOST = 2e6, 4e7  # values of one person's path that are too many to be quick; to be tried at all
+STEADY = 5  # shifts that a long path may be ahead of or behind an even pace
 EFFORT = 0.3  # deterministic seconds for one person
 
 
@@ -59,11 +65,34 @@ class _First:
 
     def _path(self, person: Person) -> dict[Place, Cell] | None:
         """The best row by a shortest path, where that is quick and legal."""
-        from portal.blueprints.duty.rosters.pricing import NEVER, Table
+        from portal.blueprints.duty.rosters.pricing import Table
 
-        table = Table(self.ways, self.ways.limits(person), [person])
-        if table.size > MOST:
-            return None
+        limits = self.ways.limits(person)
+        whole = Table(self.ways, limits, [person])
+        row = None
+        if whole.size > LONG:
+            even = Table(self.ways, replace(limits, weekends=None), [person], steady=STEADY)
+            self._alternate(even, person, limits.weekends)
+            row = self._cheapest(even, person)
+        return self._cheapest(whole, person) if row is None and whole.size < MOST else row
+
+    def _alternate(self, table: Table, person: Person, most: int | None) -> None:
+        """Leave as many weekends open as may be worked, spread over the whole time, others' for other people."""
+        from portal.blueprints.duty.rosters.pricing import NEVER
+
+        weekends = [days for days in self.problem.weekends if not self.problem.past.intersection(days)]
+        if most is None or not weekends:
+            return
+        shift = self.problem.people.index(person)
+        for at, days in enumerate(weekends):
+            number = at + shift
+            if number * most // len(weekends) == (number + 1) * most // len(weekends):
+                for day in days:
+                    table.base[self.ways.days.index(day)][:] = NEVER
+
+    def _cheapest(self, table: Table, person: Person) -> dict[Place, Cell] | None:
+        from portal.blueprints.duty.rosters.pricing import NEVER
+
         days = self.ways.days
         for day, cells, base in zip(days, table.cells, table.base, strict=True):
             for at, cell in enumerate(cells):

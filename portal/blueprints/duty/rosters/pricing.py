@@ -29,11 +29,13 @@ State: TypeAlias = tuple[int, ...]  # (days off,) or (row, class)
 class Table:
     """Some people with the same limits."""
 
-    def __init__(self, ways: Ways, limits: Limits, people: Sequence[Person]) -> None:
+    def __init__(
+        self, ways: Ways, limits: Limits, people: Sequence[Person], steady: int | None = None
+    ) -> None:
         self.ways, self.limits, self.people = ways, limits, people
         frame, days = ways.frame, ways.days
         self.weekends = 1 if limits.weekends is None else limits.weekends + 1
-        self._units()
+        self._units(steady)
         self.cells = [ways.problem.cells[day] for day in days]
         self.shifts: list[list[tuple[Shift, Array]]] = []  # by day, with the numbers of their cells
         for cells in self.cells:
@@ -52,8 +54,8 @@ class Table:
         states = self.limits.least_off + self.limits.rows * self.ways.classes
         return states * len(self.people) * self.weekends * sum(high - low for low, high in self.band)
 
-    def _units(self) -> None:
-        """What is left to work, and the band of it that a day can be at."""
+    def _units(self, steady: int | None) -> None:
+        """What is left to work, and the band of it that a day can be at; `steady` keeps near an even pace."""
         ways, number = self.ways, len(self.ways.days)
         units = [ways.units(person) for person in self.people]
         self.low, self.high = (np.array(each) for each in zip(*units, strict=True))
@@ -70,7 +72,14 @@ class Table:
         self.band = [
             (max(0, least - most(number - day)), max(0, min(top, most(day))) + 1) for day in range(number + 1)
         ]
-        self.band = [(min(low, high - 1), high) for low, high in self.band]
+        if steady is not None:
+            mean, aside = int(self.low.mean() + self.high.mean()) // 2, steady * ways.longest
+            paces = [mean * day // max(1, number) for day in range(number + 1)]
+            self.band = [
+                (max(low, pace - aside), max(pace - aside, min(high, pace + aside)))
+                for (low, high), pace in zip(self.band, paces, strict=True)
+            ]
+        self.band = [(max(0, min(low, high - 1)), max(1, high)) for low, high in self.band]
 
     def _base(self, day: date, cells: Sequence[Cell]) -> Array:
         """What each cell costs each person by itself."""

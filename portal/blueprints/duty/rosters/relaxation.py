@@ -3,8 +3,7 @@
 The linear relaxation of that choice is solved again and again; between two times `pricing` finds for everybody the
 rosters that are worth most at its prices, smoothed towards those with the best bound so far. Any prices give a true
 bound: what everybody's cheapest roster costs at them, and what the rows are worth. Diving then gives whole rosters to
-those of whom the relaxation is surest, and solves it anew for the others. Where fairness makes the relaxation slow,
-prices that simply follow what is short and what is over give a bound first.
+those of whom the relaxation is surest, and solves it anew for the others.
 """
 
 from __future__ import annotations
@@ -25,15 +24,14 @@ SCALE = 128  # prices are whole multiples of one over it
 TOGETHER = 25  # people in one table at most
 MOST = 4e8  # values over all tables: beyond it a round of prices takes too long
 DEAREST = 5e4  # a price beyond it could overflow
+FEW = 700  # rows of a program with fairness
 EACH = 2  # columns for a person in a round
-CLEAR, CLOSE = 1e-6, 0.01
-SMOOTH = 0.5
+CLEAR, CLOSE = 1e-6, 0.01  # of prices that differ, and of a value that is all but its bound
+SMOOTH = 0.5  # how far prices lean to those with the best bound
 WIDE = 3.0  # how far prices may go from the best at first
 ROUNDS = 3  # of new columns between two steps of a dive
-SURE = 0.9
+SURE = 0.9  # a share that is as good as a whole
 STEPS = 25  # of a dive, about
-FAR, NEAR = 0.15, 1e-3  # steps of climbing, as a part of the gap that is left
-INERTIA, PATIENCE = 0.8, 4
 
 
 class Relaxation:
@@ -62,6 +60,11 @@ class Relaxation:
         dear = max((abs(float(each)) for each in self.dearest), default=0)
         return sum(table.size for table in self.tables) < MOST and dear < DEAREST
 
+    @property
+    def slow(self) -> bool:
+        """Whether fairness, which couples what is in a roster, makes the program too hard to choose by."""
+        return bool(self.problem.fairness) and len(self.rows.rows) > FEW
+
     def _used(self, table: Table) -> list[Array]:
         """The rows of each (person, cell) by day, filled up with one that is no row."""
         none, found = len(self.rows.rows), []
@@ -80,7 +83,7 @@ class Relaxation:
     # ------------------------------------------------------------ the linear program
 
     def _program(self) -> None:
-        from ortools.linear_solver import pywraplp
+        from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
 
         self.lp = pywraplp.Solver.CreateSolver("GLOP")
         self.goal = self.lp.Objective()
@@ -89,7 +92,8 @@ class Relaxation:
         self.row = [self.lp.RowConstraint(each.low, each.high, "") for each in self.rows.rows]
         self.share: list[Any] = []  # how much of each column is taken
         self.of: list[list[int]] = [[] for _ in self.problem.people]  # the columns of each person
-        self.short, self.over = [], []  # how many too few, too many
+        self.short: list[Any] = []  # how many too few, by row
+        self.over: list[Any] = []
         for row in self.row:
             for sign, found in ((1, self.short), (-1, self.over)):
                 found.append(self._variable(0))
@@ -118,7 +122,7 @@ class Relaxation:
 
     def _solved(self) -> bool:
         """Solve the program; whether that worked."""
-        from ortools.linear_solver import pywraplp
+        from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
 
         self.lp.SetTimeLimit(max(10, int(1000 * self.left())))
         if self.lp.Solve() != pywraplp.Solver.OPTIMAL:
@@ -189,24 +193,23 @@ class Relaxation:
             self.goal.SetCoefficient(short, float(high))
             self.goal.SetCoefficient(over, float(-low))
 
-    def generate(self, raised: Callable[[float], None]) -> bool:
-        """Columns until none is missing; whether the program is solved to its end."""
-        wide = WIDE
+    def generate(self, raised: Callable[[float], None], seconds: float) -> None:
+        """Columns until none is missing, or for so long."""
+        wide, until = WIDE, self.left() - seconds
         while True:
             self._narrow(wide)
             center = self.center
-            if not self._generate(raised):
-                return False
-            if np.all(
-                (np.abs(self.prices - center) < wide - CLEAR)
-                | (self.prices <= self.cheapest + CLEAR)
-                | (self.prices >= self.dearest - CLEAR)
-            ):
-                return True
+            if not self._generate(raised, until):
+                return
+            inside = np.abs(self.prices - center) < wide - CLEAR
+            ends = (self.prices <= self.cheapest + CLEAR) | (self.prices >= self.dearest - CLEAR)
+            if np.all(inside | ends):
+                return
             wide *= 3
 
-    def _generate(self, raised: Callable[[float], None]) -> bool:
-        while self._solved():
+    def _generate(self, raised: Callable[[float], None], until: float) -> bool:
+        """Columns until none is missing within those prices; whether that came to its end."""
+        while self.left() > until and self._solved():
             raised(self.bound)
             if self.value - self.bound < CLOSE:
                 return True
@@ -223,29 +226,6 @@ class Relaxation:
                     return True
                 smooth = 0.6 * smooth if smooth > 0.3 else 0.0
         return False
-
-    def climb(self, best: Callable[[], int], raised: Callable[[float], None], seconds: float) -> None:
-        """Follow what is short and what is over at the prices so far, in ever smaller steps."""
-        prices, slope = self.center, np.zeros(len(self.center))
-        far, lost, until = FAR, 0, self.left() - seconds
-        while not self.ended() and self.left() > until and far > NEAR:
-            bound, prices, columns = self._cheapest(prices, 1)
-            self.add(columns)
-            used = np.zeros(len(prices))
-            for column in columns:
-                for row, count in column.rows:
-                    used[row] += count
-            short, over = self.low - used, self.high - used
-            missing = np.where(prices > 0, short, np.where(prices < 0, over, np.clip(0, short, over)))
-            slope = INERTIA * slope + (1 - INERTIA) * missing
-            lost = 0 if self._keep(bound, prices) else lost + 1
-            if lost >= PATIENCE:
-                far, lost = far * 0.8, 0
-            raised(self.bound)
-            stuck = ((prices <= self.cheapest) & (slope < 0)) | ((prices >= self.dearest) & (slope > 0))
-            way = np.where(stuck, 0, slope)
-            step = far * (best() - bound) / max(1e-9, float(way @ way))
-            prices = np.clip(prices + step * way, self.cheapest, self.dearest)
 
     # ------------------------------------------------------------ a whole roster
 

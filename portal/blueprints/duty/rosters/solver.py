@@ -30,7 +30,7 @@ __all__ = ["JUDGED", "Answer", "Conflict", "conflicts", "repair", "solve"]
 SMALL, LITTLE = 450, 250  # places that one worker tries to prove in the end; that both do at once
 PROVING = 0.25  # of the time, how long they try at first
 BEGINNING = 0.2  # of the time, how long the prices to begin with may take
-CLIMBING = 0.6  # of the time, how long prices are followed where there is fairness
+CHOOSING = 0.55  # of the time, how long columns are looked for before one is chosen for everybody
 
 
 @dataclass(frozen=True)
@@ -144,10 +144,8 @@ def _choose(search: Search, places: list[Place]) -> None:
         model.minimise()
         relaxation.begin(prices(model, search.left() * BEGINNING), search.best)
         search.raised(relaxation.bound)
-        if search.problem.fairness:
-            relaxation.climb(lambda: search.objective, search.raised, search.left() * CLIMBING)
-        else:
-            relaxation.generate(search.raised)
+        if not relaxation.slow:
+            relaxation.generate(search.raised, search.left() * CHOOSING)
             roster = relaxation.dive()
             if roster is not None and search.legal(roster, search.problem.person):
                 search.better(roster | search.frame.settled)

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from portal.blueprints.duty.rosters.cost import granted
 from portal.blueprints.duty.rosters.frame import Place
 from portal.blueprints.duty.rosters.model import Model
 from portal.blueprints.duty.rosters.problem import Id, Roster
@@ -19,6 +20,7 @@ from portal.blueprints.duty.rosters.search import Search
 FIRST, LEAST = 110, 40  # places of a window
 NARROW = 4  # days of a window at least
 EFFORT = 0.4  # deterministic seconds for one window
+WISHING = 0.5  # how often a wish counts as trouble although seats are short or over
 
 
 @dataclass
@@ -88,31 +90,41 @@ class Windows:
         if wide >= len(self.days):
             return self.places
         first = self.choice.randrange(-wide // 2, len(self.days) - wide // 2)
-        return self._cut(self.days[max(0, first) : first + wide], window, wide, None)
+        return self._cut(self.days[max(0, first) : first + wide], window, wide)
 
-    def _cut(self, days: list[date], window: Window, wide: int, post: Id | None) -> list[Place]:
-        few, some = set(days), self._related(round(window.size / wide), post)
+    def _cut(
+        self, days: list[date], window: Window, wide: int, post: Id | None = None, who: Id | None = None
+    ) -> list[Place]:
+        few, some = set(days), self._related(round(window.size / wide), post, who)
         return [place for place in self.places if place[1] in few and place[0] in some]
 
-    def _related(self, count: int, post: Id | None = None) -> set[Id]:
-        """Some people who could take each other's shifts: they share posts with one of them, picked by chance."""
+    def _related(self, count: int, post: Id | None = None, who: Id | None = None) -> set[Id]:
+        """Some people who could take each other's shifts: they share posts with one, picked by chance unless given."""
         people = self.problem.people
-        one = self.choice.choice([each for each in people if post in each.posts] or people)
+        one = self.problem.person.get(who) if who is not None else None
+        one = one or self.choice.choice([each for each in people if post in each.posts] or people)
         near = {each.id: len(each.posts.keys() & one.posts.keys()) + self.choice.random() for each in people}
         near[one.id] = float("inf")
         return set(sorted(near, key=near.__getitem__, reverse=True)[: max(2, count)])
 
     def _trouble(self, window: Window, base: Roster) -> list[Place]:
-        """Around a day that costs: people of its post for a week or two."""
+        """Around a day that costs, a week or two: of its post where a seat is short or over, else of who wished."""
         there = Counter((day, *cell) for (_, day), cell in base.items())
         open_days = set(self.days)
         demands = [each for each in self.problem.demands if each.day in open_days]
-        short = [each for each in demands if there[each.day, each.post, each.kind] != each.people]
-        worst = self.choice.choice(short or demands) if demands else None
-        day = worst.day if worst is not None else self.choice.choice(self.days)
+        troubles: list[tuple[date, Id | None, Id | None]] = [
+            (each.day, each.post, None)
+            for each in demands
+            if there[each.day, each.post, each.kind] != each.people
+        ]
+        if not troubles or self.choice.random() < WISHING:
+            troubles += [
+                (each.day, None, each.person)
+                for each in self.problem.wishes
+                if each.day in open_days and each.person in self.problem.person and not granted(each, base)
+            ]
+        day, post, who = self.choice.choice(troubles or [(self.choice.choice(self.days), None, None)])
         wide = min(len(self.days), self.choice.choice((7, 10, 14)))
         at = self.days.index(day)
         first = max(0, min(len(self.days) - wide, at - self.choice.randrange(wide)))
-        return self._cut(
-            self.days[first : first + wide], window, wide, worst.post if worst is not None else None
-        )
+        return self._cut(self.days[first : first + wide], window, wide, post, who)
