@@ -98,12 +98,34 @@ class _First:
             for at, cell in enumerate(cells):
                 if base[0, at] < NEVER:
                     base[0, at] += self._worth(person, day, cell)
+        row = self._row(table, person)
+        if row is not None and self._thin_out(table, person, row):
+            row = self._row(table, person)
+        return row if row is not None and self.search.legal(row, [person.id]) else None
+
+    def _row(self, table: Table, person: Person) -> dict[Place, Cell] | None:
         paths = table.run(table.base, table.off).ways(0, 1)
         if not paths:
             return None
         row = {place: cell for place, cell in self.roster.items() if place[0] == person.id}
-        row |= {(person.id, day): cell for day, cell in zip(days, paths[0], strict=True) if cell is not None}
-        return row if self.search.legal(row, [person.id]) else None
+        taken = zip(self.ways.days, paths[0], strict=True)
+        return row | {(person.id, day): cell for day, cell in taken if cell is not None}
+
+    def _thin_out(self, table: Table, person: Person, row: dict[Place, Cell]) -> bool:
+        """Leave of a kind with too many shifts only the first that are allowed; whether there was one."""
+        from portal.blueprints.duty.rosters.pricing import NEVER
+
+        found = False
+        for (who, kind), most in self.ways.limited.items():
+            held = [day for day in self.ways.days if row.get((person.id, day), ("", ""))[1] == kind]
+            if who != person.id or len(held) <= most:
+                continue
+            found, kept = True, set(held[:most])
+            for day, cells, base in zip(self.ways.days, table.cells, table.base, strict=True):
+                for at, cell in enumerate(cells):
+                    if cell[1] == kind and day not in kept:
+                        base[0, at] = NEVER
+        return found
 
     def _worth(self, person: Person, day: date, cell: Cell) -> int:
         """What one more on a seat costs or saves."""

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -44,9 +45,13 @@ class Table:
                 of[ways.shift[kind]].append(number)
             self.shifts.append([(shift, np.array(numbers)) for shift, numbers in of.items()])
         self.cut = np.array([[frame.excused(person, day) for person in people] for day in days], dtype=bool)
-        self.base = [self._base(day, cells) for day, cells in zip(days, self.cells, strict=True)]
         self.off = np.array([[self._off(person, day) for person in people] for day in days], dtype=np.int64)
         self.eves = [ways.eve(person, limits) for person in people]
+
+    @cached_property
+    def base(self) -> list[Array]:
+        """What each (person, cell) costs by itself, by day."""
+        return [self._base(day, cells) for day, cells in zip(self.ways.days, self.cells, strict=True)]
 
     @property
     def size(self) -> int:

@@ -15,15 +15,16 @@ from typing import Any
 import numpy as np
 
 from portal.blueprints.duty.rosters.columns import Column, Rows
-from portal.blueprints.duty.rosters.frame import Frame, Place
+from portal.blueprints.duty.rosters.frame import Place
 from portal.blueprints.duty.rosters.pricing import NEVER, Array, Table
 from portal.blueprints.duty.rosters.problem import Cell, Roster
 from portal.blueprints.duty.rosters.ways import Ways
 
 SCALE = 128  # prices are whole multiples of one over it
 TOGETHER = 25  # people in one table at most
-MOST = 4e8  # values over all tables: beyond it a round of prices takes too long
-DEAREST = 5e4  # a price beyond it could overflow
+MOST = 150_000_000  # values over all tables: beyond it a round of prices takes too long
+TABLE = 20_000_000  # values of one table, about
+DEAREST = 50_000  # a price beyond it could overflow
 FEW = 700  # rows of a program with fairness
 EACH = 2  # columns for a person in a round
 CLEAR, CLOSE = 1e-6, 0.01  # of prices that differ, and of a value that is all but its bound
@@ -34,14 +35,34 @@ SURE = 0.9  # a share that is as good as a whole
 STEPS = 25  # of a dive, about
 
 
+class Over(Exception):
+    """The time is over, in the middle of something."""
+
+
+def tables(ways: Ways) -> list[Table] | None:
+    """Everybody's tables; None where a round of prices would take too long, or a price is too large for them."""
+    problem = ways.problem
+    dear = [each.under for each in problem.demands] + [each.weight for each in problem.managed]
+    if not ways.days or max(dear, default=0) > DEAREST:
+        return None
+    sizes = [(some, Table(ways, limits, some).size) for limits, some in ways.tables(problem.people, TOGETHER)]
+    if sum(size for _, size in sizes) > MOST:
+        return None
+    largest = max(size // len(some) for some, size in sizes)
+    return [
+        Table(ways, *each) for each in ways.tables(problem.people, max(1, min(TOGETHER, TABLE // largest)))
+    ]
+
+
 class Relaxation:
     """The choice of a whole roster for everybody, in parts."""
 
-    def __init__(self, frame: Frame, ended: Callable[[], bool], left: Callable[[], float]) -> None:
-        self.problem, self.ended, self.left = frame.problem, ended, left
-        self.ways = Ways(frame)
-        self.rows = Rows(self.ways)
-        self.tables = [Table(self.ways, *each) for each in self.ways.tables(self.problem.people, TOGETHER)]
+    def __init__(
+        self, ways: Ways, tables: list[Table], ended: Callable[[], bool], left: Callable[[], float]
+    ) -> None:
+        self.problem, self.ended, self.left = ways.problem, ended, left
+        self.ways, self.tables = ways, tables
+        self.rows = Rows(ways)
         rows = self.rows.rows
         self.low = np.array([row.low for row in rows], dtype=float)
         self.high = np.array([row.high for row in rows], dtype=float)
@@ -53,12 +74,6 @@ class Relaxation:
         self.known: set[tuple[int, tuple[Cell | None, ...]]] = set()
         self.fixed: dict[int, int] = {}
         self._program()
-
-    @property
-    def small(self) -> bool:
-        """Whether a round of prices is a matter of seconds at most."""
-        dear = max((abs(float(each)) for each in self.dearest), default=0)
-        return sum(table.size for table in self.tables) < MOST and dear < DEAREST
 
     @property
     def slow(self) -> bool:
@@ -140,6 +155,8 @@ class Relaxation:
         padded = np.append(whole, 0)
         total, columns = 0, []
         for table, uses in zip(self.tables, self.uses, strict=True):
+            if self.ended():
+                raise Over
             numbers = [self.rows.number[person.id] for person in table.people]
             if all(number in self.fixed for number in numbers):
                 continue
@@ -215,8 +232,6 @@ class Relaxation:
                 return True
             new, smooth = 0, SMOOTH
             while not new:
-                if self.ended():
-                    return False
                 prices = smooth * self.center + (1 - smooth) * self.prices
                 bound, prices, columns = self._cheapest(prices, EACH)
                 self._keep(bound, prices)
@@ -237,7 +252,7 @@ class Relaxation:
         try:
             while len(self.fixed) < len(people):
                 for _ in range(ROUNDS):
-                    if self.ended() or not self._solved():
+                    if not self._solved():
                         return None
                     _, _, columns = self._cheapest(self.prices, EACH)
                     if not self.add(self._better(columns)):

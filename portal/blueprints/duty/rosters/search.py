@@ -77,6 +77,7 @@ class Search:
         """The first legal roster."""
         self.best, self.objective = roster, cost(self.problem, roster).total
         self._report()
+        self.raised(0)  # nothing has a price below nothing
 
     def raised(self, bound: float) -> None:
         """No roster costs less than that."""

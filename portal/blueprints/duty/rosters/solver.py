@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ __all__ = ["JUDGED", "Answer", "Conflict", "conflicts", "repair", "solve"]
 SMALL, LITTLE = 450, 250  # places that one worker tries to prove in the end; that both do at once
 PROVING = 0.25  # of the time, how long they try at first
 BEGINNING = 0.2  # of the time, how long the prices to begin with may take
+MANNERS = 0.5  # seconds that the one thread waits for the other in the end
 CHOOSING = 0.55  # of the time, how long columns are looked for before one is chosen for everybody
 
 
@@ -92,14 +94,10 @@ def _improve(search: Search) -> None:
         _whole(search, places, search.left() * PROVING, WORKERS)
     if search.ended():
         return
-    threads = [
-        threading.Thread(target=_choose, args=(search, places), daemon=True),
-        threading.Thread(target=Windows(search, 1).run, daemon=True),
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    chooser = threading.Thread(target=_choose, args=(search, places), daemon=True)
+    chooser.start()
+    Windows(search, 1).run()
+    chooser.join(MANNERS)  # a linear program cannot be told to stop; it is left to its own limit
 
 
 def _whole(search: Search, places: list[Place], seconds: float, workers: int) -> None:
@@ -134,21 +132,32 @@ def _telling(search: Search, model: Model) -> Any:
 
 def _choose(search: Search, places: list[Place]) -> None:
     """Whole rosters for everybody: the bound, and from its prices a roster; then windows as well."""
-    from portal.blueprints.duty.rosters.linear import prices
-    from portal.blueprints.duty.rosters.relaxation import Relaxation
+    from portal.blueprints.duty.rosters.relaxation import Over
 
-    relaxation = Relaxation(search.frame, search.ended, search.left)
-    if relaxation.small:
-        model = Model(search.frame, search.problem.people, places, search.frame.settled)
-        model.together()
-        model.minimise()
-        relaxation.begin(prices(model, search.left() * BEGINNING), search.best)
-        search.raised(relaxation.bound)
-        if not relaxation.slow:
-            relaxation.generate(search.raised, search.left() * CHOOSING)
-            roster = relaxation.dive()
-            if roster is not None and search.legal(roster, search.problem.person):
-                search.better(roster | search.frame.settled)
+    with suppress(Over):
+        _choose_whole(search, places)
     if len(places) <= SMALL and not search.ended():
         _whole(search, places, search.left(), 1)
     Windows(search, 2).run()
+
+
+def _choose_whole(search: Search, places: list[Place]) -> None:
+    from portal.blueprints.duty.rosters.linear import prices
+    from portal.blueprints.duty.rosters.relaxation import Relaxation, tables
+    from portal.blueprints.duty.rosters.ways import Ways
+
+    ways = Ways(search.frame)
+    found = tables(ways)
+    if found is None:
+        return
+    relaxation = Relaxation(ways, found, search.ended, search.left)
+    model = Model(search.frame, search.problem.people, places, search.frame.settled)
+    model.together()
+    model.minimise()
+    relaxation.begin(prices(model, search.left() * BEGINNING), search.best)
+    search.raised(relaxation.bound)
+    if not relaxation.slow:
+        relaxation.generate(search.raised, search.left() * CHOOSING)
+        roster = relaxation.dive()
+        if roster is not None and search.legal(roster, search.problem.person):
+            search.better(roster | search.frame.settled)
