@@ -43,6 +43,7 @@ class _First:
 
     def run(self) -> list[Person]:
         """Everybody in turn, those with the fewest posts first."""
+        stuck = []
         for person in sorted(self.problem.people, key=lambda each: (len(each.posts), each.rank)):
             row = self._kept(person)
             if row is None:
@@ -50,13 +51,15 @@ class _First:
             if row is None:
                 row = self._solved(person)
             if row is None:
-                return [person]
+                stuck.append(person)
+                continue
             for (who, day), cell in row.items():
                 if (who, day) not in self.roster:
                     self.there[day, cell] += 1
             self.roster |= row
-        self.search.begin(self.roster)
-        return []
+        if not stuck:
+            self.search.begin(self.roster)
+        return stuck
 
     def _kept(self, person: Person) -> dict[Place, Cell] | None:
         """Their row of the roster to begin with, if it is legal."""

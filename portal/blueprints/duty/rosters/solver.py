@@ -30,8 +30,7 @@ __all__ = ["JUDGED", "Answer", "Conflict", "conflicts", "repair", "solve"]
 
 SMALL, LITTLE = 450, 250  # places that one worker tries to prove in the end; that both do at once
 PROVING = 0.25  # of the time, how long they try at first
-BEGINNING = 0.2  # of the time, how long the prices to begin with may take
-MANNERS = 0.5  # seconds that the one thread waits for the other in the end
+BEGINNING = 0.15  # of the time, how long the prices to begin with may take
 CHOOSING = 0.55  # of the time, how long columns are looked for before one is chosen for everybody
 
 
@@ -97,7 +96,7 @@ def _improve(search: Search) -> None:
     chooser = threading.Thread(target=_choose, args=(search, places), daemon=True)
     chooser.start()
     Windows(search, 1).run()
-    chooser.join(MANNERS)  # a linear program cannot be told to stop; it is left to its own limit
+    chooser.join()  # the linear program that gives the first prices cannot be told to stop: it has its own limit
 
 
 def _whole(search: Search, places: list[Place], seconds: float, workers: int) -> None:
