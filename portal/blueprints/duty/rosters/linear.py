@@ -7,6 +7,8 @@ from typing import Any
 
 from portal.blueprints.duty.rosters.model import Model
 
+# Any prices will do, so a few digits suffice.
+ROUGHLY = "termination_criteria { simple_optimality_criteria { eps_optimal_absolute: 1e-3 eps_optimal_relative: 1e-3 } }"
 HUGE = 2**60  # beyond it a row of CP-SAT is open
 
 
@@ -28,6 +30,7 @@ def prices(model: Model, seconds: float) -> dict[Hashable, float]:
     goal = proto.objective
     relaxed.minimize(_sum(variables, list(goal.vars), list(goal.coeffs)))
     solver = model_builder.Solver("PDLP")
+    solver.set_solver_specific_parameters(ROUGHLY)
     solver.set_time_limit_in_seconds(max(0.1, seconds))
     if solver.solve(relaxed) != model_builder.SolveStatus.OPTIMAL:
         return {}

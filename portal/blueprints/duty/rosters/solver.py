@@ -30,7 +30,7 @@ __all__ = ["JUDGED", "Answer", "Conflict", "conflicts", "repair", "solve"]
 
 SMALL, LITTLE = 450, 250  # places that one worker tries to prove in the end; that both do at once
 PROVING = 0.25  # of the time, how long they try at first
-BEGINNING = 0.15  # of the time, how long the prices to begin with may take
+BEGINNING = 0.3  # of the time, how long the prices to begin with may take
 CHOOSING = 0.55  # of the time, how long columns are looked for before one is chosen for everybody
 
 
