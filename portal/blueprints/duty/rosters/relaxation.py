@@ -9,6 +9,7 @@ those of whom the relaxation is surest, and solves it anew for the others.
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
@@ -244,8 +245,11 @@ class Relaxation:
 
     # ------------------------------------------------------------ a whole roster
 
-    def dive(self) -> dict[Place, Cell] | None:
-        """Whole rosters for everybody, those that the program is surest of first; None when the time is over."""
+    def dive(self, chance: random.Random | None = None) -> dict[Place, Cell] | None:
+        """Whole rosters for everybody, those that the program is surest of first, or nearly so by chance.
+
+        None when the time is over.
+        """
         people = range(len(self.problem.people))
         self.fixed = {}
         self._narrow(math.inf)
@@ -259,7 +263,7 @@ class Relaxation:
                         break
                 if not self._solved():
                     return None
-                self._fix([person for person in people if person not in self.fixed])
+                self._fix([person for person in people if person not in self.fixed], chance)
         finally:
             chosen, self.fixed = self.fixed, {}
             for share in self.share:
@@ -269,14 +273,15 @@ class Relaxation:
             roster |= self.rows.places(self.columns[number])
         return roster
 
-    def _fix(self, people: list[int]) -> None:
+    def _fix(self, people: list[int], chance: random.Random | None) -> None:
         """Give their columns to those whose share is the largest."""
         surest = {}
         for person in people:
             legal = [number for number in self.of[person] if self.rows.legal(self.columns[number])]
             number = max(legal, key=lambda each: self.share[each].solution_value())
             surest[person] = (self.share[number].solution_value(), number)
-        order = sorted(people, key=lambda person: surest[person][0], reverse=True)
+        luck = {person: chance.uniform(0.5, 1) if chance else 1.0 for person in people}
+        order = sorted(people, key=lambda person: surest[person][0] * luck[person], reverse=True)
         least = max(1, len(self.problem.people) // STEPS)
         for at, person in enumerate(order):
             share, number = surest[person]

@@ -11,6 +11,7 @@ searches the same way. Run it in a process of its own, never in a web request.
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,6 +31,7 @@ __all__ = ["JUDGED", "Answer", "Conflict", "conflicts", "repair", "solve"]
 
 SMALL, LITTLE = 450, 250  # places that one worker tries to prove in the end; that both do at once
 PROVING = 0.25  # of the time, how long they try at first
+DIVES = 4  # whole rosters that are chosen one after the other
 BEGINNING = 0.3  # of the time, how long the prices to begin with may take
 CHOOSING = 0.55  # of the time, how long columns are looked for before one is chosen for everybody
 
@@ -157,6 +159,10 @@ def _choose_whole(search: Search, places: list[Place]) -> None:
     search.raised(relaxation.bound)
     if not relaxation.slow:
         relaxation.generate(search.raised, search.left() * CHOOSING)
-        roster = relaxation.dive()
-        if roster is not None and search.legal(roster, search.problem.person):
-            search.better(roster | search.frame.settled)
+        chance = random.Random(search.seed)  # noqa: S311 - a search, no secret
+        for turn in range(DIVES):
+            roster = None if search.ended() else relaxation.dive(chance if turn else None)
+            if roster is None:
+                break
+            if search.legal(roster, search.problem.person):
+                search.better(roster | search.frame.settled)
