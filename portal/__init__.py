@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from flask import Flask
 from werkzeug.datastructures import ImmutableDict
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from portal import blueprints, cli, drawing, errors, guards, hx, i18n, menu, pages, security
 from portal.bilingual import Bilingual
@@ -21,10 +22,20 @@ class RowId(IntegerConverter):
     regex = r"\d{1,9}"
 
 
-class Addresses(Map):
-    """Addresses in which `int` is a row's id."""
+class Text(UnicodeConverter):
+    """A text in an address; what no column of a text can hold, the sign NUL, is no address."""
 
-    default_converters = ImmutableDict({**Map.default_converters, "int": RowId})
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00]")
+
+
+class Addresses(Map):
+    """Addresses in which `int` is a row's id and a text is one that the database can be asked for."""
+
+    default_converters = ImmutableDict(
+        {**Map.default_converters, "int": RowId, "default": Text, "string": Text}
+    )
 
 
 class Portal(Flask):

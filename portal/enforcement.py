@@ -13,6 +13,17 @@ from portal.kernel.workflow import Workflow
 # Filled as areas are registered: their tables, and the clause of each of their clocks.
 FLOWS: list[Workflow] = []
 CLOCKS: dict[str, str] = {}
+# What has no table of states: clause -> the events of history that keep it.
+RECORDS = {
+    "DR-02": ("duty_log:note", "duty_log:correct", "duty_log:settle"),
+    "DR-04": ("absence:record",),
+    "DR-05": ("duty_check:record",),
+    "DR-13": ("equipment:create", "equipment:edit"),
+    "DR-15": ("contact:create", "contact:edit"),
+    "DR-17": ("attendance:correct", "attendance_month:close"),
+    "GO-01": ("checklist_list:edit", "playbook:edit"),
+    "GO-05": ("policy:set",),
+}
 _CLAUSE = re.compile(r"\b[A-Z]{2}-\d{2}\b")
 
 
@@ -36,6 +47,6 @@ def places() -> dict[str, list[str]]:
         found[clause][f"clock:{kind}"] = None
     for figure in figures.SHIPPED:
         found[figure.clause][f"policy:{figure.key}"] = None
-    found["GO-05"]["policy:set"] = None
-    found["DR-02"]["duty_log:note"] = None
+    for clause, events in RECORDS.items():
+        found[clause].update(dict.fromkeys(events))
     return {clause: list(names) for clause, names in found.items()}

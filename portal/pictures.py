@@ -41,13 +41,15 @@ class Pictures(MultipleFileField):
     def pre_validate(self, form: Any) -> None:
         """Judge each; those that will do are kept, also where the form will come back."""
         self.checked = [kept for mark in self.marks if (kept := _marked(mark))]
+        chosen = [storage for storage in self.data or [] if getattr(storage, "filename", "")]
+        if len(chosen) > MOST:  # none of them is drawn anew
+            raise StopValidation(_("At most %(most)s can be given here.", most=MOST))
         try:
-            for storage in self.data or []:
-                if getattr(storage, "filename", ""):
-                    fresh = pictures.check(storage)
-                    files.keep(fresh)
-                    if fresh.sha256 not in {one.sha256 for one in self.checked}:
-                        self.checked.append(fresh)
+            for storage in chosen:
+                fresh = pictures.check(storage)
+                files.keep(fresh)
+                if fresh.sha256 not in {one.sha256 for one in self.checked}:
+                    self.checked.append(fresh)
         except files.Rejected as error:
             raise StopValidation(rejected(error)) from error
         if len(self.checked) > MOST:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal import errors
-from portal.forms import VerbForm, VersionedForm, fresh_key
+from portal.forms import PortalForm, VerbForm, VersionedForm, fresh_key
 from portal.forms import sent as sent_form
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, wants_fragment
@@ -24,6 +24,16 @@ from portal.kernel.sent_forms import SaidOtherwise, Sent
 from portal.kernel.workflow import Refused, Workflow
 
 SAID_OTHERWISE = _l("This form was sent before with other words. Send it again if both are to stand.")
+
+
+def tell_why(form: PortalForm, against: Refused | SaidOtherwise) -> None:
+    """Say on a form that is drawn again why it was not taken; one that came under a used key gets a key of its own."""
+    db.session.rollback()
+    if isinstance(against, Refused):
+        form.form_errors.extend(errors.say(reason) for reason in against.reasons)
+        return
+    form["idempotency_key"].data = fresh_key()
+    form.form_errors.append(str(SAID_OTHERWISE))
 
 
 def whole(_found: Any, _viewer: Viewer) -> bool:

@@ -36,16 +36,20 @@ _SIGNED = (
 _DECIDED = "OLD.decided_by_id IS NOT NULL AND COALESCE(NEW.decided_by_id, 0) != OLD.decided_by_id"
 _TAKEN_BEFORE = "OLD.taker_id IS NOT NULL AND NEW.taker_id IS NOT NULL AND NEW.taker_id != OLD.taker_id"
 _REPORTED = (
-    "OLD.state <> 'draft' AND (NEW.done <> OLD.done OR NEW.problems <> OLD.problems OR NEW.plan <> OLD.plan"
+    "OLD.state <> 'draft' AND (NEW.state = 'draft' OR NEW.done <> OLD.done OR NEW.problems <> OLD.problems"
+    " OR NEW.plan <> OLD.plan"
     " OR NEW.improvements <> OLD.improvements OR NEW.figures <> OLD.figures OR NEW.day <> OLD.day"
-    " OR NEW.department <> OLD.department OR NEW.signed_by_id <> OLD.signed_by_id)"
+    " OR NEW.department <> OLD.department OR COALESCE(NEW.signed_by_id, 0) <> OLD.signed_by_id)"
 )
+_REOPENED = "OLD.closed_at IS NOT NULL AND (NEW.closed_at IS NULL OR NEW.closed_by_id <> OLD.closed_by_id)"
 
 # Records of which nothing is ever changed: entries of the shift log (DR-02), signatures (DR-10), signed checklists
-# (DR-03), editions of the office's lists and playbooks (GO-01), supplements of signed reports (DR-18).
+# (DR-03), editions of the office's lists and playbooks (GO-01), supplements of signed reports (DR-18), the sums of
+# closed months (DR-17).
 KEPT = (
     "duty_log", "handover_signatures", "checklists", "checklist_answers", "checklist_papers", "checklist_versions",
     "playbooks", "playbook_steps", "daily_supplements",
+    "attendance_sums",
 )  # fmt: skip
 
 SQLITE = {
@@ -80,7 +84,6 @@ SQLITE = {
     "register_corrections_no_delete": f"""
         CREATE TRIGGER register_corrections_no_delete BEFORE DELETE ON register_corrections
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-    # DR-02: an entry of the shift log stays as it was written. DR-10: so does a signature.
     "leaves_decided_once": f"""
         CREATE TRIGGER leaves_decided_once BEFORE UPDATE ON leaves WHEN {_DECIDED}
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
@@ -93,6 +96,9 @@ SQLITE = {
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "attendance_corrected": f"""
         CREATE TRIGGER attendance_corrected BEFORE UPDATE ON attendance WHEN OLD.round > 0
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "attendance_months_closed_once": f"""
+        CREATE TRIGGER attendance_months_closed_once BEFORE UPDATE ON attendance_months WHEN {_REOPENED}
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
     "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
@@ -110,6 +116,7 @@ TABLES = {
     **{f"{table}_no_{change}": table for table in KEPT for change in ("update", "delete")},
     "daily_reports_fixed": "daily_reports",
     "attendance_corrected": "attendance",
+    "attendance_months_closed_once": "attendance_months",
     "bookings_one_at_a_time": "bookings",
     "bookings_stay_apart": "bookings",
     "rosters_one_at_a_time": "rosters",
@@ -161,6 +168,10 @@ POSTGRESQL = {
         f"BEFORE UPDATE ON daily_reports FOR EACH ROW WHEN ({_REPORTED})",
     ),
     "attendance_corrected": ("attendance", "BEFORE UPDATE ON attendance FOR EACH ROW WHEN (OLD.round > 0)"),
+    "attendance_months_closed_once": (
+        "attendance_months",
+        f"BEFORE UPDATE ON attendance_months FOR EACH ROW WHEN ({_REOPENED})",
+    ),
 }
 POSTGRESQL |= {
     f"{table}_no_change": (table, f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW") for table in KEPT

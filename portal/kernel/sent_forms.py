@@ -46,6 +46,10 @@ class SaidOtherwise(Exception):
     """Under this key another form was taken before (409)."""
 
 
+class TakenBefore(Exception):
+    """This very form was taken between looking and writing; nothing is done a second time."""
+
+
 def done_before(by: Viewer, sent: Sent | None) -> bool:
     """True when this very form was taken before; asked first, for the state may have moved on with it."""
     return sent is not None and _digest_before(by, sent) == sent.digest
@@ -65,6 +69,16 @@ def taken(subject: Any, by: Viewer, sent: Sent | None, now: datetime) -> bool:
     row = {"subject_kind": subject.history_kind, "subject_id": subject.id, "digest": sent.digest, "at": now}
     db.session.add(SentForm(by_id=by.id, key=sent.key, **row))
     return True
+
+
+def insist_fresh(by: Viewer, sent: Sent | None) -> None:
+    """Raise TakenBefore, or SaidOtherwise, for a form that makes something new and was taken before.
+
+    Inside the write that makes it, behind the number or lock where two forms of one key queue.
+    """
+    if sent is None or (before := _digest_before(by, sent)) is None:
+        return
+    raise TakenBefore if before == sent.digest else SaidOtherwise
 
 
 def forget(subject: Any) -> None:

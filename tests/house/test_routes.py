@@ -142,6 +142,18 @@ def test_nothing_changes_by_get(app: Flask) -> None:
     assert methods == {"GET", "HEAD", "OPTIONS", "POST"}
 
 
+def test_no_address_bears_a_sign_that_no_column_holds(app: Flask) -> None:
+    """PostgreSQL cannot even be asked for a text with NUL in it."""
+    addresses = app.url_map.bind("portal.test")
+    taken = []
+    for rule in app.url_map.iter_rules():
+        if rule.arguments and "<path:" not in rule.rule:
+            method = "GET" if "GET" in (rule.methods or ()) else "POST"
+            if addresses.test(re.sub(r"<[^>]*>", "a\0", rule.rule), method):
+                taken.append(rule.rule)
+    assert taken == []
+
+
 def test_without_a_login_every_page_asks_for_one(app: Flask) -> None:
     number = factories.a_case(app)
     browser = app.test_client()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal import blueprints, enforcement, errors, i18n, notices
+from portal import blueprints, enforcement, errors, i18n, notices, telling
 from portal.blueprints.complaints import actions, forms, labels, rules, watch
 from portal.blueprints.complaints.codes import TWO_PERSON, State
 from portal.blueprints.complaints.workflow import CASE
@@ -205,9 +205,28 @@ def test_tests_bear_only_clauses_that_exist() -> None:
 
 def test_the_handbook_says_where_each_of_them_is_enforced(app: Flask) -> None:
     places = enforcement.places()
-    missing = [clause for clause in ENFORCED if not places.get(clause)]
+    served = [f"DR-{number:02}" for number in range(1, 22)]
+    missing = [clause for clause in (*ENFORCED, *served) if not places.get(clause)]
     assert missing == []
+    unnamed = {event for events in enforcement.RECORDS.values() for event in events} - telling.EVENTS.keys()
+    assert unnamed == set()
     assert all(clauses.known(clause) for clause in places)
+
+
+@pytest.mark.clause("GO-01")
+def test_every_printed_form_of_duty_shows_its_number_and_version() -> None:
+    """A form's page has the number in its foot; the area hands over one that ends with its version."""
+    sheets = sorted((ROOT / "portal/templates/duty").glob("*/print.html"))
+    assert len(sheets) > 9
+    for sheet in sheets:
+        (foot,) = re.findall(r"{% block version %}(.*?){% endblock %}", sheet.read_text(encoding="utf-8"))
+        assert "form_number" in foot or re.search(r"QR-DR-\d\d · V\d", foot), sheet.parent.name
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "portal/blueprints/duty").rglob("*.py")
+    )
+    numbers = re.findall(r'[" ](QR-DR-[^"]*)"', source)
+    assert len(set(numbers)) == len(numbers) == len(sheets) - 1
+    assert all(re.fullmatch(r"QR-DR-\d\d(-\d\d)? · V(\d+|{.+})", number) for number in numbers), numbers
 
 
 def test_rules_are_pure() -> None:

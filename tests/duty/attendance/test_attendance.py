@@ -25,6 +25,7 @@ from portal.kernel.workflow import Refused
 from tests import factories
 from tests.conftest import As, At, client_of
 from tests.duty.handover.making import a_desk, a_handover, a_note, counted, do
+from tests.duty.posts.making import a_kind, a_post, a_roster, a_shift
 from tests.kernel.moments import SHANGHAI
 from tests.kernel.moments import at as moment
 
@@ -252,8 +253,22 @@ def test_a_closed_month_is_fixed(app: Flask, as_: As, at: At) -> None:
             sa.select(AttendanceSum).where(AttendanceSum.person_id == factories.viewer("emp.tech").id)
         )
         assert (row.days, row.late, row.minutes, row.percent) == (1, 1, 30, "1")
-    page = as_("lead.tech").get("/duty/attendance/sheet?month=2026-03").text
-    assert "the figures are fixed" in page
+    theirs = f"/duty/attendance/of/{factories.id_of(app, 'emp.tech')}?month=2026-03"
+    for changed, linked in (({"active": False}, True), ({"department": "admin"}, False)):
+        factories.change_person(app, "emp.tech", **changed)
+        page = as_("lead.tech").get("/duty/attendance/sheet?month=2026-03").text
+        assert "the figures are fixed" in page
+        assert ("李工" in page, theirs in page) == (True, linked), "who left or moved stays on it"
+
+
+@pytest.mark.clause("DR-17")
+def test_a_month_is_not_over_before_its_last_night(app: Flask, as_: As, at: At) -> None:
+    at("Tue 2026-03-31 20:00")
+    kind, day = a_kind(app, "night", starts="22:00", ends="08:00"), date(2026, 3, 31)
+    a_shift(app, a_roster(app, day, day), a_post(app), kind, day, "desk1")
+    for hour, status in (("07:59", 409), ("08:00", 303)):
+        at(f"Wed 2026-04-01 {hour}")
+        assert client_of(app, "office1").send("/duty/attendance/close/2026-03").status_code == status
 
 
 def test_a_correction_and_the_closing_queue_at_the_month(any_app: Flask, at: At) -> None:
@@ -268,8 +283,11 @@ def test_a_correction_and_the_closing_queue_at_the_month(any_app: Flask, at: At)
         with pytest.raises(Refused), db.write():
             actions.correct(person, date(2026, 3, 3), by=lead, now=now, **given)
         assert db.session.scalar(sa.select(sa.func.count()).select_from(AttendanceMonth)) == 1
-        with pytest.raises(DBAPIError, match="append-only"), db.write():
-            db.session.execute(sa.text("UPDATE attendance SET reason = 'x'"))
+        for change in (
+            "attendance SET reason = 'x'", "attendance_sums SET late = 0", "attendance_months SET closed_at = NULL"
+        ):  # fmt: skip
+            with pytest.raises(DBAPIError, match="append-only"), db.write():
+                db.session.execute(sa.text(f"UPDATE {change}"))
 
 
 def test_each_reads_the_sheet_of_the_own_people(app: Flask, as_: As, at: At) -> None:

@@ -22,6 +22,7 @@ from tests import factories
 from tests.client import text_of
 from tests.conftest import As, At, client_of
 from tests.duty.leave.making import FRIDAY, THURSDAY, a_desk, ask, rows, stored, sweep, told
+from tests.duty.posts.making import a_shift
 
 HEAD = "lead.admin"
 SICK: dict[str, Any] = {"kind": "sick"}
@@ -253,7 +254,7 @@ def test_who_left_and_was_given_no_leave_was_absent(any_app: Flask, as_: As, at:
 def test_a_leave_that_lapsed_says_nothing_of_absence_and_the_head_records_it(
     app: Flask, as_: As, at: At
 ) -> None:
-    a_desk(app, "desk1 03 day")
+    desk = a_desk(app, "desk1 03 day")
     leave = ask(as_("desk1"), substitute="desk2")
     at("Tue 2026-03-03 08:01")
     as_ = partial(client_of, app)
@@ -268,6 +269,11 @@ def test_a_leave_that_lapsed_says_nothing_of_absence_and_the_head_records_it(
     assert as_("lead.tech").send("/duty/leave/absences", **away).status_code == 403
     elsewhen = away | {"since": "2026-03-02T09:00", "until": "2026-03-02T10:00"}
     assert as_(HEAD).send("/duty/leave/absences", **elsewhen).status_code == 422
+    to_come = away | {"since": "2026-03-02T20:00", "until": "2026-03-06T00:00", "person": "desk2"}
+    a_shift(app, desk.roster, desk.office.post, desk.office.day, THURSDAY, "desk2")
+    assert as_(HEAD).send("/duty/leave/absences", **to_come).status_code == 422, (
+        "nobody was absent from Thursday yet"
+    )
     assert as_(HEAD).send("/duty/leave/absences", note="未到岗", **away).status_code == 303
     twice = as_(HEAD).send("/duty/leave/absences", **away)
     assert (twice.status_code, "DR-04" in twice.text) == (409, True)

@@ -10,8 +10,9 @@ from flask import Flask
 from PIL import Image
 
 from portal.blueprints.duty.log.models import LogEntry
-from portal.kernel import files
+from portal.kernel import files, pictures
 from portal.kernel.db import db
+from portal.pictures import MOST
 from tests.conftest import As, At
 from tests.duty.equipment.making import equipment, photo, sent
 from tests.duty.handover.making import a_desk
@@ -63,6 +64,17 @@ def test_what_is_no_picture_is_told_and_nothing_is_written(
     assert "闸机已复位" in answer.text
     with app.app_context():
         assert db.session.query(LogEntry).count() == 0
+
+
+def test_more_pictures_than_a_field_takes_are_told_before_one_is_drawn(
+    app: Flask, as_: As, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at("Mon 2026-03-02 10:00")
+    a_desk(app)
+    monkeypatch.setattr(pictures, "check", lambda _storage: pytest.fail("drawn"))
+    many = [sent(f"{n}.jpg", "green") for n in range(MOST + 1)]
+    answer = as_("desk1").send("/duty/log", **ENTRY | {"equipment": ""}, pictures=many)
+    assert (answer.status_code, "At most 6" in answer.text) == (422, True)
 
 
 def test_equipment_that_is_not_in_the_ledger_is_told(app: Flask, as_: As, at: At) -> None:

@@ -213,6 +213,24 @@ def test_one_touch_makes_one_order_of_an_entry(app: Flask, as_: As, at: At) -> N
     assert as_("lead.tech").send("/duty/repairs/new", entry=entry).status_code == 404
 
 
+@pytest.mark.clause("DR-12")
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {
+            "category": Category.INCIDENT,
+            "standing": Standing.RUNNING,
+        },  # would end with the order, not with its own end
+        {"category": Category.FAULT, "standing": Standing.DONE},
+    ],
+)
+def test_no_order_is_made_of_what_is_no_open_fault(app: Flask, as_: As, at: At, chosen: Any) -> None:
+    at("Mon 2026-03-02 10:00")
+    entry = a_note(app, a_desk(app).post, **chosen)
+    answer = as_("desk1").send("/duty/repairs/new", entry=entry)
+    assert (answer.status_code, "DR-12" in answer.text) == (409, True)
+
+
 def test_of_two_orders_of_one_entry_the_database_takes_one(any_app: Flask) -> None:
     post = a_post(any_app)
     number = a_note(any_app, post, category=Category.FAULT, standing=Standing.OPEN)

@@ -97,8 +97,9 @@ def test_two_who_begin_a_day_write_one_report(any_app: Flask, at: At) -> None:
         made = [actions.begin("admin", date(2026, 3, 2), by=by, now=clock.now()) for by in people]
         assert len({row.number for row in made}) == 1
         actions.act(made[0].number, "sign", by=people[0], now=clock.now(), **WORDS)
-        with pytest.raises(DBAPIError, match="append-only"), db.write():
-            db.session.execute(sa.text("UPDATE daily_reports SET done = 'x'"))
+        for change in ("done = 'x'", "state = 'draft'", "signed_by_id = NULL"):
+            with pytest.raises(DBAPIError, match="append-only"), db.write():
+                db.session.execute(sa.text(f"UPDATE daily_reports SET {change}"))
 
 
 def test_who_reads_and_writes_whose(app: Flask, as_: As, at: At) -> None:

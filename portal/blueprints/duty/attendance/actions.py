@@ -45,11 +45,13 @@ def correct(
 ) -> SignIn:  # fmt: skip
     """DR-17: a day is put right by a further row with its reason; what stood before stays. Inside a write.
 
-    Raises Refused for a closed month and for the own day.
+    Raises Refused for a closed month and for the own day, TakenBefore or SaidOtherwise for a used key.
     """
     if person_id == by.id:
         raise Refused([Reason("DR-17", "corrects_own")])
-    if _locked(day).closed_at is not None:
+    month = _locked(day)
+    sent_forms.insist_fresh(by, sent)  # two forms of one key queue at the month
+    if month.closed_at is not None:
         raise Refused([Reason("DR-17", "attendance_closed")])
     before = queries.of_day(person_id, day)
     made = SignIn(
@@ -75,7 +77,12 @@ def close(month: str, first: date, *, by: Viewer, now: datetime) -> AttendanceMo
         raise Refused([Reason("DR-17", "attendance_closed_before")])
     row.closed_at, row.closed_by_id = now, by.id
     cards = [card for card in reference.staff().cards.values() if card.active]
-    for person, sums in queries.sums_of([card.id for card in cards], first, now).items():
+    worked = queries.of_month([card.id for card in cards], first, now)
+    if any(each.planned.ends > now for rows in worked.values() for each in rows):
+        raise Refused([Reason("DR-17", "attendance_runs")])  # the month's last night is not over
+    in_force = queries.figures(now)
+    for person, rows in worked.items():
+        sums = rules.total(rows, in_force)
         db.session.add(
             AttendanceSum(
                 month_id=row.id, person_id=person, department=reference.staff().cards[person].department,

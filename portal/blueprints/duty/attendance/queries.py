@@ -60,12 +60,16 @@ def people_of(department: str) -> list[Card]:
     return sorted(cards, key=lambda card: card.id)
 
 
-def closed(month: str, people: Sequence[int]) -> tuple[AttendanceMonth | None, dict[int, Sums]]:
-    """The month if it is closed, and the sums of these people as they were then; one statement."""
-    theirs = sa.and_(AttendanceSum.month_id == AttendanceMonth.id, AttendanceSum.person_id.in_(people))
+def closed(month: str, person: int) -> tuple[AttendanceMonth | None, Sums | None]:
+    """The month if it is closed, and the sums of somebody as they were then; one statement."""
+    row, sums = _closed(month, AttendanceSum.person_id == person)
+    return row, sums.get(person)
+
+
+def _closed(month: str, whose: sa.ColumnElement[bool]) -> tuple[AttendanceMonth | None, dict[int, Sums]]:
     wanted = (
         sa.select(AttendanceMonth, AttendanceSum)
-        .outerjoin(AttendanceSum, theirs)
+        .outerjoin(AttendanceSum, sa.and_(AttendanceSum.month_id == AttendanceMonth.id, whose))
         .where(AttendanceMonth.month == month, AttendanceMonth.closed_at.is_not(None))
     )
     rows = db.session.execute(wanted).all()
@@ -118,12 +122,13 @@ def sums_of(people: Sequence[int], first: date, now: datetime) -> dict[int, Sums
 def sheet(
     department: str, month: str, first: date, now: datetime
 ) -> tuple[AttendanceMonth | None, list[Any]]:
-    """The month's row, and each person of a department with the sums; of a closed month those that were fixed."""
-    cards = people_of(department)
-    ids = [card.id for card in cards]
-    row, fixed = closed(month, ids)
-    sums = fixed if row else sums_of(ids, first, now)
-    return row, [(card, sums[card.id]) for card in cards if card.id in sums]
+    """The month's row, and each person of a department with the sums; of a closed month who belonged to it then, and
+    the sums that were fixed."""
+    row, sums = _closed(month, AttendanceSum.department == department)
+    if row is None:
+        sums = sums_of([card.id for card in people_of(department)], first, now)
+    cards = reference.staff().cards
+    return row, [(cards[person], sums[person]) for person in sorted(sums)]
 
 
 def _read(people: set[int], first: date, last: date, now: datetime) -> Ground:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask import abort, make_response, render_template, request, url_for
@@ -11,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal import errors
 from portal.blueprints.duty import heads
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.attendance import actions, queries, rules
@@ -19,7 +19,7 @@ from portal.blueprints.duty.attendance.codes import Standing
 from portal.blueprints.duty.attendance.forms import CorrectionForm
 from portal.blueprints.duty.parts import PARTS
 from portal.drawing import department_name, name_of
-from portal.forms import fresh_key, sent
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
@@ -27,11 +27,11 @@ from portal.kernel import clock, reference, sent_forms, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Card
 from portal.kernel.rights import May, Role
-from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import SAID_OTHERWISE
+from portal.verbs import tell_why
 
 PARTS.append(Part(_l("Attendance"), "duty.attendance", May.SEE_DUTY, 40))
 INDEX, SHEET, PERSON = (f"duty/attendance/{page}.html" for page in ("index", "sheet", "person"))
@@ -81,12 +81,12 @@ def _of(person_id: int, month: Month) -> dict[str, Any]:
     """One person's month as page and sheet draw it."""
     now = clock.now()
     (worked,) = queries.of_month([person_id], month.first, now).values()
-    row, fixed = queries.closed(month.text, [person_id])
+    row, fixed = queries.closed(month.text, person_id)
     in_force = queries.figures(now)
     return {
         "month": month,
         "worked": [each for each in reversed(worked) if each.planned.begins <= now or each.came_at],
-        "sums": fixed.get(person_id) or rules.total(worked, in_force),
+        "sums": fixed or rules.total(worked, in_force),
         "closed": row is not None,
         "figures": in_force,
         "tones": TONES,
@@ -148,6 +148,7 @@ def _sheet(month: Month, department: str) -> dict[str, Any]:
         "department": department,
         "row": row,
         "people": people,
+        "may_read": partial(queries.may_read, me()),
         "figures": queries.figures(clock.now()),
         "department_name": department_name,
         "name_of": name_of,
@@ -260,14 +261,11 @@ def correct_attendance(person_id: int) -> Response:
     try:
         with db.write():
             actions.correct(person_id, form.day.data, by=me(), now=clock.now(), sent=this, **form.given())
+    except TakenBefore:
+        return gone_to(back, said=said)
     except IntegrityError:  # somebody else corrected the same day at the same moment
         abort(409)
     except (Refused, SaidOtherwise) as against:
-        db.session.rollback()
-        if isinstance(against, Refused):
-            form.form_errors.extend(errors.say(reason) for reason in against.reasons)
-        else:
-            form.form_errors.append(str(SAID_OTHERWISE))
-            form.idempotency_key.data = fresh_key()
+        tell_why(form, against)
         return _person(card, form, 409)
     return gone_to(f"{back}?month={form.day.data:%Y-%m}", said=said)

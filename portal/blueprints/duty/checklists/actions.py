@@ -60,6 +60,7 @@ def sign(
     if due is None:
         raise NotFound
     post = _queue_at(due.seats.post_id)
+    sent_forms.insist_fresh(by, sent)
     unfiled = _unfiled(due, post, now)
     step = CHECKLIST.step(due, SIGN, by)
     _insist(step, due, by, now, unfiled=[line.number for line in unfiled], stays=stays)
@@ -74,6 +75,7 @@ def correct(
 ) -> Checklist:  # fmt: skip
     """DR-03: a record that was wrong is followed by another, and stays. Inside a write; raises Forbidden, Refused."""
     post = _queue_at(before.post_id)
+    sent_forms.insist_fresh(by, sent)
     told = queries.record(before)
     step = CHECKLIST.step(before, CORRECT, by)
     papers = [Open("unfiled", paper.number, paper.address, "", None) for paper in told.papers]

@@ -12,7 +12,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal import errors
 from portal.blueprints.duty import heads
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.checklists import actions, queries
@@ -33,18 +32,18 @@ from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.posts.routes import called
 from portal.drawing import name_of
-from portal.forms import fresh_key, sent
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
 from portal.kernel import clock, handing, lists, sent_forms, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Reason, Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import SAID_OTHERWISE
+from portal.verbs import tell_why
 
 PARTS.append(Part(_l("Checklists"), "duty.checklists", May.SEE_DUTY, 14))
 INDEX, SIGN, SHOW, DAY = (f"duty/checklists/{page}.html" for page in ("index", "sign", "show", "day"))
@@ -126,29 +125,23 @@ def _taken(
     form: AnswersForm, number: str, verb: str, made: Callable[..., Checklist], again: Callable[[int], Response]
 ) -> Response:  # fmt: skip
     """Write a record down once, however often its form is sent; 422 and 409 keep what was typed."""
-    this = sent(number, verb)
+    this, said = sent(number, verb), _("The checklist is signed.")
     if sent_forms.done_before(me(), this):
-        return gone_to(url_for(".checklists"), said=_("The checklist is signed."))
+        return gone_to(url_for(".checklists"), said=said)
     if not form.validate():
         return again(422)
     try:
         with db.write():
             found = made(**form.given(), sent=this)
-    except (Refused, SaidOtherwise, IntegrityError) as against:
-        db.session.rollback()
-        if isinstance(against, SaidOtherwise):
-            form.idempotency_key.data = fresh_key()
-        form.form_errors.extend(_said(against))
+    except TakenBefore:
+        return gone_to(url_for(".checklists"), said=said)
+    except (Refused, SaidOtherwise) as against:
+        tell_why(form, against)
         return again(409)
-    return gone_to(url_for(".checklist", checklist_number=found.number), said=_("The checklist is signed."))
-
-
-def _said(against: Exception) -> list[str]:
-    """Why it was not taken; the database refuses the second of two who sign at the same moment."""
-    if isinstance(against, SaidOtherwise):
-        return [str(SAID_OTHERWISE)]
-    reasons = against.reasons if isinstance(against, Refused) else (Reason("DR-03", "checklist_signed"),)
-    return [errors.say(reason) for reason in reasons]
+    except IntegrityError:  # of two who sign at the same moment, the database takes one
+        tell_why(form, Refused([Reason("DR-03", "checklist_signed")]))
+        return again(409)
+    return gone_to(url_for(".checklist", checklist_number=found.number), said=said)
 
 
 # -- the records ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
 from portal.blueprints.duty.systems import System
-from portal.forms import Choice, Line, PortalForm, Version
+from portal.forms import Choice, IdempotencyKey, Line, PortalForm, Version
 from portal.i18n import _, _l, label
 
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,30}(?:(?:转|ext\.?|x) ?[0-9]{1,8})?", re.ASCII | re.IGNORECASE)
@@ -44,4 +44,9 @@ class ContactForm(PortalForm):
 
     def record(self) -> dict[str, Any]:
         """The fields as a contact keeps them."""
-        return {name: value for name, value in self.data.items() if name != "version"}
+        unsaid = {"version", "idempotency_key"}
+        return {name: value for name, value in self.data.items() if name not in unsaid}
+
+
+class NewContactForm(ContactForm):
+    idempotency_key = IdempotencyKey()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
@@ -11,18 +12,21 @@ from werkzeug.wrappers import Response
 from portal import telling
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.contacts import actions, queries
-from portal.blueprints.duty.contacts.forms import ContactForm, dialled
+from portal.blueprints.duty.contacts.forms import ContactForm, NewContactForm, dialled
 from portal.blueprints.duty.contacts.models import Contact
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.systems import System
 from portal.drawing import name_of
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, label
-from portal.kernel import clock, history, sheets
+from portal.kernel import clock, history, sent_forms, sheets
 from portal.kernel.db import db
 from portal.kernel.rights import May
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.parts import Part
+from portal.verbs import tell_why
 
 INDEX, EDIT = "duty/contacts/index.html", "duty/contacts/edit.html"
 
@@ -71,13 +75,19 @@ def export_contacts() -> Response:
 def new_contact() -> Response | str:
     """Somebody more to call (DR-15)."""
     if request.method == "GET":
-        return _drawn(ContactForm.blank(system=request.args.get("system") or None))
-    form = ContactForm.of_request()
+        return _drawn(NewContactForm.blank(system=request.args.get("system") or None))
+    form, this = NewContactForm.of_request(), sent("contact", "create")
     if not form.validate():
         return make_response(_drawn(form), 422)
-    with db.write():
-        made = actions.add(by=me().id, now=clock.now(), **form.record())
-    return gone_to(url_for(".contacts"), said=_("Added: %(name)s.", name=made.company))
+    try:
+        with suppress(TakenBefore), db.write():
+            sent_forms.insist_fresh(me(), this)
+            made = actions.add(by=me().id, now=clock.now(), **form.record())
+            sent_forms.taken(made, me(), this, clock.now())
+    except SaidOtherwise as against:
+        tell_why(form, against)
+        return make_response(_drawn(form), 409)
+    return gone_to(url_for(".contacts"), said=_("Added: %(name)s.", name=form.company.data))
 
 
 @bp.route("/contacts/<int:contact_id>/edit", methods=["GET", "POST"])

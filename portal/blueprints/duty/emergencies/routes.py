@@ -30,7 +30,7 @@ from portal.kernel.sent_forms import SaidOtherwise
 from portal.kernel.workflow import Reason
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import SAID_OTHERWISE, Verbs
+from portal.verbs import Verbs, tell_why
 
 INDEX, NEW, SHOW, LIVE = (f"duty/emergencies/{name}.html" for name in ("index", "new", "show", "_live"))
 
@@ -93,10 +93,8 @@ def declare() -> Response:
             made = actions.declare(kind, by=me(), now=clock.now(), **given)
     except actions.SentBefore as sent:
         made = sent.made
-    except SaidOtherwise:
-        db.session.rollback()
-        form.idempotency_key.data = None
-        form.form_errors.append(str(SAID_OTHERWISE))
+    except SaidOtherwise as against:
+        tell_why(form, against)
         return make_response(render_template(NEW, **page.declaring(kind, form)), 409)
     said = (
         _("Drill %(number)s is declared.")

@@ -10,15 +10,18 @@ from portal.blueprints.duty.area import bp, in_addresses
 from portal.blueprints.duty.equipment import actions, page, queries, sheet
 from portal.blueprints.duty.equipment.forms import CODE, EquipmentForm, NewEquipmentForm, called
 from portal.blueprints.duty.parts import PARTS
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, ngettext
 from portal.import_pages import ImportPages
-from portal.kernel import clock, sheets
+from portal.kernel import clock, sent_forms, sheets
 from portal.kernel.db import db
 from portal.kernel.rights import May
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.papers import Paper, printed
 from portal.parts import Part
+from portal.verbs import tell_why
 
 PARTS.append(Part(_l("Equipment"), "duty.equipment", May.SEE_DUTY, 36))
 in_addresses("equipment", CODE.pattern)
@@ -51,13 +54,22 @@ def new_equipment() -> Response | str:
     title = _("New equipment")
     if request.method == "GET":
         return render_template(EDIT, **page.edited(NewEquipmentForm.blank(), title))
-    form = NewEquipmentForm.of_request()
+    form, this = NewEquipmentForm.of_request(), sent("equipment", "create")
+    if sent_forms.done_before(me(), this):
+        return _added(request.form["name"])
     if not form.validate():
         return make_response(render_template(EDIT, **page.edited(form, title)), 422)
     try:
         with db.write():
+            sent_forms.insist_fresh(me(), this)
             key = form.idempotency_key.data
             made = actions.add(by=me().id, now=clock.now(), idempotency_key=key, **form.record())
+            sent_forms.taken(made, me(), this, clock.now())
+    except TakenBefore:
+        return _added(form.name.data)
+    except SaidOtherwise as against:
+        tell_why(form, against)
+        return make_response(render_template(EDIT, **page.edited(form, title)), 409)
     except IntegrityError:  # of two who add the same code at once, one does
         db.session.rollback()
         form.code.errors = [_("This code is taken.")]
@@ -65,6 +77,10 @@ def new_equipment() -> Response | str:
     return gone_to(
         url_for(".one_equipment", equipment_code=made.code), said=_("Added: %(name)s.", name=form.name.data)
     )
+
+
+def _added(name: str) -> Response:
+    return gone_to(url_for(".equipment"), said=_("Added: %(name)s.", name=name))
 
 
 @bp.get("/equipment/<equipment:equipment_code>")

@@ -12,7 +12,18 @@ from portal.blueprints.duty.equipment.forms import EquipmentCode, known_posts, p
 from portal.blueprints.duty.inspections.actions import Answer
 from portal.blueprints.duty.inspections.codes import Mark, PlanKind, Rhythm
 from portal.blueprints.duty.inspections.models import Plan, Point
-from portal.forms import Choice, Line, OneOf, Paragraph, PortalForm, Someone, Version, VersionedForm, Whole
+from portal.forms import (
+    Choice,
+    IdempotencyKey,
+    Line,
+    OneOf,
+    Paragraph,
+    PortalForm,
+    Someone,
+    Version,
+    VersionedForm,
+    Whole,
+)
 from portal.i18n import _, _l, is_chinese, label
 from portal.kernel import reference
 from portal.pictures import Pictures
@@ -34,6 +45,7 @@ class PlanForm(PortalForm):
     person = Someone(_l("Or this person (user name or name)"))
     active = BooleanField(_l("In use"), default=True)
     version = Version()
+    idempotency_key = IdempotencyKey()
 
     def validate_month_day(self, field: Field) -> None:
         if self.rhythm.data is Rhythm.MONTH and field.data is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
@@ -15,14 +16,16 @@ from portal.blueprints.duty.inspections.forms import plan_form, round_form, stor
 from portal.blueprints.duty.inspections.labels import SAID
 from portal.blueprints.duty.inspections.workflow import COMPLETE, INSPECTION
 from portal.blueprints.duty.parts import PARTS
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
-from portal.kernel import clock, files, sheets, transitions
+from portal.kernel import clock, files, sent_forms, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.parts import Part
-from portal.verbs import Verbs
+from portal.verbs import Verbs, tell_why
 
 PARTS.append(Part(_l("Inspections"), "duty.inspections", May.SEE_DUTY, 32))
 in_addresses("inspection", r"XJ-[0-9]{8}-[0-9]{4,9}")
@@ -112,9 +115,16 @@ def edit_inspection_plan(plan_id: int) -> Response | str:
 def _keep(plan_id: int | None, form: Any, title: str) -> Response:
     if not form.validate():
         return make_response(render_template(PLAN, **page.planned(form, title)), 422)
-    with db.write():
-        plan = queries.plan(plan_id, lock=True) if plan_id else None
-        if plan is not None:
-            form.version.insist(plan.version)
-        actions.keep_plan(plan, form.points(), by=me().id, now=clock.now(), **form.record())
+    this = sent(f"inspection plan {plan_id}", "keep")
+    try:
+        with suppress(TakenBefore), db.write():
+            sent_forms.insist_fresh(me(), this)
+            plan = queries.plan(plan_id, lock=True) if plan_id else None
+            if plan is not None:
+                form.version.insist(plan.version)
+            plan = actions.keep_plan(plan, form.points(), by=me().id, now=clock.now(), **form.record())
+            sent_forms.taken(plan, me(), this, clock.now())
+    except SaidOtherwise as against:
+        tell_why(form, against)
+        return make_response(render_template(PLAN, **page.planned(form, title)), 409)
     return gone_to(url_for(".inspection_plans"), said=_("Changed: %(name)s.", name=form.name.data))

@@ -55,12 +55,13 @@ def ask(
     """DR-04: somebody asks for leave, or their head for them. Raises Forbidden, Refused.
 
     A substitute whom a rule forbids is refused at once, with every rule that would be broken. A form that was taken
-    before is not taken again: the leave it made is answered.
+    before is not taken again: TakenBefore.
     """
     if person.id != by.id and not rules.heads(by, person.department):
         raise Forbidden("ask", "DR-04")
     with db.write():
         number = numbers.take("QJ", now)  # first: two forms of one key queue here
+        sent_forms.insist_fresh(by, sent)
         made = Leave(
             number=number, person_id=person.id, asked_by_id=by.id, kind=kind, starts_at=starts_at, ends_at=ends_at,
             reason=reason, state=State.ACCEPTED, state_since=now, created_at=now, lapses_at=starts_at,

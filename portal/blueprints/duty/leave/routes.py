@@ -9,7 +9,6 @@ from flask import make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal import errors
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.leave import absences, actions, page, queries, rules
 from portal.blueprints.duty.leave.codes import LeaveKind
@@ -18,7 +17,7 @@ from portal.blueprints.duty.leave.labels import SAID
 from portal.blueprints.duty.leave.workflow import LEAVE
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.rosters import changes
-from portal.forms import fresh_key, sent
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
@@ -26,11 +25,11 @@ from portal.kernel import clock, lists, reference, sent_forms
 from portal.kernel.db import db
 from portal.kernel.people import Card
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Forbidden, Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import SAID_OTHERWISE, Verbs
+from portal.verbs import Verbs, tell_why
 
 PARTS.append(Part(_l("Leave"), "duty.leaves", May.SEE_DUTY, 22))
 INDEX, NEW, SHOW, PRINT = (f"duty/leave/{name}.html" for name in ("index", "new", "show", "print"))
@@ -81,7 +80,7 @@ def ask_leave() -> Response:
     """Send the request (DR-04): 422 for what is missing, 409 for a substitute whom a rule forbids."""
     plain, note = AskForm.of_request(), sent("leave", "ask")
     if sent_forms.done_before(me(), note):
-        return gone_to(url_for(".leaves"), said=_("The request was sent before."))
+        return _sent_before()
     valid = plain.validate()
     person = plain.person.card or reference.staff().cards[me().id]
     shifts = []
@@ -94,12 +93,16 @@ def ask_leave() -> Response:
     given = form.given() | {"person": person}
     try:
         made = actions.ask(by=me(), now=clock.now(), sent=note, **given)
-    except Refused as refused:
-        return _again(form, person, [errors.say(reason) for reason in refused.reasons])
-    except SaidOtherwise:
-        form.idempotency_key.data = fresh_key()
-        return _again(form, person, [str(SAID_OTHERWISE)])
+    except TakenBefore:
+        return _sent_before()
+    except (Refused, SaidOtherwise) as against:
+        tell_why(form, against)
+        return make_response(render_template(NEW, **page.asking(form, me(), chosen=person)), 409)
     return gone_to(url_for(".leave", leave_id=made.id), said=_("%(number)s is sent.", number=made.number))
+
+
+def _sent_before() -> Response:
+    return gone_to(url_for(".leaves"), said=_("The request was sent before."))
 
 
 def _substitutes_named(form: AskForm, person: Card) -> bool:
@@ -117,13 +120,6 @@ def _substitutes_named(form: AskForm, person: Card) -> bool:
         return True
     form.substitute.errors = [_("Name a substitute for every shift that the leave touches. (DR-04)")]
     return False
-
-
-def _again(form: AskForm, person: Card, said: list[str]) -> Response:
-    """The request as it was typed, and why it was not taken."""
-    db.session.rollback()
-    form.form_errors.extend(said)
-    return make_response(render_template(NEW, **page.asking(form, me(), chosen=person)), 409)
 
 
 # -- one leave ------------------------------------------------------------------------------------------------------
@@ -173,6 +169,9 @@ def absences_list() -> str:
 def record_absence() -> Response:
     """The head records that somebody was away from a shift without leave (DR-04)."""
     form, asked = AbsenceForm.of_request(), queries.AbsenceList.asked_for(me(), request.args)
+    this = sent("absence", "record")
+    if sent_forms.done_before(me(), this):
+        return _absence_taken()
     card = form.person.card if form.validate() else None
     if form.person.card and (
         form.person.card.id == me().id or not rules.heads(me(), form.person.card.department)
@@ -183,14 +182,26 @@ def record_absence() -> Response:
         form.since.errors = [_("This person has no shift of a published roster at that time.")]
     if card is None or shift is None:
         return make_response(render_template(ABSENCES, **page.absences(asked, form)), 422)
-    with db.write():
-        made = absences.by_head(
-            shift, card.id, since=form.since.data, until=form.until.data, by=me().id, now=clock.now(),
-            note=form.note.data,
-        )  # fmt: skip
+    try:
+        with db.write():
+            sent_forms.insist_fresh(me(), this)
+            made = absences.by_head(
+                shift, card.id, since=form.since.data, until=form.until.data, by=me().id, now=clock.now(),
+                note=form.note.data,
+            )  # fmt: skip
+            sent_forms.taken(made, me(), this, clock.now())
+    except TakenBefore:
+        return _absence_taken()
+    except SaidOtherwise as against:
+        tell_why(form, against)
+        return make_response(render_template(ABSENCES, **page.absences(asked, form)), 409)
     return gone_to(url_for(".absences_list"), said=_("%(number)s is recorded.", number=made.number))
 
 
+def _absence_taken() -> Response:
+    return gone_to(url_for(".absences_list"), said=_("The absence is recorded."))
+
+
 def _shift_in(card: Card, since: datetime, until: datetime) -> Any:
-    """The shift that an absence is from."""
-    return next(iter(changes.shifts_between(card.id, since, until)), None)
+    """The shift that an absence is from; one that is still to come nobody was absent from."""
+    return next(iter(changes.shifts_between(card.id, since, min(until, clock.now()))), None)

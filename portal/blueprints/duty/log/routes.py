@@ -31,6 +31,7 @@ from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
 from portal.kernel.workflow import Refused
 from portal.parts import Part
+from portal.verbs import tell_why
 
 PARTS.append(Part(_l("Shift log"), "duty.log", May.SEE_DUTY, 12))
 INDEX, SHOW = "duty/log/index.html", "duty/log/show.html"
@@ -96,12 +97,8 @@ def write_log() -> Response:
             made = actions.enter(post, by=me(), now=clock.now(), **form.given())
     except actions.SentBefore as sent:
         made = sent.made
-    except SaidOtherwise:
-        db.session.rollback()
-        form.idempotency_key.data = None
-        form.form_errors.append(
-            _("This form was sent before with other words. Send it again to record a second one.")
-        )
+    except SaidOtherwise as against:
+        tell_why(form, against)
         return _listed(form, 409)
     return gone_to(url_for(".log"), said=_("%(number)s is written down.", number=made.number))
 
@@ -157,7 +154,7 @@ def _shown(number: str, act: Act | None = None, tried: FollowForm | None = None,
         "pictures": pictures.of_many("duty_log", [entry.id]).get(entry.id, []),
         "known": queries.known_of(me(), entry),
         "thing": ledger().get(entry.equipment_code),
-        "may_report": bool(acts) and entry.category in rules.REPAIRED and rules.is_open(entry),
+        "may_report": bool(acts) and rules.may_be_ordered(entry),
         "called": called,
         "forms": {each: tried if each is act and tried else FollowForm.blank() for each in acts},
         "opened": act,

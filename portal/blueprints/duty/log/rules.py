@@ -28,6 +28,11 @@ def is_open(entry: Any) -> bool:
     return entry.act is Act.NOTE and entry.standing is not Standing.DONE and not entry.settled
 
 
+def may_be_ordered(entry: Any) -> bool:
+    """DR-12: a repair order is made of a fault that is open, for with the order it is settled; of nothing else."""
+    return entry.category in REPAIRED and is_open(entry)
+
+
 def runs(entry: Any) -> bool:
     """DR-11: true for an event in progress that the incoming shift has not taken over by word."""
     return is_open(entry) and entry.standing is Standing.RUNNING and not entry.taken_over

@@ -48,6 +48,7 @@ REASONS: dict[str, Any] = {
     "repair_for_one": _l("Give it to a colleague or to an outside firm, to one of them."),
     "doer_rechecks": _l("Another person than the one who repaired it checks it again."),
     "doer_accepts": _l("Nobody accepts the own work."),
+    "no_open_fault": _l("%(number)s is no fault that is open; a repair order is made of one."),
 }
 NOTICES: dict[str, Any] = {
     "repair:major": _l("A major breakdown was registered."),

@@ -9,23 +9,25 @@ from werkzeug.wrappers import Response
 from portal.blueprints.duty.area import bp, in_addresses
 from portal.blueprints.duty.equipment.queries import ledger
 from portal.blueprints.duty.log import queries as log
+from portal.blueprints.duty.log.rules import may_be_ordered
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.repairs import actions, page, queries
 from portal.blueprints.duty.repairs.forms import FORMS, RegisterForm
 from portal.blueprints.duty.repairs.labels import SAID
 from portal.blueprints.duty.repairs.workflow import REPAIR
-from portal.forms import VerbForm, fresh_key
+from portal.forms import VerbForm
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
-from portal.kernel import clock, files, sheets, transitions
+from portal.kernel import clock, files, lists, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.workflow import Reason, Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import SAID_OTHERWISE, Verbs
+from portal.verbs import Verbs, tell_why
 
 PARTS.append(Part(_l("Repair orders"), "duty.repairs", May.SEE_DUTY, 34))
 in_addresses("repair", r"WX-[0-9]{8}-[0-9]{4,9}")
@@ -62,8 +64,8 @@ def new_repair() -> Response | str:
         row = ledger().get(request.args.get("equipment", "").upper()[:24])
         form = RegisterForm.blank(equipment=row.code if row else "", place=row.place if row else "")
         return render_template(NEW, **page.entered(form))
-    if entry_number := request.form.get("entry", ""):
-        return _of_entry(entry_number[:24])
+    if entry_number := lists.words(request.form.get("entry"), 24):
+        return _of_entry(entry_number)
     form = RegisterForm.of_request()
     if not form.validate():
         return make_response(render_template(NEW, **page.entered(form)), 422)
@@ -74,10 +76,8 @@ def new_repair() -> Response | str:
             made = actions.register(by=me(), now=clock.now(), post=post, **form.given())
     except actions.SentBefore as sent:
         made = sent.made
-    except SaidOtherwise:
-        db.session.rollback()
-        form.idempotency_key.data = fresh_key()
-        form.form_errors.append(str(SAID_OTHERWISE))
+    except SaidOtherwise as against:
+        tell_why(form, against)
         return make_response(render_template(NEW, **page.entered(form)), 409)
     return _registered(made.number)
 
@@ -87,6 +87,8 @@ def _of_entry(number: str) -> Response:
     entry = log.find(me(), number)
     if (known := queries.of_entry(entry.id)) is not None:
         return _made_before(known)
+    if not may_be_ordered(entry):
+        raise Refused([Reason("DR-12", "no_open_fault", {"number": entry.number})])
     post = posts.ground().posts[entry.post_id]
     thing = ledger().get(entry.equipment_code)
     try:

@@ -25,9 +25,11 @@ def record(
     """DR-05: what a head saw; something that was found stays open until it is settled. Inside a write; raises Refused."""
     if by.id in people:
         raise Refused([Reason("DR-05", "checks_own")])
+    number = numbers.take("CC", now)  # first: two forms of one key queue here
+    sent_forms.insist_fresh(by, sent)
     clean = list(findings) == [Finding.NONE]
     made = DutyCheck(
-        number=numbers.take("CC", now), post_id=post.id, checked_at=checked_at, dealt=dealt, note=note,
+        number=number, post_id=post.id, checked_at=checked_at, dealt=dealt, note=note,
         findings=" ".join(code for code in Finding if code in findings), by_id=by.id, made_at=now,
         state=State.CLEAN if clean else State.OPEN, state_since=now,
     )  # fmt: skip

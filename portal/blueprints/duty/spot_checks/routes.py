@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import errors, telling
+from portal import telling
 from portal.blueprints.duty import heads
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.handover import who
@@ -21,7 +21,7 @@ from portal.blueprints.duty.spot_checks.labels import BUTTONS, SAID
 from portal.blueprints.duty.spot_checks.models import DutyCheck
 from portal.blueprints.duty.spot_checks.workflow import DUTY_CHECK
 from portal.drawing import name_of
-from portal.forms import fresh_key, sent
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, label, listed
@@ -29,11 +29,11 @@ from portal.kernel import clock, history, reference, sent_forms, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Refused
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import SAID_OTHERWISE, Verbs
+from portal.verbs import Verbs, tell_why
 
 PARTS.append(Part(_l("Checks on duty"), "duty.spot_checks", May.SEE_DUTY, 50, shown=heads.heads_somewhere))
 INDEX, NEW, SHOW = (f"duty/spot_checks/{page}.html" for page in ("index", "new", "show"))
@@ -119,13 +119,10 @@ def spot_check_of(post_code: str) -> Response:
     try:
         with db.write():
             made = actions.record(post, by=me(), now=clock.now(), sent=this, **form.given())
+    except TakenBefore:
+        return gone_to(url_for(".spot_checks"), said=said)
     except (Refused, SaidOtherwise) as against:
-        db.session.rollback()
-        if isinstance(against, Refused):
-            form.form_errors.extend(errors.say(reason) for reason in against.reasons)
-        else:
-            form.form_errors.append(str(SAID_OTHERWISE))
-            form.idempotency_key.data = fresh_key()
+        tell_why(form, against)
         return _form(posts.post(post_code), form, 409)
     return gone_to(url_for(".spot_check", check_number=made.number), said=said)
 

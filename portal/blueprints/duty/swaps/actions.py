@@ -42,7 +42,8 @@ def offer(
     if not may_offer(shift, by, department):
         raise Forbidden("offer", "DR-21")
     with db.write():
-        number = numbers.take("HB", now)
+        number = numbers.take("HB", now)  # first: two forms of one key queue here
+        sent_forms.insist_fresh(by, sent)
         ids = [shift.id, *([other.id] if other else [])]
         book = Book.of({shift.day, *([other.day] if other else [])}, now, lock=True)
         now_known = changes.fresh(ids)

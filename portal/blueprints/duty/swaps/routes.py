@@ -6,7 +6,6 @@ from flask import make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal import errors
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
@@ -16,17 +15,16 @@ from portal.blueprints.duty.swaps import actions, page, queries
 from portal.blueprints.duty.swaps.forms import FORMS, OfferForm
 from portal.blueprints.duty.swaps.labels import SAID
 from portal.blueprints.duty.swaps.workflow import SWAP
-from portal.forms import fresh_key, sent
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
 from portal.kernel import clock, lists, sent_forms
-from portal.kernel.db import db
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise
+from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Forbidden, Refused
 from portal.parts import Part
-from portal.verbs import SAID_OTHERWISE, Verbs
+from portal.verbs import Verbs, tell_why
 
 PARTS.append(Part(_l("Swaps"), "duty.swaps", May.SEE_DUTY, 24))
 INDEX, NEW, SHOW = (f"duty/swaps/{name}.html" for name in ("index", "new", "show"))
@@ -70,7 +68,7 @@ def offer_swap() -> Response:
     """Offer it (DR-21): 409 for whom a rule forbids to take it, with every rule."""
     form, note = OfferForm.of_request(), sent("swap", "offer")
     if sent_forms.done_before(me(), note):
-        return gone_to(url_for(".swaps"), said=_("The offer was sent before."))
+        return _sent_before()
     valid = form.validate()
     shift = _found(form.shift.data) if form.shift.data else None
     other = changes.fresh([form.exchange.data]).get(form.exchange.data) if form.exchange.data else None
@@ -82,19 +80,17 @@ def offer_swap() -> Response:
     given = {"to": form.to.card, "other": other, "note": form.note.data, "department": _department(shift)}
     try:
         made = actions.offer(shift, by=me(), now=clock.now(), sent=note, **given)
-    except Refused as refused:
-        return _again(form, shift.id, [errors.say(reason) for reason in refused.reasons])
-    except SaidOtherwise:
-        form.idempotency_key.data = fresh_key()
-        return _again(form, shift.id, [str(SAID_OTHERWISE)])
+    except TakenBefore:
+        return _sent_before()
+    except (Refused, SaidOtherwise) as against:
+        its_id = shift.id
+        tell_why(form, against)
+        return make_response(render_template(NEW, **page.offering(form, me(), _found(its_id))), 409)
     return gone_to(url_for(".swap", swap_id=made.id), said=_("%(number)s is offered.", number=made.number))
 
 
-def _again(form: OfferForm, shift_id: int, said: list[str]) -> Response:
-    """The offer as it was typed, and why it was not taken."""
-    db.session.rollback()
-    form.form_errors.extend(said)
-    return make_response(render_template(NEW, **page.offering(form, me(), _found(shift_id))), 409)
+def _sent_before() -> Response:
+    return gone_to(url_for(".swaps"), said=_("The offer was sent before."))
 
 
 @bp.get("/swaps/<int:swap_id>/")
