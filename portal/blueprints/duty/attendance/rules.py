@@ -184,7 +184,8 @@ def next_touch(office: Planned | None, now: datetime, *, rostered: bool, came: b
 
     In the office people sign in from some hours before its day until it ends; a roster's people sign the handover.
     """
+    if rostered or left:
+        return ""
     if came:
-        return "" if left else "out"
-    open_ = office is not None and office.begins - EARLY <= now < office.ends
-    return "in" if open_ and not rostered else ""
+        return "out"
+    return "in" if office is not None and office.begins - EARLY <= now < office.ends else ""

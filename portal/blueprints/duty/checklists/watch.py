@@ -37,27 +37,39 @@ def follow(now: datetime) -> Iterator[str]:
     dues: dict[int, list[Due]] = defaultdict(list)
     for due in queries.open_now(now):
         dues[due.seats.id].append(due)
-    there: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    rows = db.session.execute(sa.select(Todo.subject_id, Todo.kind, Todo.audience).where(_OURS))
-    for shift_id, kind, audience in rows:
-        there[shift_id].add((kind, audience))
+    there = _there()
     for shift_id in sorted(dues.keys() | there.keys()):
-        wanted = _wanted(dues[shift_id])
-        if {(want.kind, want.audience) for want in wanted} == there[shift_id]:
+        if _asked(dues[shift_id]) == there.get(shift_id, set()):
             continue
         with db.write():
             history.wait_for_turn()  # of two workers the second finds it done
             signed = queries.signed([shift_id])
             waits = [due for due in dues[shift_id] if due.key not in signed]
-            _put_up(shift_id, waits, now)
-        yield f"{shift_id}\tchecklists\t{', '.join(due.moment for due in waits) or 'none'} due (DR-03)"
+            moved = _asked(waits) != _there().get(shift_id, set())
+            if moved:
+                number = _put_up(shift_id, waits, now)
+        if moved:
+            yield f"{number}\tchecklists\t{', '.join(due.moment for due in waits) or 'none'} due (DR-03)"
 
 
-def _put_up(shift_id: int, dues: Collection[Due], now: datetime) -> None:
+def _there() -> dict[int, set[tuple[str, str]]]:
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    rows = db.session.execute(sa.select(Todo.subject_id, Todo.kind, Todo.audience).where(_OURS))
+    for shift_id, kind, audience in rows:
+        found[shift_id].add((kind, audience))
+    return found
+
+
+def _asked(dues: Collection[Due]) -> set[tuple[str, str]]:
+    return {(want.kind, want.audience) for want in _wanted(dues)}
+
+
+def _put_up(shift_id: int, dues: Collection[Due], now: datetime) -> str:
     seats = next((due.seats for due in dues), None)
-    number = f"{clock.local(seats.starts_at):%m-%d %H:%M}" if seats else ""
+    number = f"{clock.local(seats.starts_at):%m-%d %H:%M}" if seats else f"shift {shift_id}"
     title = posts.ground().posts[seats.post_id].name if seats else ""
     todos.replace(_Shift(shift_id, number), _wanted(dues), now=now, title=title, address=ADDRESS)
+    return number
 
 
 def _wanted(dues: Collection[Due]) -> list[Wanted]:
