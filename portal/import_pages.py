@@ -13,11 +13,15 @@ from werkzeug.wrappers import Response
 from portal import importing
 from portal.guards import me, needs
 from portal.hx import gone_to, invalid, wants_fragment
-from portal.i18n import _
+from portal.i18n import _, _l
 from portal.importing import MOST_LINES, MOST_SHOWN, DryRun, ImportForm, Kept, Kind, Overtaken
 from portal.kernel import clock, sheets, workbooks
 
 PART, PAGE = "shared/import/_form.html", "shared/import/index.html"
+BY_REFERENCE = _l(
+    "A row with a reference of its own is never recorded twice. Without one, the same file is not, but a changed file "
+    "counts as a new one."
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class ImportPages:
     """The import of one kind of thing. What differs from kind to kind is handed over: words and addresses.
 
     `button(count)` and `recorded(count)` are sentences, `address(number)` leads to one of the things, `promise` says
-    what the confirmation means, `hint` how words may be written.
+    what the confirmation means, `hint` how words may be written, `once` which rows are not recorded a second time.
     """
 
     kind: Kind
@@ -41,6 +45,7 @@ class ImportPages:
     tabs: str  # the template above the area's pages
     endpoint: str  # of the form; the two others are named after it
     list_endpoint: str
+    once: Any = BY_REFERENCE
 
     @property
     def confirm_endpoint(self) -> str:

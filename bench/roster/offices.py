@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import click
 
 from bench.roster import planners
-from portal.blueprints.duty.rosters import rules, solver
+from portal.blueprints.duty.rosters import rules
 from portal.blueprints.duty.rosters.cost import changed, cost
 from portal.blueprints.duty.rosters.problem import (
     SATURDAY,
@@ -35,6 +35,7 @@ from portal.blueprints.duty.rosters.problem import (
     days_from,
     minutes_over,
 )
+from portal.blueprints.duty.rosters.solving import solver
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 HOLIDAYS = frozenset(days_from(date(2026, 10, 1), date(2026, 10, 7)))

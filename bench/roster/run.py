@@ -12,8 +12,9 @@ sys.path.insert(
 import click
 
 from bench.roster import instances
-from portal.blueprints.duty.rosters import rules, solver
+from portal.blueprints.duty.rosters import rules
 from portal.blueprints.duty.rosters.cost import cost
+from portal.blueprints.duty.rosters.solving import solver
 
 
 @click.command()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from portal.blueprints.duty.attendance.models import SignIn
 from portal.blueprints.duty.checklists import actions as checklists
 from portal.blueprints.duty.checklists import queries as lists
+from portal.blueprints.duty.checklists import watch as due
 from portal.blueprints.duty.checklists.rules import Due
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.handover.rules import Seats
@@ -57,7 +58,7 @@ def load(now: datetime) -> None:
         _check_the_duty(now)
         db.session.execute(sa.insert(SignIn), list(_sign_ins(now)))
     _report(now)
-    for _line in watch.propose_week(now):
+    for _line in (*watch.propose_week(now), *due.follow(now)):
         pass
 
 

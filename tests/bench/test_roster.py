@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bench.roster import __main__ as bench
 from bench.roster import check, instances, offices, planners, run
-from portal.blueprints.duty.rosters import rules, solver
+from portal.blueprints.duty.rosters import rules
 from portal.blueprints.duty.rosters.cost import cost
 from portal.blueprints.duty.rosters.problem import Cell, Id
+from portal.blueprints.duty.rosters.solving import solver
 
 TEXT = """SECTION_HORIZON
 14
@@ -92,7 +94,7 @@ def test_the_published_instances_in_a_few_seconds(name: str, tmp_path: Path) -> 
     path = PUBLISHED / f"{name}.txt"
     best, least, reached = GOOD[name]
     problem = instances.read(path)
-    answer = solver.solve(problem, 2)
+    answer = solver.solve(problem, 1.5)
     assert answer.roster is not None
     price, faults = check.check(path.read_text(), instances.written(problem, answer.roster))
     assert faults == []
@@ -103,10 +105,18 @@ def test_the_published_instances_in_a_few_seconds(name: str, tmp_path: Path) -> 
 
 def test_our_office_beside_two_planners() -> None:
     problem = offices.office(8)
-    answer = solver.solve(problem, 3)
+    answer = solver.solve(problem, 1.5)
     assert answer.roster is not None
     assert not [one for one in rules.broken(problem, answer.roster) if one.hard]
     prices = [cost(problem, planner(problem)).total for planner in (planners.round_robin, planners.fair)]
     assert cost(problem, answer.roster).total < min(prices)
     assert "broken    0" in offices.measured(problem, answer.roster)
     assert "broken    0" in offices.repaired(problem, answer.roster, 3, 1)
+
+
+def test_the_table_has_a_line_for_each(instance: Path) -> None:
+    done = CliRunner().invoke(bench.main, ["--only", str(instance), "--seeds", "1", "--seconds", "2"])
+    assert done.exit_code == 0, done.output
+    line = done.output.splitlines()[-1]
+    assert line.startswith("| Small | 2 |")
+    assert line.count("|") == bench.HEAD.count("|")

@@ -15,6 +15,9 @@ from flask import Flask
 from portal import create_app, setup
 from portal.blueprints.complaints.codes import Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
+from portal.blueprints.duty.log import queries as log
+from portal.blueprints.duty.log.codes import Standing as Progress
+from portal.blueprints.duty.log.models import LogEntry
 from portal.blueprints.duty.rosters import picture, rules
 from portal.blueprints.duty.rosters.codes import State as RosterState
 from portal.blueprints.duty.rosters.models import Roster
@@ -132,6 +135,11 @@ def test_the_rosters_show_what_is_over_what_counts_and_what_is_being_made(demo: 
     assert len(draft.problem.pinned) == 2
     closed = picture.of(rosters[0], clock.now())
     assert rules.broken(closed.problem, closed.cells) == []
+
+
+def test_no_emergency_that_is_over_holds_a_handover(demo: Flask) -> None:
+    running = sa.and_(LogEntry.standing == Progress.RUNNING, log.UNSETTLED)
+    assert db.session.scalars(sa.select(LogEntry.number).where(running)).all() == []
 
 
 def test_the_accounts_log_in_with_the_printed_password(demo: Flask) -> None:

@@ -105,6 +105,7 @@ NO_PAGES |= {
     "duty.roster_progress",
     "duty.new_spot_check",
     "duty.import_equipment_template",
+    "duty.import_contacts_template",
 }
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
 NOTHING = (

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import drawing, notices
 from portal.guards import me, needs
-from portal.kernel import clock, inbox, lists, todos
+from portal.kernel import clock, inbox, lists, todos, touches
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.rights import May, Role
@@ -46,6 +46,7 @@ def index() -> str:
         everything=everything,
         verbs=notices.VERBS,
         on_board=me().on_board,
+        touches=touches.offered(me(), now),
     )
 
 

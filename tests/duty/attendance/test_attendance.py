@@ -128,6 +128,26 @@ def test_one_touch_signs_in_and_the_first_counts(app: Flask, as_: As, at: At) ->
 
 
 @pytest.mark.clause("DR-17")
+def test_my_day_offers_the_next_touch(app: Flask, at: At) -> None:
+    def offered(username: str, hour: str) -> str:
+        at(hour)
+        page = client_of(app, username).get("/").text
+        return "".join(which for which in ("in", "out") if f'action="/duty/attendance/sign-{which}"' in page)
+
+    assert offered("emp.tech", "Sun 2026-03-01 09:00") == ""  # nobody works
+    assert offered("emp.tech", "Mon 2026-03-02 04:00") == ""
+    assert offered("emp.tech", "Mon 2026-03-02 08:20") == "in"
+    sent = client_of(app, "emp.tech").send("/duty/attendance/sign-in", **{"from": "my-day"})
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/")
+    assert offered("emp.tech", "Mon 2026-03-02 17:40") == "out"
+    client_of(app, "emp.tech").send("/duty/attendance/sign-out")
+    assert offered("emp.tech", "Mon 2026-03-02 17:41") == ""
+    a_desk(app)  # whoever is on a roster signs the handover
+    assert offered("emp.admin", "Mon 2026-03-02 09:00") == ""
+    assert offered("emp.impl", "Mon 2026-03-02 18:00") == ""  # too late for an office day
+
+
+@pytest.mark.clause("DR-17")
 def test_who_has_shifts_is_counted_by_the_signatures(app: Flask, at: At) -> None:
     at("Mon 2026-03-02 13:50")
     desk = a_desk(app)

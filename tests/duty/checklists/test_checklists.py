@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.blueprints.complaints.codes import State as CaseState
 from portal.blueprints.complaints.models import Case
-from portal.blueprints.duty.checklists import actions, queries, rules
+from portal.blueprints.duty.checklists import actions, queries, rules, watch
 from portal.blueprints.duty.checklists.codes import Moment
 from portal.blueprints.duty.checklists.models import Checklist, ListVersion, Paper
 from portal.blueprints.duty.checklists.shipped import SHIPPED, Item
@@ -235,3 +235,27 @@ def test_the_head_sees_what_is_missing_of_a_day(app: Flask, as_: As, at: At, des
     assert records(app)[0].number in page
     assert "Nobody was planned" in as_("lead.tech").get("/duty/checklists/day").text
     assert as_("desk1").get("/duty/checklists/day").status_code == 403
+
+
+@pytest.mark.clause("DR-03")
+def test_what_is_due_waits_on_the_own_day_until_it_is_signed(app: Flask, as_: As, at: At, desk: Desk) -> None:
+    def waiting() -> list[tuple[str, str]]:
+        with app.app_context():
+            list(watch.follow(clock.now()))
+            assert not list(watch.follow(clock.now()))  # a second pass does nothing
+        found = [(who, kind) for who in ("desk1", "emp.admin") for _, kind in factories.waiting(app, who)]
+        return [
+            (who, kind.removeprefix("checklist-")) for who, kind in found if kind.startswith("checklist-")
+        ]
+
+    assert waiting() == [("desk1", "start"), ("desk1", "end"), ("emp.admin", "start")]
+    assert (
+        as_("emp.admin").send(f"/duty/checklists/{desk.late}/start", **ticked(Moment.START)).status_code
+        == 303
+    )
+    with app.app_context():  # gone with the signature, not with the next sweep
+        assert not [kind for _, kind in factories.waiting(app, "emp.admin") if kind.startswith("checklist-")]
+    assert waiting() == [("desk1", "start"), ("desk1", "end")]
+    assert "/duty/checklists/?do=checklist-end" in as_("desk1").get("/").text
+    at("Mon 2026-03-02 16:01")  # too late to sign what was forgotten
+    assert waiting() == []

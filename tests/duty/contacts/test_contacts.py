@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -13,6 +15,7 @@ from portal.blueprints.duty.contacts.models import Contact
 from portal.blueprints.duty.log.codes import Category
 from portal.kernel.db import db
 from tests import factories
+from tests.client import text_of
 from tests.conftest import As
 from tests.duty.handover.making import a_note
 from tests.duty.posts.making import a_post
@@ -84,3 +87,42 @@ def test_it_is_one_tap_from_a_fault_or_an_incident(app: Flask, as_: As, category
     number = a_note(app, a_post(app), category=category)
     there = 'href="/duty/contacts/"><svg' in as_("desk1").get(f"/duty/log/{number}").text
     assert there is (category in {Category.FAULT, Category.EQUIPMENT, Category.INCIDENT})
+
+
+def workbook(*lines: tuple[str, ...]) -> tuple[io.BytesIO, str]:
+    """A workbook with these lines."""
+    book, made = openpyxl.Workbook(), io.BytesIO()
+    for line in (("system", "company", "phone"), *lines):
+        book.worksheets[0].append(line)
+    book.save(made)
+    made.seek(0)
+    return made, "联系单位.xlsx"
+
+
+@pytest.mark.clause("DR-15")
+def test_a_workbook_is_tried_out_and_then_added_once(app: Flask, as_: As) -> None:
+    desk, url = as_("desk1"), "/duty/contacts/import"
+    lift, doors = ("电梯", "安达电梯维保", "021-5550 1101"), ("doors", "固安门业", "021-5550 1202")
+    wrong = desk.send(url, file=workbook(lift, ("rocket", "火箭公司", "none"), lift))
+    said = text_of(wrong)
+    assert wrong.status_code == 422
+    for words in ("Please choose one from the list", "can be dialled"):
+        assert words in said
+    assert "Row 2 says the same" in text_of(desk.send(url, file=workbook(lift, lift)))
+
+    def recorded(*lines: tuple[str, ...]) -> str:
+        tried = desk.send(url, file=workbook(*lines))
+        mark = tried.text.partition('name="file" value="')[2].partition('"')[0]
+        if not mark:
+            return tried.text
+        assert desk.send(f"{url}/confirm", file=mark).status_code == 303
+        return desk.get("/duty/contacts/").text
+
+    assert "1 contact added" in recorded(lift)
+    assert "1 contact added" in recorded(lift, doors)  # another file: what the ledger has stays single
+    assert "nothing was recorded twice" in recorded(doors, lift)
+    with app.app_context():
+        assert sorted(db.session.scalars(sa.select(Contact.company))) == sorted([lift[1], doors[1]])
+    assert as_("emp.tech").get(url).status_code == 403
+    assert desk.get(f"{url}/template.xlsx").status_code == 200
+    assert factories.history_faults(app) == []

@@ -55,7 +55,7 @@ def test_a_round_waits_for_whoever_is_on_duty_and_follows_the_shift(app: Flask, 
     (made,) = rounds(app)
     assert made.due_at == moment("Tue 2026-03-03 00:00")
     waits = [("XJ-20260302-0001", "inspection")]
-    assert factories.waiting(app, "desk1") == waits
+    assert waits[0] in factories.waiting(app, "desk1")
     with app.app_context(), db.write():  # the post changes hands
         db.session.execute(sa.text("UPDATE shifts SET ends_at = :now WHERE person_id = :who"), {
             "now": moment("Mon 2026-03-02 12:00").replace(tzinfo=None).isoformat(" ", "microseconds"),
@@ -63,7 +63,7 @@ def test_a_round_waits_for_whoever_is_on_duty_and_follows_the_shift(app: Flask, 
         })  # fmt: skip
     lines = factories.sweep(app, at("Mon 2026-03-02 14:05"))
     assert [line for line in lines if "waits for" in line]
-    assert factories.waiting(app, "desk1") == []
+    assert waits[0] not in factories.waiting(app, "desk1")
     assert ("XJ-20260302-0001", "inspection") in factories.waiting(app, "emp.admin")
 
 

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from portal.blueprints.duty.inspections.codes import PlanKind, Rhythm
+from portal.blueprints.duty.inspections.codes import State as RoundState
+from portal.blueprints.duty.inspections.models import Plan, Round
 from portal.blueprints.duty.reports import actions, rules
 from portal.blueprints.duty.reports.models import DailyReport
 from portal.kernel import clock
@@ -18,6 +21,7 @@ from tests import factories
 from tests.client import CarefulClient
 from tests.conftest import As, At, client_of
 from tests.duty.handover.making import a_desk, a_note
+from tests.duty.repairs.making import a_repair, do
 
 WORDS: dict[str, Any] = {
     "done": "接待来访",
@@ -34,6 +38,20 @@ def begun(as_: As, username: str = "desk1", department: str = "admin", day: str 
     return str(answer.headers["Location"])
 
 
+def an_inspection(app: Flask, state: RoundState) -> None:
+    """One of the administration that was done or missed just now."""
+    with app.app_context(), db.write():
+        plan = Plan(name="日巡检", kind=PlanKind.ROUND, rhythm=Rhythm.DAY, department="admin",
+                    person_id=factories.viewer("emp.admin").id)  # fmt: skip
+        db.session.add(plan)
+        db.session.flush()
+        now, done = clock.now(), state is RoundState.DONE
+        db.session.add(
+            Round(number=f"XJ-{plan.id}", plan_id=plan.id, department="admin", day=now.date(), state=state,
+                  state_since=now, done_at=now if done else None)
+        )  # fmt: skip
+
+
 def desk_only(browser: CarefulClient) -> As:
     """Whoever is asked for: this browser."""
     return lambda _username: browser
@@ -48,6 +66,17 @@ def test_the_figures_come_from_the_records_and_are_fixed_with_the_signature(
     a_note(app, desk.post)
     factories.a_visit(app)
     factories.a_case(app)
+    number = a_repair(app)
+    a_repair(app, department="tech")
+    for verb, by in (
+        ("assign", "lead.admin"),
+        ("done", "emp.admin"),
+        ("recheck", "lead.admin"),
+        ("accept", "lead.admin"),
+    ):
+        do(app, number, verb, by)
+    an_inspection(app, RoundState.DONE)
+    an_inspection(app, RoundState.MISSED)
     url = begun(as_)
     assert as_("desk1").send(f"{url}/sign", **WORDS).status_code == 303
     a_note(app, desk.post)
@@ -55,6 +84,8 @@ def test_the_figures_come_from_the_records_and_are_fixed_with_the_signature(
         lines = db.session.scalars(sa.select(DailyReport)).one().lines
     told = {kind: lines[kind] for kind in ("cases_taken", "visits", "log_entries", "handovers", "checks")}
     assert told == {"cases_taken": 1, "visits": 1, "log_entries": 1, "handovers": 0, "checks": 0}
+    kept = ("rounds_done", "rounds_missed", "repairs_registered", "repairs_accepted")
+    assert [lines[kind] for kind in kept] == [1, 1, 1, 1]
     assert factories.history_faults(app) == []
 
 

@@ -15,7 +15,7 @@ from portal.blueprints.duty.rosters import jobs as solving
 from portal.blueprints.duty.rosters.models import Solve
 from portal.blueprints.duty.rosters.problem import Problem
 from portal.blueprints.duty.rosters.rules import Rule
-from portal.blueprints.duty.rosters.solver import Answer, Conflict
+from portal.blueprints.duty.rosters.solving.solver import Answer, Conflict
 from portal.kernel import jobs
 from portal.kernel.db import db
 from tests import factories

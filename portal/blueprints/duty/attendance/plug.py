@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.blueprints.duty import heads
-from portal.blueprints.duty.attendance import labels, routes, rules
+from portal.blueprints.duty.attendance import labels, queries, routes, rules
 from portal.blueprints.duty.attendance.models import SignIn
-from portal.kernel import audit, policies
+from portal.i18n import _l
+from portal.kernel import audit, policies, touches
 from portal.kernel.people import Person, Viewer
+from portal.kernel.touches import Touch
 from portal.kernel.workflow import Reason
 
 FLOWS: tuple[Any, ...] = ()
+TOUCHES = {
+    "in": Touch(_l("Sign in"), "duty.sign_in_today", "check"),
+    "out": Touch(_l("Sign out"), "duty.sign_out_today", "logout"),
+}
 
 
 def _days_of(viewer: Viewer, its_id: Any) -> sa.ColumnElement[bool]:
@@ -29,6 +36,11 @@ def _against(key: str, value: str) -> Reason | None:
     return None
 
 
+def _touch(viewer: Viewer, now: datetime) -> Touch | None:
+    return TOUCHES.get(queries.next_touch(viewer.id, now))
+
+
+touches.PROVIDERS.append(_touch)
 audit.REACH["attendance"] = _days_of
 audit.REACH["attendance_month"] = lambda viewer, its_id: sa.true()
 policies.OBJECTIONS.append(_against)

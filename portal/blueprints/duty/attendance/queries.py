@@ -20,7 +20,8 @@ from portal.blueprints.duty.handover.codes import Side
 from portal.blueprints.duty.handover.models import Handover, Signature
 from portal.blueprints.duty.handover.rules import Seats, seats_of
 from portal.blueprints.duty.leave import queries as leaves
-from portal.blueprints.duty.rosters.models import Roster
+from portal.blueprints.duty.rosters.codes import State as RosterState
+from portal.blueprints.duty.rosters.models import Roster, Shift
 from portal.kernel import clock, company_calendar, lists, policies, reference
 from portal.kernel.calendars import Calendar
 from portal.kernel.db import db
@@ -236,6 +237,21 @@ def of_day(person_id: int, day: date) -> list[SignIn]:
     """The sign-in of one day and every correction of it, oldest first."""
     ours = sa.and_(SignIn.person_id == person_id, SignIn.day == day)
     return list(db.session.scalars(sa.select(SignIn).where(ours).order_by(SignIn.round)))
+
+
+def next_touch(person_id: int, now: datetime) -> str:
+    """DR-17: what one touch does for this person now, see `rules.next_touch`; one statement."""
+    today = clock.local(now).date()
+    around = sa.and_(Roster.state != RosterState.DRAFT, Roster.starts_on <= today, Roster.ends_on >= today)
+    rostered = sa.exists().where(Shift.person_id == person_id, Shift.roster_id == Roster.id, around)
+    own = (SignIn.person_id == person_id, SignIn.day == today, SignIn.round == 0)
+    came = sa.exists().where(*own)
+    left = sa.exists().where(*own, SignIn.left_at.is_not(None))
+    row = db.session.execute(
+        sa.select(rostered.label("rostered"), came.label("came"), left.label("left"))
+    ).one()
+    office = rules.office_day(today, company_calendar.current().spans(today), figures(now), clock.zone())
+    return rules.next_touch(office, now, rostered=row.rostered, came=row.came, left=row.left)
 
 
 def corrections(person_id: int, first: date) -> Sequence[SignIn]:

@@ -114,7 +114,7 @@ def sign_in_today() -> Response:
     """The viewer is here; the first touch of the day counts."""
     with db.write():
         actions.sign_in(by=me(), now=clock.now())
-    return gone_to(url_for(".attendance"), said=_("You have signed in."))
+    return gone_to(_back(), said=_("You have signed in."))
 
 
 @bp.post("/attendance/sign-out")
@@ -125,7 +125,12 @@ def sign_out_today() -> Response:
         found = actions.sign_out(by=me(), now=clock.now())
     if found is None:
         abort(409)
-    return gone_to(url_for(".attendance"), said=_("You have signed out."))
+    return gone_to(_back(), said=_("You have signed out."))
+
+
+def _back() -> str:
+    """Whoever touched it on *my day* stays there."""
+    return url_for("home.index" if request.form.get("from") == "my-day" else ".attendance")
 
 
 # -- a department's sheet -------------------------------------------------------------------------------------------

@@ -177,3 +177,15 @@ def first_of(month: str) -> date | None:
 def after(first: date) -> date:
     """The first day of the next month."""
     return (first + timedelta(days=32)).replace(day=1)
+
+
+def next_touch(office: Planned | None, now: datetime, *, rostered: bool, came: bool, left: bool) -> str:
+    """DR-17: what one touch does now: `in`, `out`, or nothing.
+
+    In the office people sign in from some hours before its day until it ends; a roster's people sign the handover.
+    """
+    if rostered or left:
+        return ""
+    if came:
+        return "out"
+    return "in" if office is not None and office.begins - EARLY <= now < office.ends else ""

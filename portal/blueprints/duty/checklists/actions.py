@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from werkzeug.exceptions import NotFound
 
-from portal.blueprints.duty.checklists import queries
+from portal.blueprints.duty.checklists import queries, watch
 from portal.blueprints.duty.checklists.codes import Moment
 from portal.blueprints.duty.checklists.models import Answer, Checklist, ListVersion, Paper
 from portal.blueprints.duty.checklists.rules import Due
@@ -116,6 +116,7 @@ def _record(
     db.session.add(made)
     db.session.flush()
     sent_forms.taken(made, by, sent, now)
+    watch.signed(shift_id, moment)
     for place, (item, done, why) in enumerate(said, start=1):
         db.session.add(
             Answer(

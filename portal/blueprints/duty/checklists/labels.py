@@ -22,6 +22,11 @@ LABELS: dict[Any, Any] = {
         Standing.LATER: _l("Not due yet"),
     },
 }
+AWAITED: dict[str, Any] = {
+    "checklist-start": _l("Sign the checklist of the start"),
+    "checklist-end": _l("Sign the checklist of the end"),
+    "checklist-closing": _l("Sign the checklist of the closing"),
+}
 REASONS: dict[str, Any] = {
     "papers_unfiled": _l("Customers' papers are not filed; file them, or say for each in a few words why it stays: "
                          "%(numbers)s."),

@@ -34,19 +34,24 @@ LONGEST = timedelta(hours=16)  # of a shift: what began earlier is over
 
 def due_to(person_id: int, now: datetime) -> list[Due]:
     """Every checklist that somebody may sign now, what is due first in front; four statements."""
-    dues = _open_to(person_id, now)
+    return [due for due in open_now(now) if person_id in due.seats.people]
+
+
+def open_now(now: datetime) -> list[Due]:
+    """Every checklist that may be signed now and is not, what is due first in front; four statements."""
+    dues = _open(now)
     unsigned = rules.missing(dues, signed({due.seats.id for due in dues}))
     return sorted(unsigned, key=lambda due: (due.due_at, list(Moment).index(due.moment)))
 
 
-def _open_to(person_id: int, now: datetime) -> list[Due]:
+def _open(now: datetime) -> list[Due]:
     """By the signatures, not by the plan: who was not relieved still signs for the post (DR-10)."""
     there = {seats.id: seats for shifts in who.on_duty(now).values() for seats in shifts}
     around = who.planned(now - LONGEST, now + timedelta(days=1))
-    mine = {seats.id: seats for seats in (*around, *there.values()) if person_id in seats.people}
+    every = {seats.id: seats for seats in (*around, *there.values())}
     return [
         due
-        for seats in mine.values()
+        for seats in every.values()
         for due in _of_shift(seats, around, now)
         if rules.is_open(due, now, seats.id in there)
     ]
@@ -54,7 +59,7 @@ def _open_to(person_id: int, now: datetime) -> list[Due]:
 
 def due(person_id: int, shift_id: int, moment: Moment, now: datetime) -> Due | None:
     """The one checklist of a shift at a moment, if it may be signed now; or could, had nobody signed it."""
-    found = (each for each in _open_to(person_id, now) if each.key == (shift_id, moment))
+    found = (each for each in _open(now) if person_id in each.seats.people and each.key == (shift_id, moment))
     return next(found, None)
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.duty import timeline
 from portal.blueprints.duty.area import bp
-from portal.blueprints.duty.contacts import actions, queries
+from portal.blueprints.duty.contacts import actions, queries, sheet
 from portal.blueprints.duty.contacts.forms import ContactForm, NewContactForm, dialled
 from portal.blueprints.duty.contacts.models import Contact
 from portal.blueprints.duty.parts import PARTS
@@ -20,7 +20,8 @@ from portal.drawing import name_of
 from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, _l, label
+from portal.i18n import _, _l, label, ngettext
+from portal.import_pages import ImportPages
 from portal.kernel import clock, sent_forms, sheets
 from portal.kernel.db import db
 from portal.kernel.rights import May
@@ -55,18 +56,7 @@ def contacts() -> str:
 @needs(May.EXPORT_CASES)
 def export_contacts() -> Response:
     """What the ledger shows, every row of it, as a workbook."""
-    captions = (
-        _("System"), _("Company"), _("Person there"), _("Phone"), _("Phone at night and on holidays"),
-        _("When they can be reached"), _("Contract: number, until when, how fast they come"), _("In use"),
-    )  # fmt: skip
-    rows = (
-        [
-            label(row.system), row.company, row.person, row.phone, row.night_phone, row.hours, row.contract,
-            _("yes") if row.active else _("no"),
-        ]
-        for row in queries.Asked.of(request.args).rows(sheets.MOST_ROWS)
-    )  # fmt: skip
-    book = sheets.workbook(_("Whom to call"), [sheets.Column(caption) for caption in captions], rows)
+    book = sheet.book(queries.Asked.of(request.args).rows(sheets.MOST_ROWS))
     return sheets.send(f"{_('Whom to call')} {clock.local(clock.now()):%Y-%m-%d}", book)
 
 
@@ -128,3 +118,25 @@ def _drawn(form: ContactForm, found: Contact | None = None, rows: Any = None) ->
     return render_template(
         EDIT, form=form, title=title, rows=rows, timeline=timeline.of(found, whole=True) if found else []
     )
+
+
+ImportPages(
+    kind=sheet.CONTACTS,
+    title=_l("Import contacts"),
+    about=_l(
+        "A list of maintainers and suppliers in Excel is recorded as if each row had been typed. (DR-15)"
+    ),
+    promise=_l("All of them are added at once, or none."),
+    hint=_l("Words or codes can be written for systems."),
+    once=_l(
+        "Whom the list has already, for the same system under the same number, is not added a second time."
+    ),
+    sheet=_l("Whom to call"),
+    file=_l("Template for contacts"),
+    button=lambda count: ngettext("Add %(num)s contact", "Add %(num)s contacts", count),
+    recorded=lambda count: ngettext("%(num)s contact added.", "%(num)s contacts added.", count),
+    address=lambda company: url_for("duty.contacts", words=company),
+    tabs="duty/_parts.html",
+    endpoint="duty.import_contacts",
+    list_endpoint="duty.contacts",
+).add_to(bp, "/contacts/import")

@@ -121,7 +121,7 @@ def _into_the_log(emergency: Emergency, post: Post, by: Viewer, now: datetime) -
         post, by=by, now=now, category=Category.INCIDENT, text=text, standing=Standing.RUNNING,
         major=not emergency.drill,
     )  # fmt: skip
-    emergency.log_entry_id = entry.id
+    emergency.entry = entry  # not its id alone: it may be over within the same session
     db.session.flush()
 
 

@@ -23,7 +23,7 @@ LABELS: dict[Any, Any] = {
         State.OPEN: _l("Open, to be counted"),
         State.COUNTED: _l("Counted, to be signed"),
         State.SIGNED: _l("Signed by both"),
-        State.REFUSED: _l("Refused"),
+        State.REFUSED: _l("Handover refused"),
     },
     Side: {Side.OUTGOING: _l("Outgoing shift"), Side.INCOMING: _l("Incoming shift")},
     Ground: {
@@ -83,7 +83,7 @@ HISTORY: dict[str, Any] = {
     f"handover:{TAKE_OVER}": _l("Event taken over by word"),
     f"handover:{CONSENT}": _l("Consented to pass the fault on"),
     f"handover:{SIGN}": _l("Signed the handover"),
-    f"handover:{REFUSE}": _l("Refused"),
+    f"handover:{REFUSE}": _l("Handover refused"),
     f"handover:{ORDER}": _l("Takeover ordered with the defect recorded"),
     "post_item:create": _l("Added to what the post holds"),
     "post_item:edit": _l("What the post holds was changed"),

@@ -1,4 +1,4 @@
-"""What duty counts for a department's daily report (DR-18): its log, handovers, checklists, checks."""
+"""What duty counts for a department's daily report (DR-18): log, handovers, checklists, checks, rounds, repairs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import sqlalchemy as sa
 
 from portal.blueprints.duty.checklists.models import Checklist
 from portal.blueprints.duty.handover.models import Handover
+from portal.blueprints.duty.inspections.codes import State as RoundState
+from portal.blueprints.duty.inspections.models import Round
 from portal.blueprints.duty.log.models import LogEntry
 from portal.blueprints.duty.posts.models import Post
+from portal.blueprints.duty.repairs.models import Repair
 from portal.blueprints.duty.spot_checks.models import DutyCheck
 from portal.i18n import _l
 from portal.kernel import daily
@@ -22,16 +25,24 @@ daily.CAPTIONS.update({
     "refusals": _l("Handovers refused and not signed yet"),
     "checklists": _l("Checklists signed"),
     "checks": _l("Checks on duty"),
+    "rounds_done": _l("Inspections done"),
+    "rounds_missed": _l("Inspections missed"),
+    "repairs_registered": _l("Repair orders registered"),
+    "repairs_accepted": _l("Repair orders accepted"),
 })  # fmt: skip
 
 
 def of_day(department: str, begins: datetime, ends: datetime) -> list[sa.Select[Any]]:
-    """What happened at the department's posts; nothing for a department without one is a line of noughts."""
+    """What happened at the department's posts and with its equipment; for one without them a line of noughts."""
 
     def counted(kind: str, model: Any, at: Any) -> sa.Select[Any]:
         ours = sa.exists().where(Post.id == model.post_id, Post.department == department)
         found: sa.Select[Any] = daily.counted(kind, model.id).where(ours, at.between(begins, ends))
         return found
+
+    def of_its_own(kind: str, model: Any, at: Any) -> sa.Select[Any]:
+        found: sa.Select[Any] = daily.counted(kind, model.id)
+        return found.where(model.department == department, at.between(begins, ends))
 
     return [
         counted("log_entries", LogEntry, LogEntry.at),
@@ -40,6 +51,10 @@ def of_day(department: str, begins: datetime, ends: datetime) -> list[sa.Select[
         counted("refusals", Handover, Handover.changes_at).where(Handover.ground.is_not(None)),
         counted("checklists", Checklist, Checklist.signed_at),
         counted("checks", DutyCheck, DutyCheck.checked_at),
+        of_its_own("rounds_done", Round, Round.done_at),
+        of_its_own("rounds_missed", Round, Round.state_since).where(Round.state == RoundState.MISSED),
+        of_its_own("repairs_registered", Repair, Repair.registered_at),
+        of_its_own("repairs_accepted", Repair, Repair.accepted_at),
     ]
 
 

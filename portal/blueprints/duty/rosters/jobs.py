@@ -15,7 +15,7 @@ from flask import current_app
 from portal.blueprints.duty.rosters import actions, picture, queries
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.models import Roster, Solve
-from portal.blueprints.duty.rosters.solver import Answer, solve
+from portal.blueprints.duty.rosters.solving.solver import Answer, solve
 from portal.kernel import clock, history, jobs
 from portal.kernel.db import db
 

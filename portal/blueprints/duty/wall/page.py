@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.blueprints.duty.handover import who
+from portal.blueprints.duty.handover.rules import Seats
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.posts.routes import called
 from portal.drawing import department_name, name_of
@@ -33,7 +35,7 @@ def board(now: datetime) -> dict[str, Any]:
             "gaps": [
                 s for s in shifts if s.post_id == post.id and s.starts_at <= now and s.person_id is None
             ],
-            "next": [s for s in shifts if s.post_id == post.id and s.starts_at > now][:1],
+            "next": _next([s for s in shifts if s.post_id == post.id], there.get(post.id, []), now),
         }
         for post in ground.posts.values()
         if post.active
@@ -47,6 +49,13 @@ def board(now: datetime) -> dict[str, Any]:
         "name_of": name_of,
         "department_name": department_name,
     }
+
+
+def _next(shifts: Sequence[Any], running: Sequence[Seats], now: datetime) -> list[Any]:
+    """Who comes next: of a post that is not handed over yet, whoever should have taken it (DR-10)."""
+    late = [seats.ends_at for seats in running if seats.ends_at <= now]
+    since = min(late, default=None)
+    return [s for s in shifts if s.starts_at > now or (since is not None and s.starts_at >= since)][:1]
 
 
 def tag(now: datetime) -> str:

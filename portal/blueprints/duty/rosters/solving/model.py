@@ -8,84 +8,16 @@ a roster exists if everybody alone has one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from portal.blueprints.duty.rosters.problem import Burden, Cell, Demand, Id, Person, Problem, Roster, Wish
+from portal.blueprints.duty.rosters.problem import Cell, Demand, Id, Person, Roster
 from portal.blueprints.duty.rosters.rules import Rule
+from portal.blueprints.duty.rosters.solving.frame import ALL_RULES, Frame, Place
 
-Place: TypeAlias = tuple[Id, date]
 Literal: TypeAlias = Any  # a boolean of the model, or True or False
-ALL_RULES = frozenset(Rule)
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What of a problem every model of it looks up."""
-
-    problem: Problem
-
-    @cached_property
-    def wishes(self) -> dict[Place, list[Wish]]:
-        """The wishes by person and day."""
-        found: dict[Place, list[Wish]] = defaultdict(list)
-        for wish in self.problem.wishes:
-            found[wish.person, wish.day].append(wish)
-        return found
-
-    @cached_property
-    def burdens(self) -> dict[tuple[date, Id], tuple[Burden, ...]]:
-        """The burdens of a kind of shift on a day."""
-        problem = self.problem
-        kinds = [kind.id for kind in problem.kinds] if problem.fairness else []
-        return {(day, kind): problem.burdens(day, kind) for day in problem.days for kind in kinds}
-
-    @cached_property
-    def followers(self) -> list[tuple[frozenset[Id], frozenset[Id]]]:
-        """Cliques: kinds of one day, all of which forbid all of those kinds on the next."""
-        after: dict[Id, set[Id]] = defaultdict(set)
-        for one, other in self.problem.forbidden:
-            after[one].add(other)
-        sets = {frozenset(kinds) for kinds in after.values()}
-        return [(frozenset(one for one, kinds in after.items() if kinds >= each), each) for each in sets]
-
-    @cached_property
-    def settled(self) -> dict[Place, Cell]:
-        """What past and pinned days hold."""
-        problem = self.problem
-        found = {place: cell for place, cell in problem.worked.items() if place[1] in problem.past}
-        found |= {
-            place: cell
-            for place, cell in problem.pinned.items()
-            if cell is not None and place[1] not in problem.past
-        }
-        return found
-
-    def open_places(self, people: Iterable[Person], pins: bool = True) -> list[Place]:
-        """The days of people that the solver may decide."""
-        problem = self.problem
-        return [
-            (person.id, day)
-            for person in people
-            for day in problem.days
-            if day not in problem.past and not (pins and (person.id, day) in problem.pinned)
-        ]
-
-    def may(self, person: Person, day: date, enforced: Collection[Rule] = ALL_RULES) -> list[Cell]:
-        """What somebody may work on a day."""
-        if Rule.AWAY in enforced and not person.there(day):
-            return []
-        return [
-            cell
-            for cell in self.problem.cells[day]
-            if (Rule.AWAY not in enforced or person.free(day, cell[1]))
-            and (Rule.UNQUALIFIED not in enforced or person.qualified(cell[0], day))
-            and (Rule.MOST_OF_KIND not in enforced or person.most_of_kind.get(cell[1]) != 0)
-        ]
 
 
 class Model:
@@ -113,6 +45,9 @@ class Model:
         self.terms: list[Any] = []
         self.weights: list[int] = []
         self.constant = 0
+        self.marks: dict[Hashable, list[int]] = defaultdict(
+            list
+        )  # constraints of a day's cell, a manager, a band
         self.taking: dict[tuple[date, Id, Id], list[Any]] = defaultdict(list)  # free booleans of each demand
         for person in self.people:
             self._person(person)
@@ -130,6 +65,9 @@ class Model:
     def negated(self, literal: Literal) -> Literal:
         """Not."""
         return (not literal) if isinstance(literal, bool) else ~literal
+
+    def _mark(self, name: Hashable, constraint: Any) -> None:
+        self.marks[name].append(constraint.index)
 
     def clause(self, literals: Iterable[Literal]) -> None:
         """At least one holds."""
@@ -268,9 +206,7 @@ class Model:
         """DR-21: days in a row, as clauses over windows; what touches an end of what is known is left alone."""
         on = [self.on[person.id, day] for day in days]
         off = [self.negated(each) for each in on]
-        cut = [
-            not person.employed(day) or (self.problem.leave_excuses and day in person.leave) for day in days
-        ]
+        cut = [self.frame.excused(person, day) for day in days]
         if Rule.MOST_IN_A_ROW in self.enforced:
             wide = person.most_in_a_row + 1
             for first in range(len(days) - wide + 1):
@@ -362,8 +298,8 @@ class Model:
                 continue
             few = self.cp.new_int_var(0, max(0, band[0] - fixed), "")
             many = self.cp.new_int_var(0, max(0, fixed + len(literals) - band[1]), "")
-            self.cp.add(sum(literals) + few >= band[0] - fixed)
-            self.cp.add(sum(literals) - many <= band[1] - fixed)
+            self._mark((person.id, burden), self.cp.add(sum(literals) + few >= band[0] - fixed))
+            self._mark((person.id, burden), self.cp.add(sum(literals) - many <= band[1] - fixed))
             self.price(weight, few)
             self.price(weight, many)
 
@@ -395,7 +331,7 @@ class Model:
                 self.constant += managed.weight
                 continue
             nobody = self.cp.new_bool_var("")
-            self.cp.add_bool_or([*literals, nobody])
+            self._mark(managed, self.cp.add_bool_or([*literals, nobody]))
             self.price(managed.weight, nobody)
 
     def _cover(self, demand: Demand, fixed: int) -> None:
@@ -411,7 +347,7 @@ class Model:
             return
         under = self.cp.new_int_var(0, need, "")
         over = self.cp.new_int_var(0, max(0, len(literals) - need), "")
-        self.cp.add(sum(literals) + under - over == need)
+        self._mark((demand.day, demand.post, demand.kind), self.cp.add(sum(literals) + under - over == need))
         self.price(demand.under, under)
         self.price(demand.over, over)
 
