@@ -11,8 +11,10 @@ from portal.i18n import _
 from portal.kernel import history
 
 
-def of(subject: Any, bad: Collection[str] = ()) -> list[dict[str, Any]]:
-    """Its lines as `shared/_timeline.html` draws them; events in `bad` are marked."""
+def of(
+    subject: Any, bad: Collection[str] = (), *, most: int = 200, whole: bool = False
+) -> list[dict[str, Any]]:
+    """Its lines as `shared/_timeline.html` draws them, newest first; events in `bad` are marked."""
     return [
         {
             "what": str(telling.EVENTS[event.event]),
@@ -20,7 +22,7 @@ def of(subject: Any, bad: Collection[str] = ()) -> list[dict[str, Any]]:
             "at": event.at,
             "clause": event.clause,
             "tone": "bad" if event.event in bad else "",
-            "told": telling.pairs(subject.history_kind, event.details, event.words),
+            "told": telling.pairs(subject.history_kind, event.details, event.words, whole=whole),
         }
-        for event in history.events(subject)
+        for event in history.events(subject, most)
     ]

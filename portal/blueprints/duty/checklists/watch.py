@@ -13,8 +13,9 @@ from portal.blueprints.duty.checklists import queries
 from portal.blueprints.duty.checklists.codes import Moment
 from portal.blueprints.duty.checklists.rules import Due
 from portal.blueprints.duty.posts import queries as posts
+from portal.blueprints.duty.posts.models import Post
 from portal.blueprints.duty.rosters.models import Shift
-from portal.kernel import clock, history, timers, todos
+from portal.kernel import clock, timers, todos
 from portal.kernel.db import db
 from portal.kernel.todos import Todo, Wanted
 
@@ -42,14 +43,19 @@ def follow(now: datetime) -> Iterator[str]:
         if _asked(dues[shift_id]) == there.get(shift_id, set()):
             continue
         with db.write():
-            history.wait_for_turn()  # of two workers the second finds it done
+            _queue(shift_id)  # of two workers the second finds it done
             signed = queries.signed([shift_id])
             waits = [due for due in dues[shift_id] if due.key not in signed]
             moved = _asked(waits) != _there().get(shift_id, set())
-            if moved:
-                number = _put_up(shift_id, waits, now)
+            number = _put_up(shift_id, waits, now) if moved else ""
         if moved:
             yield f"{number}\tchecklists\t{', '.join(due.moment for due in waits) or 'none'} due (DR-03)"
+
+
+def _queue(shift_id: int) -> None:
+    """At the post, where whoever signs queues as well: who has it waits for no one of the other's rows."""
+    its = sa.select(Shift.post_id).where(Shift.id == shift_id).scalar_subquery()
+    db.session.execute(sa.select(Post.id).where(Post.id == its).with_for_update())
 
 
 def _there() -> dict[int, set[tuple[str, str]]]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import telling
+from portal.blueprints.duty import timeline
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.contacts import actions, queries, sheet
 from portal.blueprints.duty.contacts.forms import ContactForm, NewContactForm, dialled
@@ -22,7 +22,7 @@ from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, label, ngettext
 from portal.import_pages import ImportPages
-from portal.kernel import clock, history, sent_forms, sheets
+from portal.kernel import clock, sent_forms, sheets
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
@@ -116,22 +116,8 @@ def _told(value: Any) -> str:
 def _drawn(form: ContactForm, found: Contact | None = None, rows: Any = None) -> str:
     title = found.company if found else _("Somebody more to call")
     return render_template(
-        EDIT, form=form, title=title, rows=rows, timeline=_timeline(found) if found else []
+        EDIT, form=form, title=title, rows=rows, timeline=timeline.of(found, whole=True) if found else []
     )
-
-
-def _timeline(contact: Contact) -> list[dict[str, Any]]:
-    return [
-        {
-            "what": str(telling.EVENTS[event.event]),
-            "who": name_of(event.by_id),
-            "at": event.at,
-            "clause": event.clause,
-            "tone": "",
-            "told": telling.pairs(contact.history_kind, event.details, event.words, whole=True),
-        }
-        for event in history.events(contact)
-    ]
 
 
 ImportPages(

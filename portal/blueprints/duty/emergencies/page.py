@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal import telling
+from portal.blueprints.duty import timeline
 from portal.blueprints.duty.emergencies import queries, rules, watch
 from portal.blueprints.duty.emergencies.codes import Answer, Kind, Service, State
 from portal.blueprints.duty.emergencies.forms import FORMS, DeclareForm
@@ -29,7 +29,7 @@ from portal.blueprints.duty.posts.routes import called, colleagues
 from portal.drawing import department_name, name_of
 from portal.forms import VerbForm
 from portal.i18n import _, is_chinese, label, listed
-from portal.kernel import clock, history, reference
+from portal.kernel import clock, reference
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May, Position
 from portal.kernel.sheets import Column
@@ -200,7 +200,7 @@ def shown(
         "services": [label(Service(code)) for code in emergency.services.split()],
         "concerned": listed(department_name(code) for code in emergency.departments.split()),
         "post": called(emergency.post) if emergency.post else "",
-        "timeline": timeline(emergency),
+        "timeline": course(emergency),
         "arrive_verb": ARRIVE,
         "answer_verb": ANSWER,
     }
@@ -215,25 +215,15 @@ def blank(verb: str, emergency: Emergency) -> VerbForm:
     return FORMS[verb].blank()
 
 
-def timeline(emergency: Emergency) -> list[dict[str, Any]]:
+def course(emergency: Emergency) -> list[dict[str, Any]]:
     """What happened, newest first."""
-    return [
-        {
-            "what": str(telling.EVENTS[event.event]),
-            "who": name_of(event.by_id) if event.by_id else _("The portal"),
-            "at": event.at,
-            "clause": event.clause,
-            "tone": "bad" if event.event in BAD else "",
-            "told": telling.pairs(emergency.history_kind, event.details, event.words),
-        }
-        for event in sorted(history.events(emergency, most=LINES), key=lambda line: line.at, reverse=True)
-    ]
+    return sorted(timeline.of(emergency, BAD, most=LINES), key=lambda line: line["at"], reverse=True)
 
 
 def paper(emergency: Emergency, viewer: Viewer) -> dict[str, Any]:
     """What the closing report on A4 shows: everything, in the order in which it happened."""
     return shown(emergency, viewer) | {
-        "timeline": timeline(emergency)[::-1],
+        "timeline": course(emergency)[::-1],
         "form_number": FORM_NUMBER,
         "report": emergency.state is State.REPORTED,
     }

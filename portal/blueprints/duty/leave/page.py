@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from portal import telling
+from portal.blueprints.duty import timeline
 from portal.blueprints.duty.leave import actions, queries, rules
 from portal.blueprints.duty.leave.codes import PENDING, Answer, State
 from portal.blueprints.duty.leave.forms import (
@@ -25,7 +25,7 @@ from portal.blueprints.duty.rosters.page import shift_words
 from portal.drawing import department_name, name_of
 from portal.forms import VerbForm
 from portal.i18n import _
-from portal.kernel import clock, history, reference
+from portal.kernel import clock, reference
 from portal.kernel.people import Card, Viewer
 
 FORM_NUMBER = "QR-DR-04 · V1"
@@ -129,7 +129,7 @@ def shown(leave: Leave, viewer: Viewer, *, do: str = "", tried: VerbForm | None 
         "uncovered": bool(uncovered) and leave.state in PENDING,
         "username": reference.staff().cards[leave.person_id].username,
         "may_record": "head" in mine and leave.state in {State.LAPSED, State.DECLINED} and leave.covers,
-        "timeline": timeline(leave),
+        "timeline": timeline.of(leave),
     }
 
 
@@ -143,21 +143,6 @@ def drawn(leave: Leave) -> dict[str, Any]:
         "name_of": name_of,
         "form_number": FORM_NUMBER,
     }
-
-
-def timeline(subject: Any) -> list[dict[str, Any]]:
-    """The history of a leave or swap, newest first."""
-    return [
-        {
-            "what": str(telling.EVENTS[event.event]),
-            "who": name_of(event.by_id) if event.by_id else _("The portal"),
-            "at": event.at,
-            "clause": event.clause,
-            "told": telling.pairs(subject.history_kind, event.details, event.words),
-            "tone": "",
-        }
-        for event in history.events(subject)
-    ]
 
 
 def listed(asked: queries.LeaveList) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 
-from portal import telling
+from portal.blueprints.duty import timeline
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.rosters import legend, picture, queries
 from portal.blueprints.duty.rosters.codes import State
@@ -26,7 +26,7 @@ from portal.blueprints.duty.rosters.workflow import DISCARD, EXPLAIN, PUBLISH, R
 from portal.drawing import name_of
 from portal.forms import VerbForm
 from portal.i18n import _
-from portal.kernel import clock, history, reference
+from portal.kernel import clock, reference
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 
@@ -162,7 +162,7 @@ def drawn(roster: Roster, viewer: Viewer, *, do: str = "", tried: VerbForm | Non
         "buttons": BUTTONS,
         "plans": plans,
         "confirmed": bool(roster.gap_confirmed_by_id) and roster.gap_digest == findings.digest,
-        "timeline": timeline(roster) if plans else [],
+        "timeline": timeline.of(roster, most=50) if plans else [],
         "name_of": name_of,
     }
 
@@ -386,21 +386,6 @@ def sheet_rows(drawn_: Mapping[str, Any]) -> Iterator[list[Any]]:
         yield [name_of(card.id), *(square.post + square.letter for square in squares)]
     for words, counts in drawn_["needs"]:
         yield [words, *(count for count, _short in counts)]
-
-
-def timeline(roster: Roster) -> list[dict[str, Any]]:
-    """The roster's history, newest first."""
-    return [
-        {
-            "what": str(telling.EVENTS[event.event]),
-            "who": name_of(event.by_id) if event.by_id else _("The portal"),
-            "at": event.at,
-            "clause": event.clause,
-            "told": telling.pairs("roster", event.details, event.words),
-            "tone": "",
-        }
-        for event in history.events(roster, 50)
-    ]
 
 
 def begins_with(now: datetime) -> dict[str, date]:

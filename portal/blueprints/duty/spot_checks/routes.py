@@ -7,8 +7,7 @@ from typing import Any
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import telling
-from portal.blueprints.duty import heads
+from portal.blueprints.duty import heads, timeline
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.parts import PARTS
@@ -25,7 +24,7 @@ from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, label, listed
-from portal.kernel import clock, history, reference, sent_forms, sheets
+from portal.kernel import clock, reference, sent_forms, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -159,17 +158,7 @@ def _shown(found: DutyCheck, viewer: Viewer, *, do: str = "", tried: Any = None)
         "forms": forms,
         "tried": do,
         "buttons": BUTTONS,
-        "timeline": [
-            {
-                "what": str(telling.EVENTS[event.event]),
-                "who": name_of(event.by_id),
-                "at": event.at,
-                "clause": event.clause,
-                "tone": "",
-                "told": telling.pairs(found.history_kind, event.details, event.words),
-            }
-            for event in history.events(found)
-        ],
+        "timeline": timeline.of(found),
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from portal import errors
+from portal.blueprints.duty import timeline
 from portal.blueprints.duty.leave import queries as leave_queries
-from portal.blueprints.duty.leave.page import timeline
 from portal.blueprints.duty.rosters import queries as rosters
 from portal.blueprints.duty.rosters.changes import Book
 from portal.blueprints.duty.rosters.models import Shift
@@ -90,7 +90,7 @@ def shown(swap: Swap, viewer: Viewer, *, do: str = "", tried: VerbForm | None = 
         "told": shift_words,
         "running": swap.shift.starts_at <= clock.now() and swap.state is State.OFFERED,
         "department": department_name(swap.department),
-        "timeline": timeline(swap),
+        "timeline": timeline.of(swap),
         "name_of": name_of,
     }
 
