@@ -46,8 +46,7 @@ def follow(now: datetime) -> Iterator[str]:
             signed = queries.signed([shift_id])
             waits = [due for due in dues[shift_id] if due.key not in signed]
             moved = _asked(waits) != _there().get(shift_id, set())
-            if moved:
-                number = _put_up(shift_id, waits, now)
+            number = _put_up(shift_id, waits, now) if moved else ""
         if moved:
             yield f"{number}\tchecklists\t{', '.join(due.moment for due in waits) or 'none'} due (DR-03)"
 
