@@ -1,4 +1,4 @@
-"""The pages of duty: a handover with its two sides, the shift log, an emergency, a swap."""
+"""The pages of duty: a handover with its two sides, the shift log, an emergency, a swap, a repair order."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from portal.blueprints.duty.emergencies.codes import Kind
 from portal.blueprints.duty.emergencies.codes import State as Stage
 from portal.blueprints.duty.handover import labels
 from portal.blueprints.duty.handover.codes import State
+from portal.blueprints.duty.repairs import labels as repairs
+from portal.blueprints.duty.repairs.codes import State as RepairState
 from portal.blueprints.duty.swaps import labels as swap_labels
 from portal.blueprints.duty.swaps.codes import State as SwapState
 from tests.pages.complaints import fill
@@ -195,5 +197,43 @@ class SwapPage:
     def is_(self, state: SwapState) -> SwapPage:
         """The state at its head."""
         words = self.who.word(_source(swap_labels.LABELS[SwapState][state]))
+        expect(self.who.page.locator(".page-head .state").first).to_have_text(words)
+        return self
+
+
+class RepairPage:
+    """One repair order as somebody sees it who has it repaired, repairs, checks or accepts it."""
+
+    def __init__(self, who: Colleague) -> None:
+        self.who = who
+
+    @classmethod
+    def from_my_day(cls, who: Colleague, number: str, awaited: str) -> RepairPage:
+        """From my day, by the name that the act has there."""
+        who.goes("/")
+        words = who.word(_source(repairs.AWAITED[awaited]))
+        who.page.locator("#waiting tr", has_text=number).get_by_role("link", name=words, exact=True).click()
+        who.is_at(re.compile(rf"/duty/repairs/{number}(\?.*)?$"))
+        return cls(who)
+
+    def tries(self, verb: str, **given: Any) -> RepairPage:
+        """Send a verb's form, whatever comes of it."""
+        form = self.who.page.locator(f"main form[action$='/{verb}']")
+        if not form.locator("button[type=submit]").is_visible():
+            form.locator("xpath=ancestor::details/summary").click()
+        fill(form, **given)
+        form.locator("button[type=submit]").click()
+        return self
+
+    def does(self, verb: str, **given: Any) -> RepairPage:
+        """Do one step; the page says that it is done."""
+        number = self.who.path.partition("?")[0].split("/")[3]
+        self.tries(verb, **given)
+        self.who.is_told(_source(repairs.SAID[verb]), number=number)
+        return self
+
+    def is_(self, state: RepairState) -> RepairPage:
+        """The state at its head."""
+        words = self.who.word(_source(repairs.LABELS[RepairState][state]))
         expect(self.who.page.locator(".page-head .state").first).to_have_text(words)
         return self

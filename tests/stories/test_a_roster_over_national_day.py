@@ -81,4 +81,4 @@ def test_a_roster_over_national_day(app: Flask, company: Company, way: Way) -> N
 
     _verb(one.goes(here), "publish")
     one.is_told("%(number)s is published, and everybody on it was told.", number=number[0])
-    one.reads(one.word("Published"))
+    one.reads(one.word("Roster published"))

@@ -16,7 +16,7 @@ from portal.blueprints.duty.rosters.rules import Broken
 from portal.forms import Day, Someone
 from portal.guards import me, needs
 from portal.hx import gone_to, toast, wants_fragment
-from portal.i18n import _
+from portal.i18n import _, with_clause
 from portal.kernel import clock, lists, reference
 from portal.kernel.rights import May
 
@@ -121,7 +121,7 @@ def _changed(found: Roster, broken: list[Broken]) -> Response:
     """The redrawn grid, with what the change breaks in words."""
     back = url_for(".roster", roster_id=found.id)
     seen = picture.of(found, clock.now())
-    said = " ".join(f"{page.broken_words(seen, one)} ({one.clause})" for one in broken[:2])
+    said = " ".join(with_clause(page.broken_words(seen, one), one.clause) for one in broken[:2])
     if not wants_fragment():
         return gone_to(back, said=said or _("Changed."))
     drawn = {**page.grid(found, seen, editable=True), **page.troubles(seen, seen.findings)}

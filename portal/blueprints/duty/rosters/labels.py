@@ -15,7 +15,7 @@ from portal.i18n import _, _l, label, listed
 LABELS: dict[Any, Any] = {
     State: {
         State.DRAFT: _l("Draft"),
-        State.PUBLISHED: _l("Published"),
+        State.PUBLISHED: _l("Roster published"),
         State.CLOSED: _l("Closed"),
     },
     Rule: {
@@ -127,7 +127,7 @@ HISTORY: dict[str, Any] = {
     f"roster:{STOP}": _l("Solving stopped"),
     f"roster:{EXPLAIN}": _l("Reason for the gap given"),
     f"roster:{CONFIRM}": _l("Reason confirmed"),
-    f"roster:{PUBLISH}": _l("Published"),
+    f"roster:{PUBLISH}": _l("Roster published"),
     f"roster:{CLOSE}": _l("Closed"),
     f"roster:{DISCARD}": _l("Draft discarded"),
 }
