@@ -136,7 +136,8 @@ def test_my_day_offers_the_next_touch(app: Flask, at: At) -> None:
     assert offered("emp.tech", "Sun 2026-03-01 09:00") == ""  # nobody works
     assert offered("emp.tech", "Mon 2026-03-02 04:00") == ""
     assert offered("emp.tech", "Mon 2026-03-02 08:20") == "in"
-    sent = client_of(app, "emp.tech").send("/duty/attendance/sign-in", **{"from": "my-day"})
+    here: dict[str, Any] = {"from": "my-day"}
+    sent = client_of(app, "emp.tech").send("/duty/attendance/sign-in", **here)
     assert (sent.status_code, sent.headers["Location"]) == (303, "/")
     assert offered("emp.tech", "Mon 2026-03-02 17:40") == "out"
     client_of(app, "emp.tech").send("/duty/attendance/sign-out")
