@@ -92,6 +92,7 @@ def _read_catalogue(locale: str) -> Mapping[Any, Any]:
 def init_app(app: Flask) -> None:
     """Choose the language for each request; give templates the words and the filters."""
     app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext, comma=comma, colon=colon)
+    app.jinja_env.globals.update(with_clause=with_clause)
     filters = {
         "label": label,
         "listed": listed,

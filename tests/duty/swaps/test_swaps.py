@@ -18,8 +18,10 @@ from portal.blueprints.duty.rosters.codes import State as RosterState
 from portal.blueprints.duty.rosters.models import Roster, Shift
 from portal.blueprints.duty.swaps.codes import State
 from portal.blueprints.duty.swaps.models import Swap
-from portal.kernel import clock
+from portal.kernel import clock, reference
 from portal.kernel.db import db
+from portal.kernel.people import Person
+from portal.kernel.rights import Role
 from tests import factories
 from tests.conftest import As, At, client_of
 from tests.duty.handover.making import a_handover
@@ -61,6 +63,18 @@ def test_a_shift_is_offered_taken_given_back_taken_and_approved(any_app: Flask, 
     assert (desk.whose("desk1 03 day"), stored(any_app, Swap, swap).state) == ("emp.admin", State.APPROVED)
     assert as_("office1").send(here + "approve").status_code == 409
     assert factories.history_faults(any_app) == []
+
+
+@pytest.mark.clause("DR-21")
+def test_a_head_who_takes_it_leaves_the_decision_to_the_other_head(app: Flask, as_: As) -> None:
+    desk = a_desk(app, "desk1 03 day")
+    with app.app_context(), db.write():
+        db.session.get_one(Person, factories.id_of(app, "desk2")).role = Role.LEAD
+        reference.changed()
+    swap = offer(as_("desk1"), desk.shifts["desk1 03 day"])
+    assert as_(HEAD).send(f"/duty/swaps/{swap}/accept").status_code == 303
+    waits = {name: [kind for _, kind in factories.waiting(app, name)] for name in (HEAD, "desk2")}
+    assert waits == {HEAD: [], "desk2": ["approve-swap"]}
 
 
 @pytest.mark.clause("DR-21")

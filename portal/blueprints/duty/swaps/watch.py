@@ -13,7 +13,7 @@ from portal.blueprints.duty.swaps import queries
 from portal.blueprints.duty.swaps.codes import State
 from portal.blueprints.duty.swaps.models import Swap
 from portal.drawing import name_of
-from portal.kernel import inbox, timers, todos
+from portal.kernel import inbox, reference, timers, todos
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.timers import Pauses, Told
@@ -50,7 +50,11 @@ class SwapWatch:
             wanted = [Wanted("take-swap", f"person:{subject.to_id}", subject.lapses_at)]
         elif subject.state is State.TAKEN:
             wanted = [Wanted("approve-swap", _deciders(subject)[0], subject.lapses_at)]
-        barred = subject.giver_id if subject.state is State.TAKEN else None
+        # Of the two who may not decide it, the one who would otherwise find it on the own day: a head of the department.
+        leads = reference.staff().leads_of(subject.department)
+        both = [subject.giver_id, subject.taker_id]
+        barred = next((party for party in both if party in leads), subject.giver_id)
+        barred = barred if subject.state is State.TAKEN else None
         title, address = title_of(subject), self.address(subject)
         todos.replace(
             subject, wanted, now=now, title=title, address=address, urgent=subject.at_once, barred_id=barred
