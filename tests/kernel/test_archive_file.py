@@ -44,9 +44,20 @@ def portal(instance: Path, url: str = "") -> Flask:
     return app
 
 
+@pytest.fixture(scope="module")
+def template(quick_folder: Path) -> Path:
+    """The instance folder of a portal just made, with everything written back into its one file."""
+    made = portal(quick_folder / "to_be_saved")
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    return quick_folder / "to_be_saved"
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return portal(tmp_path / "instance")
+def app(template: Path, tmp_path: Path) -> Flask:
+    shutil.copytree(template, tmp_path / "instance")
+    return create_app(Settings(instance=tmp_path / "instance", demo="1"))
 
 
 def desk() -> Viewer:
