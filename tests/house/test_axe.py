@@ -106,6 +106,7 @@ NO_PAGES |= {
     "duty.new_spot_check",
     "duty.import_equipment_template",
     "duty.import_contacts_template",
+    "duty.shifts_template",
 }
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
 NOTHING = (
