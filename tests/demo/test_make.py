@@ -30,7 +30,7 @@ from portal.blueprints.reception.services.codes import ServiceKind
 from portal.blueprints.reception.services.codes import State as Standing
 from portal.blueprints.reception.services.models import Service
 from portal.config import Settings
-from portal.demo import ACCOUNTS, PASSWORD, make, visits
+from portal.demo import ACCOUNTS, PASSWORD, make
 from portal.demo.words import PEOPLE
 from portal.kernel import clock, history, numbers, reference, sessions, timers, todos
 from portal.kernel.db import db
@@ -194,9 +194,9 @@ def test_a_demo_that_was_interrupted_leaves_nothing_and_starts_again(
         assert list(history.faults()) == []
 
         monkeypatch.setattr(make, "_perform", perform)
-        # A part of either is enough to start with: the whole is played above and on other days.
+        # A part of the cases is enough to start with, and nothing beside them: the whole is played above.
         monkeypatch.setattr(make, "_schedule", lambda *given: schedule(*given)[:60])
-        monkeypatch.setattr(visits, "DAYS", 3)
+        monkeypatch.setattr(make, "_add_parts", lambda _now: None)
         assert "25 people" in make.load()
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Case))
         assert len(reference.staff().cards) == len(PEOPLE)
