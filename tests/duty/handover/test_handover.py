@@ -107,6 +107,20 @@ def test_a_shift_without_an_entry_signs_nothing(app: Flask, at: At) -> None:
 
 
 @pytest.mark.clause("DR-08")
+def test_what_is_not_explained_is_named_in_the_language_of_the_page(app: Flask, as_: As, desk: Desk) -> None:
+    an_item(app, desk.post, "对讲机", 3, name_en="Walkie-talkie")
+    handover = a_handover(app)
+    found: dict[str, Any] = {"Walkie-talkie": 2}
+    counted(app, handover, **found)
+    browser = as_(EARLY)
+    answer = browser.send(f"/duty/handover/{handover}/sign")
+    assert answer.status_code == 409
+    assert "the difference of: Walkie-talkie" in answer.text
+    browser.lang = "zh-CN"
+    assert "Walkie-talkie" not in browser.send(f"/duty/handover/{handover}/sign").text
+
+
+@pytest.mark.clause("DR-08")
 def test_a_difference_is_explained_by_the_outgoing_before_anybody_signs(app: Flask, desk: Desk) -> None:
     handover = a_handover(app)
     counted(app, handover, Phone=1)

@@ -9,7 +9,7 @@ from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
 from portal.blueprints.duty.handover.codes import Ground
-from portal.blueprints.duty.handover.queries import Carried, Item
+from portal.blueprints.duty.handover.queries import Carried
 from portal.blueprints.duty.handover.workflow import (
     CONSENT,
     COUNT,
@@ -20,7 +20,7 @@ from portal.blueprints.duty.handover.workflow import (
     TAKE_OVER,
 )
 from portal.forms import Choice, Line, PortalForm, Secret, Several, Someone, Version, VersionedForm, Whole
-from portal.i18n import _, _l, is_chinese, label
+from portal.i18n import _, _l, label
 
 WHO = frozenset({"username", "password"})
 
@@ -90,21 +90,16 @@ def _of(base: type[PartyForm], fields: Iterable[tuple[str, Any]]) -> type[PartyF
     return type(base.__name__, (base,), dict(fields))
 
 
-def named(item: Item) -> str:
-    """A thing's name in the language of the page."""
-    return item.name if is_chinese() or not item.name_en else item.name_en
-
-
 def form_of(verb: str, carried: Carried) -> type[VersionedForm]:
     """The form of a verb for what this handover carries."""
     if verb == COUNT:
         counted = (
-            (f"found_{item.id}", Whole(named(item), most=9999, required=True)) for item in carried.items
+            (f"found_{item.id}", Whole(item.called, most=9999, required=True)) for item in carried.items
         )
         return _of(CountForm, counted)
     if verb == EXPLAIN:
         differing = (item for item in carried.items if item.differs)
-        said = ((f"explanation_{item.id}", Line(named(item), most=400, required=True)) for item in differing)
+        said = ((f"explanation_{item.id}", Line(item.called, most=400, required=True)) for item in differing)
         return _of(ExplainForm, said)
     return FORMS[verb]
 

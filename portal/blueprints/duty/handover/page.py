@@ -8,7 +8,7 @@ from typing import Any
 from portal.blueprints.duty import timeline
 from portal.blueprints.duty.handover import queries, rules
 from portal.blueprints.duty.handover.codes import Side, State
-from portal.blueprints.duty.handover.forms import WHO, form_of, named
+from portal.blueprints.duty.handover.forms import WHO, form_of
 from portal.blueprints.duty.handover.labels import BUTTONS
 from portal.blueprints.duty.handover.models import Handover
 from portal.blueprints.duty.handover.queries import Carried
@@ -123,7 +123,6 @@ def drawn(handover: Handover, carried: Carried) -> dict[str, Any]:
         "stands": lambda entry: entry.standing if log_rules.is_open(entry) else Standing.DONE,
         "is_open": log_rules.is_open,
         "captions": handing.CAPTIONS,
-        "named": named,
         "name_of": name_of,
     }
 
