@@ -139,6 +139,11 @@ def is_chinese() -> bool:
     return chosen == LANGUAGES["zh"]
 
 
+def called(thing: Any) -> str:
+    """What the office named in Chinese, and perhaps in English, in the language of the page."""
+    return str(thing.name if is_chinese() or not thing.name_en else thing.name_en)
+
+
 @contextmanager
 def speaking(locale: str) -> Iterator[None]:
     """Words in a person's own language, where no page decides it."""

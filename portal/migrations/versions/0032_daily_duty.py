@@ -119,13 +119,11 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by_id", sa.Integer(), nullable=True),
         sa.Column("settled_note", sa.String(length=400), nullable=False),
-        sa.Column("idempotency_key", sa.String(length=64), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_duty_checks_by_id")),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_duty_checks_post_id")),
         sa.ForeignKeyConstraint(["settled_by_id"], ["people.id"], name=op.f("fk_duty_checks_settled_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_checks")),
-        sa.UniqueConstraint("by_id", "idempotency_key", name=op.f("uq_duty_checks_by_id_idempotency_key")),
         sa.UniqueConstraint("number", name=op.f("uq_duty_checks_number")),
     )
     op.create_index("ix_duty_checks_post", "duty_checks", ["post_id", "id"], unique=False)

@@ -30,12 +30,11 @@ from portal.blueprints.duty.checklists.shipped import PAPERS, Item
 from portal.blueprints.duty.checklists.workflow import CHECKLIST, CORRECT
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.posts.routes import called
 from portal.drawing import name_of
 from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, _l
+from portal.i18n import _, _l, called
 from portal.kernel import clock, handing, lists, sent_forms, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May

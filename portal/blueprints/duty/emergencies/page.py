@@ -25,10 +25,10 @@ from portal.blueprints.duty.emergencies.workflow import (
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.posts.models import Post
-from portal.blueprints.duty.posts.routes import called, colleagues
+from portal.blueprints.duty.posts.routes import colleagues
 from portal.drawing import department_name, name_of
 from portal.forms import VerbForm
-from portal.i18n import _, is_chinese, label, listed
+from portal.i18n import _, called, is_chinese, label, listed
 from portal.kernel import clock, reference
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May, Position

@@ -23,15 +23,10 @@ from portal.forms import (
     Someone,
     Version,
 )
-from portal.i18n import _, _l, is_chinese, label
+from portal.i18n import _, _l, called, label
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,23}", re.ASCII)
 LEFT_OUT = frozenset({"version", "idempotency_key", "responsible", "post"})
-
-
-def called(thing: Any) -> str:
-    """Its name in the language of the page."""
-    return str(thing.name if is_chinese() or not thing.name_en else thing.name_en)
 
 
 def known_posts() -> list[tuple[str, str]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from portal.blueprints.duty.equipment import queries
-from portal.blueprints.duty.equipment.forms import EquipmentForm, called
+from portal.blueprints.duty.equipment.forms import EquipmentForm
 from portal.blueprints.duty.equipment.models import Equipment
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.posts.routes import colleagues
 from portal.blueprints.duty.systems import System
 from portal.drawing import department_name, name_of
-from portal.i18n import _, label
+from portal.i18n import _, called, label
 from portal.kernel import clock, reference
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May

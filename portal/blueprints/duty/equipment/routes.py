@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.duty.area import bp, in_addresses
 from portal.blueprints.duty.equipment import actions, page, queries, sheet
-from portal.blueprints.duty.equipment.forms import CODE, EquipmentForm, NewEquipmentForm, called
+from portal.blueprints.duty.equipment.forms import CODE, EquipmentForm, NewEquipmentForm
 from portal.blueprints.duty.parts import PARTS
 from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, _l, ngettext
+from portal.i18n import _, _l, called, ngettext
 from portal.import_pages import ImportPages
 from portal.kernel import clock, sent_forms, sheets
 from portal.kernel.db import db

@@ -11,13 +11,13 @@ from werkzeug.datastructures import MultiDict
 
 from portal import importing
 from portal.blueprints.duty.equipment import actions
-from portal.blueprints.duty.equipment.forms import Handed, NewEquipmentForm, called
+from portal.blueprints.duty.equipment.forms import Handed, NewEquipmentForm
 from portal.blueprints.duty.equipment.models import Equipment
 from portal.blueprints.duty.equipment.queries import EquipmentList
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.systems import System
 from portal.drawing import department_name, name_of
-from portal.i18n import _, _l, label
+from portal.i18n import _, _l, called, label
 from portal.importing import Before
 from portal.kernel import history, reference, sheets
 from portal.kernel.db import db

@@ -20,7 +20,7 @@ from portal.blueprints.duty.handover.workflow import (
     TAKE_OVER,
 )
 from portal.forms import Choice, Line, PortalForm, Secret, Several, Someone, Version, VersionedForm, Whole
-from portal.i18n import _, _l, label
+from portal.i18n import _, _l, called, label
 
 WHO = frozenset({"username", "password"})
 
@@ -94,12 +94,12 @@ def form_of(verb: str, carried: Carried) -> type[VersionedForm]:
     """The form of a verb for what this handover carries."""
     if verb == COUNT:
         counted = (
-            (f"found_{item.id}", Whole(item.called, most=9999, required=True)) for item in carried.items
+            (f"found_{item.id}", Whole(called(item), most=9999, required=True)) for item in carried.items
         )
         return _of(CountForm, counted)
     if verb == EXPLAIN:
         differing = (item for item in carried.items if item.differs)
-        said = ((f"explanation_{item.id}", Line(item.called, most=400, required=True)) for item in differing)
+        said = ((f"explanation_{item.id}", Line(called(item), most=400, required=True)) for item in differing)
         return _of(ExplainForm, said)
     return FORMS[verb]
 

@@ -24,10 +24,9 @@ from portal.blueprints.duty.handover.workflow import (
 from portal.blueprints.duty.log import rules as log_rules
 from portal.blueprints.duty.log.codes import Standing
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.posts.routes import called
 from portal.drawing import name_of
 from portal.forms import VersionedForm
-from portal.i18n import _, listed
+from portal.i18n import _, called, listed
 from portal.kernel import clock, handing
 from portal.kernel.people import Viewer
 
@@ -113,6 +112,7 @@ def drawn(handover: Handover, carried: Carried) -> dict[str, Any]:
     outgoing, incoming = (listed(name_of(person) for person in sorted(people)) for people in handover.parties)
     return {
         "handover": handover,
+        "called": called,
         "post": called(handover.post),
         "outgoing": outgoing or _("nobody"),
         "incoming": incoming or _("nobody"),

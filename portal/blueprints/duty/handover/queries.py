@@ -18,7 +18,7 @@ from portal.blueprints.duty.log import rules as log_rules
 from portal.blueprints.duty.log.codes import Act
 from portal.blueprints.duty.posts.models import Post, ShiftKind
 from portal.blueprints.duty.rosters.models import Shift
-from portal.i18n import is_chinese
+from portal.i18n import called
 from portal.kernel import handing, lists
 from portal.kernel.db import db
 from portal.kernel.handing import Open
@@ -111,11 +111,6 @@ class Item:
         """True when the count and the ledger disagree (DR-08)."""
         return self.found is not None and self.found != self.should_be
 
-    @property
-    def called(self) -> str:
-        """Its name in the language of the page."""
-        return self.name if is_chinese() or not self.name_en else self.name_en
-
 
 @dataclass(frozen=True)
 class Mark:
@@ -156,7 +151,7 @@ class Carried:
         return {
             "entries": [entry for entry in self.notes if entry.at >= self.since],
             "unread": [number for number in self.numbers if number not in self.readings],
-            "unexplained": [item.called for item in self.items if item.differs and not item.explanation],
+            "unexplained": [called(item) for item in self.items if item.differs and not item.explanation],
             "running": [entry.number for entry in self.notes if log_rules.runs(entry)],
             "faults": [entry.number for entry in self.notes if log_rules.needs_consent(entry)],
             "signatures": self.signatures,

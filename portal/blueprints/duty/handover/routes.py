@@ -17,10 +17,9 @@ from portal.blueprints.duty.handover.models import Handover
 from portal.blueprints.duty.handover.workflow import HANDOVER, SIGN
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.posts.routes import called
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, _l
+from portal.i18n import _, _l, called
 from portal.kernel import accounts, clock, sessions, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.blueprints.duty import timeline
 from portal.blueprints.duty.equipment import queries as equipment
-from portal.blueprints.duty.equipment.forms import called, choices
+from portal.blueprints.duty.equipment.forms import choices
 from portal.blueprints.duty.inspections import queries
 from portal.blueprints.duty.inspections.codes import Mark, Rhythm, State
 from portal.blueprints.duty.inspections.forms import (
@@ -21,7 +21,7 @@ from portal.blueprints.duty.inspections.models import Plan, Round
 from portal.blueprints.duty.inspections.workflow import COMPLETE, INSPECTION, MISS
 from portal.blueprints.duty.posts.routes import colleagues
 from portal.drawing import department_name, name_of
-from portal.i18n import _, label, listed
+from portal.i18n import _, called, label, listed
 from portal.kernel import clock, pictures
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May

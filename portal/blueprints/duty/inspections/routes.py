@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.duty.area import bp, in_addresses
 from portal.blueprints.duty.equipment import queries as equipment
-from portal.blueprints.duty.equipment.forms import called
 from portal.blueprints.duty.inspections import actions, page, queries
 from portal.blueprints.duty.inspections.forms import plan_form, round_form, stored
 from portal.blueprints.duty.inspections.labels import SAID
@@ -19,7 +18,7 @@ from portal.blueprints.duty.parts import PARTS
 from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, _l
+from portal.i18n import _, _l, called
 from portal.kernel import clock, files, sent_forms, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May

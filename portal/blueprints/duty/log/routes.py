@@ -20,11 +20,10 @@ from portal.blueprints.duty.log.labels import SAID
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.posts.models import Post
-from portal.blueprints.duty.posts.routes import called
 from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, _l, label
+from portal.i18n import _, _l, called, label
 from portal.kernel import clock, files, pictures, sheets
 from portal.kernel.db import db
 from portal.kernel.rights import May

@@ -29,7 +29,7 @@ from portal.blueprints.duty.posts.models import DutyDay, Post, ShiftKind
 from portal.drawing import department_name, name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, _l, is_chinese
+from portal.i18n import _, _l, called
 from portal.kernel import clock, lists, reference
 from portal.kernel.db import db
 from portal.kernel.people import Card
@@ -39,11 +39,6 @@ from portal.parts import Part
 PARTS.append(Part(_l("Posts and shifts"), "duty.posts", May.PLAN_DUTY, 90))
 PEOPLE, LIMITS, DAYS = (f"duty/posts/{page}.html" for page in ("people", "limits", "days"))
 EDIT = "duty/posts/edit.html"
-
-
-def called(thing: Any) -> str:
-    """Its name in the language of the page."""
-    return str(thing.name if is_chinese() or not thing.name_en else thing.name_en)
 
 
 @bp.get("/posts/")

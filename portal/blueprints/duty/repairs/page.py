@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.blueprints.duty import timeline
-from portal.blueprints.duty.equipment.forms import called, choices
+from portal.blueprints.duty.equipment.forms import choices
 from portal.blueprints.duty.posts.routes import colleagues
 from portal.blueprints.duty.repairs import queries
 from portal.blueprints.duty.repairs.codes import OPEN, State
@@ -16,7 +16,7 @@ from portal.blueprints.duty.repairs.models import Repair
 from portal.blueprints.duty.repairs.workflow import CANCEL, REPAIR, RETURN
 from portal.drawing import department_name, name_of, span
 from portal.forms import VersionedForm
-from portal.i18n import _, label
+from portal.i18n import _, called, label
 from portal.kernel import clock, pictures, reference
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May

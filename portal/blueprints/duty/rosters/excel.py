@@ -17,14 +17,14 @@ from werkzeug.datastructures import MultiDict
 
 from portal import importing
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.rosters import actions, legend, page, picture, queries
+from portal.blueprints.duty.rosters import actions, page, picture, queries
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.forms import LineForm
 from portal.blueprints.duty.rosters.labels import REASONS
 from portal.blueprints.duty.rosters.models import Roster
 from portal.blueprints.duty.rosters.picture import Picture
 from portal.blueprints.duty.rosters.problem import Cell
-from portal.i18n import _, _l
+from portal.i18n import _, _l, called
 from portal.importing import Kind, Ready, Weighed
 from portal.kernel import clock, history, reference, sheets, workbooks
 from portal.kernel.digests import fields_digest
@@ -64,7 +64,7 @@ def columns() -> list[Column]:
 
 
 def _words(rows: Iterable[Any]) -> dict[str, list[str]]:
-    return {row.code: [legend.named(row), row.name, row.name_en or row.name] for row in rows}
+    return {row.code: [called(row), row.name, row.name_en or row.name] for row in rows}
 
 
 def judge(sent: dict[str, Any]) -> tuple[LineForm, dict[str, list[str]]]:

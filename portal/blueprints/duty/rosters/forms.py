@@ -14,7 +14,7 @@ from portal.blueprints.duty.posts.rules import span
 from portal.blueprints.duty.rosters import queries
 from portal.blueprints.duty.rosters.workflow import CLOSE, CONFIRM, DISCARD, EXPLAIN, PUBLISH, SOLVE, STOP
 from portal.forms import Day, Line, Moment, OneOf, PortalForm, Someone, VerbForm, Whole
-from portal.i18n import _, _l, is_chinese
+from portal.i18n import _, _l, called
 from portal.kernel import clock
 
 LONGEST = timedelta(days=62)
@@ -121,7 +121,7 @@ FORMS: dict[str, type[VerbForm]] = {
 def wishable() -> list[tuple[str, str]]:
     """What can be wished for: a day off, any shift, a kind of shift."""
     kinds = [kind for kind in posts.ground().kinds.values() if kind.active]
-    named = [(kind.code, kind.name if is_chinese() else kind.name_en or kind.name) for kind in kinds]
+    named = [(kind.code, called(kind)) for kind in kinds]
     return [(OFF, _("A day off")), (ANY, _("Any shift")), *named]
 
 

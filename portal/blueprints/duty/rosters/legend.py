@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portal.blueprints.duty.posts.codes import DayKind
 from portal.blueprints.duty.posts.queries import Ground
 from portal.blueprints.duty.posts.rules import day_kind
 from portal.blueprints.duty.rosters.picture import Picture
-from portal.i18n import _, is_chinese
+from portal.i18n import _, called, is_chinese
 from portal.i18n import label as words_of
 
 WEEKDAYS = (("一", "Mo"), ("二", "Tu"), ("三", "We"), ("四", "Th"), ("五", "Fr"), ("六", "Sa"), ("日", "Su"))
@@ -27,11 +27,6 @@ class Head(NamedTuple):
     tint: str
     mark: str  # of a holiday, a special day, a make-up workday
     told: str
-
-
-def named(row: Any) -> str:
-    """A post or kind of shift in the language of the page."""
-    return str(row.name if is_chinese() or not row.name_en else row.name_en)
 
 
 def _said(pair: tuple[str, str]) -> str:
@@ -59,8 +54,8 @@ def signs(ground: Ground) -> dict[int, str]:
         return {}
     found: dict[int, str] = {}
     for row in rows:
-        name = named(row)
-        others = [named(other) for other in rows if other is not row]
+        name = called(row)
+        others = [called(other) for other in rows if other is not row]
         long = next((n for n in (1, 2) if not any(other[:n] == name[:n] for other in others)), 0)
         found[row.id] = name[:long] if long else str(len(found) + 1)
     return found
@@ -69,12 +64,12 @@ def signs(ground: Ground) -> dict[int, str]:
 def kinds(ground: Ground) -> list[tuple[str, str, str]]:
     """The letters with the names and times of their kinds of shifts."""
     rows = [row for row in ground.kinds.values() if row.active]
-    return [(row.letter, named(row), f"{row.starts}–{row.ends}") for row in rows]
+    return [(row.letter, called(row), f"{row.starts}–{row.ends}") for row in rows]
 
 
 def posts(ground: Ground) -> list[tuple[str, str]]:
     """The signs with the names of their posts."""
-    return [(sign, named(ground.posts[post])) for post, sign in signs(ground).items()]
+    return [(sign, called(ground.posts[post])) for post, sign in signs(ground).items()]
 
 
 def marks(heads: list[Head]) -> list[tuple[str, str]]:

@@ -17,7 +17,6 @@ from portal.blueprints.duty.rosters.forms import FORMS, OFF
 from portal.blueprints.duty.rosters.gates import Findings, Hours
 from portal.blueprints.duty.rosters.labels import BROKEN, BUTTONS, in_words
 from portal.blueprints.duty.rosters.leaves import NONE
-from portal.blueprints.duty.rosters.legend import named
 from portal.blueprints.duty.rosters.models import Roster, Solve
 from portal.blueprints.duty.rosters.picture import Picture, Place
 from portal.blueprints.duty.rosters.problem import Cell, Change
@@ -25,7 +24,7 @@ from portal.blueprints.duty.rosters.rules import GAP, Broken, Rule, against, men
 from portal.blueprints.duty.rosters.workflow import DISCARD, EXPLAIN, PUBLISH, ROSTER, SOLVE, STOP
 from portal.drawing import name_of
 from portal.forms import VerbForm
-from portal.i18n import _
+from portal.i18n import _, called
 from portal.kernel import clock, reference
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
@@ -109,14 +108,14 @@ def cell_words(seen: Picture, cell: Cell | None) -> str:
     if cell is None:
         return _("off")
     kind, post = _row(seen.ground.kinds, cell[1]), _row(seen.ground.posts, cell[0])
-    return f"{named(kind)} · {named(post)}" if len(seen.ground.posts) > 1 else named(kind)
+    return f"{called(kind)} · {called(post)}" if len(seen.ground.posts) > 1 else called(kind)
 
 
 def shift_words(shift: Any) -> str:
     """One shift in words, where no picture is drawn: its day, kind, post."""
     ground = posts.ground()
     kind, post = ground.kinds[shift.kind_id], ground.posts[shift.post_id]
-    return f"{clock.local(shift.starts_at):%m-%d} {named(kind)} · {named(post)}"
+    return f"{clock.local(shift.starts_at):%m-%d} {called(kind)} · {called(post)}"
 
 
 def _row(rows: Mapping[int, Any], its_id: Any) -> Any:
@@ -305,7 +304,7 @@ def holes(seen: Picture, one: Broken) -> dict[str, Any]:
 def hours_words(seen: Picture, hours: Hours) -> str:
     """DR-01: hours that nobody is planned for."""
     since, until = (clock.local(at).strftime("%Y-%m-%d %H:%M") for at in (hours.starts_at, hours.ends_at))
-    post = named(seen.ground.posts[hours.post])
+    post = called(seen.ground.posts[hours.post])
     return _("%(post)s: nobody is planned from %(since)s to %(until)s.", post=post, since=since, until=until)
 
 

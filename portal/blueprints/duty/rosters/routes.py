@@ -11,14 +11,14 @@ from werkzeug.wrappers import Response
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.rosters import actions, legend, page, picture, queries
+from portal.blueprints.duty.rosters import actions, page, picture, queries
 from portal.blueprints.duty.rosters.forms import FORMS, DraftForm, WishForm
 from portal.blueprints.duty.rosters.labels import SAID
 from portal.blueprints.duty.rosters.workflow import ROSTER
 from portal.drawing import name_of
 from portal.guards import me, needs, public
 from portal.hx import gone_to
-from portal.i18n import _, _l
+from portal.i18n import _, _l, called
 from portal.kernel import clock, ics, lists, reference
 from portal.kernel.db import db
 from portal.kernel.rights import May
@@ -147,7 +147,7 @@ def _wishes(form: WishForm, feed: str = "") -> str:
         form=form,
         rows=queries.wishes_of(me().id, _today()),
         kinds=posts.ground().kinds,
-        named=legend.named,
+        named=called,
         feed=feed,
         mine=list(queries.shifts_of(me().id, clock.now()))[:MOST_COMING],
         told=page.shift_words,
@@ -192,7 +192,7 @@ def roster_feed(token: str) -> Response:
             sequence=row.version,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
-            summary=f"{legend.named(ground.kinds[row.kind_id])} · {legend.named(ground.posts[row.post_id])}",
+            summary=f"{called(ground.kinds[row.kind_id])} · {called(ground.posts[row.post_id])}",
         )
         for row in queries.shifts_of(who, now - FEED_BACK)
     ]

@@ -17,7 +17,6 @@ class DutyCheck(Model):
 
     __tablename__ = "duty_checks"
     __table_args__ = (
-        sa.UniqueConstraint("by_id", "idempotency_key"),
         sa.Index("ix_duty_checks_post", "post_id", "id"),
         sa.Index("ix_duty_checks_state", "state", "id"),
     )
@@ -38,7 +37,6 @@ class DutyCheck(Model):
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     settled_note: Mapped[str] = mapped_column(sa.String(400), default="")
-    idempotency_key: Mapped[str | None] = mapped_column(sa.String(64))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 

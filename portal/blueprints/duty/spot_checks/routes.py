@@ -12,7 +12,7 @@ from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.parts import PARTS
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.posts.routes import called, colleagues
+from portal.blueprints.duty.posts.routes import colleagues
 from portal.blueprints.duty.spot_checks import actions, queries
 from portal.blueprints.duty.spot_checks.codes import State
 from portal.blueprints.duty.spot_checks.forms import FORMS, RecordForm, record_form
@@ -23,7 +23,7 @@ from portal.drawing import name_of
 from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, _l, label, listed
+from portal.i18n import _, _l, called, label, listed
 from portal.kernel import clock, reference, sent_forms, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Viewer

@@ -12,9 +12,8 @@ import sqlalchemy as sa
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.handover.rules import Seats
 from portal.blueprints.duty.posts import queries as posts
-from portal.blueprints.duty.posts.routes import called
 from portal.drawing import department_name, name_of
-from portal.i18n import is_chinese
+from portal.i18n import called, is_chinese
 from portal.kernel import alarms, glance
 from portal.kernel.db import db
 from portal.kernel.history import Head
