@@ -1,12 +1,13 @@
 // The grid of a roster. By keyboard: arrows move, a letter sets, Delete clears, Space picks a shift up and puts it down,
-// Enter opens the cell's page (a plain link). By mouse or finger a shift is dragged; a finger first rests on it, so that
-// the grid still scrolls. Nothing changes on the page before the server has answered: a refusal leaves it as it was.
+// Enter opens the cell's page. By mouse or finger a shift is dragged; a finger first rests on it, so that the grid still
+// scrolls. Nothing changes on the page before the server has answered.
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const FAR = 6; // pixels that make a drag of a press
 const EDGE = 24; // pixels from the edge of the pane where it scrolls under a drag
 const LONG = 350; // milliseconds that a finger rests
 
 const CELL = "[data-roster] td a";
+const on = (what, act, how) => document.addEventListener(what, act, how);
 let lifted = null; // the shift on its way
 let target = null; // the cell under it
 let drag = null; // a press that is or may become a drag
@@ -26,12 +27,14 @@ function submit(id, values) {
 
 function set(cell, letter) {
   const { person, day, was } = cell.dataset;
+  held = cell.id;
   submit("cell-form", { person, day, was, letter });
 }
 
 function move(cell, to) {
   const { person, day, was } = cell.dataset;
   to.focus();
+  held = to.id;
   submit("move-form", { person, day, was, to_person: to.dataset.person, to_day: to.dataset.day, to_was: to.dataset.was });
 }
 
@@ -84,7 +87,7 @@ function key(cell, name) {
   return true;
 }
 
-document.addEventListener(
+on(
   "keydown",
   (event) => {
     const cell = event.target.closest?.(CELL);
@@ -123,7 +126,7 @@ function end(put) {
   drag = null;
 }
 
-document.addEventListener("pointerdown", (event) => {
+on("pointerdown", (event) => {
   const cell = event.target.closest?.(CELL);
   if (!cell || event.button || !event.isPrimary || !full(cell)) return;
   if (lifted) drop(false);
@@ -131,7 +134,7 @@ document.addEventListener("pointerdown", (event) => {
   if (drag.finger) drag.wait = setTimeout(begin, LONG);
 });
 
-document.addEventListener("pointermove", (event) => {
+on("pointermove", (event) => {
   if (!drag || !event.isPrimary) return;
   const [x, y] = [event.clientX, event.clientY];
   const far = Math.hypot(x - drag.x, y - drag.y) > FAR;
@@ -139,7 +142,7 @@ document.addEventListener("pointermove", (event) => {
   if (drag?.ghost) follow(x, y);
 });
 
-document.addEventListener("pointerup", () => {
+on("pointerup", () => {
   if (!drag) return;
   const dragged = drag.ghost;
   end(true);
@@ -149,18 +152,22 @@ document.addEventListener("pointerup", () => {
     event.preventDefault();
     event.stopPropagation();
   };
-  document.addEventListener("click", stop, { capture: true, once: true });
+  on("click", stop, { capture: true, once: true });
   setTimeout(() => document.removeEventListener("click", stop, true));
 });
-document.addEventListener("pointercancel", () => end(false));
-document.addEventListener("keydown", (event) => event.key === "Escape" && end(false));
-document.addEventListener("dragstart", (event) => event.target.closest?.(CELL) && event.preventDefault());
-document.addEventListener("contextmenu", (event) => drag?.finger && event.preventDefault());
-document.addEventListener("touchmove", (event) => drag?.ghost && event.preventDefault(), { passive: false });
+on("pointercancel", () => end(false));
+on("keydown", (event) => event.key === "Escape" && end(false));
+on("dragstart", (event) => event.target.closest?.(CELL) && event.preventDefault());
+on("contextmenu", (event) => drag?.finger && event.preventDefault());
+on("touchmove", (event) => drag?.ghost && event.preventDefault(), { passive: false });
 
-// -- the pane keeps its place when the grid is drawn anew
+// -- the pane and the focus keep their place when the grid is drawn anew
 
 let seen = [0, 0];
+let held; // the cell to go on from, should the swap lose the focus
 const pane = () => document.querySelector("#roster .scroll");
-document.addEventListener("htmx:beforeSwap", () => (seen = [pane()?.scrollLeft, pane()?.scrollTop]));
-document.addEventListener("htmx:afterSwap", () => pane()?.scrollTo(...seen));
+on("htmx:beforeSwap", () => (seen = [pane()?.scrollLeft, pane()?.scrollTop]));
+on("htmx:afterSwap", () => pane()?.scrollTo(...seen));
+on("htmx:afterSettle", () => {
+  if (document.activeElement === document.body) document.getElementById(held)?.focus();
+});
