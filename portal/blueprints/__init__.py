@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from portal import enforcement, errors, i18n, labels, notices, telling
-from portal.blueprints import account, complaints, duty, handbook, home, office, reception, system
+from portal.blueprints import account, complaints, duty, handbook, home, office, phrases, reception, system
 
-AREAS = (system, home, account, reception, complaints, duty, handbook, office)
+AREAS = (system, home, account, reception, complaints, duty, phrases, handbook, office)
 
 
 def register(app: Flask) -> None:

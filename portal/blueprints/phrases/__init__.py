@@ -1,0 +1,32 @@
+"""Phrases: the right words by moment, what is not said, customer types, training; what the area shows the portal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.blueprints.phrases.area import bp
+from portal.plugs import words_of
+
+# Each part plugs itself in as it is loaded; a new one is named here.
+PLUGS: tuple[Any, ...] = ()
+
+LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
+NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")
+READERS = words_of(PLUGS, "READERS")
+VERBS, CLOCK_CLAUSES = words_of(PLUGS, "AWAITED"), words_of(PLUGS, "CLOCK_CLAUSES")
+FIGURES = words_of(PLUGS, "FIGURES")
+FLOWS: tuple[Any, ...] = tuple(flow for part in PLUGS for flow in part.FLOWS)
+
+__all__ = [
+    "CLOCKS",
+    "CLOCK_CLAUSES",
+    "FIGURES",
+    "FLOWS",
+    "HISTORY",
+    "LABELS",
+    "NOTICES",
+    "READERS",
+    "REASONS",
+    "VERBS",
+    "bp",
+]
