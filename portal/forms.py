@@ -157,6 +157,30 @@ class Paragraph(Line):
         return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+class TextScope(enum.StrEnum):
+    """What a text meant for a customer is for: it decides which phrases are offered and which rules hold."""
+
+    ANSWER = "answer"  # what came out, what is so
+    SOLUTION = "solution"  # what is offered
+    PROMISE = "promise"  # by when more is heard (CP-15)
+    REFUSAL = "refusal"  # that it cannot be, and what can
+
+
+class ForCustomer:
+    """The mark of a field whose text is meant for a customer (PG-03, PG-04); templates ask for its `scope`."""
+
+    scope: TextScope
+
+
+class CustomerText(ForCustomer, Paragraph):
+    """A text that a customer reads or hears: beside it phrases are offered."""
+
+    def __init__(self, label: Any = None, *, scope: TextScope, most: int = 10_000, **more: Any) -> None:
+        super().__init__(label, most=most, **more)
+        self.scope = scope
+        self.type = "Paragraph"  # templates that draw a form's fields in turn draw it as one
+
+
 class Secret(Line):
     """A password: taken as it is typed, never shown again."""
 
@@ -208,6 +232,17 @@ class Several(Typed):
             attributes = html_params(**params)
             drawn.append(Markup("<textarea {}>\r\n{}</textarea>").format(Markup(attributes), text))  # noqa: S704  # html_params escapes
         return Markup("\n").join(drawn)
+
+
+class CustomerTexts(ForCustomer, Several):
+    """Texts sent under one plain name, each for a customer to read or hear."""
+
+    def __init__(
+        self, label: Any = None, *, scope: TextScope, times: int = 4, most: int = 2_000, **more: Any
+    ) -> None:
+        super().__init__(label, times=times, most=most, **more)
+        self.scope = scope
+        self.type = "Several"
 
 
 class Choice(Typed, SelectField):
