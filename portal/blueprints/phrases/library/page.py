@@ -166,14 +166,14 @@ def figures(viewer: Viewer, days: int, person_id: int | None) -> dict[str, Any]:
     now = clock.now()
     since = clock.today() - timedelta(days=days)
     limit = policies.number("phrases.dead_days", now)
-    entries, last = queries.entries(), queries.last_days()
+    entries, kept = queries.entries(), queries.Counted.read()
     counted = queries.totals(since, None if person_id is None else [person_id])
     by_moment = {moment: 0 for moment in Moment}
     for entry in entries:
         by_moment[entry.moment] += counted.get(entry.id, 0)
     used = sorted((entry for entry in entries if entry.id in counted), key=lambda entry: -counted[entry.id])
     text = "zh" if is_chinese() else "en"
-    dead = queries.dead(last, limit)
+    dead = queries.dead(kept, limit)
     return {
         "days": days,
         "periods": queries.DAYS,
@@ -187,7 +187,7 @@ def figures(viewer: Viewer, days: int, person_id: int | None) -> dict[str, Any]:
         "people": queries.by_person(viewer, since),
         "all_seen": viewer.role is Role.OFFICE or bool(viewer.leads),
         "cards": reference.staff().cards,
-        "dead": [(found, found.body[text], last.get(found.document_id)) for found in dead[:100]],
+        "dead": [(found, found.body[text], kept.last.get(found.document_id)) for found in dead[:100]],
         "dead_count": len(dead),
         "leaving": queries.leaving(),
         "limit": limit,

@@ -113,9 +113,18 @@ def seen_by(viewer: Viewer) -> list[int]:
     return [card.id for card in cards if card.id == viewer.id or card.department in viewer.leads]
 
 
-def last_days() -> dict[int, date]:
-    """When each phrase was used last; one statement."""
-    return dict(db.session.execute(sa.select(U.document_id, sa.func.max(U.day)).group_by(U.document_id)).tuples())
+class Counted(NamedTuple):
+    """When each phrase was used last, and since when anything was counted at all."""
+
+    last: dict[int, date]
+    since: date
+
+    @classmethod
+    def read(cls) -> Counted:
+        """One statement."""
+        columns = (U.document_id, sa.func.max(U.day), sa.func.min(U.day))
+        rows = db.session.execute(sa.select(*columns).group_by(U.document_id)).all()
+        return cls({its_id: last for its_id, last, _ in rows}, min((first for *_, first in rows), default=date.max))
 
 
 def leaving() -> dict[str, int]:
@@ -125,16 +134,18 @@ def leaving() -> dict[str, int]:
         .join(Version, Version.document_id == Document.id)
         .where(Document.kind == KIND, Version.withdraws, Version.state.in_(IN_WORK))
     )
-    return dict(db.session.execute(wanted).tuples())
+    return {code: version_id for code, version_id in db.session.execute(wanted)}
 
 
-def dead(last: dict[int, date], days: int) -> list[Current]:
-    """Phrases in force for that long that nobody used for that long (PG-03)."""
+def dead(counted: Counted, days: int) -> list[Current]:
+    """Phrases in force for that long that nobody used for that long; none before uses were counted so long (PG-03)."""
     since = clock.today() - timedelta(days=days)
+    if counted.since > since:
+        return []
     return [
         found
         for found in documents.in_force(KIND)
-        if found.in_force_from <= since and last.get(found.document_id, date.min) < since
+        if found.in_force_from <= since and counted.last.get(found.document_id, date.min) < since
     ]
 
 
