@@ -19,7 +19,9 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_phrase_uses_document_id_documents")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_phrase_uses_document_id_documents")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_phrase_uses_person_id_people")),
         sa.PrimaryKeyConstraint("person_id", "document_id", "day", name=op.f("pk_phrase_uses")),
     )
@@ -32,7 +34,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_phrase_favourites_document_id_documents")
         ),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_phrase_favourites_person_id_people")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_phrase_favourites_person_id_people")
+        ),
         sa.PrimaryKeyConstraint("person_id", "document_id", name=op.f("pk_phrase_favourites")),
     )
 

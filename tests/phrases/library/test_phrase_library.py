@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -39,9 +38,9 @@ def say(browser: CarefulClient, address: str) -> list[str]:
 
 
 @pytest.fixture
-def case(app: Flask) -> Iterator[str]:
+def case(app: Flask) -> str:
     """A complaint that waits for the answer to its customer."""
-    yield factories.a_case(app, State.RESOLVED)
+    return factories.a_case(app, State.RESOLVED)
 
 
 @pytest.mark.clause("PG-03")
@@ -51,7 +50,9 @@ def test_everybody_finds_the_line_of_the_moment(app: Flask, as_: As) -> None:
     assert say(browser, "/phrases/?words=bqr&moment=apology")[0] == "抱歉，让您久等了。"
     assert "示例公司" in say(browser, "/phrases/?moment=greeting&channel=phone")[0]
     assert "{company}" not in browser.get("/phrases/?moment=greeting").text
-    assert all("thank" in line.lower() for line in say(browser, "/phrases/?moment=thanks&lang=en&words=thank"))
+    assert all(
+        "thank" in line.lower() for line in say(browser, "/phrases/?moment=thanks&lang=en&words=thank")
+    )
     assert len(say(browser, "/phrases/")) == 40
     assert say(browser, "/phrases/?from=9999&words=zzzz") == []
 
@@ -85,7 +86,9 @@ def test_uses_are_counted_by_phrase_person_and_day(app: Flask, as_: As, at: At) 
     as_("desk1").send(f"/phrases/{sorry}/use", htmx=True)
     as_("desk2").send(f"/phrases/{thanks}/use", htmx=True)
     with app.app_context():
-        rows = db.session.execute(sa.select(PhraseUse.document_id, PhraseUse.times).order_by(PhraseUse.day, PhraseUse.times))
+        rows = db.session.execute(
+            sa.select(PhraseUse.document_id, PhraseUse.times).order_by(PhraseUse.day, PhraseUse.times)
+        )
         assert sorted(map(tuple, rows)) == sorted([(sorry, 3), (sorry, 1), (thanks, 1)])
     desk = as_("desk1")
     desk.lang = "zh-CN"
@@ -193,9 +196,18 @@ def test_a_dead_phrase_is_withdrawn_by_one_touch_and_a_decision(app: Flask, as_:
 
 @pytest.mark.parametrize(
     "address",
-    ["/phrases/", "/phrases/?words=bqr", "/phrases/?show=most", "/phrases/figures", "/phrases/<id>", "/phrases/<pick>"],
+    [
+        "/phrases/",
+        "/phrases/?words=bqr",
+        "/phrases/?show=most",
+        "/phrases/figures",
+        "/phrases/<id>",
+        "/phrases/<pick>",
+    ],
 )
-def test_a_page_costs_few_statements_however_much_was_used(app: Flask, as_: As, case: str, address: str) -> None:
+def test_a_page_costs_few_statements_however_much_was_used(
+    app: Flask, as_: As, case: str, address: str
+) -> None:
     ids = [phrase_of(app, f"thanks-{place:02}") for place in range(1, 6)]
     at = address.replace("<id>", str(ids[0])).replace("<pick>", f"pick?about={case}")
     at = at.replace("pick?", "?") if "pick" in at else at

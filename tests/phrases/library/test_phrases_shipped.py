@@ -29,13 +29,17 @@ def test_there_are_phrases_enough_for_every_moment_and_none_twice() -> None:
     for language in ("zh", "en"):
         texts = Counter(body[language] for _, body in shipped())
         assert [text for text, times in texts.items() if times > 1] == []
-    assert [(code, list(rules.against(code, body))) for code, body in shipped() if list(rules.against(code, body))] == []
+    assert [
+        (code, list(rules.against(code, body))) for code, body in shipped() if list(rules.against(code, body))
+    ] == []
 
 
 @pytest.mark.clause("PG-13")
 def test_waiting_is_apologised_for_and_a_favour_is_asked_with_apology_and_thanks() -> None:
     """PG-13: after a wait an apology; asking a favour, the apology first and the thanks after."""
-    waited = [body["zh"] for _, body in shipped() if "waiting" in body["stages"] and body["moment"] == "apology"]
+    waited = [
+        body["zh"] for _, body in shipped() if "waiting" in body["stages"] and body["moment"] == "apology"
+    ]
     assert len(waited) >= 3
     assert all("抱歉" in text for text in waited)
     favours = [body["zh"] for _, body in shipped() if re.search("麻烦您(?!了)|打扰", body["zh"])]
@@ -60,13 +64,18 @@ def test_waiting_is_apologised_for_and_a_favour_is_asked_with_apology_and_thanks
     ],
 )
 def test_what_a_phrase_has_to_be(changed: dict[str, Any], code: str) -> None:
-    assert [reason.code for reason in rules.against("wait-01", GOOD | changed)][:1] == ([code] if code else [])
+    assert [reason.code for reason in rules.against("wait-01", GOOD | changed)][:1] == (
+        [code] if code else []
+    )
 
 
 def test_blanks_are_filled_with_what_is_known_and_the_others_stay() -> None:
     text = "{customer}，{until}前给您回话，编号{number}。"
     assert rules.blanks(text) == ("customer", "until", "number")
-    assert rules.filled(text, {"customer": "王女士", "number": "", "x": "y"}) == "王女士，{until}前给您回话，编号{number}。"
+    assert (
+        rules.filled(text, {"customer": "王女士", "number": "", "x": "y"})
+        == "王女士，{until}前给您回话，编号{number}。"
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +98,11 @@ def test_a_line_is_found_by_words_pinyin_and_initials(typed: str, meant: str) ->
 def test_three_letters_bring_most_lines_to_the_top_of_the_list() -> None:
     """A receptionist with a queue: /, three letters, and the line is among the first ten."""
     places = [
-        next(place for place, found in enumerate(searching.found(ENTRIES, Asked(entry.initials[:3]))) if found is entry)
+        next(
+            place
+            for place, found in enumerate(searching.found(ENTRIES, Asked(entry.initials[:3])))
+            if found is entry
+        )
         for entry in ENTRIES
     ]
     assert sum(place < 10 for place in places) > 0.9 * len(places)
@@ -102,7 +115,9 @@ def test_what_fits_comes_first_and_nothing_is_out_of_reach() -> None:
     assert len(offered) == len(ENTRIES)
     assert {"letter"} <= {channel for entry in offered[:3] for channel in entry.body["channels"]}
     assert not any("phone" in entry.body["channels"] for entry in offered[:12])
-    assert {entry.moment for entry in searching.suggested(ENTRIES, "", dict.fromkeys(sides, ""), "promise")[:5]} == {Moment.WAIT}
+    assert {
+        entry.moment for entry in searching.suggested(ENTRIES, "", dict.fromkeys(sides, ""), "promise")[:5]
+    } == {Moment.WAIT}
     strict = searching.found(ENTRIES, Asked("", "thanks", sides))
     assert strict
     assert all(entry.body["channels"] in ([], ["letter", "email"]) for entry in strict)

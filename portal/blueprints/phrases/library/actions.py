@@ -17,7 +17,13 @@ from portal.kernel.workflow import Reason, Refused
 
 def use(phrase_id: int, *, by: Viewer, now: datetime) -> None:
     """PG-03: one more use by this person today; one statement."""
-    row = {"person_id": by.id, "document_id": phrase_id, "day": clock.local(now).date(), "times": 1, "last_at": now}
+    row = {
+        "person_id": by.id,
+        "document_id": phrase_id,
+        "day": clock.local(now).date(),
+        "times": 1,
+        "last_at": now,
+    }
     table = PhraseUse.__table__
     db.session.execute(
         insert(table)
@@ -31,12 +37,13 @@ def use(phrase_id: int, *, by: Viewer, now: datetime) -> None:
 
 def keep(phrase_id: int, on: bool, *, by: Viewer, now: datetime) -> None:
     """A favourite, or none any more; said twice it stays so."""
-    table = Favourite.__table__
     if on:
-        made = insert(table).values(person_id=by.id, document_id=phrase_id, at=now)
+        made = insert(Favourite.__table__).values(person_id=by.id, document_id=phrase_id, at=now)
         db.session.execute(made.on_conflict_do_nothing())
     else:
-        db.session.execute(sa.delete(table).where(table.c.person_id == by.id, table.c.document_id == phrase_id))
+        db.session.execute(
+            sa.delete(Favourite).where(Favourite.person_id == by.id, Favourite.document_id == phrase_id)
+        )
 
 
 def withdraw(current: Current, *, reason: str, by: Viewer, now: datetime) -> Version:

@@ -9,15 +9,15 @@ from portal.i18n import _l
 
 LABELS: dict[Any, Any] = {
     Moment: {
-        Moment.ADDRESS: _l("Address"),
+        Moment.ADDRESS: _l("Form of address"),
         Moment.GREETING: _l("Greeting"),
         Moment.INVITE: _l("Invitation"),
-        Moment.WAIT: _l("Waiting"),
+        Moment.WAIT: _l("Asking to wait"),
         Moment.THANKS: _l("Thanks"),
         Moment.APOLOGY: _l("Apology"),
         Moment.REASSURANCE: _l("Reassurance"),
         Moment.OFFER: _l("Offer"),
-        Moment.EXPLANATION: _l("Explanation"),
+        Moment.EXPLANATION: _l("Explaining"),
         Moment.CONFIRM: _l("Confirming"),
         Moment.FAREWELL: _l("Farewell"),
     },

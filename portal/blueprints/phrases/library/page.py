@@ -11,7 +11,16 @@ from flask import current_app, request, url_for
 from markupsafe import Markup, escape
 
 from portal.blueprints.phrases.library import queries, rules, searching
-from portal.blueprints.phrases.library.codes import FITS, SIDES, Category, Channel, CustomerType, Moment, Show, Stage
+from portal.blueprints.phrases.library.codes import (
+    FITS,
+    SIDES,
+    Category,
+    Channel,
+    CustomerType,
+    Moment,
+    Show,
+    Stage,
+)
 from portal.blueprints.phrases.library.labels import BLANKS
 from portal.blueprints.phrases.library.queries import PhraseList
 from portal.blueprints.phrases.library.searching import Entry
@@ -61,7 +70,9 @@ def marked(text: str) -> Markup:
     """The phrase with a word in each blank that is still open."""
     pieces = re.split(r"\{([^{}]*)\}", text)
     return Markup("").join(
-        Markup("<mark>{}</mark>").format(str(BLANKS[piece])) if place % 2 and piece in BLANKS else escape(piece)
+        Markup("<mark>{}</mark>").format(str(BLANKS[piece]))
+        if place % 2 and piece in BLANKS
+        else escape(piece)
         for place, piece in enumerate(pieces)
     )
 
@@ -141,7 +152,9 @@ def pick_address(scope: str) -> str:
     return url_for("phrases.pick", scope=scope, about=number[0] if number else None)
 
 
-def one(current: Current, viewer: Viewer, asked: PhraseList, about: About | None, given: dict[str, str]) -> dict[str, Any]:
+def one(
+    current: Current, viewer: Viewer, asked: PhraseList, about: About | None, given: dict[str, str]
+) -> dict[str, Any]:
     """What the page of one phrase draws; `given` fills the blanks that are left."""
     chinese = in_chinese(asked.lang)
     text = rules.filled(current.body["zh" if chinese else "en"], values(about, chinese))
@@ -168,7 +181,7 @@ def figures(viewer: Viewer, days: int, person_id: int | None) -> dict[str, Any]:
     limit = policies.number("phrases.dead_days", now)
     entries, kept = queries.entries(), queries.Counted.read()
     counted = queries.totals(since, None if person_id is None else [person_id])
-    by_moment = {moment: 0 for moment in Moment}
+    by_moment = dict.fromkeys(Moment, 0)
     for entry in entries:
         by_moment[entry.moment] += counted.get(entry.id, 0)
     used = sorted((entry for entry in entries if entry.id in counted), key=lambda entry: -counted[entry.id])

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from portal.blueprints.phrases.library import labels, page, queries, routes, rules
-from portal.blueprints.phrases.library.codes import FITS
+from portal.blueprints.phrases.library.codes import FITS, Moment
 from portal.blueprints.phrases.library.forms import PhraseForm
 from portal.blueprints.phrases.library.shipped import shipped
 from portal.document_kinds import Drawn, draw
@@ -21,7 +21,7 @@ from portal.kernel.documents import Body
 
 def parts(body: Body) -> Iterator[tuple[Any, str]]:
     """A phrase as captions and texts."""
-    yield _("For which moment"), label(page.Moment(body["moment"]))
+    yield _("For which moment"), label(Moment(body["moment"]))
     yield _("In Chinese"), body["zh"]
     yield _("In English"), body["en"]
     for caption, name in zip(page.CAPTIONS, FITS, strict=True):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
@@ -124,7 +124,9 @@ class Counted(NamedTuple):
         """One statement."""
         columns = (U.document_id, sa.func.max(U.day), sa.func.min(U.day))
         rows = db.session.execute(sa.select(*columns).group_by(U.document_id)).all()
-        return cls({its_id: last for its_id, last, _ in rows}, min((first for *_, first in rows), default=date.max))
+        return cls(
+            {its_id: last for its_id, last, _ in rows}, min((first for *_, first in rows), default=date.max)
+        )
 
 
 def leaving() -> dict[str, int]:
@@ -177,7 +179,7 @@ class PhraseList:
             number_of(args),
         )
 
-    def address(self, **changed: str) -> dict[str, str]:
+    def address(self, **changed: str) -> dict[str, Any]:
         """What the address of such a page asks for, without what is empty."""
         everything = {
             "words": self.asked.words,

@@ -1,4 +1,4 @@
-"""/phrases/: the library, the panel beside a reply, one phrase, its use, favourites, figures, what leads to a proposal."""
+"""/phrases/: the library, the panel beside a reply, one phrase, its use, favourites, figures, proposals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.parts import Part
 
-INDEX, ONE, FIGURES = "phrases/library/index.html", "phrases/library/show.html", "phrases/library/figures.html"
+INDEX, ONE, FIGURES = (
+    "phrases/library/index.html",
+    "phrases/library/show.html",
+    "phrases/library/figures.html",
+)
 
 PARTS.append(Part(_l("Phrases"), "phrases.index", May.USE_PORTAL, 10))
 PARTS.append(Part(_l("Use of phrases"), "phrases.figures", May.USE_PORTAL, 90))
@@ -48,7 +52,9 @@ def pick() -> Response | str:
     asked = PhraseList.of(me(), request.args)
     if not wants_fragment():
         return redirect(url_for(".index", **asked.address()))
-    part = "phrases/library/_pick.html" if request.args.get("part") != "rows" else "phrases/library/_picked.html"
+    part = (
+        "phrases/library/_pick.html" if request.args.get("part") != "rows" else "phrases/library/_picked.html"
+    )
     return render_template(part, **page.offered(asked, queries.about(me(), request.args)))
 
 
@@ -131,5 +137,6 @@ def withdraw_phrase(phrase_id: int) -> Response:
     with db.write():
         made = actions.withdraw(current, reason=_("Not used for a long time."), by=me(), now=clock.now())
     return gone_to(
-        url_for("documents.show", version_id=made.id), said=_("The draft is saved. Submit it when it is ready.")
+        url_for("documents.show", version_id=made.id),
+        said=_("The draft is saved. Submit it when it is ready."),
     )

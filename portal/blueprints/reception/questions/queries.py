@@ -65,9 +65,7 @@ def find(viewer: Viewer, number: str, *, lock: bool = False) -> Question:
 def worded(viewer: Viewer, number: str) -> About | None:
     """A question as phrases need it; None when the viewer may not know of it (RC-22)."""
     columns = (Q.asker_name, Q.due_at, Q.answer)
-    row = db.session.execute(
-        sa.select(*columns).where(Q.number == number, visible_to(viewer))
-    ).one_or_none()
+    row = db.session.execute(sa.select(*columns).where(Q.number == number, visible_to(viewer))).one_or_none()
     address = f"/reception/questions/{number}"
     return row and About(number, address, customer=row.asker_name, until=row.due_at, text=row.answer)
 
