@@ -1,12 +1,11 @@
-// Phrases: a line is copied from the library, or put into a reply at the cursor from the panel beside it (PG-03).
-// From the keyboard: Alt+P opens the panel, letters search, arrows walk, Enter takes, Escape goes back to the text.
+// Phrases: a line is copied from the library, or put into a reply at the cursor (PG-03). Keys: Alt+P opens the panel,
+// letters search, arrows walk, Enter takes, Escape goes back.
 
 const find = (box) => box.querySelector("[data-find]") ?? document.getElementById("find");
 const lines = (box) => [...box.querySelectorAll(".say")];
 const boxOf = (part) => part.closest?.(".picker, [data-phrases]");
+const lineOf = (asks) => asks.closest("li").querySelector(".say");
 const library = () => document.getElementById("phrases");
-
-// -- the panel beside a reply --
 
 async function open(button) {
   const field = document.getElementById(button.dataset.pick);
@@ -35,15 +34,13 @@ function insert(field, text) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// -- taking a line --
-
 function take(line) {
   const open = [...line.dataset.say.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   if (open.length) ask(line, open);
   else give(line, line.dataset.say);
 }
 
-// What is not known yet is asked for right there.
+// What is not known yet is asked for.
 function ask(line, open) {
   const box = boxOf(line);
   box.querySelector("li > .asks")?.remove();
@@ -54,35 +51,33 @@ function ask(line, open) {
 }
 
 function fill(asks) {
-  const inputs = [...asks.querySelectorAll("input")];
-  const empty = inputs.find((input) => !input.value.trim());
+  const typed = (name) => asks.querySelector(`[data-blank=${name}] input`).value.trim();
+  const empty = [...asks.querySelectorAll("input")].find((input) => !input.value.trim());
   if (empty) return empty.focus();
-  const line = asks.closest("li").querySelector(".say");
-  const given = Object.fromEntries(inputs.map((input) => [input.parentElement.dataset.blank, input.value.trim()]));
+  const line = lineOf(asks);
+  const text = line.dataset.say.replace(/\{(\w+)\}/g, (_hole, name) => typed(name));
   asks.remove();
   line.focus();
-  give(line, line.dataset.say.replace(/\{(\w+)\}/g, (_hole, name) => given[name]));
+  give(line, text);
 }
 
 async function give(line, text) {
   const box = boxOf(line);
   count(line.dataset.use);
   if (box.field) {
-    insert(box.field, text);
     box.querySelector("[data-said]").textContent = text;
-    return;
+    return insert(box.field, text);
   }
   await navigator.clipboard.writeText(text);
   line.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text: box.dataset.done } }));
 }
 
-// That it was used, not with whose name in it.
 function count(address) {
   const body = new URLSearchParams({ csrf_token: document.querySelector("[name=csrf_token]").value });
   fetch(address, { method: "POST", headers: { "HX-Request": "true" }, body, keepalive: true }).catch(() => undefined);
 }
 
-// The list answers a moment after the last letter: Enter waits for it rather than taking what stood there before.
+// The list answers a moment after the last letter: Enter waits for it.
 function takeFirst(box) {
   const rows = box.querySelector("[data-rows]");
   const late = (rows?.dataset.words ?? "") !== find(box).value.trim();
@@ -94,8 +89,6 @@ document.addEventListener("htmx:afterSettle", () => {
   const waiting = document.querySelector("[data-waits]");
   if (waiting) takeFirst(boxOf(waiting) ?? library());
 });
-
-// -- hands --
 
 document.addEventListener("click", (event) => {
   const part = event.target.closest("[data-pick], .say, [data-fill], [data-shut]");
@@ -120,7 +113,7 @@ function inBox(box, part, key) {
   const word = part.matches("[data-find]");
   if (key === "Enter" && asks) fill(asks);
   else if (key === "Enter" && word) takeFirst(box);
-  else if (key === "Escape" && asks) (asks.closest("li").querySelector(".say").focus(), asks.remove());
+  else if (key === "Escape" && asks) (lineOf(asks).focus(), asks.remove());
   else if (key === "Escape" && box.field) shut(box);
   else if (key === "ArrowDown" && !asks) step(box, part, 1);
   else if (key === "ArrowUp" && !asks && !word) step(box, part, -1);
@@ -129,7 +122,7 @@ function inBox(box, part, key) {
   return true;
 }
 
-// The library's own letters, where nothing is typed: / looks for a line, j and k walk.
+// The library's own letters: / looks for a line, j and k walk.
 function inLibrary(box, part, key) {
   if (part.closest("input, textarea, select") || localStorage.getItem("keys") === "off") return false;
   if (key === "/") (find(box).focus(), find(box).select());
@@ -145,8 +138,8 @@ document.addEventListener(
     const { target, key } = event;
     if (event.isComposing || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]:not(.drawer)")) return;
     if (event.altKey) {
-      const button = event.code === "KeyP" && (boxOf(target)?.previousElementSibling ?? document.querySelector(`[data-pick="${CSS.escape(target.id)}"]`));
-      if (button?.matches?.("[data-pick]")) (event.preventDefault(), open(button));
+      const button = event.code === "KeyP" && target.closest(".field")?.querySelector("[data-pick]");
+      if (button) (event.preventDefault(), open(button));
       return;
     }
     const box = boxOf(target) ?? (target.id === "find" ? library() : null);

@@ -136,7 +136,7 @@ def leaving() -> dict[str, int]:
         .join(Version, Version.document_id == Document.id)
         .where(Document.kind == KIND, Version.withdraws, Version.state.in_(IN_WORK))
     )
-    return {code: version_id for code, version_id in db.session.execute(wanted)}
+    return {row.code: row.id for row in db.session.execute(wanted)}
 
 
 def dead(counted: Counted, days: int) -> list[Current]:
