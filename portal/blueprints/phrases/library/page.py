@@ -44,7 +44,7 @@ class Row(NamedTuple):
     moment: Moment
     say: str
     shown: Markup
-    other: str
+    other: Markup
     where: list[str]
     favourite: bool
     times: int
@@ -93,7 +93,7 @@ def rows(entries: Iterable[Entry], mine: queries.Mine, about: About | None, lang
         where = [label(FITS[name](code)) for name in ("channels", "types") for code in entry.body[name]]
         made.append(
             Row(
-                entry.id, entry.moment, say, marked(say), rules.filled(entry.body[second], known), where,
+                entry.id, entry.moment, say, marked(say), marked(rules.filled(entry.body[second], known)), where,
                 entry.id in mine.favourites, mine.times.get(entry.id, 0), mine.last.get(entry.id),
             )
         )  # fmt: skip
@@ -194,13 +194,13 @@ def figures(viewer: Viewer, days: int, person_id: int | None) -> dict[str, Any]:
         "by_moment": by_moment,
         "most": max(by_moment.values()),
         "total": sum(by_moment.values()),
-        "used": [(entry, entry.body[text], counted[entry.id]) for entry in used[:20]],
+        "used": [(entry, marked(entry.body[text]), counted[entry.id]) for entry in used[:20]],
         "phrases": len(used),
         "in_force": len(entries),
         "people": queries.by_person(viewer, since),
         "all_seen": viewer.role is Role.OFFICE or bool(viewer.leads),
         "cards": reference.staff().cards,
-        "dead": [(found, found.body[text], kept.last.get(found.document_id)) for found in dead[:100]],
+        "dead": [(found, marked(found.body[text]), kept.last.get(found.document_id)) for found in dead[:100]],
         "dead_count": len(dead),
         "leaving": queries.leaving(),
         "limit": limit,
