@@ -82,7 +82,7 @@ REASONS: dict[str, Any] = {
     "phrase_one_language": _l("A phrase has its words in Chinese and in English."),
     "phrase_too_long": _l("A phrase is at most %(most)s characters; what is longer is a script."),
     "phrase_unknown_blank": _l(
-        "There is nothing to put in for {%(name)s}: {company}, {customer}, {number} and {until} are filled in."
+        "There is nothing to put in for {%(name)s}; these blanks are filled in: %(known)s."
     ),
     "phrase_not_chinese": _l("The Chinese words are not Chinese."),
     "phrase_blanks_differ": _l("Both languages leave the same blanks."),

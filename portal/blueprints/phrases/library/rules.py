@@ -35,7 +35,11 @@ def against(_code: str, body: Mapping[str, Any]) -> Iterator[Reason]:
         elif len(text) > MOST:
             yield Reason("PG-03", "phrase_too_long", {"most": MOST})
         elif unknown := [name for name in blanks(text) if name not in BLANKS]:
-            yield Reason("PG-03", "phrase_unknown_blank", {"name": unknown[0]})
+            yield Reason(
+                "PG-03",
+                "phrase_unknown_blank",
+                {"name": unknown[0], "known": " ".join(f"{{{each}}}" for each in BLANKS)},
+            )
     if body.get("zh") and not _HAN.search(body["zh"]):
         yield Reason("PG-03", "phrase_not_chinese")
     if set(blanks(body.get("zh") or "")) != set(blanks(body.get("en") or "")):
