@@ -1,4 +1,4 @@
-"""A line that the desk misses: proposed, approved by somebody else, read and confirmed, used in the answer to a customer."""
+"""A line that the desk misses: proposed, approved by another, read and confirmed, used in an answer to a customer."""
 
 from __future__ import annotations
 
