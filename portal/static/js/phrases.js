@@ -2,9 +2,9 @@
 // letters search, arrows walk, Enter takes, Escape goes back.
 
 const find = (box) => box.querySelector("[data-find]") ?? document.getElementById("find");
-const lines = (box) => [...box.querySelectorAll(".say")];
+const lines = (box) => [...box.querySelectorAll("[data-say]")];
 const boxOf = (part) => part.closest?.(".picker, [data-phrases]");
-const lineOf = (asks) => asks.closest("li").querySelector(".say");
+const lineOf = (asks) => asks.closest("li").querySelector("[data-say]");
 const library = () => document.getElementById("phrases");
 
 async function open(button) {
@@ -14,7 +14,7 @@ async function open(button) {
   const box = document.createElement("div");
   box.className = "picker";
   box.field = field;
-  box.addEventListener("input", (event) => event.stopPropagation()); // what is looked for is not part of the reply
+  box.addEventListener("input", (event) => event.stopPropagation()); // not part of the reply
   button.after(box);
   button.setAttribute("aria-expanded", "true");
   await htmx.ajax("GET", button.getAttribute("href"), { source: box, target: box, swap: "innerHTML" });
@@ -52,7 +52,7 @@ function ask(line, open) {
 
 function fill(asks) {
   const typed = (name) => asks.querySelector(`[data-blank=${name}] input`).value.trim();
-  const empty = [...asks.querySelectorAll("input")].find((input) => !input.value.trim());
+  const empty = asks.querySelector("input:invalid");
   if (empty) return empty.focus();
   const line = lineOf(asks);
   const text = line.dataset.say.replace(/\{(\w+)\}/g, (_hole, name) => typed(name));
@@ -77,12 +77,12 @@ function count(address) {
   fetch(address, { method: "POST", headers: { "HX-Request": "true" }, body, keepalive: true }).catch(() => undefined);
 }
 
-// The list answers a moment after the last letter: Enter waits for it.
+// The list answers a moment after the last letter: keys wait for it.
+const late = (box) => (box.querySelector("[data-rows]")?.dataset.words ?? "") !== find(box).value.trim();
+
 function takeFirst(box) {
-  const rows = box.querySelector("[data-rows]");
-  const late = (rows?.dataset.words ?? "") !== find(box).value.trim();
-  find(box).toggleAttribute("data-waits", late);
-  if (!late && lines(box)[0]) take(lines(box)[0]);
+  find(box).toggleAttribute("data-waits", late(box));
+  if (!late(box) && lines(box)[0]) take(lines(box)[0]);
 }
 
 document.addEventListener("htmx:afterSettle", () => {
@@ -91,7 +91,7 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 document.addEventListener("click", (event) => {
-  const part = event.target.closest("[data-pick], .say, [data-fill], [data-shut]");
+  const part = event.target.closest("[data-pick], [data-say], [data-fill], [data-shut]");
   if (!part || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   if (part.matches("[data-pick]")) open(part);
@@ -101,10 +101,8 @@ document.addEventListener("click", (event) => {
 });
 
 function step(box, from, by) {
-  const all = lines(box);
-  const next = all[all.indexOf(from) + by];
-  if (next) next.focus();
-  else if (by < 0) find(box).focus();
+  const next = lines(box)[lines(box).indexOf(from) + by];
+  if (next || by < 0) (next ?? find(box)).focus();
 }
 
 // True when the key was ours.
@@ -115,9 +113,9 @@ function inBox(box, part, key) {
   else if (key === "Enter" && word) takeFirst(box);
   else if (key === "Escape" && asks) (lineOf(asks).focus(), asks.remove());
   else if (key === "Escape" && box.field) shut(box);
-  else if (key === "ArrowDown" && !asks) step(box, part, 1);
+  else if (key === "ArrowDown" && !asks) late(box) || step(box, part, 1);
   else if (key === "ArrowUp" && !asks && !word) step(box, part, -1);
-  else if (box.field && part.matches(".say") && /^[\p{L}\d]$/u.test(key)) return void find(box).focus();
+  else if (box.field && part.matches("[data-say]") && /^[\p{L}\d]$/u.test(key)) return void find(box).focus();
   else return false;
   return true;
 }
