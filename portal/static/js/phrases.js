@@ -44,7 +44,7 @@ function take(line) {
 function ask(line, open) {
   const box = boxOf(line);
   box.querySelector("li > .asks")?.remove();
-  const asks = box.querySelector("template[data-asks]").content.firstElementChild.cloneNode(true);
+  const asks = box.querySelector("template[data-holes]").content.firstElementChild.cloneNode(true);
   for (const label of asks.querySelectorAll("label")) if (!open.includes(label.dataset.blank)) label.remove();
   line.closest("li").append(asks);
   asks.querySelector("input").focus();
