@@ -14,23 +14,20 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
-from flask import request, url_for
+from flask import request
 from markupsafe import Markup
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, Form, HiddenField, SelectField, StringField
 from wtforms.fields.choices import Choice as Option  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, PasswordInput, TextArea, html_params
 
 from portal import customer_texts
 from portal.i18n import _, _l, is_chinese
-from portal.kernel import clock, files, reference, taboos
+from portal.kernel import clock, files, reference
 from portal.kernel.people import Card
-from portal.kernel.phrase_check import Severity
 from portal.kernel.sent_forms import Sent
-from portal.pages import static_url
 
 REQUIRED = _l("This must be filled in.")
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -72,19 +69,16 @@ class PortalForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """True when everything can be taken as it is; what is said to a customer is judged last (PG-04, PG-11)."""
         fine = bool(super().validate(extra_validators))
-        texts = [field for field in self if isinstance(field, CustomerText)]
         due = self._fields.get("due_at")
-        for field in texts:
-            field.judge(dated=bool(due is not None and due.data))
-        if not fine or any(field.was_mended for field in texts):
-            return False
-        return customer_texts.let_pass(texts)
+        return customer_texts.judge_all(self._for_customers(), fine=fine, dated=bool(due is not None and due.data))
 
     def promised(self, by: Callable[[], bool] | bool) -> None:
         """Whether a promise with a date runs already, for the texts of this form that promise something (CP-15)."""
-        for field in self:
-            if isinstance(field, CustomerText):
-                field.promised = by
+        for field in self._for_customers():
+            field.promised = by
+
+    def _for_customers(self) -> list[ForCustomer]:
+        return [field for field in self if isinstance(field, ForCustomer)]
 
 
 class Typed(Field):
@@ -178,69 +172,28 @@ class Paragraph(Line):
         return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-class CustomerText(Paragraph):
-    """Text that a customer will read or hear: checked while it is typed and when it is sent (PG-04, PG-09, PG-11).
+class TextScope(enum.StrEnum):
+    """What a text meant for a customer is for: it decides which phrases are offered and which rules hold."""
 
-    `scope` says which rules look at it. `anyway` is the reason for sending a warned text as it is.
-    """
+    ANSWER = "answer"  # what came out, what is so
+    SOLUTION = "solution"  # what is offered
+    PROMISE = "promise"  # by when more is heard (CP-15)
+    REFUSAL = "refusal"  # that it cannot be, and what can
 
-    def __init__(self, label: Any = None, *, scope: str = "reply", **more: Any) -> None:
-        super().__init__(label, **more)
+
+class ForCustomer(customer_texts.Checked):
+    """The mark of a field whose text is meant for a customer (PG-03, PG-04); templates ask for its `scope`."""
+
+    scope: TextScope
+
+
+class CustomerText(ForCustomer, Paragraph):
+    """A text that a customer reads or hears: phrases are offered beside it, and it is checked (PG-03, PG-04)."""
+
+    def __init__(self, label: Any = None, *, scope: TextScope, most: int = 10_000, **more: Any) -> None:
+        super().__init__(label, most=most, **more)
         self.scope = scope
-        self.judged: customer_texts.Judged | None = None
-        self.anyway = ""
-        self.was_mended = False
-        self.promised: Callable[[], bool] | bool = False
-        self._better = ""
-
-    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        """Besides the text: the reason for sending it as it is, and the button that puts a better line in."""
-        if formdata is not None:
-            self.anyway = " ".join(self._sent(formdata, f"{self.name}-anyway").split())[: taboos.REASON]
-            self._better = self._sent(formdata, "better")
-        super().process(formdata, data, extra_filters)
-
-    @staticmethod
-    def _sent(formdata: Any, name: str) -> str:
-        found = formdata.getlist(name)
-        return UNSTORABLE.sub("", found[0]) if found and isinstance(found[0], str) else ""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        if valuelist and (button := customer_texts.better(self._better, self.name)):
-            self.was_mended = True
-            valuelist = [customer_texts.mended(self.tidy(str(valuelist[0])), *button), *valuelist[1:]]
-            self.raw_data = valuelist
-        super().process_formdata(valuelist)
-
-    def judge(self, *, dated: bool = False) -> None:
-        """Ask the rules in force; `dated` when the form itself says by when (CP-15)."""
-        self.judged = customer_texts.judge(self.data or "", self.scope)
-        if not dated and self.judged.promises:
-            dated = self.promised() if callable(self.promised) else self.promised
-        if dated:
-            self.judged = self.judged.with_a_date()
-
-    @property
-    def asks_why(self) -> bool:
-        """True when it may be sent as it is, with a reason."""
-        judged = self.judged
-        return bool(judged and not judged.of(Severity.BLOCK) and judged.of(Severity.WARN))
-
-    def live(self, area: str) -> dict[str, str]:
-        """What the text area needs to be checked while somebody types: one request a pause, the one before given up."""
-        address = url_for(
-            "phrases.live", field=self.name, area=area, scope=self.scope, promised=1 if self.promised is True else None
-        )
-        return {
-            "hx-post": address,
-            "hx-trigger": "input changed delay:400ms",
-            "hx-target": f"#{area}-check",
-            "hx-swap": "innerHTML",
-            "hx-sync": "this:replace",
-            "hx-params": f"{self.name},due_at,csrf_token",
-            "hx-encoding": "application/x-www-form-urlencoded",
-            "data-check": static_url("js/check.js"),
-        }
+        self.type = "Paragraph"  # templates that draw a form's fields in turn draw it as one
 
 
 class Secret(Line):
@@ -294,6 +247,17 @@ class Several(Typed):
             attributes = html_params(**params)
             drawn.append(Markup("<textarea {}>\r\n{}</textarea>").format(Markup(attributes), text))  # noqa: S704  # html_params escapes
         return Markup("\n").join(drawn)
+
+
+class CustomerTexts(ForCustomer, Several):
+    """Texts sent under one plain name, each for a customer to read or hear."""
+
+    def __init__(
+        self, label: Any = None, *, scope: TextScope, times: int = 4, most: int = 2_000, **more: Any
+    ) -> None:
+        super().__init__(label, times=times, most=most, **more)
+        self.scope = scope
+        self.type = "Several"
 
 
 class Choice(Typed, SelectField):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portal.kernel.phrase_check.checker import Finding
 
 _NUMBER = "[0-9一二两三四五六七八九十半]{1,4}"
 _WEEKDAY = "[一二三四五六日天]"
@@ -35,3 +39,8 @@ _DATED = re.compile(
 def says_when(text: str) -> bool:
     """True when the text names a day, a time or a span in which something will be done."""
     return _DATED.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def is_undated_promise(finding: Finding) -> bool:
+    """True for a promise, which is fine with a date; what exaggerates never is (PG-11)."""
+    return finding.rule.family == "promises"
