@@ -27,6 +27,7 @@ from portal.pages import static_url
 
 TONES = {Severity.BLOCK: "bad", Severity.WARN: "warn", Severity.ADVICE: "info"}
 MOST_SHOWN = 20  # a text full of hits is mended by fewer
+MOST_BETTER = 3
 AROUND = 40  # characters shown beside a hit when its sentence is long
 ENDS = "。！？!?；;\n"
 
@@ -44,6 +45,7 @@ class Shown:
     tone: str
     severity: str
     reason: str
+    better: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str, finding: Finding) -> Shown:
@@ -51,7 +53,8 @@ class Shown:
         start = max(text.rfind(mark, 0, finding.start) for mark in ENDS) + 1
         ends = [at for mark in ENDS if (at := text.find(mark, finding.end)) >= 0]
         before, after = text[start : finding.start], text[finding.end : min(ends, default=len(text))]
-        reason = finding.rule.reason
+        reason, lines = finding.rule.reason, finding.alternatives
+        alike = tuple(line for line in lines if line.isascii() == finding.phrase.isascii())
         return cls(
             finding,
             f"…{before[-AROUND:]}" if len(before) > AROUND else before,
@@ -59,6 +62,7 @@ class Shown:
             TONES[finding.severity],
             severity_words(finding.severity),
             reason.zh if is_chinese() else reason.en,
+            (alike or lines)[:MOST_BETTER],
         )
 
     def button(self, name: str, better: str) -> str:

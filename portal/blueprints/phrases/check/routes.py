@@ -11,13 +11,14 @@ from portal import customer_texts
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.check.forms import MOST, TryForm
 from portal.blueprints.phrases.parts import PARTS
+from portal.customer_texts import Judged
+from portal.forms import TextScope
 from portal.guards import needs
-from portal.hx import is_for, part
+from portal.hx import part
 from portal.i18n import _l
-from portal.kernel.phrase_check import SCOPES
+from portal.kernel import lists
 from portal.kernel.rights import May
 from portal.parts import Part
-from portal.customer_texts import Judged
 
 PARTS.append(Part(_l("Check a text"), "phrases.check", May.USE_PORTAL, 50))
 PAGE = "phrases/check/index.html"
@@ -38,11 +39,11 @@ def check_text() -> Response:
     form = TryForm.of_request()
     if not form.validate():
         return make_response(_drawn(form), 422)
-    return make_response(_drawn(form, customer_texts.judge(form.text.data, form.scope.data or SCOPES[0])))
+    return make_response(_drawn(form, customer_texts.judge(form.text.data, form.scope.data)))
 
 
 def _drawn(form: TryForm, judged: Judged | None = None) -> str:
-    return render_template(PAGE, form=form, judged=judged, tones=customer_texts.TONES)
+    return render_template(PAGE, form=form, judged=judged)
 
 
 @bp.post("/check/live")
@@ -50,9 +51,10 @@ def _drawn(form: TryForm, judged: Judged | None = None) -> str:
 def live() -> str:
     """What is drawn beneath a text area while somebody types in it; nothing is kept of the text."""
     name, area, scope = (request.args.get(key, "") for key in ("field", "area", "scope"))
-    if not (NAME.fullmatch(name) and NAME.fullmatch(area) and scope in SCOPES):
+    if not (NAME.fullmatch(name) and NAME.fullmatch(area) and scope in set(TextScope)):
         abort(404)
-    text = request.form.get(name, "").replace("\r\n", "\n")[:MOST]
+    texts, place = request.form.getlist(name), lists.number(request.args.get("place")) or 0
+    text = texts[place].replace("\r\n", "\n")[:MOST] if place < len(texts) else ""
     judged = customer_texts.judge(text, scope)
     if request.args.get("promised") or request.form.get("due_at"):
         judged = judged.with_a_date()

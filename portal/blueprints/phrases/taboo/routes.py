@@ -9,7 +9,7 @@ from flask import abort, render_template, request
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.parts import PARTS
 from portal.blueprints.phrases.taboo import queries, standing
-from portal.blueprints.phrases.taboo.labels import FAMILIES, families
+from portal.blueprints.phrases.taboo.labels import FAMILIES, families, scopes
 from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.i18n import _l
@@ -57,6 +57,7 @@ def taboo_figures() -> str:
         newer=newer,
         older=older,
         title=standing.title,
+        holds=standing.holds,
         name_of=name_of,
         tones=TONES,
         severity_words=severity_words,
@@ -84,6 +85,7 @@ def _drawn(found: documents.Current) -> dict[str, Any]:
         "ruled_out": standing.ruled_out(rule),
         "versions": reading.versions(found.document_id, me()),
         "families": families(),
+        "scopes": scopes(),
         "tones": TONES,
         "severity_words": severity_words,
     }
