@@ -23,7 +23,6 @@ from portal.kernel.phrase_check import Finding, Severity
 from portal.kernel.phrase_check.dates import is_undated_promise, says_when
 from portal.kernel.phrase_check.in_force import checker_in_force
 from portal.kernel.taboos import Caught, Outcome
-from portal.pages import static_url
 
 TONES = {Severity.BLOCK: "bad", Severity.WARN: "warn", Severity.ADVICE: "info"}
 MOST_SHOWN = 20  # a text full of hits is mended by fewer
@@ -200,7 +199,6 @@ class Checked:
             "hx-sync": "this:replace",
             "hx-params": f"{self.name},due_at,csrf_token",
             "hx-encoding": "application/x-www-form-urlencoded",
-            "data-check": static_url("js/check.js"),
         }
 
 
