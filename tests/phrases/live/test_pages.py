@@ -35,7 +35,7 @@ def test_the_rules_stand_by_family_and_are_found(app: Flask, as_: As) -> None:
 
 def test_any_text_is_tried_and_nothing_is_kept(app: Flask, as_: As) -> None:
     browser = as_("emp.tech")
-    shown = browser.send("/phrases/check", text="您急什么\n<i>好的</i>", scope="")
+    shown = browser.send("/phrases/check", text="您急什么\n<i>好的</i>")
     assert shown.status_code == 200
     assert "<mark>急什么</mark>" in shown.text
     assert "<i>好的" not in shown.text
