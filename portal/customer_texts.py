@@ -191,7 +191,7 @@ class Checked:
         known = 1 if self.promised is True else None
         return {
             "hx-post": url_for(
-                "phrases.live", field=self.name, area=area, place=place or None, scope=self.scope, promised=known
+                "phrases.live", field=self.name, area=area, place=place or None, scope=self.scope or None, promised=known
             ),
             "hx-trigger": "input changed delay:400ms",
             "hx-target": f"#{area}-check",

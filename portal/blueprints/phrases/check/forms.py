@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from portal.blueprints.phrases.taboo.labels import scopes
-from portal.forms import OneOf, Paragraph, PortalForm
+from portal.customer_texts import Checked
+from portal.forms import Paragraph, PortalForm
 from portal.i18n import _l
 
 MOST = 10_000
 
 
-class TryForm(PortalForm):
-    """A text that is sent nowhere; only looked at."""
+class TriedText(Checked, Paragraph):
+    """A text that is checked as one for a customer is, by every rule; nothing stops it, for it is sent nowhere."""
 
-    text = Paragraph(_l("Text for a customer"), most=MOST, required=True)
-    scope = OneOf(_l("Where it is to be said"), codes=scopes, empty=_l("anywhere"))
+    scope = ""
+
+
+class TryForm(PortalForm):
+    """A text that is only looked at."""
+
+    text = TriedText(_l("Text for a customer"), most=MOST, required=True)

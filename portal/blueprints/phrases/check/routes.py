@@ -11,7 +11,6 @@ from portal import customer_texts
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.check.forms import MOST, TryForm
 from portal.blueprints.phrases.parts import PARTS
-from portal.customer_texts import Judged
 from portal.forms import TextScope
 from portal.guards import needs
 from portal.hx import part
@@ -39,11 +38,12 @@ def check_text() -> Response:
     form = TryForm.of_request()
     if not form.validate():
         return make_response(_drawn(form), 422)
-    return make_response(_drawn(form, customer_texts.judge(form.text.data, form.scope.data)))
+    form.text.judge(dated=False)
+    return make_response(_drawn(form))
 
 
-def _drawn(form: TryForm, judged: Judged | None = None) -> str:
-    return render_template(PAGE, form=form, judged=judged)
+def _drawn(form: TryForm) -> str:
+    return render_template(PAGE, form=form, judged=form.text.judged[0] if form.text.judged else None)
 
 
 @bp.post("/check/live")
@@ -51,7 +51,7 @@ def _drawn(form: TryForm, judged: Judged | None = None) -> str:
 def live() -> str:
     """What is drawn beneath a text area while somebody types in it; nothing is kept of the text."""
     name, area, scope = (request.args.get(key, "") for key in ("field", "area", "scope"))
-    if not (NAME.fullmatch(name) and NAME.fullmatch(area) and scope in set(TextScope)):
+    if not (NAME.fullmatch(name) and NAME.fullmatch(area) and scope in {"", *TextScope}):
         abort(404)
     texts, place = request.form.getlist(name), lists.number(request.args.get("place")) or 0
     text = texts[place].replace("\r\n", "\n")[:MOST] if place < len(texts) else ""
