@@ -16,7 +16,7 @@ from flask import Flask, Response, g, url_for
 from flask_login import current_user
 from wtforms.utils import unset_value
 
-from portal.i18n import _, is_chinese, listed, with_clause
+from portal.i18n import _, is_chinese, label, listed, with_clause
 from portal.kernel import clock, taboos
 from portal.kernel.db import db
 from portal.kernel.phrase_check import Finding, Severity
@@ -59,7 +59,7 @@ class Shown:
             f"…{before[-AROUND:]}" if len(before) > AROUND else before,
             f"{after[:AROUND]}…" if len(after) > AROUND else after,
             TONES[finding.severity],
-            severity_words(finding.severity),
+            label(finding.severity),
             reason.zh if is_chinese() else reason.en,
             (alike or lines)[:MOST_BETTER],
         )
@@ -97,7 +97,7 @@ class Judged:
     @property
     def said(self) -> str:
         """The findings in one short sentence, for whoever hears the page; empty when there is none."""
-        counted = [(len(self.of(severity)), severity_words(severity)) for severity in TONES]
+        counted = [(len(self.of(severity)), label(severity)) for severity in TONES]
         told = [_("%(severity)s: %(count)s", severity=words, count=many) for many, words in counted if many]
         return _("Words to look at: %(list)s.", list=listed(told)) if told else ""
 
@@ -110,17 +110,6 @@ class Judged:
             cut += [(self.text[at : finding.start], None), (finding.phrase, finding)]
             at = finding.end
         return [piece for piece in [*cut, (self.text[at:], None)] if piece[0]]
-
-
-def severity_words(severity: Severity) -> str:
-    """A severity in the language of the page."""
-    match severity:
-        case Severity.BLOCK:
-            return _("cannot be sent")
-        case Severity.WARN:
-            return _("better not")
-        case _other:
-            return _("advice")
 
 
 def judge(text: str, scope: str = "") -> Judged:

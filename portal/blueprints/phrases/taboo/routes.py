@@ -15,10 +15,11 @@ from portal.guards import me, needs
 from portal.i18n import _l
 from portal.kernel import clock, documents, lists, policies
 from portal.kernel.documents import reading
+from portal.kernel.phrase_check import Severity
 from portal.kernel.phrase_check.in_force import APOLOGY
 from portal.kernel.rights import May
 from portal.parts import Part
-from portal.customer_texts import TONES, severity_words
+from portal.customer_texts import TONES
 
 PARTS.append(Part(_l("Taboo phrases"), "phrases.taboos", May.USE_PORTAL, 40))
 
@@ -36,7 +37,6 @@ def taboos() -> str:
         family=family,
         families=families(),
         tones=TONES,
-        severity_words=severity_words,
         style=policies.value(APOLOGY, clock.now()),
     )
 
@@ -60,7 +60,7 @@ def taboo_figures() -> str:
         holds=standing.holds,
         name_of=name_of,
         tones=TONES,
-        severity_words=severity_words,
+        severity=Severity,
         keeps=policies.number("retention.taboos_days", now),
         leads=bool(me().leads),
     )
@@ -87,5 +87,4 @@ def _drawn(found: documents.Current) -> dict[str, Any]:
         "families": families(),
         "scopes": scopes(),
         "tones": TONES,
-        "severity_words": severity_words,
     }
