@@ -254,7 +254,7 @@ def judge_all(fields: Sequence[Checked], *, fine: bool, dated: bool) -> bool:
 
 def why(against: Sequence[Finding]) -> str:
     """Why a text is not sent, with the clauses."""
-    words = listed(_("“%(words)s”", words=phrase) for phrase in dict.fromkeys(f.phrase for f in against))
+    words = listed(f"“{phrase}”" for phrase in dict.fromkeys(f.phrase for f in against))
     if against[0].severity is Severity.BLOCK:
         sentence = _("This cannot be said to a customer: %(words)s.", words=words)
     else:

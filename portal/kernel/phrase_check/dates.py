@@ -43,4 +43,4 @@ def says_when(text: str) -> bool:
 
 def is_undated_promise(finding: Finding) -> bool:
     """True for a promise, which is fine with a date; what exaggerates never is (PG-11)."""
-    return finding.rule.family == "promises"
+    return finding.rule.family == "promise"

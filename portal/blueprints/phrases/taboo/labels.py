@@ -27,17 +27,20 @@ LABELS: dict[Any, Any] = {
 # Family of rules (the names of the shipped files) -> what people call it.
 FAMILIES: dict[str, Any] = {
     "contempt": _l("Contempt and insults"),
-    "brushing_off": _l("Brushing off"),
+    "brush-off": _l("Brushing off"),
     "impatience": _l("Impatience"),
     "refusal": _l("Refusal of responsibility"),
     "challenge": _l("Challenge"),
-    "not_knowing": _l("“I don't know”"),
-    "running_down": _l("Running down colleagues or the company"),
-    "blaming": _l("Blaming the customer"),
-    "company_first": _l("The company's reasons first"),
+    "dont-know": _l("“I don't know”"),
+    "not-my-job": _l("“Not my job”"),
+    "no-way": _l("“Nothing to be done”"),
+    "not-concerned": _l("“Nothing to do with me”"),
+    "colleagues": _l("Running down colleagues or the company"),
+    "blame": _l("Blaming the customer"),
+    "our-reasons": _l("The company's reasons first"),
     "vague": _l("Jargon and vague answers"),
     "authority": _l("Pressing with a name"),
-    "promises": _l("Promises without a date"),
+    "promise": _l("Promises without a date"),
     "exaggeration": _l("Exaggeration"),
     "apology": _l("Admission of fault"),
 }
@@ -45,10 +48,10 @@ CLAUSES = ("PG-04", "PG-09", "PG-11")
 REASONS: dict[str, Any] = {
     "rule_fails": _l("The rule does not keep to its own examples or is not whole: %(faults)s."),
     "rule_catches_phrases": _l("The rule would catch recommended phrases: %(phrases)s."),
-    "one_apology_style": _l("Exactly one house style of apology holds: explain or no_admission."),
+    "one_apology_style": _l("Exactly one house style of apology holds."),
 }
 FIGURES: dict[str, Any] = {
-    "phrases.apology_style": _l("House style of apology: explain (gently) or no_admission (of fault)"),
+    "phrases.apology_style": _l("House style of apology"),
     "retention.taboos_days": _l("Days for which it is kept whose text was stopped"),
 }
 # What is wrong with a rule (phrase_check.Fault.code) -> said beside the field; `given` is what it is about.

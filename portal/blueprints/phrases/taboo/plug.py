@@ -31,7 +31,7 @@ document_kinds.draw(
         _l("Rule of the check"),
         RuleForm,
         parts,
-        address=lambda found: url_for("phrases.taboo", rule_code=found.code),
+        address=lambda code: url_for("phrases.taboo", rule_code=code),
         tabs="phrases/_parts.html",
         fields="phrases/taboo/_fields.html",
     )
