@@ -23,6 +23,7 @@ from wtforms.fields.choices import Choice as Option  # type: ignore[attr-defined
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, PasswordInput, TextArea, html_params
 
+from portal import customer_texts
 from portal.i18n import _, _l, is_chinese
 from portal.kernel import clock, files, reference
 from portal.kernel.people import Card
@@ -64,6 +65,20 @@ class PortalForm(Form):
     def asks(self) -> list[Field]:
         """The fields that a person fills in; the others travel with the form."""
         return [field for field in self if not isinstance(field, HiddenField)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """True when everything can be taken as it is; what is said to a customer is judged last (PG-04, PG-11)."""
+        fine = bool(super().validate(extra_validators))
+        due = self._fields.get("due_at")
+        return customer_texts.judge_all(self._for_customers(), fine=fine, dated=bool(due is not None and due.data))
+
+    def promised(self, by: Callable[[], bool] | bool) -> None:
+        """Whether a promise with a date runs already, for the texts of this form that promise something (CP-15)."""
+        for field in self._for_customers():
+            field.promised = by
+
+    def _for_customers(self) -> list[ForCustomer]:
+        return [field for field in self if isinstance(field, ForCustomer)]
 
 
 class Typed(Field):
@@ -166,14 +181,14 @@ class TextScope(enum.StrEnum):
     REFUSAL = "refusal"  # that it cannot be, and what can
 
 
-class ForCustomer:
+class ForCustomer(customer_texts.Checked):
     """The mark of a field whose text is meant for a customer (PG-03, PG-04); templates ask for its `scope`."""
 
     scope: TextScope
 
 
 class CustomerText(ForCustomer, Paragraph):
-    """A text that a customer reads or hears: beside it phrases are offered."""
+    """A text that a customer reads or hears: phrases are offered beside it, and it is checked (PG-03, PG-04)."""
 
     def __init__(self, label: Any = None, *, scope: TextScope, most: int = 10_000, **more: Any) -> None:
         super().__init__(label, most=most, **more)

@@ -40,6 +40,7 @@ from portal.demo import (
     rooms,
     spot_checks,
     supplies,
+    taboos,
     visits,
 )
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
@@ -213,6 +214,7 @@ def _add_parts(now: datetime) -> None:
     kiosk.load(now)
     keeping.load(now, lambda minutes: _earlier(calendar, last, minutes))
     questions.load(lambda minutes: _earlier(calendar, last, minutes))
+    taboos.load(lambda minutes: _earlier(calendar, last, minutes))
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
     rooms.load(now)
     duty.load(now, equipment.earlier)

@@ -248,4 +248,8 @@ SHIPPED += (
         "ladder.inspection", "ladder", "60 % handler", "DR-13"
     ),  # a missed one is told to the lead at once
 )
+SHIPPED += (
+    Figure("phrases.apology_style", "codes", "no_admission", "PG-09", ("explain", "no_admission")),
+    Figure("retention.taboos_days", "number", "365", "RC-20"),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}
