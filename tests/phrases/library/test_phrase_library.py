@@ -173,6 +173,14 @@ def test_a_phrase_is_proposed_approved_by_another_and_used(app: Flask, as_: As) 
     assert as_("emp.tech").send("/documents/new", **NEW | {"zh": ""}).status_code == 422
 
 
+@pytest.mark.clause("PG-04")
+def test_what_nobody_may_say_is_no_phrase(app: Flask, as_: As) -> None:
+    page = as_("emp.tech").send("/documents/new", **NEW | {"zh": "你急什么，谢谢提醒。"}).headers["Location"]
+    answer = as_("emp.tech").send(f"{page}submit")
+    assert answer.status_code == 409
+    assert all(words in answer.text for words in ("PG-04", "急什么"))
+
+
 @pytest.mark.clause("GO-01")
 def test_a_dead_phrase_is_withdrawn_by_one_touch_and_a_decision(app: Flask, as_: As) -> None:
     its_id, recent, emp = phrase_of(app, "address-01"), phrase_of(app, "address-03"), as_("emp.tech")

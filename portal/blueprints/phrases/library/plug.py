@@ -14,9 +14,11 @@ from portal.blueprints.phrases.library.forms import PhraseForm
 from portal.blueprints.phrases.library.shipped import shipped
 from portal.document_kinds import Drawn, draw
 from portal.i18n import _, _l, label, listed
-from portal.kernel import documents
+from portal.kernel import clock, documents
 from portal.kernel.clauses import Words
 from portal.kernel.documents import Body
+from portal.kernel.phrase_check.in_force import checker_in_force
+from portal.kernel.workflow import Reason
 
 
 def parts(body: Body) -> Iterator[tuple[Any, str]]:
@@ -26,6 +28,15 @@ def parts(body: Body) -> Iterator[tuple[Any, str]]:
     yield _("In English"), body["en"]
     for caption, name in zip(page.CAPTIONS, FITS, strict=True):
         yield str(caption), listed(label(FITS[name](code)) for code in body[name]) or _("everywhere")
+
+
+def against(code: str, body: Body) -> Iterator[Reason]:
+    """PG-03, PG-04: what is wrong with a phrase; nobody is recommended what nobody may say."""
+    yield from rules.against(code, body)
+    checker = checker_in_force(clock.now())
+    for text in (body.get("zh") or "", body.get("en") or ""):
+        for found in checker.check(text).findings[:1]:
+            yield Reason("PG-04", "phrase_is_taboo", {"words": found.phrase})
 
 
 def address(code: str) -> str:
@@ -39,7 +50,7 @@ documents.register(
         queries.KIND,
         title=lambda body: Words(body["zh"], body["en"]),
         shipped=shipped,
-        check=rules.against,
+        check=against,
         clause="PG-03",
     )
 )
