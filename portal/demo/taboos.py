@@ -8,7 +8,7 @@ from datetime import datetime
 from portal.kernel import accounts, documents, sessions, taboos
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
-from portal.kernel.phrase_check.in_force import KIND, checker_in_force
+from portal.kernel.phrase_rules import KIND, checker_in_force
 from portal.kernel.taboos import Caught, Outcome
 
 # Who wrote what, how many working minutes ago, and why it was sent all the same.

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import ahocorasick
 
@@ -46,6 +47,21 @@ class Finding:
     alternatives: tuple[str, ...]
     rule: Rule
 
+    def as_json(self) -> dict[str, Any]:
+        """What `phrases check` prints of it."""
+        reason = self.rule.reason
+        return {
+            "start": self.start,
+            "end": self.end,
+            "phrase": self.phrase,
+            "severity": self.severity.value,
+            "alternative": self.alternative,
+            "alternatives": list(self.alternatives),
+            "rule": self.rule.code,
+            "clause": self.rule.clause,
+            "reason": {"zh": reason.zh, "en": reason.en},
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -53,6 +69,10 @@ class Report:
 
     severity: Severity
     findings: tuple[Finding, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """What `phrases check` prints of a text."""
+        return {"severity": self.severity.value, "findings": [each.as_json() for each in self.findings]}
 
 
 class _Ready:
@@ -153,7 +173,11 @@ class Checker:
             if not any(first <= start and end <= last for first, last in quoted)
         ]
         findings = tuple(_finding(text, *each) for each in _apart(outside))
-        return Report(max((each.severity for each in findings), key=lambda s: s.height), findings) if findings else _CLEAN
+        return (
+            Report(max((each.severity for each in findings), key=lambda s: s.height), findings)
+            if findings
+            else _CLEAN
+        )
 
     def _spans(self, seen: Folded, scope: str) -> list[tuple[int, int, Rule]]:
         found: list[tuple[int, int, Rule]] = []
@@ -196,7 +220,9 @@ def _apart(found: list[tuple[int, int, Rule]]) -> list[tuple[int, int, Rule]]:
     """Of findings over one another the worst, of equal ones the longest; in the order of the text."""
     taken: list[tuple[int, int, Rule]] = []
     covered: set[int] = set()
-    for start, end, rule in sorted(found, key=lambda f: (-f[2].severity.height, f[0] - f[1], f[0], f[2].code)):
+    for start, end, rule in sorted(
+        found, key=lambda f: (-f[2].severity.height, f[0] - f[1], f[0], f[2].code)
+    ):
         places = range(start, end)
         if covered.isdisjoint(places):
             covered.update(places)

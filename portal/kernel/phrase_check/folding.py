@@ -70,7 +70,9 @@ def _plain(char: str) -> str:
 
 
 def _table() -> dict[str, str]:
-    traditional, simplified = Path(__file__).with_name("simplified.txt").read_text(encoding="utf-8").splitlines()
+    traditional, simplified = (
+        Path(__file__).with_name("simplified.txt").read_text(encoding="utf-8").splitlines()
+    )
     return dict(zip(traditional, simplified, strict=True))
 
 

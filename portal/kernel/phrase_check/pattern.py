@@ -279,7 +279,9 @@ def _reach(item: Item) -> int:
 
 def latin(core: Sequence) -> bool:
     """Whether it holds letters or digits that make words with blanks between."""
-    return any(isinstance(i, Letters) and any(c.isascii() and c.isalnum() for c in i.text) for i in _deep(core))
+    return any(
+        isinstance(i, Letters) and any(c.isascii() and c.isalnum() for c in i.text) for i in _deep(core)
+    )
 
 
 # ---------------------------------------------------------------- as an expression

@@ -39,7 +39,7 @@ _EN = re.compile(
     r"(?: that| about| the words| were| was)?[:,]? ?" + _INSIDE,
     re.IGNORECASE,
 )
-_MARKS = frozenset("“”\"「」『』‘’«»")
+_MARKS = frozenset('“”"「」『』‘’«»')
 
 
 def exempt(text: str) -> list[tuple[int, int]]:

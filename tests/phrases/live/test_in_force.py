@@ -12,7 +12,7 @@ from portal.blueprints.phrases.taboo import kind
 from portal.kernel import clock, documents
 from portal.kernel.db import db
 from portal.kernel.phrase_check.dates import says_when
-from portal.kernel.phrase_check.in_force import checker_in_force
+from portal.kernel.phrase_rules import checker_in_force
 from portal.kernel.workflow import Refused
 from tests.conftest import As, Ground
 from tests.house.test_statements import counted
