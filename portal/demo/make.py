@@ -33,6 +33,7 @@ from portal.demo import (
     orders,
     parcels,
     penalties,
+    phrases,
     questions,
     registers,
     return_visits,
@@ -226,6 +227,7 @@ def _add_parts(now: datetime) -> None:
     figures.load(now)
     supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
     registers.load(now)
+    phrases.load(now)
     list(archive.remind(last))  # a pass of the sweep is done as its lines are read
     list(places.sweep(now))
 

@@ -99,6 +99,7 @@ SHIPPED: tuple[Figure, ...] = (
     Figure("penalty.points_least", "number", "5", "CP-24"),
     Figure("penalty.points_most", "number", "15", "CP-24"),
     Figure("penalty.least_yuan", "number", "10", "CP-24"),
+    Figure("phrases.dead_days", "number", "180", "PG-03"),
     Figure("goal.handled", "number", "100", "CP-27"),
     Figure("goal.answered", "number", "100", "CP-27"),
     Figure("goal.upheld", "number", "1", "CP-27"),
