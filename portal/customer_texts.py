@@ -188,6 +188,7 @@ class Checked:
             "hx-sync": "this:replace",
             "hx-params": f"{self.name},due_at,csrf_token",
             "hx-encoding": "application/x-www-form-urlencoded",
+            "data-checked": "",
         }
 
 
