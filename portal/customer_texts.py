@@ -21,7 +21,7 @@ from portal.kernel import clock, taboos
 from portal.kernel.db import db
 from portal.kernel.phrase_check import Finding, Severity
 from portal.kernel.phrase_check.dates import is_undated_promise, says_when
-from portal.kernel.phrase_check.in_force import checker_in_force
+from portal.kernel.phrase_rules import checker_in_force
 from portal.kernel.taboos import Caught, Outcome
 
 TONES = {Severity.BLOCK: "bad", Severity.WARN: "warn", Severity.ADVICE: "info"}
@@ -188,6 +188,7 @@ class Checked:
             "hx-sync": "this:replace",
             "hx-params": f"{self.name},due_at,csrf_token",
             "hx-encoding": "application/x-www-form-urlencoded",
+            "data-checked": "",
         }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from portal.kernel import accounts, documents, sessions, taboos
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
-from portal.kernel.phrase_check.in_force import KIND, checker_in_force
+from portal.kernel.phrase_rules import KIND, checker_in_force
 from portal.kernel.taboos import Caught, Outcome
 
 # Who wrote what, how many working minutes ago, and why it was sent all the same.
@@ -24,14 +24,14 @@ WRITTEN = (
 )
 PROPOSED = {
     "family": "vague",
-    "patterns": ["回头再(说|看|联系|回复)"],
+    "patterns": ["容后(再议|再谈|详谈|答复)"],
     "severity": "warn",
     "reason": {"zh": "客户不知道要等到什么时候。", "en": "The customer does not know how long to wait."},
     "alternatives": ["我明天上午十点前给您回电。", "I will call you back before ten tomorrow morning."],
     "scope": [],
     "clause": "PG-04",
-    "bad": ["回头再说吧", "这事回头再看", "您的问题我们回头再联系"],
-    "good": ["我回头看了一下记录", "请您再说一遍", "我再联系师傅确认时间"],
+    "bad": ["此事容后再议", "容后答复", "您的问题我们容后详谈"],
+    "good": ["请您再说一遍", "我再联系师傅确认时间", "会后详谈"],
 }
 
 
@@ -45,7 +45,7 @@ def load(earlier: Callable[[int], datetime]) -> None:
             taboos.note(caught, Outcome.SENT if reason else Outcome.STOPPED, by=by, now=now)
     now, by = earlier(90), _viewer("desk1")
     with db.write():
-        version = documents.propose(KIND, "see-later", PROPOSED, reason="上周有三位客户追问“回头”是哪天", by=by, now=now)
+        version = documents.propose(KIND, "see-later", PROPOSED, reason="上周有三位客户追问“容后”是哪天", by=by, now=now)
     documents.act(version.id, "submit", by=by, now=now)
 
 

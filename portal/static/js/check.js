@@ -34,7 +34,7 @@ document.addEventListener("click", (event) => {
 });
 
 // Nobody who types is disturbed by a check that failed or by a session that ended: sending tells it soon enough.
-const checking = (event) => event.detail.elt?.matches?.("[data-check]");
+const checking = (event) => event.detail.elt?.matches?.("[data-checked]");
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => checking(event) && event.stopImmediatePropagation(), true);
 }

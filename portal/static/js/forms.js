@@ -62,11 +62,3 @@ document.addEventListener("click", ({ target }) => {
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   (elt.querySelectorAll ? [...elt.querySelectorAll("form:has([data-asks])")] : []).forEach(fold);
 });
-
-// A text for a customer brings its own scripts, wherever and whenever it is drawn.
-document.addEventListener("htmx:load", ({ detail: { elt } }) => {
-  const area = elt.querySelector?.("[data-check]");
-  if (area) import(area.dataset.check);
-  const phrases = elt.querySelector?.("[data-script]");
-  if (phrases) import(phrases.dataset.script);
-});

@@ -13,14 +13,14 @@ from tests import factories
 
 RULE: dict[str, Any] = {
     "family": "vague",
-    "patterns": ["回头再说"],
+    "patterns": ["容后详谈"],
     "severity": "warn",
     "reason": {"zh": "客户不知道是什么时候", "en": "The customer does not know when"},
     "alternatives": ["我明天上午十点前给您回电。"],
     "scope": [],
     "clause": "PG-04",
-    "bad": ["回头再说吧", "这事回头再说", "您的事我们回头再说"],
-    "good": ["我回头看了一下记录", "您再说一遍好吗", "我再说明一次"],
+    "bad": ["容后详谈吧", "这事容后详谈", "您的事我们容后详谈"],
+    "good": ["我详细看了记录", "您的宽容我们记着", "我们会后详谈"],
 }
 
 

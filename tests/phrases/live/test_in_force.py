@@ -12,13 +12,13 @@ from portal.blueprints.phrases.taboo import kind
 from portal.kernel import clock, documents
 from portal.kernel.db import db
 from portal.kernel.phrase_check.dates import says_when
-from portal.kernel.phrase_check.in_force import checker_in_force
+from portal.kernel.phrase_rules import checker_in_force
 from portal.kernel.workflow import Refused
 from tests.conftest import As, Ground
 from tests.house.test_statements import counted
 from tests.phrases.live.ground import RULE, approved
 
-LATER = "这件事回头再说吧。"
+LATER = "这件事容后详谈吧。"
 
 
 def severity(app: Flask, text: str) -> str:
@@ -51,10 +51,10 @@ def test_an_edited_rule_lies_on_top_of_the_shipped_one(app: Flask) -> None:
 
 
 FAULTY: tuple[tuple[dict[str, Any], str], ...] = (
-    ({"bad": ["回头再说吧", "这事回头再说", "改天吧"]}, "改天吧"),
-    ({"good": ["我回头再说明一下", "您再说一遍好吗", "我再说明一次"]}, "我回头再说明一下"),
-    ({"alternatives": ["回头再说"]}, "回头再说"),
-    ({"patterns": ["(回头"]}, "(回头"),
+    ({"bad": ["容后详谈吧", "这事容后详谈", "改天吧"]}, "改天吧"),
+    ({"good": ["我们容后详谈一次", "您再说一遍好吗", "我再说明一次"]}, "我们容后详谈一次"),
+    ({"alternatives": ["容后详谈"]}, "容后详谈"),
+    ({"patterns": ["(容后"]}, "(容后"),
 )
 
 
@@ -70,12 +70,12 @@ def test_a_rule_whose_examples_fail_is_not_approved(app: Flask, wrong: dict[str,
 
 @pytest.mark.clause("PG-04")
 def test_no_recommended_phrase_becomes_a_hit(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kind, "recommended", lambda: ["您先别急，我们回头再说一遍流程。", "您好"])
+    monkeypatch.setattr(kind, "recommended", lambda: ["您先别急，我们容后详谈流程。", "您好"])
     with pytest.raises(Refused) as refused:
         approved(app)
     (reason,) = refused.value.reasons
     assert (reason.code, reason.given["phrases"]) == (
-        "rule_catches_phrases", ("您先别急，我们回头再说一遍流程。",),
+        "rule_catches_phrases", ("您先别急，我们容后详谈流程。",),
     )  # fmt: skip
 
 

@@ -64,14 +64,14 @@ def test_while_somebody_types_only_the_session_is_asked(app: Flask, as_: As) -> 
 def test_a_rule_is_tried_on_its_examples_when_it_is_saved(app: Flask, as_: As) -> None:
     browser = as_("emp.tech")
     fields = {
-        "family": RULE["family"], "severity": "warn", "clause": "PG-04", "scope": "", "patterns": "回头再说",
+        "family": RULE["family"], "severity": "warn", "clause": "PG-04", "scope": "", "patterns": "容后详谈",
         "reason_zh": "不知道是什么时候", "reason_en": "Nobody knows when", "alternatives": "我明天十点前回电。",
-        "good": "\n".join(RULE["good"]), "bad": "改天吧\n回头再说\n回头再说吧", "reason": "客户反映",
+        "good": "\n".join(RULE["good"]), "bad": "改天吧\n容后详谈\n容后详谈吧", "reason": "客户反映",
     }  # fmt: skip
     wrong = browser.send("/documents/new?kind=phrase_rule", **fields)
     assert wrong.status_code == 422
     assert "This example is not caught: 改天吧." in wrong.text
-    fields["bad"] = "这事回头再说\n回头再说\n回头再说吧"
+    fields["bad"] = "这事容后详谈\n容后详谈\n容后详谈吧"
     assert browser.send("/documents/new?kind=phrase_rule", **fields).status_code == 303
 
 

@@ -9,7 +9,7 @@ from portal.kernel import documents
 from portal.kernel.clauses import Words
 from portal.kernel.documents import Body, Kind
 from portal.kernel.phrase_check import Fault, Rule, compile_rules, faults, shipped
-from portal.kernel.phrase_check.in_force import KIND
+from portal.kernel.phrase_rules import KIND
 from portal.kernel.workflow import Reason
 
 RECOMMENDED = ("phrase", "script")  # kinds whose texts are offered to whoever speaks to a customer

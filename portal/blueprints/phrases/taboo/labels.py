@@ -41,7 +41,7 @@ FAMILIES: dict[str, Any] = {
     "vague": _l("Jargon and vague answers"),
     "authority": _l("Pressing with a name"),
     "promise": _l("Promises without a date"),
-    "exaggeration": _l("Exaggeration"),
+    "exaggeration": _l("Exaggeration, and what nobody can keep"),
     "apology": _l("Admission of fault"),
 }
 CLAUSES = ("PG-04", "PG-09", "PG-11")

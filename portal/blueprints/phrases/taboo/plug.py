@@ -12,7 +12,7 @@ from portal.blueprints.phrases.taboo.forms import RuleForm, parts
 from portal.document_kinds import Drawn
 from portal.i18n import _l
 from portal.kernel import policies, taboos, timers
-from portal.kernel.phrase_check.in_force import APOLOGY, KIND
+from portal.kernel.phrase_rules import APOLOGY, KIND
 from portal.kernel.workflow import Reason
 
 FLOWS: tuple[Any, ...] = ()

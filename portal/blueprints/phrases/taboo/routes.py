@@ -16,7 +16,7 @@ from portal.i18n import _l
 from portal.kernel import clock, documents, lists, policies
 from portal.kernel.documents import reading
 from portal.kernel.phrase_check import Severity
-from portal.kernel.phrase_check.in_force import APOLOGY
+from portal.kernel.phrase_rules import APOLOGY
 from portal.kernel.rights import May
 from portal.parts import Part
 from portal.customer_texts import TONES

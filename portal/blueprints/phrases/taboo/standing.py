@@ -10,7 +10,7 @@ from portal.i18n import is_chinese
 from portal.kernel import clock, documents, policies
 from portal.kernel.documents import Current
 from portal.kernel.phrase_check import Rule, compile_rules
-from portal.kernel.phrase_check.in_force import APOLOGY, KIND, counts
+from portal.kernel.phrase_rules import APOLOGY, KIND, counts
 
 
 class Line(NamedTuple):

@@ -1,6 +1,6 @@
 """The rules of the check that are in force: the shipped ones, under what the office approved (PG-04, GO-01).
 
-Not of the pure part: it reads the documents, and one policy. Compiled once a set of rules and process; an approval moves
+Reads the documents and one policy. Compiled once a set of rules and process; an approval moves
 the generation of the reference data, so the next request of every process compiles anew.
 """
 
