@@ -17,7 +17,7 @@ from portal.i18n import _, _l, label, listed
 from portal.kernel import clock, documents
 from portal.kernel.clauses import Words
 from portal.kernel.documents import Body
-from portal.kernel.phrase_check.in_force import checker_in_force
+from portal.kernel.phrase_rules import checker_in_force
 from portal.kernel.workflow import Reason
 
 
