@@ -252,7 +252,11 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
         "timeline": [story.told(event) for event in events],
         "files": files.listed(case),
-        "elsewhere": [*_visits(events), *parts.PARTS.about(case.number, viewer)],
+        "elsewhere": [
+            *_visits(events),
+            *parts.PARTS.about(case.number, viewer),
+            (_("Phrases"), url_for("phrases.index", case=case.number)),
+        ],
         "offers": _offers(case, viewer, verbs),
         "name_of": name_of,
         "department_name": department_name,
