@@ -50,6 +50,44 @@ def test_a_blocked_text_is_refused_and_comes_back_marked(any_app: Flask, as_: As
     assert len(hits(any_app)) == 1
 
 
+@pytest.mark.clause("PG-04")
+def test_a_warned_text_is_sent_with_a_reason_and_counted(any_app: Flask, as_: As) -> None:
+    number = factories.a_case(any_app, State.RESOLVED)
+    refused = answer(as_, number, WARNED)
+    assert (refused.status_code, "PG-04" in refused.text) == (409, True)
+    assert 'name="answer-anyway"' in refused.text
+    assert answer(as_, number, WARNED, **{"answer-anyway": "  "}).status_code == 409
+    assert [hit.outcome for hit in hits(any_app)] == [Outcome.STOPPED, Outcome.STOPPED]
+    key = {"idempotency_key": "once", "answer-anyway": "客户要求写明"}
+    assert answer(as_, number, WARNED, **key).status_code == 303
+    assert answer(as_, number, WARNED, **key).status_code == 303, "sent twice, done once"
+    assert factories.load(any_app, number).state is State.REPORTED
+    sent = hits(any_app)[2:]
+    assert [(hit.outcome, hit.reason) for hit in sent] == [(Outcome.SENT, "客户要求写明")]
+
+
+def test_advice_stops_nothing_and_what_is_refused_otherwise_is_not_counted(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    assert answer(as_, number, "我们尽快给您处理。").status_code == 303
+    other = factories.a_case(app, State.REPORTED)
+    assert as_("desk1").send(f"/complaints/{other}/promise", due_at="2026-03-01T09:00", note=WARNED,
+                             **{"note-anyway": "客户要求"}).status_code == 409  # fmt: skip
+    assert hits(app) == [], "the promise lies in the past, so nothing was sent"
+
+
+@pytest.mark.clause("PG-11")
+def test_a_promise_carries_a_date(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    refused = answer(as_, number, PROMISED)
+    assert (refused.status_code, "PG-11" in refused.text) == (409, True)
+    assert answer(as_, number, "包您满意，明天就好。").status_code == 409, "a date makes nobody keep that"
+    assert answer(as_, number, "我们保证明天下午五点前给您修好。").status_code == 303
+    promising = factories.a_case(app, State.RESOLVED)
+    sent = as_("desk1").send(f"/complaints/{promising}/promise", due_at="2026-03-03T09:00", note=PROMISED)
+    assert sent.status_code == 303, "the form itself says by when"
+    assert answer(as_, promising, PROMISED).status_code == 303, "a promise runs (CP-15)"
+
+
 def test_a_reason_does_not_help_a_blocked_text(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.RESOLVED)
     assert answer(as_, number, BLOCKED, **{"answer-anyway": "客户要求"}).status_code == 409

@@ -14,9 +14,10 @@ from portal.blueprints.phrases.library.forms import PhraseForm
 from portal.blueprints.phrases.library.shipped import shipped
 from portal.document_kinds import Drawn, draw
 from portal.i18n import _, _l, label, listed
-from portal.kernel import documents
+from portal.kernel import clock, documents, phrase_rules
 from portal.kernel.clauses import Words
 from portal.kernel.documents import Body
+from portal.kernel.workflow import Reason
 
 
 def parts(body: Body) -> Iterator[tuple[Any, str]]:
@@ -34,12 +35,19 @@ def address(code: str) -> str:
     return url_for("phrases.phrase", phrase_id=found.document_id) if found else ""
 
 
+def against(code: str, body: Body) -> Iterator[Reason]:
+    """PG-03, PG-04: what is wrong with a phrase, and what the check would mark in it."""
+    yield from rules.against(code, body)
+    if words := phrase_rules.caught((body.get("zh") or "", body.get("en") or ""), clock.now()):
+        yield Reason("PG-04", "phrase_is_taboo", {"words": tuple(words)})
+
+
 documents.register(
     documents.Kind(
         queries.KIND,
         title=lambda body: Words(body["zh"], body["en"]),
         shipped=shipped,
-        check=rules.against,
+        check=against,
         clause="PG-03",
     )
 )
