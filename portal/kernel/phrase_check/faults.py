@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.kernel import clauses
-from portal.kernel.phrase_check import pattern as patterns
 from portal.kernel.phrase_check.checker import compile_rules
+from portal.kernel.phrase_check.matching import matcher
+from portal.kernel.phrase_check.pattern import Unreadable, reach
 from portal.kernel.phrase_check.rule import Rule
 from portal.kernel.phrase_check.severity import Severity
 
@@ -17,7 +18,7 @@ class Fault:
     """One thing that is wrong. `code` says what, `given` the text it is about, `at` where in it, `why` in more detail.
 
     Codes: unreadable (a pattern; `why` is one of empty, too-long, too-deep, too-many-gaps, gap-at-the-edge, gap-width,
-    not-closed, empty-choice, no-such-list, guard-without-choice, sign-out-of-place), too-common (a pattern without two
+    not-closed, nothing-of-its-own, empty-choice, no-such-list, guard-without-choice, sign-out-of-place), too-common (a pattern without two
     characters of its own), no-pattern, no-severity, no-such-clause, no-reason, no-alternative, too-few-bad,
     too-few-good, bad-not-hit, good-hit, alternative-hit.
     """
@@ -41,13 +42,12 @@ def _of_patterns(rule: Rule) -> Iterator[Fault]:
         yield Fault("no-pattern")
     for written in rule.patterns:
         try:
-            read = patterns.read(written)
-        except patterns.Unreadable as error:
+            read = matcher(written).read
+        except Unreadable as error:
             yield Fault("unreadable", written, error.at, error.code)
             continue
         # One character would stop at half of all texts, unless it is the whole of a sentence.
-        whole = read.begins and read.ends
-        if not patterns.anchors(read.core) or (patterns.reach(read.core) < 2 and not whole):
+        if reach(read.core) < 2 and not (read.begins and read.ends):
             yield Fault("too-common", written)
 
 

@@ -13,18 +13,19 @@ No part may repeat without a bound, so that no pattern can be slow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from portal.kernel.phrase_check import words
-from portal.kernel.phrase_check.folding import BLANK, LAST_LOOSE, PAUSE, bare, fold
+from portal.kernel.phrase_check.folding import BLANK, PAUSE, fold
 
 WIDEST = 8  # characters a gap may have
 MOST_GAPS = 3
 DEEPEST = 4
 LONGEST = 600  # characters a pattern may have
 SIGNS = "()[]{}<>!^$|"
+MOST_EXACT = 60  # texts that a stretch of a pattern may be for all of them to be looked for
+LATIN_WORD = 12  # characters of a word of English in a gap
 
 
 class Unreadable(ValueError):
@@ -49,12 +50,41 @@ class Gap:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OneOf:
     """One of several sequences, or none of them where it may be left out."""
 
     ways: tuple[Sequence, ...]
     optional: bool
+
+    @cached_property
+    def exact(self) -> frozenset[str] | None:
+        """Everything it can be, when that is little."""
+        found = {""} if self.optional else set()
+        for way in self.ways:
+            run = {""}
+            for inner in way:
+                pieces = exact(inner)
+                if pieces is None or len(run) * len(pieces) > MOST_EXACT:
+                    return None
+                run = {left + right for left in run for right in pieces}
+            found |= run
+        return frozenset(found) if len(found) <= MOST_EXACT else None
+
+    @cached_property
+    def reach(self) -> int:
+        """The most characters of the bare form that it can cover."""
+        return max(map(reach, self.ways))
+
+    @cached_property
+    def gaps(self) -> int:
+        """How many gaps it holds."""
+        return sum(gaps(way) for way in self.ways)
+
+    @cached_property
+    def latin(self) -> bool:
+        """Whether it holds letters that make words with blanks between."""
+        return any(map(latin, self.ways))
 
 
 Item = Letters | Gap | OneOf
@@ -88,6 +118,9 @@ def named(name: str) -> OneOf | None:
     return None
 
 
+_NO_MARKS = {ord(mark): None for mark in (BLANK, PAUSE)}
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text, self.at, self.depth = text, 0, 0
@@ -98,11 +131,10 @@ class _Reader:
         after, ends = self._guards_after()
         if self.at < len(self.text):
             raise Unreadable("sign-out-of-place", self.at)
-        gaps = [item for item in _deep(core) if isinstance(item, Gap)]
-        if len(gaps) > MOST_GAPS:
-            raise Unreadable("too-many-gaps", 0)
         if not core:
             raise Unreadable("empty", 0)
+        if gaps(core) > MOST_GAPS:
+            raise Unreadable("too-many-gaps", 0)
         if isinstance(core[0], Gap) or isinstance(core[-1], Gap):
             raise Unreadable("gap-at-the-edge", 0)
         return Pattern(core, before, after, begins, ends)
@@ -173,7 +205,9 @@ class _Reader:
             return Gap(int(width))
         if char in SIGNS:
             raise Unreadable("sign-out-of-place", at)
-        return Letters("".join(c for c in fold(char) if c not in (BLANK, PAUSE)))
+        while self.at < len(self.text) and self.text[self.at] not in SIGNS:
+            self.at += 1
+        return Letters("".join(map(fold, self.text[at : self.at])).translate(_NO_MARKS))
 
     def _up_to(self, closing: str, opened: int) -> str:
         end = self.text.find(closing, self.at)
@@ -203,149 +237,36 @@ def _joined(items: list[Item]) -> Sequence:
     return tuple(found)
 
 
-def _deep(sequence: Sequence) -> Iterator[Item]:
-    for item in sequence:
-        yield item
-        if isinstance(item, OneOf):
-            for way in item.ways:
-                yield from _deep(way)
+def gaps(sequence: Sequence) -> int:
+    """How many gaps a sequence holds."""
+    return sum(item.gaps if isinstance(item, OneOf) else isinstance(item, Gap) for item in sequence)
 
 
-# ---------------------------------------------------------------- what must stand in a text that it hits
-
-MOST_ANCHORS = 40
-_LATIN_WORD = 14
-
-
-def anchors(core: Sequence) -> frozenset[str]:
-    """Pieces one of which stands in the bare form of every text that the core hits; empty when there are none."""
-    return max(_candidates(core), key=_worth, default=frozenset())
+def reach(sequence: Sequence) -> int:
+    """The most characters of the bare form that a sequence can cover."""
+    return sum(map(item_reach, sequence))
 
 
-def _worth(pieces: frozenset[str]) -> tuple[int, int]:
-    return (min(map(len, pieces)), -len(pieces))
+def item_reach(item: Item) -> int:
+    """The most characters of the bare form that an item can cover."""
+    if isinstance(item, Letters):
+        return len(item.text)
+    return item.most * LATIN_WORD if isinstance(item, Gap) else item.reach
 
 
-def _candidates(core: Sequence) -> Iterator[frozenset[str]]:
-    run: frozenset[str] = frozenset({""})
-    for item in (*core, Gap(1)):
-        exact = _exact(item)
-        if exact is not None and len(run) * len(exact) <= MOST_ANCHORS:
-            run = frozenset(left + right for left in run for right in exact)
-            continue
-        if all(pieces := frozenset(map(bare, run))):
-            yield pieces
-        run = frozenset({""}) if exact is None else exact
-        if isinstance(item, OneOf) and exact is None and not item.optional:
-            inner = [anchors(way) for way in item.ways]
-            if all(inner):
-                yield frozenset().union(*inner)
+def latin(sequence: Sequence) -> bool:
+    """Whether it holds letters or digits that make words with blanks between."""
+    return any(_latin(item) for item in sequence)
 
 
-@cache
-def _exact(item: Item) -> frozenset[str] | None:
+def _latin(item: Item) -> bool:
+    if isinstance(item, Letters):
+        return any(char.isascii() and char.isalnum() for char in item.text)
+    return isinstance(item, OneOf) and item.latin
+
+
+def exact(item: Item) -> frozenset[str] | None:
     """Everything the item can be, when that is little."""
     if isinstance(item, Letters):
         return frozenset({item.text})
-    if isinstance(item, Gap):
-        return None
-    found = {""} if item.optional else set()
-    for way in item.ways:
-        run = {""}
-        for inner in way:
-            exact = _exact(inner)
-            if exact is None:
-                return None
-            run = {left + right for left in run for right in exact}
-            if len(run) > MOST_ANCHORS:
-                return None
-        found |= run
-    return frozenset(found) if len(found) <= MOST_ANCHORS else None
-
-
-def reach(core: Sequence) -> int:
-    """The most characters of the bare form that the core can cover."""
-    return sum(_reach(item) for item in core)
-
-
-@cache
-def _reach(item: Item) -> int:
-    if isinstance(item, Letters):
-        return len(item.text)
-    if isinstance(item, Gap):
-        return item.most * _LATIN_WORD
-    return max(map(reach, item.ways))
-
-
-def latin(core: Sequence) -> bool:
-    """Whether it holds letters or digits that make words with blanks between."""
-    return any(
-        isinstance(i, Letters) and any(c.isascii() and c.isalnum() for c in i.text) for i in _deep(core)
-    )
-
-
-# ---------------------------------------------------------------- as an expression
-
-_LOOSE = f"{PAUSE}-{LAST_LOOSE}"
-_WITHIN = f"[{_LOOSE}]*"
-_NEAR = f"[{BLANK}-{LAST_LOOSE}]*"
-EDGE = "(?:(?<![a-z0-9])|(?![a-z0-9]))"
-
-
-class Writer:
-    """Writes a tree as an expression in which every repetition is bounded by the normal form of the text."""
-
-    def __init__(self, joint: str) -> None:
-        self.joint, self.gaps = joint, 0
-
-    def sequence(self, items: Sequence, joint: str) -> str:
-        """The expression of a sequence; `joint` is what may stand before its first character."""
-        found = []
-        for item in items:
-            found.append(self._item(item, joint))
-            joint = self.joint
-        return "".join(found)
-
-    def one_of(self, item: OneOf, joint: str) -> str:
-        """The expression of a choice."""
-        ways = "|".join(self.sequence(way, "") for way in item.ways)
-        if item.optional:
-            return f"(?:{joint}(?:{ways}))?"
-        return f"{joint}(?:{ways})"
-
-    def _item(self, item: Item, joint: str) -> str:
-        if isinstance(item, Letters):
-            return self._letters(item.text, joint)
-        if isinstance(item, OneOf):
-            return self.one_of(item, joint)
-        self.gaps += 1
-        name = f"g{self.gaps}"
-        other = f"(?<![a-z0-9])[a-z0-9]++|(?P<{name}>[^a-z0-9{_LOOSE}])(?P={name})*"
-        return f"(?:{self.joint}(?:{other})){{0,{item.most}}}?"
-
-    def _letters(self, text: str, joint: str) -> str:
-        found = []
-        for number, char in enumerate(text):
-            # A character that is written three times is never seen more often.
-            found.append(f"{joint if number == 0 else self.joint}{_escaped(char)}+")
-        return "".join(found)
-
-
-def _escaped(char: str) -> str:
-    return char if char.isalnum() else f"\\{char}"
-
-
-def core_expression(pattern: Pattern) -> str:
-    """What the pattern must find."""
-    written = Writer(_WITHIN).sequence(pattern.core, "")
-    return f"{EDGE}{written}{EDGE}" if latin(pattern.core) else written
-
-
-def before_expression(guard: OneOf) -> str:
-    """What must not stand directly before; within the same clause."""
-    return f"{EDGE}{Writer(_NEAR).one_of(guard, '')}{_NEAR}\\Z"
-
-
-def after_expression(guard: OneOf) -> str:
-    """What must not follow directly; within the same clause."""
-    return f"{_NEAR}{Writer(_NEAR).one_of(guard, '')}{EDGE}"
+    return None if isinstance(item, Gap) else item.exact

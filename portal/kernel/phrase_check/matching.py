@@ -1,0 +1,96 @@
+"""One pattern, looked for in a part of a text in normal form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+
+from portal.kernel.phrase_check import expressions
+from portal.kernel.phrase_check.anchors import Anchors, anchors
+from portal.kernel.phrase_check.folding import LAST_LOOSE, PAUSE
+from portal.kernel.phrase_check.pattern import Pattern, Unreadable, read
+
+_BEFORE = 40  # characters in which what must not stand before is looked for
+
+# What forbids a phrase does not say it: 'we never say …', 'it is not so that …'.
+_NEGATED = expressions.before(
+    read(
+        "x!((不会|不得|不应该|不应|不该|不可以|不准|不许|不宜|禁止|严禁|杜绝|避免|切勿|请勿|切忌|不再|不允许|并非|并不是|绝不是|"
+        "不等于|不代表|不意味|从不|绝不|决不|请不要|请别|不能|就不是|这不是|你不是|never|notsay|notto|avoid)"
+        "[再|有|出现|使用|用|说出|说|讲|回答|答复|回复][你|客户|对你|对客户|向客户|跟客户|跟你|以|让你|让客户|随意|随便|轻易|只|"
+        "简单|一句|这种|这样|类似|任何|觉得|认为|误会|以为|say|saying|tellyou|tellacustomer|use])"
+    ).not_after  # type: ignore[arg-type]  # it has one
+)
+_negated = re.compile(_NEGATED)
+
+
+@lru_cache(20_000)
+def matcher(written: str) -> Matcher:
+    """The pattern that was written so; kept, for a new set of rules has mostly the old patterns. Raises Unreadable."""
+    pattern = read(written)
+    found = anchors(pattern.core)
+    if found is None:
+        raise Unreadable("nothing-of-its-own", 0)
+    return Matcher(pattern, found)
+
+
+class Matcher:
+    """A pattern, ready to be looked for. Its expressions are made when they are first needed."""
+
+    def __init__(self, read: Pattern, found: Anchors) -> None:
+        self.read, self.anchors = read, found
+
+    @cached_property
+    def core(self) -> re.Pattern[str]:
+        """What must be found."""
+        return re.compile(expressions.core(self.read))
+
+    @cached_property
+    def before(self) -> re.Pattern[str] | None:
+        """What must not stand before it."""
+        guard = self.read.not_before
+        return re.compile(expressions.before(guard)) if guard else None
+
+    @cached_property
+    def after(self) -> re.Pattern[str] | None:
+        """What must not follow."""
+        guard = self.read.not_after
+        return re.compile(expressions.after(guard)) if guard else None
+
+    def spans(self, full: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """Where the pattern stands in full[low:high]."""
+        for match in self.core.finditer(full, low, high):
+            start, end = match.span()
+            while full[start] <= LAST_LOOSE and start + 1 < end:
+                start += 1
+            if self._holds(full, start, end):
+                yield start, end
+
+    def _holds(self, full: str, start: int, end: int) -> bool:
+        if self.read.begins and not _begins(full, start):
+            return False
+        if self.read.ends and not _ends(full, end):
+            return False
+        earlier = full[max(0, start - _BEFORE) : start]
+        if self.before is not None and self.before.search(earlier):
+            return False
+        if self.after is not None and self.after.match(full, end):
+            return False
+        return not _negated.search(earlier)
+
+
+def _begins(full: str, start: int) -> bool:
+    while start and full[start - 1] <= LAST_LOOSE:
+        start -= 1
+        if full[start] == PAUSE:
+            return True
+    return start == 0
+
+
+def _ends(full: str, end: int) -> bool:
+    while end < len(full) and full[end] <= LAST_LOOSE:
+        if full[end] == PAUSE:
+            return True
+        end += 1
+    return end == len(full)
