@@ -44,7 +44,12 @@ def test_a_blocked_text_is_refused_and_comes_back_marked(any_app: Flask, as_: As
     assert "report-anyway" not in page, "nothing is asked for that would not help"
     assert factories.load(any_app, number).state is State.RESOLVED
     (hit,) = hits(any_app)
-    assert (hit.outcome, hit.rule, hit.severity, hit.scope) == (Outcome.STOPPED, "what-hurry", "block", "answer")
+    assert (hit.outcome, hit.rule, hit.severity, hit.scope) == (
+        Outcome.STOPPED,
+        "what-hurry",
+        "block",
+        "answer",
+    )
     assert "师傅" not in hit.words, "of the text only what was caught"
     assert answer(as_, number, FINE).status_code == 303
     assert len(hits(any_app)) == 1
@@ -58,7 +63,7 @@ def test_a_warned_text_is_sent_with_a_reason_and_counted(any_app: Flask, as_: As
     assert 'name="answer-anyway"' in refused.text
     assert answer(as_, number, WARNED, **{"answer-anyway": "  "}).status_code == 409
     assert [hit.outcome for hit in hits(any_app)] == [Outcome.STOPPED, Outcome.STOPPED]
-    key = {"idempotency_key": "once", "answer-anyway": "客户要求写明"}
+    key: dict[str, Any] = {"idempotency_key": "once", "answer-anyway": "客户要求写明"}
     assert answer(as_, number, WARNED, **key).status_code == 303
     assert answer(as_, number, WARNED, **key).status_code == 303, "sent twice, done once"
     assert factories.load(any_app, number).state is State.REPORTED
@@ -110,13 +115,20 @@ def test_the_words_are_told_by_one_touch(app: Flask, as_: As) -> None:
 @pytest.mark.clause("PG-04")
 def test_what_a_form_lacks_is_told_first(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.ACCEPTED)
-    fields = {"findings": "漏墨", "finding": "", "solution": BLOCKED}
+    fields: dict[str, Any] = {"findings": "漏墨", "finding": "", "solution": BLOCKED}
     assert as_("emp.tech").send(f"/complaints/{number}/propose", **fields).status_code == 422
     assert hits(app) == []
     fields["finding"] = "mistake"
     assert as_("emp.tech").send(f"/complaints/{number}/propose", **fields).status_code == 409
-    assert as_("emp.tech").send(f"/complaints/{number}/propose", **fields | {"solution": ["换喷头", BLOCKED]}).status_code == 409
-    assert answer(as_, number, BLOCKED).status_code == 409, "a state that forbids the verb comes before the form"
+    assert (
+        as_("emp.tech")
+        .send(f"/complaints/{number}/propose", **fields | {"solution": ["换喷头", BLOCKED]})
+        .status_code
+        == 409
+    )
+    assert answer(as_, number, BLOCKED).status_code == 409, (
+        "a state that forbids the verb comes before the form"
+    )
     assert len(hits(app)) == 2
 
 
