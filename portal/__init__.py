@@ -50,7 +50,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env(os.environ)
     app = Portal(__name__, instance_path=str(settings.instance.absolute()))
     app.config.from_mapping(settings.for_flask())
-    for part in (db, reference, history, i18n, drawing, guards, customer_texts, hx, menu, errors, security, pages, cli):
+    for part in (
+        db,
+        reference,
+        history,
+        i18n,
+        drawing,
+        guards,
+        customer_texts,
+        hx,
+        menu,
+        errors,
+        security,
+        pages,
+        cli,
+    ):
         part.init_app(app)
     blueprints.register(app)
     if hops := settings.trusted_proxies:

@@ -180,7 +180,12 @@ class Checked:
         known = 1 if self.promised is True else None
         return {
             "hx-post": url_for(
-                "phrases.live", field=self.name, area=area, place=place or None, scope=self.scope or None, promised=known
+                "phrases.live",
+                field=self.name,
+                area=area,
+                place=place or None,
+                scope=self.scope or None,
+                promised=known,
             ),
             "hx-trigger": "input changed delay:400ms",
             "hx-target": f"#{area}-check",
@@ -259,7 +264,9 @@ def why(against: Sequence[Finding]) -> str:
     if against[0].severity is Severity.BLOCK:
         sentence = _("This cannot be said to a customer: %(words)s.", words=words)
     else:
-        sentence = _("Better not said to a customer: %(words)s. Mend it, or say why it is sent as it is.", words=words)
+        sentence = _(
+            "Better not said to a customer: %(words)s. Mend it, or say why it is sent as it is.", words=words
+        )
     return with_clause(sentence, ", ".join(dict.fromkeys(f.rule.clause for f in against)))
 
 

@@ -70,7 +70,9 @@ class PortalForm(Form):
         """True when everything can be taken as it is; what is said to a customer is judged last (PG-04, PG-11)."""
         fine = bool(super().validate(extra_validators))
         due = self._fields.get("due_at")
-        return customer_texts.judge_all(self._for_customers(), fine=fine, dated=bool(due is not None and due.data))
+        return customer_texts.judge_all(
+            self._for_customers(), fine=fine, dated=bool(due is not None and due.data)
+        )
 
     def promised(self, by: Callable[[], bool] | bool) -> None:
         """Whether a promise with a date runs already, for the texts of this form that promise something (CP-15)."""

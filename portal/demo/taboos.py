@@ -45,7 +45,9 @@ def load(earlier: Callable[[int], datetime]) -> None:
             taboos.note(caught, Outcome.SENT if reason else Outcome.STOPPED, by=by, now=now)
     now, by = earlier(90), _viewer("desk1")
     with db.write():
-        version = documents.propose(KIND, "see-later", PROPOSED, reason="上周有三位客户追问“容后”是哪天", by=by, now=now)
+        version = documents.propose(
+            KIND, "see-later", PROPOSED, reason="上周有三位客户追问“容后”是哪天", by=by, now=now
+        )
     documents.act(version.id, "submit", by=by, now=now)
 
 

@@ -6,6 +6,7 @@ the generation of the reference data, so the next request of every process compi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from portal.kernel import clock, documents, policies, reference
@@ -36,3 +37,9 @@ def _of_style(today: date, style: str) -> list[Rule]:
 def counts(rule: Rule, style: str) -> bool:
     """PG-09: where the house explains gently, an admission of fault is nothing to be marked."""
     return rule.clause != "PG-09" or style == ADMITS_NOTHING
+
+
+def caught(texts: Iterable[str], now: datetime) -> list[str]:
+    """PG-04: the words in recommended texts that a rule in force would mark."""
+    checker = checker_in_force(now)
+    return [finding.phrase for text in texts for finding in checker.check(text).findings]

@@ -77,15 +77,15 @@ def test_what_is_not_known_is_asked_for_before_use(app: Flask, as_: As) -> None:
 
 
 @pytest.mark.clause("PG-03")
-def test_uses_are_counted_by_phrase_person_and_day(app: Flask, as_: As, at: At) -> None:
-    thanks, sorry = phrase_of(app, "thanks-01"), phrase_of(app, "apology-01")
+def test_uses_are_counted_by_phrase_person_and_day(any_app: Flask, as_: As, at: At) -> None:
+    thanks, sorry = phrase_of(any_app, "thanks-01"), phrase_of(any_app, "apology-01")
     at("Mon 2026-03-02 23:55")
     for _ in range(3):
         assert as_("desk1").send(f"/phrases/{sorry}/use", htmx=True).status_code == 204
     at("Tue 2026-03-03 00:05")
     as_("desk1").send(f"/phrases/{sorry}/use", htmx=True)
     as_("desk2").send(f"/phrases/{thanks}/use", htmx=True)
-    with app.app_context():
+    with any_app.app_context():
         rows = db.session.execute(
             sa.select(PhraseUse.document_id, PhraseUse.times).order_by(PhraseUse.day, PhraseUse.times)
         )
@@ -113,8 +113,8 @@ def test_who_used_what_only_the_person_the_head_and_the_office_see(app: Flask, a
     assert '<tr><th scope="row">Thanks</th><td>2<' in page, "the totals are everybody's"
 
 
-def test_a_favourite_is_one_touch_and_goes_by_another(app: Flask, as_: As) -> None:
-    its_id, desk = phrase_of(app, "thanks-01"), as_("desk1")
+def test_a_favourite_is_one_touch_and_goes_by_another(any_app: Flask, as_: As) -> None:
+    its_id, desk = phrase_of(any_app, "thanks-01"), as_("desk1")
     for _ in range(2):
         assert desk.send(f"/phrases/{its_id}/favourite", on="1").status_code == 303
     assert len(say(desk, "/phrases/?show=favourites")) == 1

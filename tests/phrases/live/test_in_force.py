@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from portal import create_app, customer_texts
+from portal.blueprints.phrases.library.codes import FITS
 from portal.blueprints.phrases.taboo import kind
 from portal.kernel import clock, documents
 from portal.kernel.db import db
@@ -77,6 +78,14 @@ def test_no_recommended_phrase_becomes_a_hit(app: Flask, monkeypatch: pytest.Mon
     assert (reason.code, reason.given["phrases"]) == (
         "rule_catches_phrases", ("您先别急，我们容后详谈流程。",),
     )  # fmt: skip
+
+
+@pytest.mark.clause("PG-04")
+def test_a_phrase_that_the_check_would_mark_is_not_recommended(app: Flask) -> None:
+    body = {"moment": "wait", "zh": "您急什么", "en": "Please wait a moment.", **dict.fromkeys(FITS, ())}
+    with app.app_context():
+        reasons = list(documents.KINDS["phrase"].check("wait-1", body))
+    assert [(reason.code, reason.given["words"]) for reason in reasons] == [("phrase_is_taboo", ("急什么",))]
 
 
 @pytest.mark.clause("PG-09")

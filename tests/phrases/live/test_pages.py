@@ -29,7 +29,12 @@ def test_the_rules_stand_by_family_and_are_found(app: Flask, as_: As) -> None:
     assert "急什么" in shown
     assert "let pass" in shown
     assert browser.get("/phrases/taboo/nothing").status_code == 404
-    for address in ("/phrases/taboo/", "/phrases/taboo/what-hurry", "/phrases/check", "/phrases/taboo/figures"):
+    for address in (
+        "/phrases/taboo/",
+        "/phrases/taboo/what-hurry",
+        "/phrases/check",
+        "/phrases/taboo/figures",
+    ):
         assert len(statements(browser, address)) <= 8
 
 
@@ -57,7 +62,11 @@ def test_while_somebody_types_only_the_session_is_asked(app: Flask, as_: As) -> 
     assert "<mark>急什么</mark>" in shown.text
     assert 'type="button"' in shown.text
     assert browser.send(LIVE, htmx=True, answer="您好").text.count("<mark>") == 0
-    for wrong in ("field=a b&area=x&scope=answer", "field=answer&area=%22&scope=answer", "field=answer&area=x&scope=y"):
+    for wrong in (
+        "field=a b&area=x&scope=answer",
+        "field=answer&area=%22&scope=answer",
+        "field=answer&area=x&scope=y",
+    ):
         assert browser.send(f"/phrases/check/live?{wrong}", htmx=True, answer=text).status_code == 404
 
 
@@ -82,7 +91,10 @@ def test_who_was_caught_only_that_person_and_the_lead_can_see(any_app: Flask, as
         taboos.note(caught, Outcome.STOPPED, by=factories.viewer("emp.tech"), now=clock.now())
         sent = [Caught("gone", "warn", "answer", "回头再说", "客户要求原话")]
         taboos.note(sent, Outcome.SENT, by=factories.viewer("emp.impl"), now=clock.now())
-    read = {who: as_(who).get("/phrases/taboo/figures").text for who in ("emp.tech", "lead.tech", "emp.impl", "office1", "desk1")}
+    read = {
+        who: as_(who).get("/phrases/taboo/figures").text
+        for who in ("emp.tech", "lead.tech", "emp.impl", "office1", "desk1")
+    }
     sees_one = {who for who, page in read.items() if ">急什么急</a>" in page}
     assert sees_one == {"emp.tech", "lead.tech"}
     assert {who for who, page in read.items() if "客户要求原话" in page} == {"emp.impl"}

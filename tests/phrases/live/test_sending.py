@@ -14,7 +14,7 @@ from portal.blueprints.complaints.codes import State
 from portal.kernel.db import db
 from portal.kernel.taboos import Outcome, TabooHit
 from tests import factories
-from tests.conftest import As
+from tests.conftest import As, At
 
 BLOCKED = "您急什么急，师傅明天上午就到。"
 WARNED = "这个问题我不太懂，可能已经修好了。"
@@ -44,10 +44,57 @@ def test_a_blocked_text_is_refused_and_comes_back_marked(any_app: Flask, as_: As
     assert "report-anyway" not in page, "nothing is asked for that would not help"
     assert factories.load(any_app, number).state is State.RESOLVED
     (hit,) = hits(any_app)
-    assert (hit.outcome, hit.rule, hit.severity, hit.scope) == (Outcome.STOPPED, "what-hurry", "block", "answer")
+    assert (hit.outcome, hit.rule, hit.severity, hit.scope) == (
+        Outcome.STOPPED,
+        "what-hurry",
+        "block",
+        "answer",
+    )
     assert "师傅" not in hit.words, "of the text only what was caught"
     assert answer(as_, number, FINE).status_code == 303
     assert len(hits(any_app)) == 1
+
+
+@pytest.mark.clause("PG-04")
+def test_a_warned_text_is_sent_with_a_reason_and_counted(any_app: Flask, as_: As) -> None:
+    number = factories.a_case(any_app, State.RESOLVED)
+    refused = answer(as_, number, WARNED)
+    assert (refused.status_code, "PG-04" in refused.text) == (409, True)
+    assert 'name="answer-anyway"' in refused.text
+    assert answer(as_, number, WARNED, **{"answer-anyway": "  "}).status_code == 409
+    assert [hit.outcome for hit in hits(any_app)] == [Outcome.STOPPED, Outcome.STOPPED]
+    key: dict[str, Any] = {"idempotency_key": "once", "answer-anyway": "客户要求写明"}
+    assert answer(as_, number, WARNED, **key).status_code == 303
+    assert answer(as_, number, WARNED, **key).status_code == 303, "sent twice, done once"
+    assert factories.load(any_app, number).state is State.REPORTED
+    sent = hits(any_app)[2:]
+    assert [(hit.outcome, hit.reason) for hit in sent] == [(Outcome.SENT, "客户要求写明")]
+
+
+def test_advice_stops_nothing_and_what_is_refused_otherwise_is_not_counted(
+    app: Flask, as_: As, at: At
+) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    assert answer(as_, number, "我们尽快给您处理。").status_code == 303
+    other = factories.a_case(app, State.REPORTED)
+    as_("desk1").get("/")
+    at("Mon 2026-03-02 09:10")  # so that the person's being there is written after the answer, in a write of its own
+    past: dict[str, Any] = {"due_at": "2026-03-01T09:00", "note": WARNED, "note-anyway": "客户要求"}
+    assert as_("desk1").send(f"/complaints/{other}/promise", **past).status_code == 409
+    assert hits(app) == [], "the promise lies in the past, so nothing was sent"
+
+
+@pytest.mark.clause("PG-11")
+def test_a_promise_carries_a_date(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.RESOLVED)
+    refused = answer(as_, number, PROMISED)
+    assert (refused.status_code, "PG-11" in refused.text) == (409, True)
+    assert answer(as_, number, "包您满意，明天就好。").status_code == 409, "a date makes nobody keep that"
+    assert answer(as_, number, "我们保证明天下午五点前给您修好。").status_code == 303
+    promising = factories.a_case(app, State.RESOLVED)
+    sent = as_("desk1").send(f"/complaints/{promising}/promise", due_at="2026-03-03T09:00", note=PROMISED)
+    assert sent.status_code == 303, "the form itself says by when"
+    assert answer(as_, promising, PROMISED).status_code == 303, "a promise runs (CP-15)"
 
 
 def test_a_reason_does_not_help_a_blocked_text(app: Flask, as_: As) -> None:
@@ -72,13 +119,20 @@ def test_the_words_are_told_by_one_touch(app: Flask, as_: As) -> None:
 @pytest.mark.clause("PG-04")
 def test_what_a_form_lacks_is_told_first(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.ACCEPTED)
-    fields = {"findings": "漏墨", "finding": "", "solution": BLOCKED}
+    fields: dict[str, Any] = {"findings": "漏墨", "finding": "", "solution": BLOCKED}
     assert as_("emp.tech").send(f"/complaints/{number}/propose", **fields).status_code == 422
     assert hits(app) == []
     fields["finding"] = "mistake"
     assert as_("emp.tech").send(f"/complaints/{number}/propose", **fields).status_code == 409
-    assert as_("emp.tech").send(f"/complaints/{number}/propose", **fields | {"solution": ["换喷头", BLOCKED]}).status_code == 409
-    assert answer(as_, number, BLOCKED).status_code == 409, "a state that forbids the verb comes before the form"
+    assert (
+        as_("emp.tech")
+        .send(f"/complaints/{number}/propose", **fields | {"solution": ["换喷头", BLOCKED]})
+        .status_code
+        == 409
+    )
+    assert answer(as_, number, BLOCKED).status_code == 409, (
+        "a state that forbids the verb comes before the form"
+    )
     assert len(hits(app)) == 2
 
 

@@ -87,7 +87,6 @@ REASONS: dict[str, Any] = {
     "phrase_not_chinese": _l("The Chinese words are not Chinese."),
     "phrase_blanks_differ": _l("Both languages leave the same blanks."),
     "phrase_unknown_code": _l("Where the phrase fits is given by codes that nobody knows."),
-    "phrase_is_taboo": _l("The check for customers' texts marks this: %(words)s. Word it otherwise."),
     "phrase_leaves_already": _l("Somebody has proposed already that this phrase goes out of force."),
 }
 FIGURES: dict[str, Any] = {

@@ -14,10 +14,9 @@ from portal.blueprints.phrases.library.forms import PhraseForm
 from portal.blueprints.phrases.library.shipped import shipped
 from portal.document_kinds import Drawn, draw
 from portal.i18n import _, _l, label, listed
-from portal.kernel import clock, documents
+from portal.kernel import clock, documents, phrase_rules
 from portal.kernel.clauses import Words
 from portal.kernel.documents import Body
-from portal.kernel.phrase_rules import checker_in_force
 from portal.kernel.workflow import Reason
 
 
@@ -30,19 +29,17 @@ def parts(body: Body) -> Iterator[tuple[Any, str]]:
         yield str(caption), listed(label(FITS[name](code)) for code in body[name]) or _("everywhere")
 
 
-def against(code: str, body: Body) -> Iterator[Reason]:
-    """PG-03, PG-04: what is wrong with a phrase; nobody is recommended what nobody may say."""
-    yield from rules.against(code, body)
-    checker = checker_in_force(clock.now())
-    for text in (body.get("zh") or "", body.get("en") or ""):
-        for found in checker.check(text).findings[:1]:
-            yield Reason("PG-04", "phrase_is_taboo", {"words": found.phrase})
-
-
 def address(code: str) -> str:
     """The page of the phrase of that code; empty where none is in force."""
     found = documents.find(queries.KIND, code)
     return url_for("phrases.phrase", phrase_id=found.document_id) if found else ""
+
+
+def against(code: str, body: Body) -> Iterator[Reason]:
+    """PG-03, PG-04: what is wrong with a phrase, and what the check would mark in it."""
+    yield from rules.against(code, body)
+    if words := phrase_rules.caught((body.get("zh") or "", body.get("en") or ""), clock.now()):
+        yield Reason("PG-04", "phrase_is_taboo", {"words": tuple(words)})
 
 
 documents.register(

@@ -9,9 +9,9 @@ from portal.blueprints.phrases.taboo.labels import CLAUSES, FAMILIES, FAULTS, UN
 from portal.document_kinds import DocumentForm
 from portal.forms import Choice, Line, OneOf, Paragraph
 from portal.i18n import _, _l, label
+from portal.kernel.clauses import Words
 from portal.kernel.documents import Body
 from portal.kernel.phrase_check import Fault, Rule, Severity
-from portal.kernel.clauses import Words
 
 MOST_LINES = 60
 
@@ -100,7 +100,10 @@ def parts(body: Body) -> list[tuple[Any, str]]:
         (_("Family"), str(FAMILIES.get(body["family"], body["family"]))),
         (_("How severe"), label(Severity(body["severity"]))),
         (_("Clause"), body["clause"]),
-        (_("Only in texts of this kind"), ", ".join(dict(scopes()).get(code, code) for code in body["scope"])),
+        (
+            _("Only in texts of this kind"),
+            ", ".join(dict(scopes()).get(code, code) for code in body["scope"]),
+        ),
         (_("Patterns, one a line"), "\n".join(body["patterns"])),
         (_("Why, in Chinese"), reason["zh"]),
         (_("Why, in English"), reason["en"]),

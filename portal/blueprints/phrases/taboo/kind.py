@@ -20,7 +20,9 @@ def check(code: str, body: Body) -> Iterator[Reason]:
     """PG-04: its own examples hold, and no recommended phrase in force becomes a hit of it."""
     rule = Rule.from_body(code, body)
     if wrong := faults(rule):
-        yield Reason(rule.clause, "rule_fails", {"faults": tuple(f.given or f.code for f in wrong[:MOST_TOLD])})
+        yield Reason(
+            rule.clause, "rule_fails", {"faults": tuple(f.given or f.code for f in wrong[:MOST_TOLD])}
+        )
     if caught := recommended_caught(rule):
         yield Reason("PG-04", "rule_catches_phrases", {"phrases": tuple(caught[:MOST_TOLD])})
 
@@ -52,7 +54,11 @@ def _texts(said: Any) -> Iterator[str]:
 
 def title(body: Body) -> Words:
     """What it catches, by its first examples: Chinese ones and English ones, where it has both."""
-    examples = [str(text) for text in body.get("bad", ())] or [str(text) for text in body.get("patterns", ())] or ["?"]
+    examples = (
+        [str(text) for text in body.get("bad", ())]
+        or [str(text) for text in body.get("patterns", ())]
+        or ["?"]
+    )
     english = [text for text in examples if text.isascii()]
     chinese = [text for text in examples if not text.isascii()]
     zh, en = (chinese or english)[0], (english or chinese)[0]

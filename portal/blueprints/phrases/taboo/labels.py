@@ -44,10 +44,12 @@ FAMILIES: dict[str, Any] = {
     "exaggeration": _l("Exaggeration, and what nobody can keep"),
     "apology": _l("Admission of fault"),
 }
+HISTORY: dict[str, Any] = {"customer_text:check": _l("Every text for a customer is checked when it is sent")}
 CLAUSES = ("PG-04", "PG-09", "PG-11")
 REASONS: dict[str, Any] = {
     "rule_fails": _l("The rule does not keep to its own examples or is not whole: %(faults)s."),
     "rule_catches_phrases": _l("The rule would catch recommended phrases: %(phrases)s."),
+    "phrase_is_taboo": _l("The check would mark this in the phrase: %(words)s."),
     "one_apology_style": _l("Exactly one house style of apology holds."),
 }
 FIGURES: dict[str, Any] = {

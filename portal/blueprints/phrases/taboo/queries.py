@@ -56,9 +56,14 @@ class CaughtList(Listing):
         return sa.and_(since, reach, H.rule == self.rule) if self.rule else sa.and_(since, reach)
 
     def totals(self, now: datetime) -> Sequence[Any]:
-        """By rule: severity, how often it stopped a text, how often one was sent all the same; the most frequent first."""
+        """By rule: severity, how often it stopped a text, how often one was sent all the same; most frequent first."""
         reach = sa.true() if self.viewer.role is Role.OFFICE else visible_to(self.viewer)
-        columns = (H.rule, sa.func.max(H.severity).label("severity"), STOPPED.label("stopped"), SENT.label("sent"))
+        columns = (
+            H.rule,
+            sa.func.max(H.severity).label("severity"),
+            STOPPED.label("stopped"),
+            SENT.label("sent"),
+        )
         wanted = sa.select(*columns).where(self._wanted(now, reach)).group_by(H.rule)
         return db.session.execute(wanted.order_by(sa.func.count().desc(), H.rule).limit(MOST_RULES)).all()
 
@@ -68,7 +73,9 @@ class CaughtList(Listing):
             return []
         led = self._wanted(now, H.department.in_(self.viewer.leads))
         wanted = sa.select(H.person_id, STOPPED.label("stopped"), SENT.label("sent")).where(led)
-        return db.session.execute(wanted.group_by(H.person_id).order_by(sa.func.count().desc(), H.person_id)).all()
+        return db.session.execute(
+            wanted.group_by(H.person_id).order_by(sa.func.count().desc(), H.person_id)
+        ).all()
 
     def page(self, now: datetime) -> tuple[list[Any], str | None, str | None]:
         """The lines themselves, newest first; the query strings of the newer and the older page."""

@@ -10,6 +10,7 @@ from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.parts import PARTS
 from portal.blueprints.phrases.taboo import queries, standing
 from portal.blueprints.phrases.taboo.labels import FAMILIES, families, scopes
+from portal.customer_texts import TONES
 from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.i18n import _l
@@ -19,7 +20,6 @@ from portal.kernel.phrase_check import Severity
 from portal.kernel.phrase_rules import APOLOGY
 from portal.kernel.rights import May
 from portal.parts import Part
-from portal.customer_texts import TONES
 
 PARTS.append(Part(_l("Taboo phrases"), "phrases.taboos", May.USE_PORTAL, 40))
 
