@@ -6,10 +6,10 @@ particles between two characters.
 
 from __future__ import annotations
 
-from portal.kernel.phrase_check.folding import BLANK, LAST_LOOSE, PAUSE
+from portal.kernel.phrase_check.folding import BLANK, BREAK, LAST_LOOSE, LINE
 from portal.kernel.phrase_check.pattern import Item, Letters, OneOf, Pattern, Sequence, latin
 
-_LOOSE = f"{PAUSE}-{LAST_LOOSE}"
+_LOOSE = f"{LINE}-{LAST_LOOSE}"
 _WITHIN = f"[{_LOOSE}]*"
 _NEAR = f"[{BLANK}-{LAST_LOOSE}]*"
 _EDGE = "(?:(?<![a-z0-9])|(?![a-z0-9]))"
@@ -43,7 +43,7 @@ class _Writer:
             return self.one_of(item, joint)
         self.gaps += 1
         name = f"g{self.gaps}"
-        other = f"(?<![a-z0-9])[a-z0-9]++|(?P<{name}>[^a-z0-9{_LOOSE}])(?P={name})*"
+        other = f"(?<![a-z0-9])[a-z0-9]++|(?P<{name}>[^a-z0-9{_LOOSE}{BREAK}])(?P={name})*"
         return f"(?:{self.joint}(?:{other})){{0,{item.most}}}?"
 
     def _letters(self, text: str, joint: str) -> str:
