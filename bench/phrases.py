@@ -13,20 +13,18 @@ HAN = re.compile(r"<[^>]*>|[\u4e00-\u9fff]")
 
 
 def rules(count: int = RULES) -> list[Rule]:
-    """The shipped rules, and as many more of the same shapes made by exchanging their characters for one another."""
-    made = list(shipped())
-    characters = sorted({sign for rule in made for text in rule.patterns for sign in HAN.findall(text) if len(sign) == 1})
+    """The shipped patterns, a rule each, and as many more of the same shapes with their characters exchanged."""
+    shapes = [replace(rule, patterns=(text,)) for rule in shipped() for text in rule.patterns]
+    characters = sorted({sign for shape in shapes for sign in HAN.findall(shape.patterns[0]) if len(sign) == 1})
     place = {sign: number for number, sign in enumerate(characters)}
-    for turn in range(1, count // len(made) + 1):
+    made: list[Rule] = []
+    for turn in range(count // len(shapes) + 1):
 
         def other(found: re.Match[str], step: int = 7 * turn) -> str:
             at = place.get(found[0])
             return found[0] if at is None else characters[(at + step) % len(characters)]
 
-        made += [
-            replace(rule, code=f"{rule.code}-{turn}", patterns=tuple(HAN.sub(other, text) for text in rule.patterns))
-            for rule in shipped()
-        ]
+        made += [replace(shape, patterns=(HAN.sub(other, shape.patterns[0]),)) for shape in shapes]
     return made[:count]
 
 

@@ -108,6 +108,8 @@ class Checker:
             if scope and rule.scope and scope not in rule.scope:
                 continue
             for low, high in windows:
+                if not looked_for.anchors.plausible(seen.bare[low:high]):
+                    continue
                 first = seen.of_bare[low] if low else 0
                 last = seen.of_bare[high] if high < len(seen.of_bare) else len(seen.full)
                 found += [(start, end, rule) for start, end in looked_for.spans(seen.full, first, last)]
