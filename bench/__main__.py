@@ -1,4 +1,4 @@
-"""python -m bench [N]: measure list, search, case page, registering and polls with N cases, and the check of texts, beside a bare Flask page."""
+"""python -m bench [N]: measure pages, registering and polls with N cases beside a bare Flask page, and the check of texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long the check of a text takes with many rules (P15): rules like the shipped ones, and a text of everyday language."""
+"""How long the check of a text takes with many rules like the shipped ones (P15)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ HAN = re.compile(r"<[^>]*>|[\u4e00-\u9fff]")
 def rules(count: int = RULES) -> list[Rule]:
     """The shipped patterns, a rule each, and as many more of the same shapes with their characters exchanged."""
     shapes = [replace(rule, patterns=(text,)) for rule in shipped() for text in rule.patterns]
-    characters = sorted({sign for shape in shapes for sign in HAN.findall(shape.patterns[0]) if len(sign) == 1})
+    characters = sorted(
+        {sign for shape in shapes for sign in HAN.findall(shape.patterns[0]) if len(sign) == 1}
+    )
     place = {sign: number for number, sign in enumerate(characters)}
     made: list[Rule] = []
     for turn in range(count // len(shapes) + 1):
@@ -29,8 +31,8 @@ def rules(count: int = RULES) -> list[Rule]:
 
 
 def text(length: int = CHARACTERS) -> str:
-    """So many characters of sentences that are no hit."""
-    sentences = "。".join(good for rule in shipped() for good in rule.good)
+    """So many characters of recommended sentences."""
+    sentences = "".join(better for rule in shipped() for better in rule.alternatives)
     return (sentences * (length // len(sentences) + 1))[:length]
 
 

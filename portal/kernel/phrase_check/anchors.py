@@ -8,9 +8,21 @@ from functools import lru_cache
 from operator import itemgetter
 
 from portal.kernel.phrase_check.folding import bare
-from portal.kernel.phrase_check.pattern import MOST_EXACT, Letters, OneOf, Sequence, exact, item_reach, reach
+from portal.kernel.phrase_check.pattern import (
+    MOST_EXACT,
+    Gap,
+    Letters,
+    OneOf,
+    Sequence,
+    exact,
+    item_reach,
+    reach,
+)
 
-_COMMON = frozenset("的一是不了在有我你他这个们来到时大地为子中说上就那和要也得里后自以会可下而过天去能对小多都好看没只事还用想从但现前同又行意方回给法间知次什问理点定本做真打再等先别让把很太怎么人办")
+_COMMON = frozenset(
+    "的一是不了在有我你他这个们来到时大地为子中说上就那和要也得里后自以会可下而过天去能对小多都好看没"
+    "只事还用想从但现前同又行意方回给法间知次什问理点定本做真打再等先别让把很太怎么人办"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +89,11 @@ def _inside(item: OneOf, passed: int, whole: int) -> Iterator[_Candidate]:
 def _needs(core: Sequence) -> Iterator[frozenset[str]]:
     """For each part that may not be left out, characters one of which is in every text of it."""
     for item in core:
-        ways = [(item,)] if isinstance(item, Letters) else item.ways if isinstance(item, OneOf) and not item.optional else ()
+        if isinstance(item, Gap) or (isinstance(item, OneOf) and item.optional):
+            continue
+        ways = item.ways if isinstance(item, OneOf) else ((item,),)
         signs = [_rarest(way) for way in ways]
-        if signs and all(signs):
+        if all(signs):
             yield frozenset(signs)
 
 

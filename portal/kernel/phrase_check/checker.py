@@ -20,6 +20,7 @@ from portal.kernel.phrase_check.pattern import Unreadable
 from portal.kernel.phrase_check.rule import Rule
 from portal.kernel.phrase_check.severity import Severity
 
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Words of a text that a rule is about: text[start:end] is `phrase`."""

@@ -49,13 +49,10 @@ class _Writer:
     def _letters(self, text: str, joint: str) -> str:
         found = []
         for number, char in enumerate(text):
-            # A character that is written three times is never seen more often.
-            found.append(f"{joint if number == 0 else self.joint}{_escaped(char)}+")
+            sign = char if char.isalnum() else f"\\{char}"
+            # Written so and not with a plus, a way that begins otherwise is passed over at once.
+            found.append(f"{self.joint if number else joint}{sign}{sign}*")
         return "".join(found)
-
-
-def _escaped(char: str) -> str:
-    return char if char.isalnum() else f"\\{char}"
 
 
 def core(pattern: Pattern) -> str:

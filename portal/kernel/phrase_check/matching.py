@@ -19,6 +19,7 @@ _NOT = (
     "不代表|不意味|从不|绝不|决不|不能|就不是|这不是|你不是|never|not|avoid"
 )
 _SAY = "说出|说|讲|回答|答复|回复|使用|用|出现|say|saying|use|tell"
+_SO = "随意|随便|轻易|一句|这种|这样|类似|任何"
 _TO = "你|客户|对你|对客户|向客户|跟客户|跟你|你们|you|a customer|customers|anyone"
 
 
@@ -27,8 +28,8 @@ def _guard(pattern: str) -> re.Pattern[str]:
     return re.compile(expressions.before(guard) if guard else "x")
 
 
-_NEGATED = _guard(f"({_NOT})[再|有|{_SAY}][{_TO}|以|让你|让客户|随意|随便|轻易|只|简单|一句|这种|这样|类似|任何|觉得|认为|误会|以为]")
-_FORBIDDEN = _guard(f"({_NOT}|不要|别)[再|{_TO}][随意|随便|轻易|简单地]({_SAY})[出|{_TO}][一句|这种|这样|类似|任何]")
+_NEGATED = _guard(f"({_NOT})[再|有|{_SAY}][{_TO}|以|让你|让客户|只|简单|觉得|认为|误会|以为|{_SO}]")
+_FORBIDDEN = _guard(f"({_NOT}|不要|别)[再|{_TO}][{_SO}]({_SAY})[出|{_TO}][{_SO}]")
 
 
 @lru_cache(20_000)

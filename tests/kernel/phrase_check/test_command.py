@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,24 +15,36 @@ from portal.config import Settings
 pytestmark = pytest.mark.clause("PG-04")
 
 
-def run(tmp_path: Path, *arguments: str, typed: str | None = None) -> list[dict[str, object]]:
+Said = list[dict[str, Any]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Said]:
     """What the command prints in a place where there is neither a database nor an instance."""
     nowhere = tmp_path / "nowhere"
-    answer = create_app(Settings(instance=nowhere)).test_cli_runner().invoke(args=["phrases", "check", *arguments], input=typed)
-    assert (answer.exit_code, nowhere.exists()) == (0, False), answer.output
-    return [json.loads(line) for line in answer.stdout.splitlines()]
+    runner = create_app(Settings(instance=nowhere)).test_cli_runner()
+
+    def check(*arguments: str, typed: str | None = None) -> Said:
+        answer = runner.invoke(args=["phrases", "check", *arguments], input=typed)
+        assert (answer.exit_code, nowhere.exists()) == (0, False), answer.output
+        return [json.loads(line) for line in answer.stdout.splitlines()]
+
+    return check
 
 
-def test_one_text_as_an_argument(tmp_path: Path) -> None:
-    (said,) = run(tmp_path, "您好，不归我管。")
+def test_texts_as_an_argument_and_a_line_each(run: Callable[..., Said]) -> None:
+    (said,) = run("您好，不归我管。")
+    (found,) = said["findings"]
+    expected = {
+        "start": 3,
+        "end": 7,
+        "phrase": "不归我管",
+        "severity": "block",
+        "rule": "not-mine",
+        "clause": "PG-04",
+    }
+    assert {key: found[key] for key in expected} == expected
     assert said["severity"] == "block"
-    (found,) = said["findings"]  # type: ignore[misc]  # a list of one
-    assert {key: found[key] for key in ("start", "end", "phrase", "severity")} == {  # type: ignore[index]
-        "start": 3, "end": 7, "phrase": "不归我管", "severity": "block",
-    }  # fmt: skip
-    assert found["alternative"]  # type: ignore[index]
-
-
-def test_a_text_a_line(tmp_path: Path) -> None:
-    said = run(tmp_path, typed="急什么\n\n您好\r\n我保证明天修好\n应该可以吧")
-    assert [each["severity"] for each in said] == ["block", "none", "none", "warn", "advice"]
+    assert found["alternative"] == found["alternatives"][0]
+    lines = run(typed="急什么\n\n您好\r\n我保证明天修好\n应该可以吧")
+    assert [each["severity"] for each in lines] == ["block", "none", "none", "warn", "advice"]

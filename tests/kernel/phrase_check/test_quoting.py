@@ -47,7 +47,14 @@ def test_other_words_are_checked_in_quotation_marks_too(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["我们绝不会说“没办法”。", "请勿对客户说“不知道”。", "禁止使用“不归我管”。", "不得回答不归我管。", "这并非与我无关。", "We never say: not my job."],
+    [
+        "我们绝不会说“没办法”。",
+        "请勿对客户说“不知道”。",
+        "禁止使用“不归我管”。",
+        "不得回答不归我管。",
+        "这并非与我无关。",
+        "We never say: not my job.",
+    ],
 )
 def test_what_forbids_a_phrase_does_not_say_it(text: str) -> None:
     assert hits(text) == []

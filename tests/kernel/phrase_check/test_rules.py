@@ -38,7 +38,13 @@ def test_a_rule_is_kept_and_read_again(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"reason": {}, "severity": "cruel"}, {"reason": {}, "severity": "warn", "patterns": "急"}, {"reason": "x", "severity": "warn"}]
+    "body",
+    [
+        {},
+        {"reason": {}, "severity": "cruel"},
+        {"reason": {}, "severity": "warn", "patterns": "急"},
+        {"reason": "x", "severity": "warn"},
+    ],
 )
 def test_what_is_no_rule_is_refused(body: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="no-umbrella"):
@@ -78,8 +84,12 @@ def test_an_unreadable_pattern_says_where(pattern: str, why: str, at: int) -> No
 
 @pytest.mark.clause("PG-04")
 def test_a_rule_whose_examples_fail_has_faults() -> None:
-    assert [(f.code, f.given) for f in faults(replace(SOUND, bad=(*SOUND.bad, "雨伞")))] == [("bad-not-hit", "雨伞")]
-    assert [(f.code, f.given, f.at) for f in faults(replace(SOUND, good=(*SOUND.good, "可借您雨伞")))] == [("good-hit", "可借您雨伞", 1)]
+    assert [(f.code, f.given) for f in faults(replace(SOUND, bad=(*SOUND.bad, "雨伞")))] == [
+        ("bad-not-hit", "雨伞")
+    ]
+    assert [(f.code, f.given, f.at) for f in faults(replace(SOUND, good=(*SOUND.good, "可借您雨伞")))] == [
+        ("good-hit", "可借您雨伞", 1)
+    ]
     assert [f.code for f in faults(replace(SOUND, alternatives=("我借您雨伞",)))] == ["alternative-hit"]
 
 
@@ -110,7 +120,11 @@ def test_a_rule_must_be_complete(change: dict[str, object], code: str) -> None:
         ("!(别)借伞", ["借伞", "别。借伞"], ["别借伞", "别啊借伞"]),
         ("借伞!(架)", ["借伞", "借伞，架子"], ["借伞架", "借伞的架"]),
         ("行了行了", ["行了行了", "行 了行了了"], ["行行", "行了"]),
-        ("good luck", ["Good luck", "g o o d luck", "goood-luck", "good  LUCK!"], ["goodlucky", "god luck", "agood luck"]),
+        (
+            "good luck",
+            ["Good luck", "g o o d luck", "goood-luck", "good  LUCK!"],
+            ["goodlucky", "god luck", "agood luck"],
+        ),
         ("no {2} luck", ["no luck", "no such great luck"], ["no a b c luck", "nothing luck"]),
     ],
 )
@@ -122,7 +136,11 @@ def test_what_the_signs_of_a_pattern_mean(pattern: str, hit: list[str], missed: 
 
 def test_a_rule_counts_only_for_its_kinds_of_text() -> None:
     checker = compile_rules([replace(SOUND, scope=frozenset({"mail"}))])
-    assert [bool(checker.check("借你雨伞", scope).findings) for scope in ("mail", "reply", "")] == [True, False, True]
+    assert [bool(checker.check("借你雨伞", scope).findings) for scope in ("mail", "reply", "")] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_of_findings_over_one_another_the_worst_is_told() -> None:
@@ -133,10 +151,29 @@ def test_of_findings_over_one_another_the_worst_is_told() -> None:
 
 
 def test_severities_have_an_order() -> None:
-    assert sorted(Severity, key=lambda each: each.height) == [Severity.NONE, Severity.ADVICE, Severity.WARN, Severity.BLOCK]
+    assert sorted(Severity, key=lambda each: each.height) == [
+        Severity.NONE,
+        Severity.ADVICE,
+        Severity.WARN,
+        Severity.BLOCK,
+    ]
 
 
-@pytest.mark.parametrize("text", ["", "\x00", "\ud800", "急" * 20_000, "急什么" * 3_000, "啊" * 20_000, "ab " * 7_000, "“" * 9_000, "客户说" * 3_000, "的急" * 9_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\x00",
+        "\ud800",
+        "急" * 20_000,
+        "急什么" * 3_000,
+        "啊" * 20_000,
+        "ab " * 7_000,
+        "“" * 9_000,
+        "客户说" * 3_000,
+        "的急" * 9_000,
+    ],
+)
 def test_no_text_is_slow(text: str) -> None:
     checker = compile_rules(shipped())
     checker.check(text[:100])

@@ -13,7 +13,14 @@ from tests.kernel.phrase_check.corpus import BAD, CHECKER, ORDINARY, hits
 
 pytestmark = pytest.mark.clause("PG-04")
 
-HARMLESS = [*" \u3000\t,.，。、；：！？!?-—~*·…_/|（）【】《》\u200b\u200d\ufeff\u2060", "😀", "👍🏽", "❤️", "^_^", *PARTICLES]
+HARMLESS = [
+    *" \u3000\t,.，。、；：！？!?-—~*·…_/|（）【】《》\u200b\u200d\ufeff\u2060",
+    "😀",
+    "👍🏽",
+    "❤️",
+    "^_^",
+    *PARTICLES,
+]
 CHINESE = [text for text in BAD if not any("a" <= c.lower() <= "z" for c in text)]
 AROUND_BEFORE = ["您好，", "各位，", "王女士：", "关于您的来信，", "今天上午", "说明如下。"]
 AROUND_AFTER = ["，谢谢。", "。祝您愉快", "，请您知悉。", "。联系电话在下方。", "\n前台 小王"]
@@ -59,7 +66,10 @@ def test_two_ordinary_texts_make_no_hit_together(one: str, other: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from([*BAD, *ORDINARY, *HARMLESS, "e\u0301", "“", "”", "> "]), max_size=12), st.text(max_size=30))
+@given(
+    st.lists(st.sampled_from([*BAD, *ORDINARY, *HARMLESS, "e\u0301", "“", "”", "> "]), max_size=12),
+    st.text(max_size=30),
+)
 def test_a_finding_says_where_its_words_stand(parts: list[str], more: str) -> None:
     text = "".join(parts) + more
     report = CHECKER.check(text)

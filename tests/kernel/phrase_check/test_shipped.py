@@ -47,7 +47,10 @@ def test_bad_sentences_are_found_in_many_forms() -> None:
 
 
 @pytest.mark.clause("PG-11")
-@pytest.mark.parametrize("text", ["我保证明天修好", "肯定能解决", "我们是全国最好的", "We guarantee it", "It will never happen again"])
+@pytest.mark.parametrize(
+    "text",
+    ["我保证明天修好", "肯定能解决", "我们是全国最好的", "We guarantee it", "It will never happen again"],
+)
 def test_words_of_promise_ask_for_a_reason(text: str) -> None:
     report = CHECKER.check(text)
     assert report.severity is Severity.WARN
@@ -55,7 +58,10 @@ def test_words_of_promise_ask_for_a_reason(text: str) -> None:
 
 
 @pytest.mark.clause("PG-09")
-@pytest.mark.parametrize("text", ["这是我们的错", "由于我们的过失，给您造成损失", "It was our fault", "We accept full responsibility"])
+@pytest.mark.parametrize(
+    "text",
+    ["这是我们的错", "由于我们的过失，给您造成损失", "It was our fault", "We accept full responsibility"],
+)
 def test_an_admission_of_fault_is_marked(text: str) -> None:
     report = CHECKER.check(text)
     assert report.severity is Severity.WARN
