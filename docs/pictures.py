@@ -58,6 +58,21 @@ def _the_draft(page: Page) -> None:
     page.wait_for_selector("[data-roster]")
 
 
+def _a_panel_beside_a_reply(page: Page) -> None:
+    page.locator("a[href*='do=propose']").first.click()
+    page.locator("#propose-solution").fill("您好，")
+    page.keyboard.press("Alt+p")
+    page.wait_for_selector(".picker .say")
+    page.locator(".picker").evaluate("panel => panel.scrollIntoView({block: 'end'})")
+
+
+def _a_reply_that_is_checked(page: Page) -> None:
+    page.locator("a[href*='do=propose']").first.click()
+    page.locator("#propose-solution").fill("您急什么，我们保证给您修好，没办法再快了。")
+    page.wait_for_selector("[data-better]")
+    page.locator("#propose-solution-check").evaluate("found => found.scrollIntoView({block: 'end'})")
+
+
 def _the_published(page: Page) -> None:
     page.locator("table.list tbody tr:has(.state.ok) a").first.click()
     page.wait_for_selector("table.roster")
@@ -99,6 +114,10 @@ PICTURES = (
     Picture("duty-attendance", "lead.admin", "/duty/attendance/sheet"),
     Picture("duty-report", "lead.admin", "/duty/reports/", follow=("a[data-row]",)),
     Picture("duty-wall", "desk1", "/duty/wall"),
+    Picture("phrases-library", "desk1", "/phrases/"),
+    Picture("phrases-live", "emp.tech", "/complaints/?mine=1&state=open", prepare=_a_reply_that_is_checked),
+    Picture("phrases-taboo", "desk1", "/phrases/taboo/"),
+    Picture("phrases-panel", "emp.tech", "/complaints/?mine=1&state=open", prepare=_a_panel_beside_a_reply),
 )
 
 

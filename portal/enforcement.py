@@ -23,6 +23,8 @@ RECORDS = {
     "DR-17": ("attendance:correct", "attendance_month:close"),
     "GO-01": ("checklist_list:edit", "playbook:edit"),
     "GO-05": ("policy:set",),
+    "PG-04": ("customer_text:check",),
+    "PG-11": ("customer_text:check",),
 }
 _CLAUSE = re.compile(r"\b[A-Z]{2}-\d{2}\b")
 

@@ -44,6 +44,7 @@ ENTRIES = (
     Entry(_l("Reception"), "reception.index", "reception", May.SEE_VISITS),
     Entry(_l("Complaints"), "complaints.index", "complaint", May.SEE_CASES),
     Entry(_l("Duty"), "duty.index", "duty", May.SEE_DUTY),
+    Entry(_l("Phrases"), "phrases.index", "phrase", May.USE_PORTAL),
     Entry(_l("Notice board"), "home.board", "info", May.USE_PORTAL),
     Entry(_l("Handbook"), "handbook.index", "handbook", May.USE_PORTAL),
     Entry(_l("General office"), "office.index", "office", May.MANAGE_OFFICE),

@@ -33,12 +33,14 @@ from portal.demo import (
     orders,
     parcels,
     penalties,
+    phrases,
     questions,
     registers,
     return_visits,
     rooms,
     spot_checks,
     supplies,
+    taboos,
     visits,
 )
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
@@ -212,6 +214,7 @@ def _add_parts(now: datetime) -> None:
     kiosk.load(now)
     keeping.load(now, lambda minutes: _earlier(calendar, last, minutes))
     questions.load(lambda minutes: _earlier(calendar, last, minutes))
+    taboos.load(lambda minutes: _earlier(calendar, last, minutes))
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
     rooms.load(now)
     duty.load(now, equipment.earlier)
@@ -224,6 +227,7 @@ def _add_parts(now: datetime) -> None:
     figures.load(now)
     supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
     registers.load(now)
+    phrases.load(now)
     list(archive.remind(last))  # a pass of the sweep is done as its lines are read
     list(places.sweep(now))
 

@@ -99,6 +99,7 @@ SHIPPED: tuple[Figure, ...] = (
     Figure("penalty.points_least", "number", "5", "CP-24"),
     Figure("penalty.points_most", "number", "15", "CP-24"),
     Figure("penalty.least_yuan", "number", "10", "CP-24"),
+    Figure("phrases.dead_days", "number", "180", "PG-03"),
     Figure("goal.handled", "number", "100", "CP-27"),
     Figure("goal.answered", "number", "100", "CP-27"),
     Figure("goal.upheld", "number", "1", "CP-27"),
@@ -246,5 +247,9 @@ SHIPPED += (
     Figure(
         "ladder.inspection", "ladder", "60 % handler", "DR-13"
     ),  # a missed one is told to the lead at once
+)
+SHIPPED += (
+    Figure("phrases.apology_style", "codes", "no_admission", "PG-09", ("explain", "no_admission")),
+    Figure("retention.taboos_days", "number", "365", "RC-20"),
 )
 FIGURES = {figure.key: figure for figure in SHIPPED}

@@ -42,7 +42,7 @@ from portal.blueprints.duty.swaps import actions as swap_actions
 from portal.blueprints.duty.systems import System
 from portal.blueprints.reception.codes import Category as Visitor
 from portal.config import Settings
-from portal.kernel import clock, reference, transitions
+from portal.kernel import clock, documents, reference, transitions
 from portal.kernel.company_calendar import DayKind, SpecialDay
 from portal.kernel.db import db
 from tests import factories
@@ -108,6 +108,7 @@ NO_PAGES |= {
     "duty.import_contacts_template",
     "duty.shifts_template",
 }
+NO_PAGES |= {"phrases.pick", "phrases.propose"}
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
@@ -188,6 +189,7 @@ class Office:
             "day": ["2026-03-02"],
             "token": ["x"],
             "roster_id": [self.roster_id],
+            "phrase_id": [_phrase_with_blanks(self.server.app)],
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
@@ -203,6 +205,13 @@ class Office:
     def address(self, rule: Rule, example: dict[str, Any]) -> str:
         with self.server.app.test_request_context():
             return url_for(rule.endpoint, **example)
+
+
+def _phrase_with_blanks(app: Flask) -> int:
+    with app.app_context():
+        found = documents.find("phrase", "wait-09")
+        assert found is not None
+        return found.document_id
 
 
 @pytest.fixture(scope="session")

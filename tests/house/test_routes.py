@@ -82,6 +82,8 @@ HOLES = {
     "round_number": "XJ-20260302-0001",
     "plan_id": "1",
     "line_id": "1",
+    "rule_code": "what-hurry",
+    "phrase_id": "1",
     "version_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes

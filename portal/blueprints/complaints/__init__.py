@@ -19,7 +19,7 @@ import portal.blueprints.complaints.penalties.routes
 import portal.blueprints.complaints.return_visits.routes
 import portal.blueprints.complaints.spot_checks.routes  # noqa: F401  # named for what it does when it is loaded
 from portal import importing
-from portal.blueprints.complaints import daily, disposal, handing, labels, of_customer
+from portal.blueprints.complaints import daily, disposal, handing, labels, of_customer, wording
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
 from portal.blueprints.complaints.calls import labels as call_words
@@ -55,6 +55,7 @@ from portal.blueprints.complaints.workflow import CASE
 from portal.kernel import audit, customers, links, policies
 from portal.kernel import daily as days
 from portal.kernel import handing as handed_on
+from portal.kernel import wording as worded
 
 policies.RECOMPUTE.append(recompute)
 handed_on.PROVIDERS.append(handing.what_is_open)
@@ -64,6 +65,7 @@ customers.HISTORIES.append(of_customer.cases)
 customers.OF_PHONES.append(of_customer.of_phones)
 links.SHOWN[Case.history_kind] = numbers_of
 importing.KINDS[CASES.name] = CASES
+worded.ABOUT["TS"] = wording.about
 audit.REACH["case"] = lambda viewer, case_id: sa.exists().where(Case.id == case_id, visible_to(viewer))
 audit.REACH["improvement"] = lambda viewer, its_id: sa.exists().where(
     Improvement.id == its_id, improvement_visible_to(viewer)

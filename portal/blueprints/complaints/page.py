@@ -183,6 +183,8 @@ def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
     form = kind.of_request(**more) if sent else kind.blank(**more)
     if isinstance(form, forms.AcceptForm) and not rules.special_unfounded(case):
         del form.special_reason
+    if sent:
+        form.promised(lambda: queries.loose_ends(case).promises > 0)
     return form
 
 
@@ -222,6 +224,9 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
     if do not in verbs or do == "edit":
         settled = _settled(case) | ({"archive"} if blocks else set())
         do = next((verb for verb in verbs if verb in MAIN and verb not in settled), "")
+    form = tried or (form_for(case, do) if do else None)
+    if form is not None:
+        form.promised(queries.loose_among(waiting).promises > 0)  # PG-11: a date runs already
     return {
         "case": case,
         "verbs": VERBS,
@@ -233,7 +238,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "may_edit": "edit" in verbs,
         "main": MAIN,
         "do": do,
-        "form": tried or (form_for(case, do) if do else None),
+        "form": form,
         "people": colleagues(case if do in {"accept", "assign"} else None),
         "proposed": actions.proposed_department(case) if do == "route" else "",
         "question": next((d for d in waiting if d.kind is TWO_PERSON.get(do)), None),
@@ -247,7 +252,11 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
         "timeline": [story.told(event) for event in events],
         "files": files.listed(case),
-        "elsewhere": [*_visits(events), *parts.PARTS.about(case.number, viewer)],
+        "elsewhere": [
+            *_visits(events),
+            *parts.PARTS.about(case.number, viewer),
+            (_("Phrases"), url_for("phrases.index", case=case.number)),
+        ],
         "offers": _offers(case, viewer, verbs),
         "name_of": name_of,
         "department_name": department_name,

@@ -170,3 +170,8 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   button.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text: button.dataset.copied, tone: "good" } }));
 });
+
+// A part that needs a script of its own brings its address; fragments cannot load one.
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  elt.querySelectorAll?.("[data-script]").forEach((part) => import(part.dataset.script));
+});

@@ -5,14 +5,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.blueprints.reception import privacy, traces
-from portal.blueprints.reception.questions import actions, labels, routes, rules
+from portal.blueprints.reception.questions import actions, labels, queries, routes, rules
 from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.questions.workflow import QUESTION
 from portal.blueprints.reception.traces import Keeper
 from portal.i18n import _l
-from portal.kernel import audit
+from portal.kernel import audit, wording
 
 FLOWS = (QUESTION,)
+wording.ABOUT["ZX"] = queries.worded
 privacy.ERASERS.append(actions.erase)
 audit.REACH["question"] = lambda viewer, its_id: sa.true()
 traces.KEEPERS.append(
