@@ -66,6 +66,7 @@ from tests.pages.live import (
     colleagues,
     launch_args,
 )
+from tests.phrases.live import ground as checked
 from tests.reception import makers as books
 from tests.reception.customers import test_customers as customers
 from tests.reception.keeping import ground as keeping
@@ -190,6 +191,7 @@ class Office:
             "token": ["x"],
             "roster_id": [self.roster_id],
             "phrase_id": [_phrase_with_blanks(self.server.app)],
+            "rule_code": ["what-hurry"],
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
@@ -243,6 +245,7 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     notice_id = penalties.notice_of(app, penalty)
     visits = _visits(app)
     purchase = supplies.some_of_everything(app)
+    checked.caught(app)
     with LiveServer(app).running() as server, colleagues(browser, server) as come:
         yield Office(
             server,
