@@ -186,6 +186,15 @@ def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
     return form
 
 
+def after_recording(case: Case, viewer: Viewer) -> tuple[str, str]:
+    """Where whoever recorded a case goes next, and what is said: about oneself it is others' from now on (CP-09)."""
+    if rules.standing(case, viewer) and not (case.confidential and viewer.role != "office"):
+        said = _("Case %(number)s recorded.", number=case.number)
+        return url_for("complaints.show", number=case.number), said
+    said = _("Case %(number)s recorded. Others will handle it from here. (CP-09)", number=case.number)
+    return url_for("complaints.index"), said
+
+
 def colleagues(case: Case | None = None) -> list[Card]:
     """Whom a field for a person offers: everybody, or for a handler the department's people and the lead."""
     active = [card for card in reference.staff().cards.values() if card.active]
