@@ -6,10 +6,13 @@ from typing import Any
 
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.calls import plug as calls
+from portal.blueprints.phrases.customers import plug as customers
+from portal.blueprints.phrases.scripts import plug as scripts
+from portal.blueprints.phrases.technique import plug as technique
 from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
-PLUGS: tuple[Any, ...] = (calls,)
+PLUGS: tuple[Any, ...] = (calls, scripts, technique, customers)
 
 LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
 NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")

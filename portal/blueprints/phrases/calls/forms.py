@@ -34,8 +34,7 @@ class NoteForm(PortalForm):
     def noted(self) -> dict[str, Any]:
         """What was sent and can be kept; a field that a page did not draw keeps what it had."""
         sent = {name for name in self.data if name in request.form}
-        if "matter" in request.form:  # the call screen; a box that is not ticked is not sent
-            sent.add("read_back")
+        sent |= {"read_back"} & {request.form.get("box")}  # a box that is drawn and not ticked is not sent
         return {name: self[name].data for name in sent - {"idempotency_key"} if not self[name].errors}
 
 

@@ -105,7 +105,7 @@ def _reached(nodes: Mapping[str, Node], start: str, step: Callable[[str], bool] 
 
 
 def _may_end(nodes: Mapping[str, Node], code: str) -> bool:
-    return any(nodes[step].get("end") for step in _reached(nodes, code))
+    return any(not nodes[step].get("branches") for step in _reached(nodes, code))
 
 
 def _silent_loops(nodes: Mapping[str, Node]) -> list[str]:
@@ -131,7 +131,7 @@ def walked(body: Mapping[str, Any], asked: Sequence[str]) -> list[str]:
     """The steps of an address as far as they can be walked, from the start on; an old address loses what is gone."""
     nodes = {node["code"]: node for node in body["nodes"]}
     path = [body["start"]]
-    for code in asked[1:] if asked[:1] == path else asked:
+    for code in asked[1:]:
         if code not in _next(nodes, path[-1]):
             break
         path.append(code)

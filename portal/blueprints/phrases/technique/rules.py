@@ -1,0 +1,24 @@
+"""What a technique card must say before it is shown (PG-08, GO-01). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.blueprints.phrases.scripts.codes import STAGES
+from portal.kernel.workflow import Reason
+
+CLAUSE = "PG-08"
+
+
+def check(_code: str, body: Mapping[str, Any]) -> list[Reason]:
+    """Everything that stands against approving a card: its words in both languages, and a stage at which it is shown."""
+    found = [
+        Reason(CLAUSE, "card_part_missing", {"part": name})
+        for name in ("title", "points")
+        if not body.get(name) or not body.get(f"{name}_en")
+    ]
+    stages = body.get("stages", ())
+    if not stages or set(stages) - set(STAGES):
+        found.append(Reason(CLAUSE, "technique_stage", {"stages": ", ".join(STAGES)}))
+    return found
