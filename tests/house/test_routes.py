@@ -82,6 +82,7 @@ HOLES = {
     "round_number": "XJ-20260302-0001",
     "plan_id": "1",
     "line_id": "1",
+    "script_code": "complaint-call",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 PUBLIC = {
