@@ -5,8 +5,7 @@ Documents are kept in memory: no statement is asked for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from flask import current_app
 
@@ -17,6 +16,7 @@ from portal.blueprints.phrases.technique import queries as technique
 from portal.drawing import name_of
 from portal.i18n import _
 from portal.kernel.asides import About, Aside, Group
+from portal.kernel.documents import Current
 from portal.kernel.people import Viewer
 
 BRIEF = ("answer", "avoid", "phrases")  # of a type, beside a case; its page has the rest
@@ -24,27 +24,27 @@ BRIEF = ("answer", "avoid", "phrases")  # of a type, beside a case; its page has
 
 def of_case(viewer: Viewer, about: About) -> Iterator[Aside]:
     """PG-07, PG-08: the type's card first, then the technique of the stage."""
-    if body := customers.type_of(about.customer_type):
-        yield of_type(about.customer_type, body, viewer, BRIEF)
-    for code, card in technique.of_state(about.stage):
-        yield of_technique(code, card)
+    if found := customers.type_of(about.customer_type):
+        yield of_type(found, viewer, BRIEF)
+    for card in technique.of_state(about.stage):
+        yield of_technique(card)
 
 
-def of_type(code: str, body: Mapping[str, Any], viewer: Viewer, parts: tuple[str, ...]) -> Aside:
+def of_type(found: Current, viewer: Viewer, parts: tuple[str, ...]) -> Aside:
     """PG-07: a customer type as a card of those parts."""
     known = {"company": current_app.config["SETTINGS"].company, "me": name_of(viewer.id)}
     groups = tuple(
         Group(
             str(PART_WORDS[part]),
-            tuple(wording.filled(line, known) for line in wording.lines(body, part)),
+            tuple(wording.filled(line, known) for line in wording.lines(found.body, part)),
             spoken=part == "phrases",
         )
         for part in parts
     )
-    return Aside(wording.said(body, "title"), "PG-07", f"/phrases/customers/#{code}", groups)
+    return Aside(wording.said(found.body, "title"), "PG-07", f"/phrases/customers/#{found.code}", groups)
 
 
-def of_technique(code: str, body: Mapping[str, Any]) -> Aside:
+def of_technique(card: Current) -> Aside:
     """PG-08: a technique card."""
-    points = Group(_("Keep in mind"), wording.lines(body, "points"))
-    return Aside(wording.said(body, "title"), "PG-08", f"/phrases/scripts/#{code}", (points,))
+    points = Group(_("Keep in mind"), wording.lines(card.body, "points"))
+    return Aside(wording.said(card.body, "title"), "PG-08", f"/phrases/scripts/#{card.code}", (points,))

@@ -1,4 +1,4 @@
-"""The documents that come with the portal, read once from their files."""
+"""The documents that come with the portal, read once from their files; lists as they are typed."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ Shipped = tuple[tuple[str, dict[str, Any]], ...]
 
 
 @cache
-def files(folder: Path) -> Shipped:
-    """Every file of a folder, one document each: its name is the code."""
-    return tuple((path.stem, _read(path)) for path in sorted(folder.glob("*.toml")))
+def read(path: Path) -> dict[str, Any]:
+    """What stands in one file; shared by all who read it, never changed."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 @cache
 def cards(path: Path) -> Shipped:
     """The cards of one file, in its order; each bears its code."""
-    return tuple((card.pop("code"), card) for card in _read(path)["cards"])
+    every = (dict(card) for card in read(path)["cards"])
+    return tuple((card.pop("code"), card) for card in every)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+def lines_of(text: str) -> list[str]:
+    """The lines that somebody typed, without empty ones."""
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.blueprints.phrases.calls.models import CallDraft
-from portal.blueprints.phrases.scripts import queries, rules
-from portal.blueprints.phrases.technique import queries as technique
+from portal.blueprints.phrases.scripts import documents, notation, rules
+from portal.blueprints.phrases.technique import documents as technique
 from portal.blueprints.phrases.technique import rules as technique_rules
+from portal.blueprints.phrases.technique.codes import Stage
 from portal.kernel.db import db
 from tests.conftest import As
 
@@ -38,13 +39,13 @@ def codes(body: dict[str, Any]) -> set[str]:
 
 
 def test_every_script_and_card_that_is_shipped_passes_and_those_that_are_needed_are_there() -> None:
-    assert {code for code, _body in queries.scripts()} >= NEEDED
-    for code, body in queries.scripts():
+    assert {code for code, _body in documents.read_shipped()} == NEEDED
+    for code, body in documents.read_shipped():
         assert rules.check(code, body) == [], code
-    for code, body in technique.cards():
+    cards = list(technique.KIND.shipped())
+    for code, body in cards:
         assert technique_rules.check(code, body) == [], code
-    for stage in rules.STAGES:
-        assert list(technique.of_stage(stage)), stage
+    assert {body["stage"] for _code, body in cards} == set(Stage)
 
 
 @pytest.mark.clause("PG-06")
@@ -141,3 +142,43 @@ def test_what_cannot_be_a_number_is_told_at_its_step(app: Flask, as_: As) -> Non
     assert "This is not a phone number." in answer.text
     assert drafts(app) == []
     assert as_("desk1").get("/phrases/scripts/nowhere").status_code == 404
+
+
+# -- written, approved, walked (GO-01) ---------------------------------------------------------------------------------
+
+
+def test_what_is_shipped_is_written_in_the_notation_and_read_back_the_same() -> None:
+    for code, body in documents.read_shipped():
+        assert notation.read(notation.written(body["nodes"])) == body["nodes"], code
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("say: no step yet", 1), ("[a]\nsay: x\nnonsense", 3), ("[a]\ncolour: red", 2), ("[a]\n-> b | one language", 2)],
+)
+def test_a_line_that_is_none_is_named(text: str, line: int) -> None:
+    with pytest.raises(notation.Unreadable) as error:
+        notation.read(text)
+    assert error.value.number == line
+
+
+@pytest.mark.clause("PG-06")
+def test_a_script_is_proposed_refused_while_it_leads_nowhere_and_then_walked(app: Flask, as_: As) -> None:
+    body = dict(documents.read_shipped())["bad-line"]
+    fields = documents.ScriptForm.of_body(body) | {"kind": "script", "code": "bad-line", "reason": "更清楚"}
+    author, office = as_("emp.tech"), as_("office1")
+    unread = author.send("/documents/new", **fields | {"steps": "hello"})
+    assert unread.status_code == 422
+    assert "Line 1 cannot be read" in unread.text
+    lost = author.send("/documents/new", **fields | {"steps": fields["steps"].replace("-> noise", "-> gone")})
+    refused = author.send(f"{lost.headers['Location']}submit")
+    assert refused.status_code == 409
+    assert "leads nowhere" in refused.text
+    assert "PG-06" in refused.text
+    mended = fields["steps"].replace("the line is noisy", "the line is crackling")
+    address = author.send("/documents/new", **fields | {"steps": mended}).headers["Location"]
+    assert author.send(f"{address}submit").status_code == 303
+    walk = "/phrases/scripts/bad-line?path=which.noise"
+    assert "crackling" not in office.get(walk).text
+    assert office.send(f"{address}approve", in_force_from="2026-03-02").status_code == 303
+    assert "crackling" in office.get(walk).text

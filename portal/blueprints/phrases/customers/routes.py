@@ -20,5 +20,5 @@ PARTS.append(Part(_l("Customer types"), "phrases.customer_types", May.USE_PORTAL
 @needs(May.USE_PORTAL)
 def customer_types() -> str:
     """How to tell each, why they are so, how to answer, what to do and to leave (PG-07)."""
-    cards = [(code, asides.of_type(code, body, me(), rules.PARTS)) for code, body in queries.types()]
+    cards = [(found, asides.of_type(found, me(), rules.PARTS)) for found in queries.types()]
     return render_template("phrases/customers/index.html", cards=cards)

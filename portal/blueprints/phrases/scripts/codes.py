@@ -19,6 +19,5 @@ class End(StrEnum):
     HAND_OVER = "hand_over"
 
 
-STAGES = ("listen", "ask", "comfort", "explain", "confirm")  # of a talk, in their order (PG-08)
 ASKED = ("caller", "company", "phone", "matter", "place", "reason", "demand", "transfer")  # fields of a call (PG-02)
 BECOMES = ("case", "question", "log")  # what a talk usually becomes

@@ -17,6 +17,14 @@ BECOMES: dict[str, Any] = {
     "question": _l("Make a question of it"),
     "log": _l("Only write it into the log"),
 }
+FIELDS: dict[str, Any] = {
+    "title": _l("Title in Chinese"),
+    "title_en": _l("Title in English"),
+    "about": _l("What for, in Chinese"),
+    "about_en": _l("What for, in English"),
+    "channel": _l("Where it is spoken"),
+    "clause": _l("Clause"),
+}
 REASONS: dict[str, Any] = {
     "script_empty": _l("The script has no step."),
     "script_channel": _l("A script is spoken on the phone (phone) or at the desk (onsite)."),

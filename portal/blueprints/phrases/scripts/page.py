@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, url_for
@@ -20,6 +20,7 @@ from portal.drawing import name_of
 from portal.i18n import label
 from portal.kernel import calls
 from portal.kernel.calls import Call
+from portal.kernel.documents import Current
 from portal.kernel.people import Viewer
 
 BETWEEN = "."  # the steps of a walk in an address
@@ -29,29 +30,29 @@ def listed() -> dict[str, Any]:
     """The scripts with what each is for, and the technique cards."""
     found = [
         {
-            "title": wording.said(body, "title"),
-            "about": wording.said(body, "about"),
-            "channel": label(Channel(body["channel"])),
-            "clause": body["clause"],
-            "url": url_for("phrases.script", script_code=code),
+            "title": wording.said(each.body, "title"),
+            "about": wording.said(each.body, "about"),
+            "channel": label(Channel(each.body["channel"])),
+            "clause": each.body["clause"],
+            "url": url_for("phrases.script", script_code=each.code),
         }
-        for code, body in queries.scripts()
+        for each in queries.scripts()
     ]
     return {
         "scripts": found,
-        "cards": [(code, asides.of_technique(code, body)) for code, body in technique.cards()],
+        "cards": [(card, asides.of_technique(card)) for card in technique.cards()],
     }
 
 
 def step(
     viewer: Viewer,
-    code: str,
-    body: Mapping[str, Any],
+    script: Current,
     path: Sequence[str],
     draft: CallDraft | None,
     tried: NoteForm | None = None,
 ) -> dict[str, Any]:
     """One step of a walk: what to say, what to note, where it can lead."""
+    body = script.body
     node = next(node for node in body["nodes"] if node["code"] == path[-1])
     call = calls_page.call_of(draft) if draft else Call()
     known = {
@@ -63,7 +64,8 @@ def step(
     }
     form = tried or NoteForm.blank(**{name: getattr(draft, name) for name in calls_rules.FIELDS} if draft else {})
     return {
-        "code": code,
+        "code": script.code,
+        "version_id": script.version_id,
         "title": wording.said(body, "title"),
         "say": wording.filled(wording.said(node, "say"), known),
         "note": wording.said(node, "note"),
@@ -75,7 +77,7 @@ def step(
         "steps": len(path),
         "end": node.get("end", ""),
         "becomes": _ends(viewer, node.get("becomes", "")) if node.get("end") else [],
-        "asides": [asides.of_technique(*card) for card in technique.of_stage(node.get("stage", ""))],
+        "asides": [asides.of_technique(card) for card in technique.of_stage(node.get("stage", ""))],
         "noted": bool(draft) and not calls_rules.is_empty(draft),
     }
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.blueprints.phrases.scripts import labels, routes
+from portal.blueprints.phrases.scripts import documents, labels, routes
+from portal.document_kinds import draw
+from portal.kernel.documents import register
 
 FLOWS: tuple[Any, ...] = ()
+register(documents.KIND)
+draw(documents.DRAWN)
 
 __all__ = ["FLOWS", "labels", "routes"]

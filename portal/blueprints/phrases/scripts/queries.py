@@ -1,30 +1,24 @@
-"""The scripts in force, in the order in which they are offered."""
+"""The scripts in force, those for the phone first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
 from werkzeug.exceptions import NotFound
 
-from portal.blueprints.phrases import shipped
 from portal.blueprints.phrases.scripts.codes import Channel
+from portal.blueprints.phrases.scripts.documents import NAME
+from portal.kernel import documents
+from portal.kernel.documents import Current
 
-KIND = "script"
-SHIPPED = Path(__file__).parent / "shipped"
-Body = Mapping[str, Any]
 
-
-def scripts() -> list[tuple[str, Body]]:
-    """Code and body of every script, those for the phone first."""
+def scripts() -> list[Current]:
+    """Every script in force; asked again it costs no statement."""
     order = list(Channel)
-    return sorted(shipped.files(SHIPPED), key=lambda found: (order.index(Channel(found[1]["channel"])), found[0]))
+    return sorted(documents.in_force(NAME), key=lambda found: order.index(Channel(found.body["channel"])))
 
 
-def script(code: str) -> Body:
+def script(code: str) -> Current:
     """The script of that code; NotFound otherwise."""
-    found = dict(scripts()).get(code)
+    found = documents.find(NAME, code)
     if found is None:
         raise NotFound
     return found

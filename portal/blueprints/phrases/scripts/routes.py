@@ -40,19 +40,20 @@ def _path(asked: str) -> list[str]:
 @needs(May.USE_PORTAL)
 def script(script_code: str) -> str:
     """One step of a script; the steps before it are in the address (PG-06)."""
-    body = queries.script(script_code)
-    path = rules.walked(body, _path(request.args.get("path", "")))
-    return render_template(WALK, **page.step(me(), script_code, body, path, calls.mine(me())))
+    found = queries.script(script_code)
+    path = rules.walked(found.body, _path(request.args.get("path", "")))
+    return render_template(WALK, **page.step(me(), found, path, calls.mine(me())))
 
 
 @bp.post("/scripts/<script_code>")
 @needs(May.USE_PORTAL)
 def walk_script(script_code: str) -> Response:
     """Keep what was noted at this step, and go where the branch leads, or a step back (PG-06)."""
-    body, form = queries.script(script_code), NoteForm.of_request()
+    found, form = queries.script(script_code), NoteForm.of_request()
+    body = found.body
     path = rules.walked(body, _path(request.form.get("path", "")))
     if not form.validate():
-        return invalid(STEP, page=WALK, **page.step(me(), script_code, body, path, calls.mine(me()), form))
+        return invalid(STEP, page=WALK, **page.step(me(), found, path, calls.mine(me()), form))
     noted, draft = form.noted(), calls.mine(me())
     if any(value != getattr(draft, name, None) and (value or draft) for name, value in noted.items()):
         with db.write():
@@ -64,6 +65,6 @@ def walk_script(script_code: str) -> Response:
     address = url_for(".script", script_code=script_code, path=page.BETWEEN.join(path))
     if not wants_fragment():
         return redirect(address, 303)
-    answer = make_response(render_template(STEP, **page.step(me(), script_code, body, path, draft)))
+    answer = make_response(render_template(STEP, **page.step(me(), found, path, draft)))
     answer.headers["HX-Push-Url"] = address
     return answer

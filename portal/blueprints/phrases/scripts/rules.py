@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from portal.blueprints.phrases.scripts.codes import ASKED, BECOMES, STAGES, Channel, End
+from portal.blueprints.phrases.scripts.codes import ASKED, BECOMES, Channel, End
+from portal.blueprints.phrases.technique.codes import Stage
 from portal.kernel.workflow import Reason
 
 CLAUSE = "PG-06"
@@ -62,7 +63,7 @@ def _against_shape(body: Mapping[str, Any]) -> list[Reason]:
         if not (node.get("say") or node.get("note")):
             found.append(_reason("script_empty_step", step=code))
         unknown = [name for name in node.get("asks", ()) if name not in ASKED]
-        unknown += [name for name in [node.get("stage", "")] if name not in {"", *STAGES}]
+        unknown += [name for name in [node.get("stage", "")] if name not in {"", *Stage}]
         unknown += [name for name in [node.get("becomes", "")] if name not in {"", *BECOMES}]
         found += [_reason("script_unknown", step=code, name=name) for name in unknown]
     return found or ([] if seen else [_reason("script_empty")])

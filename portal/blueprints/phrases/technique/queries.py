@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
-
-from portal.blueprints.phrases import shipped
-
-SHIPPED = Path(__file__).parent / "shipped.toml"
+from portal.blueprints.phrases.technique.documents import NAME
+from portal.kernel import documents
+from portal.kernel.documents import Current
 
 
-def cards() -> list[tuple[str, Mapping[str, Any]]]:
-    """Code and body of every card, in the order of a talk."""
-    return list(shipped.cards(SHIPPED))
+def cards() -> list[Current]:
+    """Every card, in the order of a talk; asked again it costs no statement."""
+    return documents.in_force(NAME)
 
 
-def of_stage(stage: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def of_stage(stage: str) -> list[Current]:
     """What helps at this stage of a talk."""
-    return (found for found in cards() if stage and stage in found[1].get("stages", ()))
+    return [card for card in cards() if card.body["stage"] == stage]
 
 
-def of_state(state: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def of_state(state: str) -> list[Current]:
     """What helps while a case is in this state."""
-    return (found for found in cards() if state and state in found[1].get("states", ()))
+    return [card for card in cards() if state in card.body.get("states", ())]

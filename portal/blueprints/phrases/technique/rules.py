@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.blueprints.phrases.scripts.codes import STAGES
+from portal.blueprints.phrases.technique.codes import Stage
 from portal.kernel.workflow import Reason
 
 CLAUSE = "PG-08"
 
 
 def check(_code: str, body: Mapping[str, Any]) -> list[Reason]:
-    """Everything that stands against approving a card: its words in both languages, and a stage at which it is shown."""
+    """Everything that stands against approving a card: its words in both languages, and the stage at which it is shown."""
     found = [
         Reason(CLAUSE, "card_part_missing", {"part": name})
         for name in ("title", "points")
         if not body.get(name) or not body.get(f"{name}_en")
     ]
-    stages = body.get("stages", ())
-    if not stages or set(stages) - set(STAGES):
-        found.append(Reason(CLAUSE, "technique_stage", {"stages": ", ".join(STAGES)}))
+    if body.get("stage") not in set(Stage):
+        found.append(Reason(CLAUSE, "technique_stage", {"stages": ", ".join(Stage)}))
     return found
