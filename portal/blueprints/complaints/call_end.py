@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import url_for
 
 from portal.blueprints.complaints import actions, page, queries
-from portal.blueprints.complaints.codes import Category, Channel, CustomerType, Kind, ReadBack, Urgency
+from portal.blueprints.complaints.codes import Category, Channel, CustomerType, Kind, ReadBack, State, Urgency
 from portal.forms import Choice, PortalForm, Someone
 from portal.i18n import _, _l, label
 from portal.kernel.calls import Call, End, Known, Made, MadeBefore
@@ -57,6 +57,9 @@ END = End("case", _l("Make a case of it"), "complaint", 10, _form, _make)
 
 def known(viewer: Viewer, phone: str) -> Iterator[Known]:
     """The open cases of a phone number that the viewer may see."""
-    for number, state, what in queries.of_phone(viewer, phone):
-        caption = _("Open case %(number)s (%(state)s): %(what)s", number=number, state=label(state), what=what)
+    rows: list[tuple[str, State, str]] = [tuple(row) for row in queries.of_phone(viewer, phone)]
+    for number, state, what in rows:
+        caption = _(
+            "Open case %(number)s (%(state)s): %(what)s", number=number, state=label(state), what=what
+        )
         yield Known(caption, url_for("complaints.show", number=number))

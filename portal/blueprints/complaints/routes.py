@@ -9,7 +9,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import pages
-from portal.blueprints.complaints import actions, forms, page, parts, queries, rules
+from portal.blueprints.complaints import actions, forms, page, parts, queries
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case

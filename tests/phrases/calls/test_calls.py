@@ -25,8 +25,8 @@ NOTED: dict[str, Any] = {
     "caller": "王敏", "company": "远山贸易", "phone": "13800138000", "matter": "打印机送修两周没有回音。",
     "place": "上周一，城东门店", "reason": "配件一直没到", "demand": "请给一个确切的日期",
 }  # fmt: skip
-CASE = {"end": "case", "case-kind": "complaint", "case-category": "service"}
-QUESTION = {"end": "question", "question-outcome": "ask", "question-department": "tech"}
+CASE: dict[str, Any] = {"end": "case", "case-kind": "complaint", "case-category": "service"}
+QUESTION: dict[str, Any] = {"end": "question", "question-outcome": "ask", "question-department": "tech"}
 
 
 def rows(app: Flask, model: Any) -> list[Any]:
@@ -72,9 +72,12 @@ def test_or_a_question_or_an_entry_of_the_log(app: Flask, as_: As) -> None:
     (question,) = rows(app, Question)
     assert (question.asker_name, question.phone, question.department) == ("王敏", "13800138000", "tech")
     assert NOTED["matter"] in question.question
-    log = {"end": "log", "log-post": "front-desk", "log-category": "visitor", "log-standing": "open"}
+    log: dict[str, Any] = {"end": "log", "log-post": "front-desk", "log-category": "visitor", "log-standing": "open"}
     for _ in range(2):
-        assert desk.send("/phrases/call", **NOTED, **log, transfer="李工", idempotency_key="k2").status_code == 303
+        assert (
+            desk.send("/phrases/call", **NOTED, **log, transfer="李工", idempotency_key="k2").status_code
+            == 303
+        )
     (entry,) = rows(app, LogEntry)
     assert "李工" in entry.text
     # Nothing in the log can be erased (RC-20).
@@ -84,18 +87,23 @@ def test_or_a_question_or_an_entry_of_the_log(app: Flask, as_: As) -> None:
 
 @pytest.mark.parametrize(
     ("username", "end", "code"),
-    [("emp.tech", "case", 303), ("emp.tech", "question", 403), ("emp.tech", "log", 403), ("desk1", "elsewhere", 404)],
+    [
+        ("emp.tech", "case", 303),
+        ("emp.tech", "question", 403),
+        ("emp.tech", "log", 403),
+        ("desk1", "elsewhere", 404),
+    ],
 )
 def test_an_end_is_whose_it_is_elsewhere(app: Flask, as_: As, username: str, end: str, code: int) -> None:
     a_post(app)
-    sent = {**NOTED, **CASE, **QUESTION, "end": end, "log-post": "front-desk"}
+    sent: dict[str, Any] = {**NOTED, **CASE, **QUESTION, "end": end, "log-post": "front-desk"}
     assert as_(username).send("/phrases/call", **sent).status_code == code
 
 
 @pytest.mark.parametrize(
     "wrong", [{"matter": " "}, {"phone": "call me"}, {"case-category": ""}, {"case-person_concerned": "nobody"}]
 )  # fmt: skip
-def test_what_is_missing_is_told_and_the_notes_stay(app: Flask, as_: As, wrong: dict[str, str]) -> None:
+def test_what_is_missing_is_told_and_the_notes_stay(app: Flask, as_: As, wrong: dict[str, Any]) -> None:
     answer = as_("desk1").send("/phrases/call", **NOTED | CASE | wrong)
     assert answer.status_code == 422
     assert NOTED["demand"] in answer.text
@@ -107,7 +115,11 @@ def test_what_is_missing_is_told_and_the_notes_stay(app: Flask, as_: As, wrong: 
 def test_a_half_typed_call_is_there_again_and_nobody_elses(app: Flask, as_: As) -> None:
     desk = as_("desk1")
     side = desk.send("/phrases/call/note", **NOTED, htmx=True).text
-    for said in ("You are 王敏 of 远山贸易.", "It is about this: 打印机送修两周没有回音.", "王敏 of 远山贸易 is on the line"):
+    for said in (
+        "You are 王敏 of 远山贸易.",
+        "about this: 打印机送修两周没有回音.",
+        "王敏 of 远山贸易 is on the line",
+    ):
         assert said in side
     assert "打印机" in desk.get("/phrases/call").text
     assert "打印机" not in as_("desk2").get("/phrases/call").text

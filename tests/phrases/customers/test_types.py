@@ -15,7 +15,11 @@ from tests.house.test_statements import counted
 
 
 def test_there_is_a_card_for_each_type_that_a_case_may_have() -> None:
-    assert [code for code, _body in documents.KIND.shipped()] == [str(code) for code in CustomerType] == list(rules.CODES)
+    assert (
+        [code for code, _body in documents.KIND.shipped()]
+        == [str(code) for code in CustomerType]
+        == list(rules.CODES)
+    )
     for code, body in documents.KIND.shipped():
         assert rules.check(code, body) == []
 
@@ -29,8 +33,10 @@ def test_there_is_a_card_for_each_type_that_a_case_may_have() -> None:
         ("venting", {"title": ""}, "card_part_missing"),
     ],
 )
-def test_a_card_is_one_of_the_five_and_whole_in_both_languages(code: str, change: dict[str, Any], wrong: str) -> None:
-    body = dict(documents.KIND.shipped())["venting"] | change
+def test_a_card_is_one_of_the_five_and_whole_in_both_languages(
+    code: str, change: dict[str, Any], wrong: str
+) -> None:
+    body = {**dict(documents.KIND.shipped())["venting"], **change}
     assert [reason.code for reason in rules.check(code, body)] == ([wrong] if wrong else [])
 
 
@@ -44,7 +50,7 @@ def test_picking_a_type_on_a_case_shows_its_card_and_phrases_there(app: Flask, a
         plain = desk.get(page).text
     assert "You had a hard time of it" not in plain
     assert "Let the other finish" in plain  # PG-08: the technique of its state
-    fields = {"kind": "complaint", "category": "product", "content": "x", "customer_type": "venting"}
+    fields: dict[str, Any] = {"kind": "complaint", "category": "product", "content": "x", "customer_type": "venting"}
     assert desk.send(f"{page}/edit", **fields).status_code == 303
     desk.get(page)
     with counted() as along:
@@ -66,7 +72,12 @@ def test_the_page_has_the_five_cards(as_: As) -> None:
 def test_a_card_that_is_approved_stands_beside_the_case(app: Flask, as_: As) -> None:
     number = factories.a_case(app, customer_type=CustomerType.VENTING)
     fields = documents.TypeForm.of_body(dict(documents.KIND.shipped())["venting"])
-    fields |= {"kind": "customer_type", "code": "venting", "reason": "更短", "phrases_en": "Please sit down first."}
+    fields |= {
+        "kind": "customer_type",
+        "code": "venting",
+        "reason": "更短",
+        "phrases_en": "Please sit down first.",
+    }
     address = as_("emp.tech").send("/documents/new", **fields).headers["Location"]
     assert as_("emp.tech").send(f"{address}submit").status_code == 303
     assert as_("office1").send(f"{address}approve", in_force_from="2026-03-02").status_code == 303

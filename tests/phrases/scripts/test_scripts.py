@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def a_script(*nodes: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"channel": "phone", "start": "a", "nodes": list(nodes), **more}
 
 
-def codes(body: dict[str, Any]) -> set[str]:
+def codes(body: Mapping[str, Any]) -> set[str]:
     return {reason.code for reason in rules.check("x", body)}
 
 
@@ -43,9 +44,9 @@ def test_every_script_and_card_that_is_shipped_passes_and_those_that_are_needed_
     for code, body in documents.read_shipped():
         assert rules.check(code, body) == [], code
     cards = list(technique.KIND.shipped())
-    for code, body in cards:
-        assert technique_rules.check(code, body) == [], code
-    assert {body["stage"] for _code, body in cards} == set(Stage)
+    for code, card in cards:
+        assert technique_rules.check(code, card) == [], code
+    assert {card["stage"] for _code, card in cards} == set(Stage)
 
 
 @pytest.mark.clause("PG-06")
@@ -74,7 +75,9 @@ def test_every_script_and_card_that_is_shipped_passes_and_those_that_are_needed_
         (a_script(), "script_empty"),
     ],
 )  # fmt: skip
-def test_a_script_that_leads_into_nothing_or_round_and_round_is_told(body: dict[str, Any], wrong: str) -> None:
+def test_a_script_that_leads_into_nothing_or_round_and_round_is_told(
+    body: dict[str, Any], wrong: str
+) -> None:
     assert codes(body) == ({wrong} if wrong else set())
 
 
@@ -121,8 +124,8 @@ def test_a_walk_keeps_what_is_noted_and_becomes_a_record(app: Flask, as_: As) ->
     assert "You are 周强." in read
     assert desk.send(url, path="open.hear", go="back").headers["Location"] == f"{url}?path=open"
     last = desk.get(f"{url}?path=open.hear.who.where.wish.sorry.check.until.bye").text
-    assert 'href="/phrases/call?as=case"' in last
-    assert "电梯停运" in desk.get("/phrases/call?as=case").text
+    assert 'href="/phrases/call?end=case"' in last
+    assert "电梯停运" in desk.get("/phrases/call?end=case").text
     (draft,) = drafts(app)
     assert not draft.on_site
 
@@ -137,7 +140,9 @@ def test_a_talk_at_the_desk_is_noted_as_one_and_shows_its_technique(app: Flask, 
 
 
 def test_what_cannot_be_a_number_is_told_at_its_step(app: Flask, as_: As) -> None:
-    answer = as_("desk1").send("/phrases/scripts/complaint-call", path="open.again.number", go="ring", phone="abc")
+    answer = as_("desk1").send(
+        "/phrases/scripts/complaint-call", path="open.again.number", go="ring", phone="abc"
+    )
     assert answer.status_code == 422
     assert "This is not a phone number." in answer.text
     assert drafts(app) == []
@@ -154,7 +159,12 @@ def test_what_is_shipped_is_written_in_the_notation_and_read_back_the_same() -> 
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("say: no step yet", 1), ("[a]\nsay: x\nnonsense", 3), ("[a]\ncolour: red", 2), ("[a]\n-> b | one language", 2)],
+    [
+        ("say: no step yet", 1),
+        ("[a]\nsay: x\nnonsense", 3),
+        ("[a]\ncolour: red", 2),
+        ("[a]\n-> b | one language", 2),
+    ],
 )
 def test_a_line_that_is_none_is_named(text: str, line: int) -> None:
     with pytest.raises(notation.Unreadable) as error:

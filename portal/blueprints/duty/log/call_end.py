@@ -78,7 +78,11 @@ def said(call: Call) -> str:
 
 
 def _told(number: str) -> Made:
-    return Made(number, url_for("duty.log_entry", entry_number=number), _("%(number)s is written down.", number=number))
+    return Made(
+        number,
+        url_for("duty.log_entry", entry_number=number),
+        _("%(number)s is written down.", number=number),
+    )
 
 
 END = End("log", _l("Only write it into the log"), "edit", 30, _form, _make)

@@ -18,7 +18,12 @@ from portal.kernel.people import Viewer
 
 
 def keep(
-    noted: Mapping[str, Any], *, by: Viewer, now: datetime, key: str | None = None, on_site: bool | None = None
+    noted: Mapping[str, Any],
+    *,
+    by: Viewer,
+    now: datetime,
+    key: str | None = None,
+    on_site: bool | None = None,
 ) -> CallDraft:
     """PG-02: what is noted so far is not lost with the page. Inside a write."""
     draft = queries.mine(by, lock=True)

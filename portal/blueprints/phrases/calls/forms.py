@@ -16,10 +16,10 @@ from portal.kernel.customers import PHONE
 class NoteForm(PortalForm):
     """What is noted along the way; anything may still be missing."""
 
-    caller = Line(_l("Who calls"), most=120)
+    caller = Line(_l("Caller"), most=120)
     company = Line(_l("Company"), most=120)
     phone = Line(_l("Phone"), most=40)
-    matter = Paragraph(_l("What it is about"), most=4000)
+    matter = Paragraph(_l("The matter"), most=4000)
     place = Line(_l("Where and when it happened"), most=300)
     reason = Paragraph(_l("How it came about"), most=2000)
     demand = Paragraph(_l("What the caller wants"), most=2000)

@@ -24,7 +24,11 @@ def call_of(noted: Any) -> Call:
     call = Call(**told, read_back=bool(get("read_back")), on_site=bool(get("on_site")))
     more = [
         str(sentence) % {name: getattr(call, name)}
-        for name, sentence in (("place", labels.PLACE), ("reason", labels.REASON), ("company", labels.COMPANY))
+        for name, sentence in (
+            ("place", labels.PLACE),
+            ("reason", labels.REASON),
+            ("company", labels.COMPANY),
+        )
         if getattr(call, name)
     ]
     return Call(**{**vars(call), "text": "\n".join([call.matter, *more])})

@@ -9,8 +9,9 @@ from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.calls import actions, page, queries
 from portal.blueprints.phrases.calls.forms import EndForm, NoteForm
 from portal.blueprints.phrases.parts import PARTS
+from portal.forms import fresh_key
 from portal.guards import me, needs
-from portal.hx import gone_to, invalid, wants_fragment
+from portal.hx import gone_to, wants_fragment
 from portal.i18n import _, _l
 from portal.kernel import calls, clock
 from portal.kernel.db import db
@@ -18,15 +19,15 @@ from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
 from portal.parts import Part
 
-PAGE, SIDE, SCREEN = (f"phrases/calls/{name}.html" for name in ("index", "_side", "_screen"))
-PARTS.append(Part(_l("Call"), "phrases.call", May.REGISTER_CASES, 20))
+PAGE, SIDE = "phrases/calls/index.html", "phrases/calls/_side.html"
+PARTS.append(Part(_l("Incoming call"), "phrases.call", May.REGISTER_CASES, 20))
 
 
 @bp.get("/call")
 @needs(May.REGISTER_CASES)
 def call() -> str:
     """The call screen, with what was noted before the page was left (PG-01, PG-02)."""
-    drawn = page.screen(me(), clock.now(), queries.mine(me()), opened=request.args.get("as", ""))
+    drawn = page.screen(me(), clock.now(), queries.mine(me()), opened=request.args.get("end", ""))
     return render_template(PAGE, **drawn)
 
 
@@ -47,7 +48,7 @@ def end_call() -> Response:
         return _again(form, forms, end, 422)
     draft = queries.mine(me())
     noted = page.call_of(form.data | {"on_site": bool(draft and draft.on_site)})
-    key = form.idempotency_key.data or form.idempotency_key.default()
+    key = form.idempotency_key.data or fresh_key()
     try:
         with db.write():
             made = actions.become(end, noted, asked, by=me(), now=now, key=key)
@@ -69,9 +70,7 @@ def _again(form: NoteForm, forms: list[tuple[calls.End, object]], end: calls.End
         draft = actions.keep(form.noted(), by=me(), now=clock.now(), key=form.idempotency_key.data)
     shown = [(each, asked) for each, asked in forms if asked is not None]
     drawn = page.screen(me(), clock.now(), draft, opened=end.code, form=form, ends=shown)
-    answer = invalid(SCREEN, page=PAGE, **drawn)
-    answer.status_code = code
-    return answer
+    return make_response(render_template(PAGE, **drawn), code)
 
 
 @bp.post("/call/note")

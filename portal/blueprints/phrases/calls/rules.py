@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.kernel.calls import Call
-
 # What is noted, in the order of a call.
 FIELDS = ("caller", "company", "phone", "matter", "place", "reason", "demand", "transfer", "read_back")
 
@@ -21,17 +19,15 @@ def last_kept(now: datetime, hours: int) -> datetime:
     return now - timedelta(hours=hours)
 
 
-def points(call: Call) -> list[tuple[str, dict[str, str]]]:
+def points(call: Any) -> list[tuple[str, dict[str, str]]]:
     """PG-02: what is read back, point by point: the code of a sentence and what it names. Nothing is said of a blank."""
     found: list[tuple[str, dict[str, str]]] = []
     if call.caller and call.company:
         found.append(("who_of", {"caller": call.caller, "company": call.company}))
     elif call.caller or call.company:
         found.append(("who", {"caller": call.caller or call.company}))
-    for name in ("phone", "matter", "place", "reason", "demand"):
-        if value := getattr(call, name):
-            found.append((name, {name: without_stop(value)}))
-    return found
+    rest = ("phone", "matter", "place", "reason", "demand")
+    return found + [(name, {name: without_stop(getattr(call, name))}) for name in rest if getattr(call, name)]
 
 
 def without_stop(text: str) -> str:

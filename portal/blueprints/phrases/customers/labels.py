@@ -8,7 +8,7 @@ from portal.i18n import _l
 
 PART_WORDS: dict[str, Any] = {
     "signs": _l("How to tell"),
-    "why": _l("Why"),
+    "why": _l("Why they are so"),
     "answer": _l("How to answer"),
     "do": _l("Do"),
     "avoid": _l("Do not"),

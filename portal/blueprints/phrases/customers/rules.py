@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from portal.blueprints.phrases.rules import missing_parts
 from portal.kernel.workflow import Reason
 
 CLAUSE = "PG-07"
@@ -13,9 +14,6 @@ PARTS = ("signs", "why", "answer", "do", "avoid", "phrases")
 
 
 def check(code: str, body: Mapping[str, Any]) -> list[Reason]:
-    """Everything that stands against approving a card: it is one of the five, and every part is there in both languages."""
+    """PG-07: what stands against approving a card: it is one of the five, and every part is there in both languages."""
     found = [] if code in CODES else [Reason(CLAUSE, "customer_type_code", {"code": code})]
-    for name in ("title", *PARTS):
-        if not body.get(name) or not body.get(f"{name}_en"):
-            found.append(Reason(CLAUSE, "card_part_missing", {"part": name}))
-    return found
+    return found + missing_parts(CLAUSE, body, ("title", *PARTS))

@@ -19,5 +19,14 @@ class End(StrEnum):
     HAND_OVER = "hand_over"
 
 
-ASKED = ("caller", "company", "phone", "matter", "place", "reason", "demand", "transfer")  # fields of a call (PG-02)
+ASKED = (
+    "caller",
+    "company",
+    "phone",
+    "matter",
+    "place",
+    "reason",
+    "demand",
+    "transfer",
+)  # fields of a call (PG-02)
 BECOMES = ("case", "question", "log")  # what a talk usually becomes

@@ -29,7 +29,9 @@ REASONS: dict[str, Any] = {
     "script_empty": _l("The script has no step."),
     "script_channel": _l("A script is spoken on the phone (phone) or at the desk (onsite)."),
     "script_start": _l("The script starts at a step that is not there: %(step)s."),
-    "script_step_code": _l("Each step needs a code of its own, of small letters, digits and hyphens: %(step)s."),
+    "script_step_code": _l(
+        "Each step needs a code of its own, of small letters, digits and hyphens: %(step)s."
+    ),
     "script_one_language": _l("Step %(step)s: a text stands in one language only."),
     "script_empty_step": _l("Step %(step)s neither says nor notes anything."),
     "script_unknown": _l("Step %(step)s: %(name)s is no field, stage or record."),

@@ -1,11 +1,11 @@
 """A script's steps as a text that the general office writes, and back; pure (GO-01).
 
-    [open]
-    stage: listen
-    say: 您好，{company}，请问有什么可以帮您？
-    say_en: Good day, {company}. How may I help you?
-    asks: caller, phone
-    -> hear | 对方平静地说明来意 | The caller explains calmly
+[open]
+stage: listen
+say: 您好，{company}，请问有什么可以帮您？
+say_en: Good day, {company}. How may I help you?
+asks: caller, phone
+-> hear | 对方平静地说明来意 | The caller explains calmly
 """
 
 from __future__ import annotations

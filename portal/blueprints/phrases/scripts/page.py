@@ -13,7 +13,7 @@ from portal.blueprints.phrases.calls import rules as calls_rules
 from portal.blueprints.phrases.calls.forms import NoteForm
 from portal.blueprints.phrases.calls.models import CallDraft
 from portal.blueprints.phrases.scripts import queries
-from portal.blueprints.phrases.scripts.codes import Channel
+from portal.blueprints.phrases.scripts.codes import Channel, End
 from portal.blueprints.phrases.scripts.labels import BECOMES
 from portal.blueprints.phrases.technique import queries as technique
 from portal.drawing import name_of
@@ -27,20 +27,23 @@ BETWEEN = "."  # the steps of a walk in an address
 
 
 def listed() -> dict[str, Any]:
-    """The scripts with what each is for, and the technique cards."""
-    found = [
-        {
-            "title": wording.said(each.body, "title"),
-            "about": wording.said(each.body, "about"),
-            "channel": label(Channel(each.body["channel"])),
-            "clause": each.body["clause"],
-            "url": url_for("phrases.script", script_code=each.code),
-        }
-        for each in queries.scripts()
-    ]
+    """The scripts with what each is for, by where they are spoken, and the technique cards."""
+    every = queries.scripts()
     return {
-        "scripts": found,
+        "scripts": [
+            (label(channel), [_line(each) for each in every if each.body["channel"] == channel])
+            for channel in Channel
+        ],
         "cards": [(card, asides.of_technique(card)) for card in technique.cards()],
+    }
+
+
+def _line(script: Current) -> dict[str, str]:
+    return {
+        "title": wording.said(script.body, "title"),
+        "about": wording.said(script.body, "about"),
+        "clause": script.body["clause"],
+        "url": url_for("phrases.script", script_code=script.code),
     }
 
 
@@ -62,7 +65,9 @@ def step(
         "matter": calls_rules.without_stop(call.matter),
         "colleague": call.transfer,
     }
-    form = tried or NoteForm.blank(**{name: getattr(draft, name) for name in calls_rules.FIELDS} if draft else {})
+    form = tried or NoteForm.blank(
+        **{name: getattr(draft, name) for name in calls_rules.FIELDS} if draft else {}
+    )
     return {
         "code": script.code,
         "version_id": script.version_id,
@@ -75,7 +80,7 @@ def step(
         "branches": [(branch["to"], wording.said(branch)) for branch in node.get("branches", ())],
         "path": BETWEEN.join(path),
         "steps": len(path),
-        "end": node.get("end", ""),
+        "end": label(End(node["end"])) if node.get("end") else "",
         "becomes": _ends(viewer, node.get("becomes", "")) if node.get("end") else [],
         "asides": [asides.of_technique(card) for card in technique.of_stage(node.get("stage", ""))],
         "noted": bool(draft) and not calls_rules.is_empty(draft),
@@ -86,4 +91,6 @@ def _ends(viewer: Viewer, usual: str) -> list[tuple[str, str]]:
     """What the talk can become for this person, the usual first: words and address."""
     found = [end.code for end, _form in calls.ends(viewer)]
     found.sort(key=lambda code: code != usual)
-    return [(str(BECOMES[code]), url_for("phrases.call", **{"as": code})) for code in found if code in BECOMES]
+    return [
+        (str(BECOMES[code]), url_for("phrases.call", end=code)) for code in found if code in BECOMES
+    ]

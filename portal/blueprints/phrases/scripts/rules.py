@@ -94,7 +94,9 @@ def _next(nodes: Mapping[str, Node], code: str) -> list[str]:
     return [branch["to"] for branch in nodes[code].get("branches", ()) if branch.get("to") in nodes]
 
 
-def _reached(nodes: Mapping[str, Node], start: str, step: Callable[[str], bool] = lambda _code: True) -> set[str]:
+def _reached(
+    nodes: Mapping[str, Node], start: str, step: Callable[[str], bool] = lambda _code: True
+) -> set[str]:
     """Every step to which the branches lead from `start`, through steps that pass `step`."""
     found, waiting = {start}, [start]
     while waiting:
@@ -120,7 +122,9 @@ def _silent_loops(nodes: Mapping[str, Node]) -> list[str]:
         for code in nodes
         if silent(code)
         and any(
-            code in _reached(nodes, following, silent) for following in _next(nodes, code) if silent(following)
+            code in _reached(nodes, following, silent)
+            for following in _next(nodes, code)
+            if silent(following)
         )
     ]
 

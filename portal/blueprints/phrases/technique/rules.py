@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from portal.blueprints.phrases.rules import missing_parts
 from portal.blueprints.phrases.technique.codes import Stage
 from portal.kernel.workflow import Reason
 
@@ -12,12 +13,8 @@ CLAUSE = "PG-08"
 
 
 def check(_code: str, body: Mapping[str, Any]) -> list[Reason]:
-    """Everything that stands against approving a card: its words in both languages, and the stage at which it is shown."""
-    found = [
-        Reason(CLAUSE, "card_part_missing", {"part": name})
-        for name in ("title", "points")
-        if not body.get(name) or not body.get(f"{name}_en")
-    ]
+    """PG-08: what stands against approving a card: its words in both languages, the stage at which it is shown."""
+    found = missing_parts(CLAUSE, body, ("title", "points"))
     if body.get("stage") not in set(Stage):
         found.append(Reason(CLAUSE, "technique_stage", {"stages": ", ".join(Stage)}))
     return found

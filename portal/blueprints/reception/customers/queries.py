@@ -190,10 +190,16 @@ def proposals(most: int = lists.PAGE) -> list[Pair]:
 
 def of_phone(viewer: Viewer, phone: str) -> list[Known]:
     """The cards of a phone number that the viewer may know of, for whoever answers the telephone (CU-01)."""
-    ours = sa.and_(Customer.phone_tail == customers.tail(phone), Customer.phone == phone, Customer.phone != "")
-    cards = db.session.scalars(sa.select(Customer).where(THERE, ours, visible_to(viewer)).order_by(Customer.id).limit(3))
+    ours = sa.and_(
+        Customer.phone_tail == customers.tail(phone), Customer.phone == phone, Customer.phone != ""
+    )
+    cards = db.session.scalars(
+        sa.select(Customer).where(THERE, ours, visible_to(viewer)).order_by(Customer.id).limit(3)
+    )
     return [
-        Known(_with_company(card), url_for("reception.customer", customer_id=card.id), card.name, card.company)
+        Known(
+            _with_company(card), url_for("reception.customer", customer_id=card.id), card.name, card.company
+        )
         for card in cards
     ]
 
