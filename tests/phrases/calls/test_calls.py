@@ -20,6 +20,7 @@ from portal.kernel.db import db
 from tests import factories
 from tests.conftest import As, At
 from tests.duty.posts.making import a_post
+from tests.house.test_statements import MOST, counted
 
 NOTED: dict[str, Any] = {
     "caller": "王敏", "company": "远山贸易", "phone": "13800138000", "matter": "打印机送修两周没有回音。",
@@ -72,7 +73,12 @@ def test_or_a_question_or_an_entry_of_the_log(app: Flask, as_: As) -> None:
     (question,) = rows(app, Question)
     assert (question.asker_name, question.phone, question.department) == ("王敏", "13800138000", "tech")
     assert NOTED["matter"] in question.question
-    log: dict[str, Any] = {"end": "log", "log-post": "front-desk", "log-category": "visitor", "log-standing": "open"}
+    log: dict[str, Any] = {
+        "end": "log",
+        "log-post": "front-desk",
+        "log-category": "visitor",
+        "log-standing": "open",
+    }
     for _ in range(2):
         assert (
             desk.send("/phrases/call", **NOTED, **log, transfer="李工", idempotency_key="k2").status_code
@@ -164,3 +170,16 @@ def test_only_what_was_noted_is_read_back() -> None:
 def test_the_desk_reaches_it_by_one_touch_and_one_key(as_: As) -> None:
     assert as_("desk1").get("/").text.count('href="/phrases/call"') == 2
     assert 'href="/phrases/call"' not in as_("emp.tech").get("/").text
+
+
+def test_the_pages_cost_few_statements(app: Flask, as_: As) -> None:
+    a_post(app)
+    factories.a_case(app, customer_phone=NOTED["phone"])
+    desk = as_("desk1")
+    desk.send("/phrases/call/note", **NOTED)
+    walk = "/phrases/scripts/complaint-call?path=open.hear.who.where.wish.sorry.check"
+    for address in ("/phrases/call", "/phrases/scripts/", walk, "/phrases/customers/"):
+        desk.get(address)
+        with counted() as seen:
+            assert desk.get(address).status_code == 200
+        assert len(seen) <= MOST, (address, seen)

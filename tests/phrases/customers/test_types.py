@@ -50,7 +50,12 @@ def test_picking_a_type_on_a_case_shows_its_card_and_phrases_there(app: Flask, a
         plain = desk.get(page).text
     assert "You had a hard time of it" not in plain
     assert "Let the other finish" in plain  # PG-08: the technique of its state
-    fields: dict[str, Any] = {"kind": "complaint", "category": "product", "content": "x", "customer_type": "venting"}
+    fields: dict[str, Any] = {
+        "kind": "complaint",
+        "category": "product",
+        "content": "x",
+        "customer_type": "venting",
+    }
     assert desk.send(f"{page}/edit", **fields).status_code == 303
     desk.get(page)
     with counted() as along:

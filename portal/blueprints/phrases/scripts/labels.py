@@ -27,7 +27,7 @@ FIELDS: dict[str, Any] = {
 }
 REASONS: dict[str, Any] = {
     "script_empty": _l("The script has no step."),
-    "script_channel": _l("A script is spoken on the phone (phone) or at the desk (onsite)."),
+    "script_channel": _l("A script says whether it is spoken on the phone or at the desk."),
     "script_start": _l("The script starts at a step that is not there: %(step)s."),
     "script_step_code": _l(
         "Each step needs a code of its own, of small letters, digits and hyphens: %(step)s."

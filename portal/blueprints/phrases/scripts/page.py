@@ -91,6 +91,4 @@ def _ends(viewer: Viewer, usual: str) -> list[tuple[str, str]]:
     """What the talk can become for this person, the usual first: words and address."""
     found = [end.code for end, _form in calls.ends(viewer)]
     found.sort(key=lambda code: code != usual)
-    return [
-        (str(BECOMES[code]), url_for("phrases.call", end=code)) for code in found if code in BECOMES
-    ]
+    return [(str(BECOMES[code]), url_for("phrases.call", end=code)) for code in found if code in BECOMES]
