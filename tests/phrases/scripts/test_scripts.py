@@ -185,6 +185,11 @@ def test_a_script_is_proposed_refused_while_it_leads_nowhere_and_then_walked(app
     assert refused.status_code == 409
     assert "leads nowhere" in refused.text
     assert "PG-06" in refused.text
+    rude = author.send(
+        "/documents/new", **fields | {"steps": fields["steps"].replace("谢谢您，", "你急什么，", 1)}
+    )
+    refused = author.send(f"{rude.headers['Location']}submit")
+    assert (refused.status_code, "PG-04" in refused.text, "你急什么" in refused.text) == (409, True, True)
     mended = fields["steps"].replace("the line is noisy", "the line is crackling")
     address = author.send("/documents/new", **fields | {"steps": mended}).headers["Location"]
     assert author.send(f"{address}submit").status_code == 303

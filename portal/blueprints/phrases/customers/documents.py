@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from portal.blueprints.phrases import shipped
+from portal.blueprints.phrases import shipped, spoken
 from portal.blueprints.phrases.customers import rules
 from portal.blueprints.phrases.customers.labels import FIELDS
 from portal.document_kinds import DocumentForm, Drawn, Parts
@@ -13,6 +13,7 @@ from portal.forms import Line, Paragraph
 from portal.i18n import _l
 from portal.kernel.clauses import Words
 from portal.kernel.documents import Body, Kind
+from portal.kernel.workflow import Reason
 
 NAME = "customer_type"
 SHIPPED = Path(__file__).parent / "shipped.toml"
@@ -54,11 +55,16 @@ def parts(body: Body) -> Parts:
     return [(caption, str(told.get(name, ""))) for name, caption in FIELDS.items()]
 
 
+def check(code: str, body: Body) -> list[Reason]:
+    """PG-07, PG-04: what stands against approving a card: what is missing, and what it has people say."""
+    return [*rules.check(code, body), *spoken.caught([*body["phrases"], *body["phrases_en"]])]
+
+
 KIND = Kind(
     NAME,
     title=lambda body: Words(body["title"], body["title_en"]),
     shipped=lambda: shipped.cards(SHIPPED),
-    check=rules.check,
+    check=check,
 )
 DRAWN = Drawn(
     NAME, _l("Customer type"), TypeForm, parts, address=lambda code: f"/phrases/customers/#{code}",

@@ -32,5 +32,6 @@ FIELDS: dict[str, Any] = {
 }
 REASONS: dict[str, Any] = {
     "customer_type_code": _l("There is no customer type %(code)s."),
+    "spoken_line_caught": _l("A line that is recommended would be caught by the check: %(phrases)s."),
     "card_part_missing": _l("The part %(part)s is missing, or stands in one language only."),
 }

@@ -9,7 +9,7 @@ from flask import url_for
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from portal.blueprints.phrases import shipped
+from portal.blueprints.phrases import shipped, spoken
 from portal.blueprints.phrases.scripts import notation, rules
 from portal.blueprints.phrases.scripts.codes import Channel
 from portal.blueprints.phrases.scripts.labels import FIELDS
@@ -18,6 +18,7 @@ from portal.forms import Choice, Line, Paragraph
 from portal.i18n import _, _l, label
 from portal.kernel.clauses import Words, known
 from portal.kernel.documents import Body, Kind
+from portal.kernel.workflow import Reason
 
 NAME = "script"
 SHIPPED = Path(__file__).parent / "shipped"
@@ -76,8 +77,14 @@ def read_shipped() -> shipped.Shipped:
     return tuple((code, shipped.read(SHIPPED / f"{code}.toml")) for code in CODES)
 
 
+def check(code: str, body: Body) -> list[Reason]:
+    """PG-06, PG-04: what stands against approving a script: where it leads, and what it has people say."""
+    lines = [node.get(name, "") for node in body["nodes"] for name in ("say", "say_en")]
+    return [*rules.check(code, body), *spoken.caught(lines)]
+
+
 KIND = Kind(
-    NAME, title=lambda body: Words(body["title"], body["title_en"]), shipped=read_shipped, check=rules.check
+    NAME, title=lambda body: Words(body["title"], body["title_en"]), shipped=read_shipped, check=check
 )
 DRAWN = Drawn(
     NAME,
