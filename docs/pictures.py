@@ -58,6 +58,11 @@ def _the_draft(page: Page) -> None:
     page.wait_for_selector("[data-roster]")
 
 
+def _the_advice(page: Page) -> None:
+    page.goto(page.locator("main table tbody a").first.evaluate("link => link.href"))
+    page.locator("details:has(q)").evaluate("card => scrollTo(0, card.offsetTop - 80)")
+
+
 def _the_published(page: Page) -> None:
     page.locator("table.list tbody tr:has(.state.ok) a").first.click()
     page.wait_for_selector("table.roster")
@@ -99,6 +104,10 @@ PICTURES = (
     Picture("duty-attendance", "lead.admin", "/duty/attendance/sheet"),
     Picture("duty-report", "lead.admin", "/duty/reports/", follow=("a[data-row]",)),
     Picture("duty-wall", "desk1", "/duty/wall"),
+    Picture("calls-screen", "desk1", "/phrases/call"),
+    Picture("calls-script", "desk1", "/phrases/scripts/complaint-call?path=open.comfort.hear.who"),
+    Picture("calls-types", "desk1", "/phrases/customers/"),
+    Picture("calls-case", "desk1", "/complaints/?words=押金说好设备退还", prepare=_the_advice),
 )
 
 

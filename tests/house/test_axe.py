@@ -188,6 +188,7 @@ class Office:
             "day": ["2026-03-02"],
             "token": ["x"],
             "roster_id": [self.roster_id],
+            "script_code": ["complaint-call", "bad-line"],
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
