@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.phrases.calls import queries, rules
+from portal.blueprints.phrases.calls import rules
 from portal.blueprints.phrases.calls.models import CallDraft
 from portal.forms import fresh_key
 from portal.kernel import policies
 from portal.kernel.calls import Call, End, Made
-from portal.kernel.db import db
+from portal.kernel.db import db, insert
 from portal.kernel.people import Viewer
 
 
@@ -26,11 +26,10 @@ def keep(
     on_site: bool | None = None,
 ) -> CallDraft:
     """PG-02: what is noted so far is not lost with the page. Inside a write."""
-    draft = queries.mine(by, lock=True)
-    if draft is None:
-        draft = CallDraft(by_id=by.id, key=key or fresh_key(), **dict.fromkeys(rules.FIELDS[:-1], ""))
-        draft.read_back = draft.on_site = False
-        db.session.add(draft)
+    empty: dict[str, Any] = dict.fromkeys(rules.FIELDS, "") | {"read_back": False, "on_site": False}
+    begun = insert(CallDraft.__table__).values(by_id=by.id, key=key or fresh_key(), updated_at=now, **empty)
+    db.session.execute(begun.on_conflict_do_nothing())  # of two pauses in typing at once, one begins it
+    draft = db.session.get_one(CallDraft, by.id, with_for_update=True)
     for name, value in noted.items():
         setattr(draft, name, value)
     if on_site is not None:
