@@ -73,6 +73,11 @@ def _a_reply_that_is_checked(page: Page) -> None:
     page.locator("#propose-solution-check").evaluate("found => found.scrollIntoView({block: 'end'})")
 
 
+def _the_advice(page: Page) -> None:
+    page.goto(page.locator("main table tbody a").first.evaluate("link => link.href"))
+    page.locator("details:has(q)").evaluate("card => scrollTo(0, card.offsetTop - 80)")
+
+
 def _the_published(page: Page) -> None:
     page.locator("table.list tbody tr:has(.state.ok) a").first.click()
     page.wait_for_selector("table.roster")
@@ -118,6 +123,10 @@ PICTURES = (
     Picture("phrases-live", "emp.tech", "/complaints/?mine=1&state=open", prepare=_a_reply_that_is_checked),
     Picture("phrases-taboo", "desk1", "/phrases/taboo/"),
     Picture("phrases-panel", "emp.tech", "/complaints/?mine=1&state=open", prepare=_a_panel_beside_a_reply),
+    Picture("calls-screen", "desk1", "/phrases/call"),
+    Picture("calls-script", "desk1", "/phrases/scripts/complaint-call?path=open.comfort.hear.who"),
+    Picture("calls-types", "desk1", "/phrases/customers/"),
+    Picture("calls-case", "desk1", "/complaints/?words=押金说好设备退还", prepare=_the_advice),
 )
 
 

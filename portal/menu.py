@@ -80,6 +80,7 @@ def _frame(root: str) -> dict[str, str]:
     return {
         "home_url": url_for("home.index"),
         "search_url": url_for("home.search"),
+        "call_url": url_for("phrases.call"),
         "inbox_url": url_for("home.notifications"),
         "account_url": url_for("account.index"),
         "logout_url": url_for("account.logout"),

@@ -18,6 +18,7 @@ from portal.blueprints.complaints.workflow import CASE
 from portal.blueprints.reception.rooms import watch as places
 from portal.demo import (
     PASSWORD,
+    calls,
     customers_cards,
     daily,
     duty,
@@ -222,6 +223,7 @@ def _add_parts(now: datetime) -> None:
     emergencies.load(now)
     leave.load(now)
     daily.load(now)
+    calls.load(now)
     with db.write():
         _sweep(now)
     figures.load(now)

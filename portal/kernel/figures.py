@@ -160,6 +160,10 @@ SHIPPED += (
     Figure("limit.visit_greeting", "limit", "1 min", "RC-23"),
     Figure("visit.minutes", "number", "60", "RC-16"),
     Figure("retention.visits_days", "number", "365", "RC-20"),
+    Figure("calls.answer_after_ring", "number", "2", "PG-01"),
+    Figure("calls.answer_before_ring", "number", "3", "PG-01"),
+    Figure("calls.apologise_from_ring", "number", "5", "PG-01"),
+    Figure("calls.draft_hours", "number", "24", "RC-20"),
     Figure("visit.long_wait_minutes", "number", "15", "RC-25"),
 )
 SHIPPED += (

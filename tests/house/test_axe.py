@@ -192,6 +192,7 @@ class Office:
             "roster_id": [self.roster_id],
             "phrase_id": [_phrase_with_blanks(self.server.app)],
             "rule_code": ["what-hurry"],
+            "script_code": ["complaint-call", "bad-line"],
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"

@@ -84,6 +84,7 @@ HOLES = {
     "line_id": "1",
     "rule_code": "what-hurry",
     "phrase_id": "1",
+    "script_code": "complaint-call",
     "version_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes

@@ -19,7 +19,7 @@ import portal.blueprints.complaints.penalties.routes
 import portal.blueprints.complaints.return_visits.routes
 import portal.blueprints.complaints.spot_checks.routes  # noqa: F401  # named for what it does when it is loaded
 from portal import importing
-from portal.blueprints.complaints import daily, disposal, handing, labels, of_customer, wording
+from portal.blueprints.complaints import call_end, daily, disposal, handing, labels, of_customer, wording
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
 from portal.blueprints.complaints.calls import labels as call_words
@@ -52,12 +52,14 @@ from portal.blueprints.complaints.story import DETAILS
 from portal.blueprints.complaints.watch import CLOCKS as LIMITS
 from portal.blueprints.complaints.watch import recompute
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import audit, customers, links, policies
+from portal.kernel import audit, calls, customers, links, policies
 from portal.kernel import daily as days
 from portal.kernel import handing as handed_on
 from portal.kernel import wording as worded
 
 policies.RECOMPUTE.append(recompute)
+calls.ENDS.append(call_end.END)
+calls.KNOWN.append(call_end.known)
 handed_on.PROVIDERS.append(handing.what_is_open)
 handed_on.PAPERS.append(handing.unfiled)
 days.PROVIDERS.append(daily.of_day)

@@ -129,7 +129,8 @@ drawer.addEventListener("close", () => {
   document.addEventListener("htmx:afterSettle", () => row()?.focus(), { once: true });
 });
 
-// One-letter keys: / search, n new, j and k from row to row, ? the list of keys. They can be turned off (WCAG 2.1.4).
+// One-letter keys: / search, n new, j and k from row to row, ? the list of keys; whatever bears data-key has one of its
+// own. They can be turned off (WCAG 2.1.4).
 const help = document.getElementById("keys");
 const wanted = help.querySelector("[data-keys-on]");
 
@@ -154,6 +155,12 @@ document.addEventListener("keydown", (event) => {
   if (localStorage.getItem("keys") === "off" || help.open) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   if (drawer.open && !["j", "k"].includes(event.key)) return;
+  const own = drawer.open ? null : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (own) {
+    event.preventDefault();
+    own.click();
+    return;
+  }
   if (!Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();
   KEYS[event.key]();
