@@ -66,6 +66,7 @@ PAGES = {
     "attendance": "duty.attendance",
     "attendance_month": "duty.attendance",
     "policy": "office.limits",
+    "document": "documents.index",
 }
 # Kind of clock -> the same; the others run on cases.
 CLOCK_PAGES = {
@@ -88,6 +89,8 @@ CLOCK_PAGES = {
     "inspection": "duty.inspections",
     "arrival": "duty.emergencies",
     "arrival_drill": "duty.emergencies",
+    "document_decide": "documents.index",
+    "document_review": "documents.index",
 }
 # What waits for somebody and is called otherwise than a step of its subject -> its clause.
 AWAITED = {
@@ -105,6 +108,7 @@ AWAITED = {
     "confirm-effect": "CP-21",
     "name-owner": "CP-21",
     "sign-erratum": "GO-01",
+    "document-review": "GO-01",
     "handover-mend": "DR-11",
     "handover-refused": "DR-11",
     "duty-check": "DR-05",

@@ -8,9 +8,11 @@ from typing import Any
 
 from portal import enforcement, notices, telling
 from portal.blueprints.handbook.forms import WhatIfForm, form_for
+from portal.drawing import name_of
 from portal.i18n import _, is_chinese, label, listed
-from portal.kernel import clause_figures, clock, figures, policies, what_if
+from portal.kernel import clause_figures, clock, figures, policies, reference, what_if
 from portal.kernel.clause_figures import Span
+from portal.kernel.documents import Current, Version, reading
 from portal.kernel.figures import Figure
 from portal.kernel.ladders import Ladder
 from portal.kernel.limits import Limit
@@ -131,3 +133,23 @@ def asked(args: Any, clause_id: str) -> WhatIfForm | None:
         return None
     form = form_for(choices)
     return form(args) if "limit" in args else form.blank(figure=choices[0][0])
+
+
+# -- its editions ------------------------------------------------------------------------------------------------
+
+
+def versions(edition: Current | None, viewer: Viewer) -> list[Version]:
+    """The versions of the clause that the viewer may read, newest first."""
+    return list(reading.versions(edition.document_id, viewer)) if edition else []
+
+
+def has_to_confirm(edition: Current | None, viewer: Viewer) -> bool:
+    """Whether the viewer has still to confirm having read the edition in force."""
+    return bool(edition and edition.to_confirm and not reading.has_read(viewer.id, [edition.version_id]))
+
+
+def account_managers() -> list[tuple[str, str]]:
+    """CU-04: who is of which grade, the highest first; grades follow the rank."""
+    cards = [card for card in reference.staff().cards.values() if card.active]
+    graded = [(rank, [name_of(card.id) for card in cards if card.rank is rank]) for rank in reversed(Rank)]
+    return [(label(rank), listed(names)) for rank, names in graded if names]

@@ -8,18 +8,18 @@ from flask import Blueprint, abort, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import enforcement, notices
-from portal.blueprints.handbook import chapters, page, places
+from portal.blueprints.handbook import chapters, page, places, regulations
 from portal.blueprints.handbook.limits import LimitList
 from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.i18n import _, is_chinese
-from portal.kernel import clause_figures, clauses, clock
+from portal.kernel import clause_figures, clauses, clock, documents
 from portal.kernel.clauses import Clause
 from portal.kernel.rights import May
 from portal.papers import Paper, printed
 
 bp = Blueprint("handbook", __name__, url_prefix="/handbook")
-FORM_NUMBER = "QR-GO-01 · V1"  # GO-01: every printed form names its number and version
+FORM_NUMBER = "QR-GO-05-01 · V1"  # GO-01: every printed form names its number and version
 
 
 @bp.get("/")
@@ -27,12 +27,20 @@ FORM_NUMBER = "QR-GO-01 · V1"  # GO-01: every printed form names its number and
 def index() -> str:
     """Every clause by area and chapter; `q` narrows them by words, id, pinyin or initials."""
     words = request.args.get("q", "").strip()[:100]
-    shown = [c for c in clauses.all_clauses() if not words or chapters.matches(words, chapters.texts_of(c))]
+    every = [each.clause for each in regulations.every()]
+    shown = [c for c in every if not words or chapters.matches(words, chapters.texts_of(c))]
+    today, by_id = clock.today(), {clause.id: clause for clause in every}
+    lately = regulations.changed_lately(clock.now(), today)
+    unread = documents.unread_by(me(), regulations.KIND)
+    coming = documents.coming(regulations.KIND)
     return render_template(
         "handbook/index.html",
         areas=_filled({clause.id: clause for clause in shown}),
         found=len(shown),
         words=words,
+        lately=[(by_id[clause_id], day) for clause_id, day in lately.items()],
+        unread=[(by_id[each.code], each.version_id) for each in unread],
+        coming=[(by_id[code], version) for code, version in coming.items()],
         **_words(),
     )
 
@@ -52,13 +60,17 @@ def show(clause_id: str) -> Response:
     """One clause: its words, how it is kept, its figures, what would have been, where the portal sees to it."""
     if not clauses.known(clause_id):
         abort(404)
-    now = clock.now()
+    now, found = clock.now(), regulations.standing(clause_id)
     form = page.asked(request.args, clause_id)
     asks = form is not None and "limit" in request.args
     wrong = form is not None and asks and not form.validate()
     drawn = render_template(
         "handbook/show.html",
-        clause=clauses.clause(clause_id),
+        clause=found.clause,
+        edition=found.edition,
+        versions=page.versions(found.edition, me()),
+        to_confirm=page.has_to_confirm(found.edition, me()),
+        managers=page.account_managers() if clause_id == "CU-04" else [],
         chapter=chapters.chapter_of(clause_id),
         beside=chapters.beside(clause_id),
         places=places.places_of(clause_id, me()),
@@ -84,7 +96,7 @@ def sheet() -> Paper:
         abort(404)
     parts = [chapter] if chapter else chapters.chapters()
     named = f" · {chapter.title.for_locale('zh' if is_chinese() else 'en')}" if chapter else ""
-    drawn = [(part, [clauses.clause(i) for i in part.clauses]) for part in parts]
+    drawn = [(part, [regulations.standing(i) for i in part.clauses]) for part in parts]
     return Paper(
         "handbook/sheet.html",
         FORM_NUMBER,
@@ -107,7 +119,7 @@ def limits(clause_id: str) -> str:
     rows, older = asked.page()
     return render_template(
         "handbook/limits.html",
-        clause=clauses.clause(clause_id),
+        clause=regulations.standing(clause_id).clause,
         asked=asked,
         rows=rows,
         older=older,
