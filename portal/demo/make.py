@@ -24,6 +24,7 @@ from portal.demo import (
     emergencies,
     equipment,
     figures,
+    handbook,
     improvements,
     intake,
     keeping,
@@ -224,6 +225,7 @@ def _add_parts(now: datetime) -> None:
     figures.load(now)
     supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
     registers.load(now)
+    handbook.load(now)
     list(archive.remind(last))  # a pass of the sweep is done as its lines are read
     list(places.sweep(now))
 

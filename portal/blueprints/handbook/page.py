@@ -9,7 +9,7 @@ from typing import Any
 from portal import enforcement, notices, telling
 from portal.blueprints.handbook.forms import WhatIfForm, form_for
 from portal.drawing import name_of
-from portal.i18n import _, is_chinese, label, listed
+from portal.i18n import _, is_chinese, label, listed, ngettext
 from portal.kernel import clause_figures, clock, figures, policies, reference, what_if
 from portal.kernel.clause_figures import Span
 from portal.kernel.documents import Current, Version, reading
@@ -54,13 +54,13 @@ def in_words(limit: Limit) -> str:
     if not limit.amount and limit.unit in ("wd", "d"):
         words = _("by the end of the working day") if limit.unit == "wd" else _("by midnight")
     else:
-        amount = f"{limit.amount.normalize():f}"
+        amount = int(limit.amount) if limit.amount % 1 == 0 else float(limit.amount)
         words = {
-            "min": _("%(n)s minutes", n=amount),
-            "h": _("%(n)s hours", n=amount),
-            "wh": _("%(n)s working hours", n=amount),
-            "wd": _("%(n)s working days", n=amount),
-            "d": _("%(n)s days", n=amount),
+            "min": ngettext("%(num)s minute", "%(num)s minutes", amount),
+            "h": ngettext("%(num)s hour", "%(num)s hours", amount),
+            "wh": ngettext("%(num)s working hour", "%(num)s working hours", amount),
+            "wd": ngettext("%(num)s working day", "%(num)s working days", amount),
+            "d": ngettext("%(num)s day", "%(num)s days", amount),
         }[limit.unit]
     return f"{words}（{limit}）" if is_chinese() else f"{words} ({limit})"
 

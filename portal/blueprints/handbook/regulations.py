@@ -17,7 +17,7 @@ from portal import document_kinds
 from portal.document_kinds import DocumentForm, Drawn
 from portal.forms import Line, Paragraph
 from portal.i18n import _l
-from portal.kernel import clauses, documents, figures, policies
+from portal.kernel import clauses, clock, documents, figures, policies
 from portal.kernel.clauses import Clause, Words
 from portal.kernel.documents import Body, Current, Kind
 from portal.kernel.rights import May
@@ -65,9 +65,20 @@ def changed_lately(now: datetime, today: date) -> dict[str, date]:
     for figure in figures.SHIPPED:
         row = policies.in_force(figure.key, now)
         if row.set_by_id is not None and row.in_force_from > now - LATELY:
-            day = row.in_force_from.date()
+            day = clock.local(row.in_force_from).date()
             days[figure.clause] = max(day, days.get(figure.clause, day))
     return dict(sorted(days.items(), key=lambda item: item[1], reverse=True))
+
+
+def coming_figures(now: datetime) -> list[tuple[str, date]]:
+    """Clause and day of the figures that the office has changed from a later moment on, the nearest first."""
+    later = {
+        (figure.clause, clock.local(row.in_force_from).date())
+        for figure in figures.SHIPPED
+        for row in policies.versions(figure.key)
+        if row.in_force_from > now
+    }
+    return sorted(later, key=lambda each: (each[1], each[0]))
 
 
 # -- as documents ------------------------------------------------------------------------------------------------

@@ -39,8 +39,9 @@ def index() -> str:
         found=len(shown),
         words=words,
         lately=[(by_id[clause_id], day) for clause_id, day in lately.items()],
-        unread=[(by_id[each.code], each.version_id) for each in unread],
+        to_read=[(by_id[each.code], each.version_id) for each in unread],
         coming=[(by_id[code], version) for code, version in coming.items()],
+        coming_figures=[(by_id[clause_id], day) for clause_id, day in regulations.coming_figures(clock.now())],
         **_words(),
     )
 
