@@ -30,6 +30,11 @@ MAY_COUNT: dict[str, Callable[[Viewer, Any], sa.ColumnElement[bool]]] = {}
 # A figure whose clocks do not bear its name: the kind they are of.
 OTHERWISE = {"limit.follow_up_again": "follow_up"}
 
+# Figures that only propose an end, which somebody then names, or say from when on: no clock runs by them.
+NAMED = frozenset(
+    {"limit.deposit", "limit.key_return", "limit.improvement.effect", "limit.improvement.confirm"}
+)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -67,7 +72,7 @@ class Answer:
 
 def kind_of(figure: str, kinds: Collection[str]) -> str:
     """Which of these kinds of clocks runs by a figure: `limit.first_contact.urgent` is `first_contact`'s; or none."""
-    if not figure.startswith("limit."):
+    if not figure.startswith("limit.") or figure in NAMED:
         return ""
     named = OTHERWISE.get(figure) or figure.removeprefix("limit.").split(".")[0]
     return named if named in kinds else ""

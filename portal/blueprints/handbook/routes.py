@@ -41,7 +41,9 @@ def index() -> str:
         lately=[(by_id[clause_id], day) for clause_id, day in lately.items()],
         to_read=[(by_id[each.code], each.version_id) for each in unread],
         coming=[(by_id[code], version) for code, version in coming.items()],
-        coming_figures=[(by_id[clause_id], day) for clause_id, day in regulations.coming_figures(clock.now())],
+        coming_figures=[
+            (by_id[clause_id], day) for clause_id, day in regulations.coming_figures(clock.now())
+        ],
         **_words(),
     )
 
