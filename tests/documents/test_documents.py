@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from portal import document_kinds
 from portal.blueprints.documents.page import compared
@@ -118,6 +120,16 @@ def test_it_comes_into_force_from_today_on_and_not_before_the_last(app: Flask) -
     with pytest.raises(Refused) as refused:
         do(app, later, "approve", "office1", in_force_from=date(2026, 3, 5))
     assert codes(refused) == ["before_the_last"]
+
+
+@pytest.mark.clause("GO-01")
+@pytest.mark.parametrize(
+    "change", [{"text": "{}"}, {"in_force_from": date(2030, 1, 1)}, {"state": documents.State.DRAFT}], ids=str
+)
+def test_the_database_keeps_what_was_approved(any_app: Flask, change: dict[str, Any]) -> None:
+    version_id = approved(any_app, said={"text": "照此办理"})
+    with any_app.app_context(), pytest.raises(DBAPIError, match="append-only"), db.write():
+        db.session.execute(sa.update(Version).where(Version.id == version_id).values(change))
 
 
 @pytest.mark.clause("GO-01")

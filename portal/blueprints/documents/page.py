@@ -17,7 +17,8 @@ from portal.forms import VerbForm
 from portal.i18n import is_chinese
 from portal.kernel import clock, documents
 from portal.kernel.documents import reading
-from portal.kernel.documents.codes import PUBLIC, State
+from portal.kernel.documents.actions import EPOCH
+from portal.kernel.documents.codes import State
 from portal.kernel.documents.models import Version
 from portal.kernel.documents.workflow import APPROVE, DISCARD, DOCUMENT, EDIT, GIVE_BACK
 from portal.kernel.people import Viewer
@@ -74,6 +75,12 @@ def titled(version: Version) -> str:
     return version.title if is_chinese() or not version.title_en else version.title_en
 
 
+def since(version: Version) -> str:
+    """The first day of an approved version; of what came with the portal there is none to tell."""
+    day = version.in_force_from
+    return "" if day is None or day == EPOCH else day.isoformat()
+
+
 def form_of(version: Version, verb: str) -> type[VerbForm]:
     """The form of a verb; what is edited depends on the kind."""
     return DRAWN[version.kind].form if verb == EDIT else FORMS[verb]
@@ -119,8 +126,7 @@ def shown(version: Version, viewer: Viewer, *, do: str = "", tried: VerbForm | N
         "timeline": timeline.of(version),
         "name_of": name_of,
         "titled": titled,
-        "today": clock.today(),
-        "public": PUBLIC,
+        "since": since,
     }
 
 

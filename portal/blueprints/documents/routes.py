@@ -121,6 +121,7 @@ def show_print(version_id: int) -> Paper:
             "form_number": FORM_NUMBER,
             "titled": page.titled,
             "name_of": name_of,
+            "since": page.since,
         },
         version=found.edition or found.version,
     )
