@@ -143,7 +143,7 @@ def test_an_edition_to_come_is_announced_and_then_holds(app: Flask, at: At, as_:
 def test_every_value_of_a_figure_is_shown_with_who_why_and_since_when(app: Flask, at: At, as_: As) -> None:
     with app.app_context():
         now = clock.now()
-        given = {"by": factories.id_of(app, "office1"), "now": now}
+        given: dict[str, Any] = {"by": factories.id_of(app, "office1"), "now": now}
         with db.write():
             policies.set_value("limit.first_contact.normal", "20 min", from_=now, reason="更快", **given)
         with db.write():
