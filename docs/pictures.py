@@ -64,6 +64,13 @@ def _the_published(page: Page) -> None:
     page.goto(page.url + "print")
 
 
+def _what_if(page: Page) -> None:
+    page.fill("#what-if [name=limit]", "20 min")
+    page.click("#what-if [type=submit]")
+    page.wait_for_selector("#what-if [role=status]")
+    page.evaluate("scrollTo(0, 0)")
+
+
 PICTURES = (
     Picture("desk-day", "desk1", "/"),
     Picture("desk-intake", "desk1", "/complaints/new"),
@@ -99,6 +106,8 @@ PICTURES = (
     Picture("duty-attendance", "lead.admin", "/duty/attendance/sheet"),
     Picture("duty-report", "lead.admin", "/duty/reports/", follow=("a[data-row]",)),
     Picture("duty-wall", "desk1", "/duty/wall"),
+    Picture("handbook-contents", "desk1", "/handbook/"),
+    Picture("handbook-clause", "office1", "/handbook/CP-12", prepare=_what_if),
 )
 
 
