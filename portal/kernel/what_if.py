@@ -84,8 +84,7 @@ def ask(figure: str, kind: str, limit: Limit, span: Span, viewer: Viewer, now: d
     found = db.session.execute(rows.limit(MOST + 1)).all()
     paused: dict[str, Pauses] = {}
     for of in {row.subject_kind for row in found} & PAUSES.keys():
-        ids = rows.with_only_columns(Clock.subject_id).order_by(None)
-        paused[of] = PAUSES[of](ids)
+        paused[of] = PAUSES[of](sa.select(rows.limit(MOST).subquery().c.subject_id))
     runs = [
         Run(
             row.started_at,

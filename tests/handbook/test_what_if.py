@@ -105,6 +105,8 @@ def test_the_page_answers_for_last_quarter(any_app: Flask, at: At, as_: As) -> N
         assert f"{late} would have been late last quarter" in page.text
         assert "3 in all, 1 late as it was" in page.text, limit
         assert slow not in page.text, "numbers, nobody's case"
+    others = as_("desk1").get(ASK.replace("normal", "urgent") + "20+min")
+    assert "No limit of this figure began" in others.text, "urgent cases have a figure of their own"
 
 
 @pytest.mark.parametrize("limit", ["soon", "", "-1 min", "3 weeks", "1" * 30 + " min", "\x00"])
