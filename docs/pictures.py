@@ -84,6 +84,13 @@ def _the_published(page: Page) -> None:
     page.goto(page.url + "print")
 
 
+def _what_if(page: Page) -> None:
+    page.fill("#what-if [name=limit]", "20 min")
+    page.click("#what-if [type=submit]")
+    page.wait_for_selector("#what-if [role=status]")
+    page.evaluate("scrollTo(0, 0)")
+
+
 PICTURES = (
     Picture("desk-day", "desk1", "/"),
     Picture("desk-intake", "desk1", "/complaints/new"),
@@ -127,6 +134,8 @@ PICTURES = (
     Picture("calls-script", "desk1", "/phrases/scripts/complaint-call?path=open.comfort.hear.who"),
     Picture("calls-types", "desk1", "/phrases/customers/"),
     Picture("calls-case", "desk1", "/complaints/?words=押金说好设备退还", prepare=_the_advice),
+    Picture("handbook-contents", "desk1", "/handbook/"),
+    Picture("handbook-clause", "office1", "/handbook/CP-12", prepare=_what_if),
 )
 
 

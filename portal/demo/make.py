@@ -25,6 +25,7 @@ from portal.demo import (
     emergencies,
     equipment,
     figures,
+    handbook,
     improvements,
     intake,
     keeping,
@@ -230,6 +231,7 @@ def _add_parts(now: datetime) -> None:
     supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
     registers.load(now)
     phrases.load(now)
+    handbook.load(now)
     list(archive.remind(last))  # a pass of the sweep is done as its lines are read
     list(places.sweep(now))
 

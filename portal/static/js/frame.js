@@ -34,10 +34,16 @@ function expire(toast) {
   setTimeout(leave, STAY);
 }
 
+const CLAUSE = /\b((?:RC|CP|DR|PG|CU|GO)-\d\d)\b/; // in a refusal, and leads to the handbook
+
+function clause(id) {
+  return Object.assign(document.createElement("a"), { href: template.dataset.handbook + id, textContent: id });
+}
+
 function show(text, tone = "good") {
   const toast = template.content.firstElementChild.cloneNode(true);
   toast.dataset.tone = tone;
-  toast.querySelector("span").textContent = text;
+  toast.querySelector("span").append(...text.split(CLAUSE).map((said, place) => (place % 2 ? clause(said) : said)));
   region().append(toast);
   expire(toast);
 }
