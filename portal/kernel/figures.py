@@ -244,4 +244,14 @@ SHIPPED += (
         "ladder.inspection", "ladder", "60 % handler", "DR-13"
     ),  # a missed one is told to the lead at once
 )
+SHIPPED += (
+    Figure("training.sign_in_before", "number", "30", "GO-02"),  # minutes
+    Figure("training.late_after", "number", "10", "GO-02"),  # minutes
+    Figure("limit.training_reflection", "limit", "3 wd", "GO-02"),
+    Figure("limit.training_quiz", "limit", "5 wd", "GO-02"),
+    Figure("limit.training_need", "limit", "10 wd", "GO-02"),
+    Figure("quiz.pass_mark", "number", "80", "GO-02"),  # per cent
+    Figure("limit.quiz_retake", "limit", "1 h", "GO-02"),
+    Figure("quiz.tries_a_day", "number", "3", "GO-02"),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

@@ -41,6 +41,13 @@ _REPORTED = (
     " OR NEW.improvements <> OLD.improvements OR NEW.figures <> OLD.figures OR NEW.day <> OLD.day"
     " OR NEW.department <> OLD.department OR COALESCE(NEW.signed_by_id, 0) <> OLD.signed_by_id)"
 )
+# GO-02: a paper that was handed in stays as it was marked.
+_MARKED = (
+    "OLD.handed_in_at IS NOT NULL AND (NEW.handed_in_at IS NULL OR NEW.handed_in_at <> OLD.handed_in_at"
+    " OR NEW.paper <> OLD.paper OR NEW.answers <> OLD.answers OR NEW.right_answers <> OLD.right_answers"
+    " OR NEW.asked <> OLD.asked OR NEW.pass_mark <> OLD.pass_mark OR NEW.passed <> OLD.passed"
+    " OR NEW.person_id <> OLD.person_id OR NEW.quiz_id <> OLD.quiz_id)"
+)
 _REOPENED = "OLD.closed_at IS NOT NULL AND (NEW.closed_at IS NULL OR NEW.closed_by_id <> OLD.closed_by_id)"
 
 # Records of which nothing is ever changed: entries of the shift log (DR-02), signatures (DR-10), signed checklists
@@ -97,6 +104,9 @@ SQLITE = {
     "attendance_corrected": f"""
         CREATE TRIGGER attendance_corrected BEFORE UPDATE ON attendance WHEN OLD.round > 0
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "quiz_attempts_handed_in_once": f"""
+        CREATE TRIGGER quiz_attempts_handed_in_once BEFORE UPDATE ON quiz_attempts WHEN {_MARKED}
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "attendance_months_closed_once": f"""
         CREATE TRIGGER attendance_months_closed_once BEFORE UPDATE ON attendance_months WHEN {_REOPENED}
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
@@ -116,6 +126,7 @@ TABLES = {
     **{f"{table}_no_{change}": table for table in KEPT for change in ("update", "delete")},
     "daily_reports_fixed": "daily_reports",
     "attendance_corrected": "attendance",
+    "quiz_attempts_handed_in_once": "quiz_attempts",
     "attendance_months_closed_once": "attendance_months",
     "bookings_one_at_a_time": "bookings",
     "bookings_stay_apart": "bookings",
@@ -168,6 +179,10 @@ POSTGRESQL = {
         f"BEFORE UPDATE ON daily_reports FOR EACH ROW WHEN ({_REPORTED})",
     ),
     "attendance_corrected": ("attendance", "BEFORE UPDATE ON attendance FOR EACH ROW WHEN (OLD.round > 0)"),
+    "quiz_attempts_handed_in_once": (
+        "quiz_attempts",
+        f"BEFORE UPDATE ON quiz_attempts FOR EACH ROW WHEN ({_MARKED})",
+    ),
     "attendance_months_closed_once": (
         "attendance_months",
         f"BEFORE UPDATE ON attendance_months FOR EACH ROW WHEN ({_REOPENED})",

@@ -1,0 +1,277 @@
+"""How the paper of a quiz is drawn from what is in force: the same seed gives the same paper; pure (GO-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import cycle
+from random import Random
+from typing import Any, NamedTuple, TypeVar
+
+from portal.blueprints.phrases.training.codes import QuestionKind
+from portal.blueprints.phrases.training.rules.wrong import wrong_values
+
+OPTIONS = 4  # lines to choose from
+STEPS = range(3, 9)  # fewer are guessed, more do not fit on a phone
+
+
+class Text(NamedTuple):
+    """One text in the portal's two languages."""
+
+    zh: str
+    en: str
+
+
+class Ref(NamedTuple):
+    """The document behind an item: kind, code, and the version that was in force."""
+
+    kind: str
+    code: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A recommended line, and the moments it is for."""
+
+    ref: Ref
+    text: Text
+    moments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Taboo:
+    """A line that must not be said: why, what says so, what is said instead."""
+
+    ref: Ref
+    bad: Text
+    reason: Text
+    clause: str
+    better: Text
+    moment: str = ""
+
+
+@dataclass(frozen=True)
+class Script:
+    """A talk or a standard in steps."""
+
+    ref: Ref
+    title: Text
+    steps: tuple[Text, ...]
+    clause: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A clause's figure as it stands: `4 wh`, `3`, and what it is the figure of."""
+
+    ref: Ref
+    clause: str
+    title: Text
+    value: str
+    kind: str  # of figure: limit, number
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Everything a paper may be drawn from; the moments with their names."""
+
+    phrases: Sequence[Phrase] = ()
+    taboos: Sequence[Taboo] = ()
+    scripts: Sequence[Script] = ()
+    figures: Sequence[Figure] = ()
+    moments: Mapping[str, Text] = ()  # type: ignore[assignment]  # an empty one is read as one
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: what it is about, what there is to choose from, what is right, and why.
+
+    `right` holds the place of the right option; of steps the place of each shown step in the right order, from 1 on.
+    """
+
+    kind: QuestionKind
+    about: Text
+    options: tuple[Text, ...]
+    right: tuple[int, ...]
+    reason: Text
+    clause: str
+    refs: tuple[Ref, ...]
+
+
+Item = TypeVar("Item")
+
+
+def draw(pool: Pool, number: int, seed: int, kinds: Collection[QuestionKind]) -> list[Question]:
+    """At most so many questions, the kinds taken in turn, no item asked twice; fewer where the pool has no more."""
+    chance = Random(seed)  # noqa: S311  # the same paper from the same seed, no secret
+    piles = {kind: _MAKERS[kind](pool, chance) for kind in QuestionKind if kind in kinds}
+    piles = {kind: pile for kind, pile in piles.items() if pile}
+    drawn: list[Question] = []
+    for kind in cycle(list(piles)):
+        if len(drawn) >= number or not any(piles.values()):
+            break
+        if piles[kind]:
+            drawn.append(piles[kind].pop())
+    chance.shuffle(drawn)
+    return drawn
+
+
+def capacity(pool: Pool) -> dict[QuestionKind, int]:
+    """How many questions of each kind the pool has; 0: that kind is not offered."""
+    chance = Random(0)  # noqa: S311  # only counted
+    return {kind: len(make(pool, chance)) for kind, make in _MAKERS.items()}
+
+
+def _lines(pool: Pool, chance: Random) -> list[Question]:
+    """The moment is given: its line against taboos and lines that belong to other moments."""
+    made = []
+    for phrase, moment in _shuffled(((p, m) for p in pool.phrases for m in p.moments), chance):
+        if moment not in pool.moments:
+            continue
+        bad = [(taboo.bad, taboo.ref) for taboo in pool.taboos if taboo.moment in ("", moment)]
+        # A line that some document has for this moment, too, would be a second right answer.
+        fitting = {p.text for p in pool.phrases if moment in p.moments}
+        elsewhere = [(p.text, p.ref) for p in pool.phrases if p.text not in fitting]
+        wrong = _some(bad, 2, chance) + _some(elsewhere, OPTIONS - 1, chance)
+        wrong = _unlike(phrase.text, wrong)[: OPTIONS - 1]
+        if len(wrong) < OPTIONS - 1:
+            continue
+        why = pool.moments[moment]
+        refs = (phrase.ref, *(ref for _, ref in wrong))
+        made.append(_choice(QuestionKind.LINE, why, phrase.text, wrong, phrase.text, "PG-01", refs, chance))
+    return _each_once(made)
+
+
+def _taboos(pool: Pool, chance: Random) -> list[Question]:
+    """One of these must not be said: a taboo's example among recommended lines."""
+    made = []
+    good = [(phrase.text, phrase.ref) for phrase in pool.phrases]
+    for taboo in _shuffled(pool.taboos, chance):
+        others = _unlike(taboo.bad, _some(good, OPTIONS, chance))[: OPTIONS - 1]
+        if len(others) == OPTIONS - 1:
+            refs = (taboo.ref, *(ref for _, ref in others))
+            reason = _joined(taboo.reason, taboo.better)
+            made.append(
+                _choice(
+                    QuestionKind.TABOO, Text("", ""), taboo.bad, others, reason, taboo.clause, refs, chance
+                )
+            )
+    return made
+
+
+def _orders(pool: Pool, chance: Random) -> list[Question]:
+    """The steps of a talk or a standard, shown in another order than the right one."""
+    made = []
+    for script in _shuffled(pool.scripts, chance):
+        if len(script.steps) not in STEPS or len(set(script.steps)) < len(script.steps):
+            continue
+        places = list(range(1, len(script.steps) + 1))
+        shown = places[:]
+        while shown == places:
+            chance.shuffle(shown)
+        options = tuple(script.steps[place - 1] for place in shown)
+        made.append(
+            Question(
+                QuestionKind.ORDER, script.title, options, tuple(shown), script.title, script.clause, (script.ref,)
+            )
+        )  # fmt: skip
+    return made
+
+
+def _figures(pool: Pool, chance: Random) -> list[Question]:
+    """What a clause's figure is, among values that it is not."""
+    made = []
+    for figure in _shuffled(pool.figures, chance):
+        wrong = [
+            (Text(value, value), figure.ref) for value in wrong_values(figure.kind, figure.value, chance)
+        ]
+        if len(wrong) == OPTIONS - 1:
+            value = Text(figure.value, figure.value)
+            made.append(
+                _choice(
+                    QuestionKind.FIGURE, figure.title, value, wrong, figure.title, figure.clause, (figure.ref,), chance
+                )
+            )  # fmt: skip
+    return made
+
+
+_MAKERS: dict[QuestionKind, Callable[[Pool, Random], list[Question]]] = {
+    QuestionKind.LINE: _lines,
+    QuestionKind.TABOO: _taboos,
+    QuestionKind.ORDER: _orders,
+    QuestionKind.FIGURE: _figures,
+}
+
+
+def _choice(
+    kind: QuestionKind,
+    about: Text,
+    right: Text,
+    wrong: Iterable[tuple[Text, Ref]],
+    reason: Text,
+    clause: str,
+    refs: Iterable[Ref],
+    chance: Random,
+) -> Question:
+    options = [right, *(text for text, _ in wrong)]
+    chance.shuffle(options)
+    place = options.index(right)
+    return Question(kind, about, tuple(options), (place,), reason, clause, tuple(dict.fromkeys(refs)))
+
+
+def _each_once(made: list[Question]) -> list[Question]:
+    """A line that serves several moments is asked for one of them."""
+    return list({question.options[question.right[0]]: question for question in made}.values())
+
+
+def _unlike(right: Text, others: list[tuple[Text, Ref]]) -> list[tuple[Text, Ref]]:
+    """Each text once, in either language, and none that reads as the right one."""
+    seen_zh, seen_en, kept = {right.zh}, {right.en}, []
+    for text, ref in others:
+        if text.zh not in seen_zh and text.en not in seen_en:
+            kept.append((text, ref))
+            seen_zh.add(text.zh)
+            seen_en.add(text.en)
+    return kept
+
+
+def _some(items: Sequence[Item], most: int, chance: Random) -> list[Item]:
+    return chance.sample(items, min(most, len(items)))
+
+
+def _shuffled(items: Iterable[Item], chance: Random) -> list[Item]:
+    found = list(items)
+    chance.shuffle(found)
+    return found
+
+
+def _joined(reason: Text, better: Text) -> Text:
+    return Text(
+        f"{reason.zh} 可以说：{better.zh}" if better.zh else reason.zh,
+        f"{reason.en} Say instead: {better.en}" if better.en else reason.en,
+    )
+
+
+# -- kept with the attempt ----------------------------------------------------------------------------------------
+
+
+def kept(questions: Iterable[Question]) -> list[dict[str, Any]]:
+    """The paper as it is stored."""
+    return [asdict(question) for question in questions]
+
+
+def read(stored: Iterable[Mapping[str, Any]]) -> list[Question]:
+    """A stored paper."""
+    return [
+        Question(
+            QuestionKind(row["kind"]),
+            Text(*row["about"]),
+            tuple(Text(*option) for option in row["options"]),
+            tuple(row["right"]),
+            Text(*row["reason"]),
+            row["clause"],
+            tuple(Ref(*ref) for ref in row["refs"]),
+        )
+        for row in stored
+    ]
