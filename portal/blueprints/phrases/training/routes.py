@@ -56,7 +56,9 @@ def _own_sessions(person_id: int) -> list[tuple[Training, Presence | None]]:
     """The sessions that the person is invited to or holds, the newest first, those called off left out."""
     mine = sa.and_(Invited.session_id == Training.id, Invited.person_id == person_id)
     wanted = (
-        sa.select(Training, Invited.presence).outerjoin(Invited, mine).options(sa.orm.noload(Training.people))
+        sa.select(Training, Invited.presence)
+        .outerjoin(Invited, mine)
+        .options(sa.orm.lazyload(Training.people))
     )
     ours = sa.or_(Invited.person_id.is_not(None), Training.trainer_id == person_id)
     rows = wanted.where(ours, Training.state != SessionState.CANCELLED)

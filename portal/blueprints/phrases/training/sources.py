@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from portal import notices
 from portal.blueprints.phrases.training.rules.draw import Figure, Pool, Ref, Text
-from portal.i18n import in_language
+from portal.i18n import Later, in_language
 from portal.kernel import policies
 from portal.kernel.clauses import all_clauses
 from portal.kernel.figures import SHIPPED
@@ -32,7 +32,8 @@ class OfClauses:
     def _figures(self, now: datetime) -> Iterable[Figure]:
         for shipped in SHIPPED:
             named = notices.FIGURES.get(shipped.key)
-            if shipped.kind not in ("limit", "number") or named is None:
+            # The cells of a matrix are named by two things at once, and ask nothing that anybody could tell.
+            if shipped.kind not in ("limit", "number") or not isinstance(named, Later):
                 continue
             row = policies.in_force(shipped.key, now)
             title = Text(*(in_language(named.sentence, chinese=chinese) for chinese in (True, False)))

@@ -151,9 +151,8 @@ def tell(session: Training, people: Collection[int], kind: str, now: datetime) -
 
 def about(_viewer: Viewer, ids: Collection[int]) -> dict[int, str]:
     """What messages about sessions are about: everybody may know of every session."""
-    return dict(
-        db.session.execute(sa.select(Training.id, Training.title).where(Training.id.in_(ids))).tuples()
-    )
+    rows = db.session.execute(sa.select(Training.id, Training.title).where(Training.id.in_(ids)))
+    return {row.id: row.title for row in rows}
 
 
 inbox.ABOUT["training"] = about
