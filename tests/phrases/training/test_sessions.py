@@ -9,9 +9,12 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
+from portal.blueprints.duty.posts.models import Qualification
+from portal.kernel import reference
+from portal.kernel.db import db
 from tests import factories
 from tests.conftest import As, At
-from tests.duty.handover.making import a_desk
+from tests.duty.posts.making import a_post
 from tests.phrases.training.making import a_session
 
 PLAN: dict[str, Any] = {
@@ -56,7 +59,11 @@ def test_the_office_plans_a_year_and_arranges_a_session_from_it(app: Flask, as_:
 @pytest.mark.clause("GO-02")
 def test_an_audience_is_who_fits_all_that_is_ticked(app: Flask, as_: As, at: At) -> None:
     at("Mon 2026-03-02 09:30")
-    a_desk(app)  # desk1 and others may take the front desk
+    post = a_post(app)
+    with app.app_context(), db.write():
+        for username in ("desk1", "emp.tech"):
+            db.session.add(Qualification(post_id=post, person_id=factories.viewer(username).id))
+        reference.changed()
     number = a_session(app, posts=["front-desk"], roles=["desk"], departments=["admin"])
     page = as_("office1").get(f"/phrases/training/sessions/{number}").text
     assert (

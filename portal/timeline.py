@@ -1,4 +1,4 @@
-"""The history of one of duty's things, as its page shows it."""
+"""The history of one thing, as its page shows it."""
 
 from __future__ import annotations
 
