@@ -126,9 +126,9 @@ def the_paper(number: str) -> Attempt:
     return db.session.scalars(sa.select(Attempt).where(Attempt.number == number)).one()
 
 
-def filled_in(questions: list[Question], wrong: int = 0) -> dict[str, str]:
+def filled_in(questions: list[Question], wrong: int = 0) -> dict[str, Any]:
     """The fields of a paper, all but so many answered rightly."""
-    fields: dict[str, str] = {}
+    fields: dict[str, Any] = {}
     for place, question in enumerate(questions, start=1):
         right = question.right
         if place <= wrong:

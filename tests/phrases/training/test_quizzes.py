@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -96,14 +97,14 @@ def test_answers_are_kept_as_they_are_given(app: Flask, as_: As, at: At, made: M
     staff = as_("emp.tech")
     paper = begun(app, staff)
     fields = filled_in(questions_of(app, paper[-16:]))
-    first = {name: value for name, value in fields.items() if name.startswith("q1")}
+    first: dict[str, Any] = {name: value for name, value in fields.items() if name.startswith("q1")}
     kept = staff.send(f"{paper}/save", htmx=True, **first, q9="1", q2="77")
     assert "1 of 5 answered; kept at" in kept.text
     assert re.search(r"checked|selected", staff.get(paper).text), "a lost connection loses nothing"
     for username in ("emp.impl", "lead.tech", "office1"):
         assert as_(username).get(paper).status_code == 404, "an open paper is its taker's alone"
         assert as_(username).send(f"{paper}/save", q1="0").status_code == 404
-    rest = {name: value for name, value in fields.items() if name not in first}
+    rest: dict[str, Any] = {name: value for name, value in fields.items() if name not in first}
     at("Mon 2026-03-02 09:19")
     assert staff.send(f"{paper}/save", **rest).status_code == 303
     at("Mon 2026-03-02 09:25")
@@ -188,7 +189,7 @@ def test_the_figures_of_clauses_are_asked_as_they_are_now(app: Flask, as_: As) -
 def test_a_quiz_is_the_offices_and_a_closed_one_is_not_taken(app: Flask, as_: As, made: Made) -> None:
     a_quiz(app)
     office, staff = as_("office1"), as_("emp.tech")
-    new = {"name": "礼仪", "topic": "skills", "questions": "3", "kinds": "line"}
+    new: dict[str, Any] = {"name": "礼仪", "topic": "skills", "questions": "3", "kinds": "line"}
     assert staff.send("/phrases/training/quizzes/new", **new).status_code == 403
     assert office.send("/phrases/training/quizzes/new", **new | {"kinds": ""}).status_code == 422
     assert office.send("/phrases/training/quizzes/new", **new).status_code == 303

@@ -38,7 +38,7 @@ def test_the_office_plans_a_year_and_arranges_a_session_from_it(app: Flask, as_:
     assert staff.send("/phrases/training/plan/1/drop", reason="x").status_code == 403
     form = office.get("/phrases/training/sessions/new?plan=1").text
     assert 'value="电话礼仪"' in form
-    session = {"topic": "skills", "title": "电话礼仪", "starts_at": "2026-03-04T14:00", "ends_at": "2026-03-04T16:00",
+    session: dict[str, Any] = {"topic": "skills", "title": "电话礼仪", "starts_at": "2026-03-04T14:00", "ends_at": "2026-03-04T16:00",
                "place": "大会议室", "trainer": "外聘讲师", "plan": "1"}  # fmt: skip
     new = "/phrases/training/sessions/new"
     assert office.send(new, **session).status_code == 422, "nobody is invited"
@@ -79,7 +79,11 @@ def test_an_audience_is_who_fits_all_that_is_ticked(app: Flask, as_: As, at: At)
 def test_moved_and_called_off_with_a_reason_everybody_hears(app: Flask, as_: As) -> None:
     here = f"/phrases/training/sessions/{a_session(app, 'emp.tech')}"
     office, staff = as_("office1"), as_("emp.tech")
-    moved = {"starts_at": "2026-03-05T09:00", "ends_at": "2026-03-05T10:00", "place": "小会议室"}
+    moved: dict[str, Any] = {
+        "starts_at": "2026-03-05T09:00",
+        "ends_at": "2026-03-05T10:00",
+        "place": "小会议室",
+    }
     assert staff.send(f"{here}/move", **moved, reason="x").status_code == 403
     assert office.send(f"{here}/move", **moved).status_code == 422
     assert "SEQUENCE:0" in staff.get(f"{here}/invite.ics").text

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -64,13 +63,15 @@ def timeline(subject: Any) -> list[dict[str, Any]]:
     ]
 
 
-def pass_of(attempt: Attempt | None, now: datetime) -> tuple[Attempt | None, str, str]:
+def pass_of(
+    attempt: Attempt | None, in_force: Mapping[tuple[str, str], int]
+) -> tuple[Attempt | None, str, str]:
     """A paper with where it leaves its taker with the quiz, in words, and the tone of these."""
     if attempt is None:
         return None, _("Not taken"), ""
     if not attempt.passed:
         return attempt, _("Not passed"), "bad"
-    if actions.is_stale(attempt, now):
+    if actions.is_stale(attempt, in_force):
         return attempt, _("To be taken again"), "warn"
     return attempt, _("Passed"), "ok"
 

@@ -7,7 +7,7 @@ from flask import render_template
 
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.parts import PARTS
-from portal.blueprints.phrases.training import page
+from portal.blueprints.phrases.training import page, sources
 from portal.blueprints.phrases.training.codes import WAITING, Presence, SessionState
 from portal.blueprints.phrases.training.models import Invited, Training, TrainingNeed
 from portal.blueprints.phrases.training.plan import queries as plan
@@ -31,12 +31,12 @@ def training() -> str:
     """The own sessions, quizzes and needs, and what this month has planned."""
     viewer, now = me(), clock.now()
     today = clock.local(now).date()
-    latest = quizzes.latest(viewer.id)
+    latest, in_force = quizzes.latest(viewer.id), sources.in_force(now)
     return render_template(
         "phrases/training/index.html",
         sessions=_own_sessions(viewer.id),
         quizzes=[
-            (quiz, *page.pass_of(latest.get(quiz.id), now))
+            (quiz, *page.pass_of(latest.get(quiz.id), in_force))
             for quiz in quizzes.every()
             if quiz.state == "open"
         ],

@@ -85,9 +85,9 @@ def standing(viewer: Viewer, quiz: Quiz, now: datetime) -> dict[str, Any]:
     }
 
 
-def is_stale(attempt: Attempt, now: datetime) -> bool:
+def is_stale(attempt: Attempt, in_force: Mapping[tuple[str, str], int]) -> bool:
     """GO-02: a document behind the paper is no longer in force as it was."""
-    return attempt.stale_at is not None or marks.is_stale(queries.documents(attempt), sources.in_force(now))
+    return attempt.stale_at is not None or marks.is_stale(queries.documents(attempt), in_force)
 
 
 def start(number: str, *, by: Viewer, now: datetime, seed: int | None = None) -> Attempt:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import errors, notices
 from portal.blueprints.phrases.area import bp
-from portal.blueprints.phrases.training import page, reach
+from portal.blueprints.phrases.training import page, reach, sources
 from portal.blueprints.phrases.training.codes import AttemptState, QuestionKind, QuizState
 from portal.blueprints.phrases.training.labels import BUTTONS, QUESTIONS, SAID
 from portal.blueprints.phrases.training.limits import in_words
@@ -41,10 +41,10 @@ INDEX, NEW, SHOW, PAPER = (
 def training_quizzes() -> str:
     """Every quiz, and where the viewer stands with it."""
     now = clock.now()
-    latest = queries.latest(me().id)
+    latest, in_force = queries.latest(me().id), sources.in_force(now)
     return render_template(
         INDEX,
-        rows=[(quiz, *page.pass_of(latest.get(quiz.id), now)) for quiz in queries.every()],
+        rows=[(quiz, *page.pass_of(latest.get(quiz.id), in_force)) for quiz in queries.every()],
         keeps=attending.keeps_training(me()),
         mark=policies.number("quiz.pass_mark", now),
         called=called,
@@ -103,7 +103,9 @@ def _shown(
         "few": 0 < sum(where["offered"].values()) < found.questions,
         "mark": policies.number("quiz.pass_mark", now),
         "closed": found.state is QuizState.CLOSED,
-        "standing": page.pass_of(next((each for each in where["papers"] if each.passed), None), now),
+        "standing": page.pass_of(
+            next((each for each in where["papers"] if each.passed), None), sources.in_force(now)
+        ),
     }
 
 
@@ -167,7 +169,7 @@ def _paper(found: Attempt, viewer: Viewer, *, do: str = "", tried: Any = None) -
         "called": called,
         "name_of": name_of,
         "own": found.person_id == viewer.id,
-        "stale": done and found.passed and actions.is_stale(found, now),
+        "stale": done and found.passed and actions.is_stale(found, sources.in_force(now)),
         "documents": _documents(found) if done else [],
         "may_read": reach.may_read(viewer, found.person_id),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import cycle
 from random import Random
 from typing import Any, NamedTuple, TypeVar
@@ -16,10 +16,10 @@ STEPS = range(3, 9)  # fewer are guessed, more do not fit on a phone
 
 
 class Text(NamedTuple):
-    """One text in the portal's two languages."""
+    """One text in the portal's two languages; without English it is shown as it is in Chinese."""
 
     zh: str
-    en: str
+    en: str = ""
 
 
 class Ref(NamedTuple):
@@ -70,6 +70,7 @@ class Figure:
     title: Text
     value: str
     kind: str  # of figure: limit, number
+    document: Ref | None = None  # the clause's own text
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ class Pool:
     taboos: Sequence[Taboo] = ()
     scripts: Sequence[Script] = ()
     figures: Sequence[Figure] = ()
-    moments: Mapping[str, Text] = ()  # type: ignore[assignment]  # an empty one is read as one
+    moments: Mapping[str, Text] = field(default_factory=dict)
+    near: Sequence[frozenset[str]] = ()  # moments so much alike that a line for one is not wrong at another
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,8 @@ def _lines(pool: Pool, chance: Random) -> list[Question]:
             continue
         bad = [(taboo.bad, taboo.ref) for taboo in pool.taboos if taboo.moment in ("", moment)]
         # A line that some document has for this moment, too, would be a second right answer.
-        fitting = {p.text for p in pool.phrases if moment in p.moments}
+        alike = {moment}.union(*(group for group in pool.near if moment in group))
+        fitting = {p.text for p in pool.phrases if not alike.isdisjoint(p.moments)}
         elsewhere = [(p.text, p.ref) for p in pool.phrases if p.text not in fitting]
         wrong = _some(bad, 2, chance) + _some(elsewhere, OPTIONS - 1, chance)
         wrong = _unlike(phrase.text, wrong)[: OPTIONS - 1]
@@ -183,14 +186,13 @@ def _figures(pool: Pool, chance: Random) -> list[Question]:
     """What a clause's figure is, among values that it is not."""
     made = []
     for figure in _shuffled(pool.figures, chance):
-        wrong = [
-            (Text(value, value), figure.ref) for value in wrong_values(figure.kind, figure.value, chance)
-        ]
+        wrong = [(Text(value), figure.ref) for value in wrong_values(figure.kind, figure.value, chance)]
+        refs = (figure.ref, *([figure.document] if figure.document else ()))
         if len(wrong) == OPTIONS - 1:
-            value = Text(figure.value, figure.value)
+            value = Text(figure.value)
             made.append(
                 _choice(
-                    QuestionKind.FIGURE, figure.title, value, wrong, figure.title, figure.clause, (figure.ref,), chance
+                    QuestionKind.FIGURE, figure.title, value, wrong, figure.title, figure.clause, refs, chance
                 )
             )  # fmt: skip
     return made
@@ -215,6 +217,8 @@ def _choice(
     chance: Random,
 ) -> Question:
     options = [right, *(text for text, _ in wrong)]
+    if not all(option.en for option in options):  # the one in another language would give itself away
+        options, right = [Text(option.zh) for option in options], Text(right.zh)
     chance.shuffle(options)
     place = options.index(right)
     return Question(kind, about, tuple(options), (place,), reason, clause, tuple(dict.fromkeys(refs)))
@@ -227,12 +231,12 @@ def _each_once(made: list[Question]) -> list[Question]:
 
 def _unlike(right: Text, others: list[tuple[Text, Ref]]) -> list[tuple[Text, Ref]]:
     """Each text once, in either language, and none that reads as the right one."""
-    seen_zh, seen_en, kept = {right.zh}, {right.en}, []
+    seen = {words for words in right if words}
+    kept = []
     for text, ref in others:
-        if text.zh not in seen_zh and text.en not in seen_en:
+        if seen.isdisjoint(filter(None, text)):
             kept.append((text, ref))
-            seen_zh.add(text.zh)
-            seen_en.add(text.en)
+            seen.update(filter(None, text))
     return kept
 
 
