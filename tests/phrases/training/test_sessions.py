@@ -38,8 +38,8 @@ def test_the_office_plans_a_year_and_arranges_a_session_from_it(app: Flask, as_:
     assert staff.send("/phrases/training/plan/1/drop", reason="x").status_code == 403
     form = office.get("/phrases/training/sessions/new?plan=1").text
     assert 'value="电话礼仪"' in form
-    session: dict[str, Any] = {"topic": "skills", "title": "电话礼仪", "starts_at": "2026-03-04T14:00", "ends_at": "2026-03-04T16:00",
-               "place": "大会议室", "trainer": "外聘讲师", "plan": "1"}  # fmt: skip
+    session: dict[str, Any] = {"topic": "skills", "title": "电话礼仪", "starts_at": "2026-03-04T14:00",
+               "ends_at": "2026-03-04T16:00", "place": "大会议室", "trainer": "外聘讲师", "plan": "1"}  # fmt: skip
     new = "/phrases/training/sessions/new"
     assert office.send(new, **session).status_code == 422, "nobody is invited"
     assert office.send(new, **session, departments="tech", material="CP-99").status_code == 422
