@@ -105,7 +105,7 @@ def test_moved_and_called_off_with_a_reason_everybody_hears(app: Flask, as_: As)
 @pytest.mark.parametrize(
     ("when", "code", "presence"),
     [("Mon 2026-03-02 09:29", 409, ""), ("Mon 2026-03-02 09:31", 303, "Present"),
-     ("Mon 2026-03-02 10:10", 303, "Present"), ("Mon 2026-03-02 10:11", 303, "Late"),
+     ("Mon 2026-03-02 10:10", 303, "Present"), ("Mon 2026-03-02 10:11", 303, "Came late"),
      ("Mon 2026-03-02 12:01", 409, "")],
 )  # fmt: skip
 def test_the_list_is_signed_at_the_training(

@@ -40,16 +40,16 @@ LABELS: dict[Any, Any] = {
         Topic.STANDARDS: _l("Standards"),
         Topic.COMMUNICATION: _l("Communication"),
     },
-    PlanState: {PlanState.PLANNED: _l("Planned"), PlanState.DROPPED: _l("Dropped")},
+    PlanState: {PlanState.PLANNED: _l("In the plan"), PlanState.DROPPED: _l("Dropped")},
     SessionState: {
-        SessionState.PLANNED: _l("Planned"),
+        SessionState.PLANNED: _l("To be held"),
         SessionState.HELD: _l("Held"),
         SessionState.CANCELLED: _l("Called off"),
     },
     Presence: {
         Presence.INVITED: _l("Invited"),
         Presence.PRESENT: _l("Present"),
-        Presence.LATE: _l("Late"),
+        Presence.LATE: _l("Came late"),
         Presence.ABSENT: _l("Absent"),
     },
     QuestionKind: {
@@ -58,7 +58,7 @@ LABELS: dict[Any, Any] = {
         QuestionKind.ORDER: _l("Put the steps in order"),
         QuestionKind.FIGURE: _l("Figures of the clauses"),
     },
-    QuizState: {QuizState.OPEN: _l("Open"), QuizState.CLOSED: _l("Closed")},
+    QuizState: {QuizState.OPEN: _l("Open to take"), QuizState.CLOSED: _l("No longer open")},
     AttemptState: {AttemptState.OPEN: _l("Begun"), AttemptState.HANDED_IN: _l("Handed in")},
     NeedState: {
         NeedState.OPEN: _l("To be assigned"),
@@ -193,14 +193,14 @@ READERS: dict[str, telling.Readers] = {
         "people": (_l("People"), telling.people),
         "starts": (_l("Begins"), _at),
         "was_starts": (_l("Was to begin"), _at),
-        "presence": (_l("Attendance"), lambda code: label(Presence(code))),
+        "presence": (_l("Presence"), lambda code: label(Presence(code))),
         "count": (_l("Present"), str),
     },
     "quiz": {"topic": (_l("Subject area"), _topic)},
     "quiz_attempt": {
         "quiz": (_l("Quiz"), str),
         "percent": (_l("Right, in per cent"), str),
-        "passed": (_l("Result"), lambda yes: _("Passed") if yes else _("Not passed")),
+        "passed": (_l("Quiz result"), lambda yes: _("Passed") if yes else _("Not passed")),
     },
     "training_need": {
         "topic": (_l("Subject area"), _topic),

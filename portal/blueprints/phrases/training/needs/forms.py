@@ -51,7 +51,7 @@ class AssignForm(VersionedForm):
 
 
 class DropForm(VersionedForm):
-    reason = Line(_l("Why"), most=400, required=True)
+    reason = Line(_l("Reason"), most=400, required=True)
 
 
 FORMS: dict[str, type[VersionedForm]] = {ASSIGN: AssignForm, DROP: DropForm}

@@ -28,7 +28,7 @@ class PlanForm(VersionedForm):
 
 
 class DropForm(VersionedForm):
-    reason = Line(_l("Why"), most=400, required=True)
+    reason = Line(_l("Reason"), most=400, required=True)
 
 
 FORMS: dict[str, type[VersionedForm]] = {EDIT: PlanForm, DROP: DropForm}

@@ -23,10 +23,10 @@ def _chapters() -> list[tuple[str, str]]:
 class QuizForm(VersionedForm):
     """A quiz."""
 
-    name = Line(_l("Name"), most=80, required=True)
+    name = Line(_l("Name of the quiz"), most=80, required=True)
     name_en = Line(_l("Name in English"), most=80)
     topic = Choice(_l("Subject area"), of=Topic, words=label, required=True)
-    questions = Whole(_l("Questions"), least=1, most=50, required=True)
+    questions = Whole(_l("Number of questions"), least=1, most=50, required=True)
     minutes = Whole(_l("Time limit in minutes (none: as long as it takes)"), least=1, most=240)
     kinds = fields.Ticks(
         _l("Kinds of question"),

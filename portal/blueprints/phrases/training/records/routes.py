@@ -81,13 +81,13 @@ def _sheets(people: list[int]) -> Iterator[Sheet]:
     named = [_("Name"), _("Department")]
     yield (
         _("People"),
-        [*named, _("Attended"), _("Late"), _("Absent"), _("Reflections"), _("Quizzes passed"), _("Papers"),
+        [*named, _("Attended"), _("Came late"), _("Absent"), _("Reflections"), _("Quizzes passed"), _("Papers"),
          _("Open needs")],
         ([*who(person), *figures] for person, figures in queries.summaries(people).items()),
     )  # fmt: skip
     yield (
-        _("Attendance"),
-        [*named, _("Number"), _("What is taught"), _("Subject area"), _("Begins"), _("Attendance"), _("Reason"),
+        _("Presence"),
+        [*named, _("Number"), _("What is taught"), _("Subject area"), _("Begins"), _("Presence"), _("Reason"),
          _("Reflection")],
         (
             [*who(r.person_id), r.number, r.title, label(r.topic), r.starts_at, label(r.presence), r.reason, r.reflection]
@@ -96,7 +96,7 @@ def _sheets(people: list[int]) -> Iterator[Sheet]:
     )  # fmt: skip
     yield (
         _("Quizzes"),
-        [*named, _("Number"), _("Quiz"), _("Handed in"), _("Right"), _("Questions"), _("Pass mark"), _("Result")],
+        [*named, _("Number"), _("Quiz"), _("Handed in"), _("Right"), _("Number of questions"), _("Pass mark"), _("Quiz result")],
         (
             [*who(r.person_id), r.number, called(r), r.handed_in_at, r.right, r.asked, r.pass_mark,
              _("Passed") if r.passed else _("Not passed")]

@@ -117,14 +117,14 @@ class MoveForm(VersionedForm):
     starts_at = Moment(_l("Begins"), required=True)
     ends_at = Moment(_l("Ends"), required=True)
     place = Line(_l("Place"), most=80, required=True)
-    reason = Line(_l("Why"), most=400, required=True)
+    reason = Line(_l("Reason"), most=400, required=True)
 
     def validate_ends_at(self, field: Field) -> None:
         _ends_after(self, field)
 
 
 class CancelForm(VersionedForm):
-    reason = Line(_l("Why"), most=400, required=True)
+    reason = Line(_l("Reason"), most=400, required=True)
 
 
 class MaterialForm(VerbForm):
@@ -143,7 +143,7 @@ class MarkForm(VerbForm):
     """Attendance of one person; an absence has a reason (GO-02)."""
 
     person = Someone(_l("Person"), required=True)
-    presence = Choice(_l("Attendance"), of=Presence, words=label, required=True)
+    presence = Choice(_l("Presence"), of=Presence, words=label, required=True)
     reason = Line(_l("Reason of an absence"), most=200)
 
     def validate_presence(self, field: Field) -> None:
