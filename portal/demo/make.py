@@ -39,6 +39,7 @@ from portal.demo import (
     rooms,
     spot_checks,
     supplies,
+    training,
     visits,
 )
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
@@ -222,6 +223,7 @@ def _add_parts(now: datetime) -> None:
     with db.write():
         _sweep(now)
     figures.load(now)
+    training.load(now)
     supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
     registers.load(now)
     list(archive.remind(last))  # a pass of the sweep is done as its lines are read

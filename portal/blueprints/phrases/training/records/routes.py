@@ -96,7 +96,8 @@ def _sheets(people: list[int]) -> Iterator[Sheet]:
     )  # fmt: skip
     yield (
         _("Quizzes"),
-        [*named, _("Number"), _("Quiz"), _("Handed in"), _("Right"), _("Number of questions"), _("Pass mark"), _("Quiz result")],
+        [*named, _("Number"), _("Quiz"), _("Handed in"), _("Right"), _("Number of questions"), _("Pass mark"),
+         _("Quiz result")],
         (
             [*who(r.person_id), r.number, called(r), r.handed_in_at, r.right, r.asked, r.pass_mark,
              _("Passed") if r.passed else _("Not passed")]
