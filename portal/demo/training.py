@@ -20,7 +20,8 @@ from portal.blueprints.phrases.training.workflow import ASSIGN, HAND_IN, HELD, M
 from portal.kernel import accounts, clock, history, reference, retraining
 from portal.kernel import sessions as logins
 from portal.kernel.db import db
-from portal.kernel.people import Card, Viewer
+from portal.kernel.people import Card, Person, Viewer
+from portal.kernel.rights import Role
 
 # Month, subject area, title, place, trainer, departments, roles, posts.
 YEAR = (
@@ -173,16 +174,15 @@ def _ahead(lines: Mapping[str, int], office: Viewer, now: datetime) -> None:
 
 def _need(now: datetime) -> None:
     """A closed case with a mistake asks for somebody's training; the lead assigns the quiz."""
-    lead, then = _viewer("lead.tech"), now - timedelta(days=2)
-    cards = reference.staff().cards.values()
-    own = [card.id for card in cards if card.department == "tech" and card.id != lead.id]
-    mistake = sa.select(Case).where(
-        Case.state == State.ARCHIVED, Case.finding == Finding.MISTAKE, Case.responsible_id.in_(own),
-        Case.department == "tech", Case.disposed_at.is_(None),
+    then = now - timedelta(days=2)
+    mistake = sa.select(Case).join(Person, Person.id == Case.responsible_id).where(
+        Case.state == State.ARCHIVED, Case.finding == Finding.MISTAKE, Case.department == Person.department,
+        Person.role == Role.EMPLOYEE, Case.disposed_at.is_(None),
     )  # fmt: skip
     case = db.session.scalars(mistake.order_by(Case.id.desc()).limit(1)).first()
-    if case is None or case.responsible_id is None:
+    if case is None or case.responsible_id is None or case.department is None:
         return
+    lead = logins.person_as_viewer(reference.staff().leads_of(case.department)[0])
     with db.write():
         number = retraining.ask(
             case.responsible_id, Topic.STANDARDS, "答复客户的时限与承诺的写法", case, f"/complaints/{case.number}",

@@ -70,6 +70,8 @@ class OfClauses:
             if shipped.kind not in ("limit", "number") or not isinstance(named, Later):
                 continue
             row = policies.in_force(shipped.key, now)
+            if row.value == "0":  # a figure that is not used
+                continue
             title = Text(*(in_language(named.sentence, chinese=chinese) for chinese in (True, False)))
             text = documents.find("clause", shipped.clause, clock.local(now).date())
             document = Ref("clause", text.code, text.edition) if text else None

@@ -43,7 +43,7 @@ class Retraining:
         db.session.flush()
         history.record(
             made, "training_need:ask", by=by.id, now=now, clause="GO-02", topic=about, people=[person_id],
-            words={"name": what},
+            words={"topic": what},
         )  # fmt: skip
         watch.NEEDS.clocks_moved(made, now)
         staff = reference.staff()

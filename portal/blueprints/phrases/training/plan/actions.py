@@ -36,7 +36,7 @@ def add(
     sent_forms.taken(made, by, sent, now)
     history.record(
         made, "training_plan:add", by=by.id, now=now, clause="GO-02", month=made.number, topic=topic,
-        words={"name": title},
+        words={"topic": title},
     )  # fmt: skip
     return made
 
@@ -46,7 +46,7 @@ def edit(line: PlanLine, *, by: Viewer, now: datetime, **given: Any) -> Effect:
     before = line.title
     for name, value in given.items():
         setattr(line, name, " ".join(value) if name in CODES else value)
-    return Effect({"month": line.number, "topic": line.topic}, {"name": line.title, "was name": before})
+    return Effect({"month": line.number, "topic": line.topic}, {"topic": line.title, "was topic": before})
 
 
 def drop(line: PlanLine, *, by: Viewer, now: datetime, reason: str) -> Effect:

@@ -39,7 +39,7 @@ def make(
     db.session.add(made)
     db.session.flush()
     sent_forms.taken(made, by, sent, now)
-    history.record(made, "quiz:add", by=by.id, now=now, clause="GO-02", topic=topic, words={"name": name})
+    history.record(made, "quiz:add", by=by.id, now=now, clause="GO-02", topic=topic, words={"topic": name})
     return made
 
 
@@ -47,7 +47,7 @@ def edit(quiz: Quiz, *, by: Viewer, now: datetime, **given: Any) -> Effect:
     """GO-02: papers that were drawn before stay as they are."""
     for name, value in given.items():
         setattr(quiz, name, " ".join(value) if name in CODES else value)
-    return Effect({"topic": quiz.topic}, {"name": quiz.name})
+    return Effect({"topic": quiz.topic}, {"topic": quiz.name})
 
 
 def plain(_thing: Any, *, by: Viewer, now: datetime, **_: Any) -> Effect:

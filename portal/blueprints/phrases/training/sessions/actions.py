@@ -56,7 +56,7 @@ def arrange(
     _invite(made, chosen, now)
     history.record(
         made, "training:arrange", by=by.id, now=now, clause="GO-02", topic=topic, starts=starts_at,
-        people=sorted(chosen), words={"name": title},
+        people=sorted(chosen), words={"topic": title},
     )  # fmt: skip
     watch.SESSIONS.clocks_moved(made, now)
     return made

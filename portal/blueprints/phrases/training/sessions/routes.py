@@ -19,11 +19,11 @@ from portal.blueprints.phrases.training.plan import queries as plan
 from portal.blueprints.phrases.training.rules import attending
 from portal.blueprints.phrases.training.sessions import actions, queries
 from portal.blueprints.phrases.training.sessions.forms import CLAUSE, FORMS, SessionForm, stored
-from portal.blueprints.phrases.training.workflow import MARK, TRAINING
+from portal.blueprints.phrases.training.workflow import HELD, MARK, REFLECT, SIGN_IN, TRAINING
 from portal.drawing import clause_title, department_name, name_of
 from portal.guards import me, needs
 from portal.i18n import _
-from portal.kernel import clock, files, ics, lists, reference
+from portal.kernel import clock, files, ics, lists, policies, reference
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.papers import Paper, printed
@@ -119,14 +119,11 @@ def training_session(training_number: str) -> str:
 def _shown(found: Training, viewer: Viewer, *, do: str = "", tried: Any = None) -> dict[str, Any]:
     steps = [step.verb for step in TRAINING.open_to(found, viewer)]
     forms = {verb: FORMS[verb].blank(**stored(found, verb, viewer.id)) for verb in steps}
-    own = found.of(viewer.id)
-    if own is None or own.presence is not Presence.INVITED:
-        forms.pop("sign-in", None)
-    if own is None or not own.came:
-        forms.pop("reflect", None)
+    for verb in _not_yet(found, viewer):
+        forms.pop(verb, None)
     if tried is not None and do in steps:
         forms[do] = tried
-    links = found.material.split()
+    own, links = found.of(viewer.id), found.material.split()
     return {
         "found": found,
         "own": own,
@@ -145,8 +142,23 @@ def _shown(found: Training, viewer: Viewer, *, do: str = "", tried: Any = None) 
         "name_of": name_of,
         "username_of": lambda person: reference.staff().cards[person].username,
         "trainer": page.trainer,
-        "timeline": page.timeline(found) if MARK in forms else [],
+        "keeps": MARK in steps,
+        "timeline": page.timeline(found) if MARK in steps else [],
     }
+
+
+def _not_yet(found: Training, viewer: Viewer) -> set[str]:
+    """Verbs whose time has not come, or is over, for this viewer: their forms would only be refused."""
+    now, own, closed = clock.now(), found.of(viewer.id), set()
+    early = timedelta(minutes=policies.number("training.sign_in_before", now))
+    signs = own is not None and own.presence is Presence.INVITED
+    if not (signs and found.starts_at - early <= now <= found.ends_at):
+        closed.add(SIGN_IN)
+    if own is None or not own.came:
+        closed.add(REFLECT)
+    if now < found.starts_at:
+        closed |= {MARK, HELD}
+    return closed
 
 
 @bp.get("/training/sessions/<training_number>/files/<int:file_id>")
