@@ -99,6 +99,15 @@ PICTURES = (
     Picture("duty-attendance", "lead.admin", "/duty/attendance/sheet"),
     Picture("duty-report", "lead.admin", "/duty/reports/", follow=("a[data-row]",)),
     Picture("duty-wall", "desk1", "/duty/wall"),
+    Picture("training-plan", "office1", "/phrases/training/plan"),
+    Picture(
+        "training-session",
+        "office1",
+        "/phrases/training/sessions/?state=held",
+        follow=("tbody tr:last-child a",),
+    ),
+    Picture("training-paper", "desk1", "/phrases/training/quizzes/", follow=("tbody small a",)),
+    Picture("training-records", "lead.admin", "/phrases/training/records/"),
 )
 
 
