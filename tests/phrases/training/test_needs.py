@@ -125,6 +125,9 @@ def test_who_may_ask_when_and_for_whom(app: Flask, as_: As, case: str) -> None:
     others = as_("lead.tech").send(here, **WISH | {"person": "emp.impl"})
     assert (others.status_code, "GO-02" in others.text) == (409, True)
     assert as_("office1").send(here, **WISH | {"person": "emp.impl"}).status_code == 303
+    assert as_("office1").send(here, **WISH | {"person": "lead.tech"}).status_code == 303
+    own = as_("lead.tech").send(f"{NEED[:-1]}2/drop", reason="我会")
+    assert own.status_code == 403, "nobody decides about the own training"
     open_ = factories.a_case(app, State.REPORTED)
     early = as_("lead.tech").send(f"/complaints/{open_}/retraining", **WISH)
     assert (early.status_code, "GO-02" in early.text) == (409, True)
