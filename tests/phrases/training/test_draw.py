@@ -73,7 +73,7 @@ def test_a_line_of_two_moments_is_no_wrong_one_at_either() -> None:
 def test_what_there_is_too_little_of_is_not_asked() -> None:
     poor = Pool(PHRASES[:2], TABOOS, [Script(Ref("script", "two", 1), text("两步"), (text("一"), text("二")), "PG-06")],
                 FIGURES, MOMENTS)  # fmt: skip
-    counted = capacity(poor)
+    counted = capacity(poor, 9)
     assert (counted[QuestionKind.TABOO], counted[QuestionKind.ORDER], counted[QuestionKind.FIGURE]) == (
         0,
         0,
@@ -83,6 +83,14 @@ def test_what_there_is_too_little_of_is_not_asked() -> None:
     assert {question.kind for question in paper} <= {QuestionKind.FIGURE, QuestionKind.LINE}
     assert draw(Pool(), 10, 1, EVERY) == []
     assert len(draw(POOL, 10, 1, [QuestionKind.ORDER])) == len(SCRIPTS)
+
+
+def test_a_line_for_a_moment_much_like_another_is_not_wrong_there() -> None:
+    near = Pool(PHRASES, TABOOS, moments=MOMENTS, near=[frozenset({"greeting", "wait"})])
+    for question in draw(near, 12, 5, [QuestionKind.LINE]):
+        said = {p.moments[0] for p in PHRASES if p.text in question.options}
+        assert said in ({"greeting", "farewell"}, {"wait", "farewell"}, {"farewell", "greeting", "wait"})
+        assert question.about == MOMENTS["farewell"] or {"greeting", "wait"} & said != {"greeting", "wait"}
 
 
 @pytest.mark.parametrize(

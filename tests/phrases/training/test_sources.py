@@ -60,7 +60,7 @@ def test_documents_become_items(in_force: Flask) -> None:
         assert [step.zh for step in script.steps] == ["您好，…。", "我重复一遍。", "感谢来电。"]
         assert script.ref == Ref("script", "call", 3)
         assert pool.moments["wait"] == Text("等候", "Asking to wait")
-        counted = capacity(pool)
+        counted = capacity(pool, 9)
         assert min(counted.values()) > 0, counted
         assert sources.in_force(clock.now())["phrase", "greeting-0"] == 3
         only = sources.pool(clock.now(), "CP")

@@ -66,7 +66,9 @@ def standing(viewer: Viewer, quiz: Quiz, now: datetime) -> dict[str, Any]:
     papers = queries.own(viewer, quiz)
     handed = [each for each in papers if each.state is AttemptState.HANDED_IN]
     pool = sources.pool(now, quiz.chapters)
-    offered = {kind: count for kind, count in draw.capacity(pool).items() if kind in quiz.asks}
+    offered = {
+        kind: count for kind, count in draw.capacity(pool, quiz.questions).items() if kind in quiz.asks
+    }
     opens = None
     if handed and not handed[0].passed and handed[0].handed_in_at is not None:
         opens = watch.runs_out("limit.quiz_retake", handed[0].handed_in_at, now)

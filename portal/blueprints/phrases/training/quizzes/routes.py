@@ -189,7 +189,7 @@ def _question(place: int, question: Question, given: Sequence[int], done: bool) 
         drawn |= {
             "right": question.right,
             "is_right": marks.is_right(question, given),
-            "reason": "" if figure or question.kind is QuestionKind.ORDER else _text(question.reason),
+            "reason": _text(question.reason),
             "clause": question.clause,
         }
     return drawn

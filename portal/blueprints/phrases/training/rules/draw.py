@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import cycle
+from itertools import islice
 from random import Random
 from typing import Any, NamedTuple, TypeVar
 
@@ -107,65 +107,60 @@ Item = TypeVar("Item")
 def draw(pool: Pool, number: int, seed: int, kinds: Collection[QuestionKind]) -> list[Question]:
     """At most so many questions, the kinds taken in turn, no item asked twice; fewer where the pool has no more."""
     chance = Random(seed)  # noqa: S311  # the same paper from the same seed, no secret
-    piles = {kind: _MAKERS[kind](pool, chance) for kind in QuestionKind if kind in kinds}
-    piles = {kind: pile for kind, pile in piles.items() if pile}
+    open_ = [_MAKERS[kind](pool, chance) for kind in QuestionKind if kind in kinds]
     drawn: list[Question] = []
-    for kind in cycle(list(piles)):
-        if len(drawn) >= number or not any(piles.values()):
-            break
-        if piles[kind]:
-            drawn.append(piles[kind].pop())
+    while open_ and len(drawn) < number:
+        source = open_.pop(0)
+        if (question := next(source, None)) is not None:
+            drawn.append(question)
+            open_.append(source)
     chance.shuffle(drawn)
     return drawn
 
 
-def capacity(pool: Pool) -> dict[QuestionKind, int]:
-    """How many questions of each kind the pool has; 0: that kind is not offered."""
+def capacity(pool: Pool, most: int) -> dict[QuestionKind, int]:
+    """How many questions of each kind the pool has, counted up to `most`; 0: that kind is not offered."""
     chance = Random(0)  # noqa: S311  # only counted
-    return {kind: len(make(pool, chance)) for kind, make in _MAKERS.items()}
+    return {kind: sum(1 for _ in islice(make(pool, chance), most)) for kind, make in _MAKERS.items()}
 
 
-def _lines(pool: Pool, chance: Random) -> list[Question]:
+def _lines(pool: Pool, chance: Random) -> Iterator[Question]:
     """The moment is given: its line against taboos and lines that belong to other moments."""
-    made = []
+    asked: set[Text] = set()  # a line that serves several moments is asked for one of them
     for phrase, moment in _shuffled(((p, m) for p in pool.phrases for m in p.moments), chance):
-        if moment not in pool.moments:
+        if moment not in pool.moments or phrase.text in asked:
             continue
-        bad = [(taboo.bad, taboo.ref) for taboo in pool.taboos if taboo.moment in ("", moment)]
+        taboos = _some([t for t in pool.taboos if t.moment in ("", moment)], 2, chance)
         # A line that some document has for this moment, too, would be a second right answer.
         alike = {moment}.union(*(group for group in pool.near if moment in group))
         fitting = {p.text for p in pool.phrases if not alike.isdisjoint(p.moments)}
         elsewhere = [(p.text, p.ref) for p in pool.phrases if p.text not in fitting]
-        wrong = _some(bad, 2, chance) + _some(elsewhere, OPTIONS - 1, chance)
+        wrong = [(taboo.bad, taboo.ref) for taboo in taboos] + _some(elsewhere, OPTIONS - 1, chance)
         wrong = _unlike(phrase.text, wrong)[: OPTIONS - 1]
         if len(wrong) < OPTIONS - 1:
             continue
-        why = pool.moments[moment]
+        asked.add(phrase.text)
         refs = (phrase.ref, *(ref for _, ref in wrong))
-        made.append(_choice(QuestionKind.LINE, why, phrase.text, wrong, phrase.text, "PG-01", refs, chance))
-    return _each_once(made)
+        yield _choice(
+            QuestionKind.LINE, pool.moments[moment], phrase.text, wrong, _why_not(taboos), "PG-03", refs, chance
+        )  # fmt: skip
 
 
-def _taboos(pool: Pool, chance: Random) -> list[Question]:
+def _taboos(pool: Pool, chance: Random) -> Iterator[Question]:
     """One of these must not be said: a taboo's example among recommended lines."""
-    made = []
     good = [(phrase.text, phrase.ref) for phrase in pool.phrases]
     for taboo in _shuffled(pool.taboos, chance):
         others = _unlike(taboo.bad, _some(good, OPTIONS, chance))[: OPTIONS - 1]
         if len(others) == OPTIONS - 1:
             refs = (taboo.ref, *(ref for _, ref in others))
             reason = _joined(taboo.reason, taboo.better)
-            made.append(
-                _choice(
-                    QuestionKind.TABOO, Text("", ""), taboo.bad, others, reason, taboo.clause, refs, chance
-                )
-            )
-    return made
+            yield _choice(
+                QuestionKind.TABOO, Text(""), taboo.bad, others, reason, taboo.clause, refs, chance
+            )  # fmt: skip
 
 
-def _orders(pool: Pool, chance: Random) -> list[Question]:
+def _orders(pool: Pool, chance: Random) -> Iterator[Question]:
     """The steps of a talk or a standard, shown in another order than the right one."""
-    made = []
     for script in _shuffled(pool.scripts, chance):
         if len(script.steps) not in STEPS or len(set(script.steps)) < len(script.steps):
             continue
@@ -174,31 +169,23 @@ def _orders(pool: Pool, chance: Random) -> list[Question]:
         while shown == places:
             chance.shuffle(shown)
         options = tuple(script.steps[place - 1] for place in shown)
-        made.append(
-            Question(
-                QuestionKind.ORDER, script.title, options, tuple(shown), script.title, script.clause, (script.ref,)
-            )
+        yield Question(
+            QuestionKind.ORDER, script.title, options, tuple(shown), Text(""), script.clause, (script.ref,)
         )  # fmt: skip
-    return made
 
 
-def _figures(pool: Pool, chance: Random) -> list[Question]:
+def _figures(pool: Pool, chance: Random) -> Iterator[Question]:
     """What a clause's figure is, among values that it is not."""
-    made = []
     for figure in _shuffled(pool.figures, chance):
         wrong = [(Text(value), figure.ref) for value in wrong_values(figure.kind, figure.value, chance)]
-        refs = (figure.ref, *([figure.document] if figure.document else ()))
         if len(wrong) == OPTIONS - 1:
-            value = Text(figure.value)
-            made.append(
-                _choice(
-                    QuestionKind.FIGURE, figure.title, value, wrong, figure.title, figure.clause, refs, chance
-                )
+            refs = (figure.ref, *([figure.document] if figure.document else ()))
+            yield _choice(
+                QuestionKind.FIGURE, figure.title, Text(figure.value), wrong, Text(""), figure.clause, refs, chance
             )  # fmt: skip
-    return made
 
 
-_MAKERS: dict[QuestionKind, Callable[[Pool, Random], list[Question]]] = {
+_MAKERS: dict[QuestionKind, Callable[[Pool, Random], Iterator[Question]]] = {
     QuestionKind.LINE: _lines,
     QuestionKind.TABOO: _taboos,
     QuestionKind.ORDER: _orders,
@@ -224,11 +211,6 @@ def _choice(
     return Question(kind, about, tuple(options), (place,), reason, clause, tuple(dict.fromkeys(refs)))
 
 
-def _each_once(made: list[Question]) -> list[Question]:
-    """A line that serves several moments is asked for one of them."""
-    return list({question.options[question.right[0]]: question for question in made}.values())
-
-
 def _unlike(right: Text, others: list[tuple[Text, Ref]]) -> list[tuple[Text, Ref]]:
     """Each text once, in either language, and none that reads as the right one."""
     seen = {words for words in right if words}
@@ -248,6 +230,14 @@ def _shuffled(items: Iterable[Item], chance: Random) -> list[Item]:
     found = list(items)
     chance.shuffle(found)
     return found
+
+
+def _why_not(taboos: Sequence[Taboo]) -> Text:
+    """Why each of these is not said."""
+    return Text(
+        "".join(f"“{taboo.bad.zh}”：{taboo.reason.zh}" for taboo in taboos),
+        " ".join(f"“{taboo.bad.en or taboo.bad.zh}”: {taboo.reason.en}" for taboo in taboos),
+    )
 
 
 def _joined(reason: Text, better: Text) -> Text:
