@@ -83,6 +83,10 @@ HOLES = {
     "plan_id": "1",
     "line_id": "1",
     "version_id": "1",
+    "training_number": "PX-20260302-0001",
+    "quiz_number": "CY-20260302-0001",
+    "attempt_number": "DA-20260302-0001",
+    "need_number": "XQ-20260302-0001",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 # Areas with forms: their GET draws what their POST takes.

@@ -36,7 +36,7 @@ def test_a_quiz_is_failed_and_passed(app: Flask, company: Company, way: Way) -> 
         clerk.goes("/").page.locator("#waiting tr", has_text=paper.number).get_by_role("link").last.click()
         clerk.is_at(re.compile(rf"/phrases/training/attempts/{paper.number}.*"))
         paper.is_answered(2).answers(rightly=2, of=6).hands_in()
-        clerk.is_told("Not passed: %(percent)s %%.", percent=33).reads(clerk.word("Not passed"))
+        clerk.is_told("Not passed: %(percent)s per cent.", percent=33).reads(clerk.word("Not passed"))
         expect(clerk.page.get_by_role("main").get_by_text(clerk.word("Wrong"), exact=True)).to_have_count(4)
         expect(clerk.page.locator("main form[action$='/hand-in']")).to_have_count(0)
         fits(clerk)
@@ -48,7 +48,7 @@ def test_a_quiz_is_failed_and_passed(app: Flask, company: Company, way: Way) -> 
         company.on("Mon 2026-03-02 10:01")
         again = PaperPage.drawn(company("emp.tech").goes(QUIZ), app)
         again.answers(rightly=6, of=6).hands_in()
-        clerk.is_told("Passed with %(percent)s %%.", percent=100)
+        clerk.is_told("Passed with %(percent)s per cent.", percent=100)
         clerk.goes("/phrases/training/quizzes/").reads(clerk.word("Passed"))
 
         lead = company("lead.tech").goes(f"/phrases/training/attempts/{again.number}")

@@ -123,7 +123,7 @@ REASONS: dict[str, Any] = {
     "was_not_there": _l("A reflection is written by who was there."),
     "training_in_the_past": _l("A training begins at a time that is still to come."),
     "quiz_closed": _l("This quiz is closed."),
-    "tries_used": _l("At most %(most)s papers of a quiz are drawn a day; try again tomorrow."),
+    "papers_of_the_day": _l("At most %(most)s papers of a quiz are drawn a day; try again tomorrow."),
     "wait_for_retake": _l("After a paper that did not pass there is a pause; use it to read."),
     "nothing_to_draw": _l("There is nothing in force that this quiz could be drawn from."),
     "handed_in_before": _l("This paper is handed in; it stays as it is."),

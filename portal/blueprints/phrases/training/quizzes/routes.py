@@ -235,9 +235,9 @@ PAPERS = Verbs(
     act=actions.act_on_paper,
     draw=_paper,
     said=lambda found, _verb: (
-        _("Passed with %(percent)s %%.", percent=found.percent)
+        _("Passed with %(percent)s per cent.", percent=found.percent)
         if found.passed
-        else _("Not passed: %(percent)s %%.", percent=found.percent)
+        else _("Not passed: %(percent)s per cent.", percent=found.percent)
     ),
     back=lambda found, _verb: url_for(".quiz_paper", attempt_number=found.number),
     page=PAPER,

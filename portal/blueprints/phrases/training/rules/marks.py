@@ -60,7 +60,7 @@ def against_start(
     if quiz.state is QuizState.CLOSED:
         found.append(Reason("GO-02", "quiz_closed"))
     if len(tries) >= most:
-        found.append(Reason("GO-02", "tries_used", {"most": most}))
+        found.append(Reason("GO-02", "papers_of_the_day", {"most": most}))
     if opens is not None and now < opens:
         found.append(Reason("GO-02", "wait_for_retake"))
     if not offered:
