@@ -64,7 +64,11 @@ def test_it_is_failed_waited_for_and_passed(app: Flask, as_: As, at: At, made: M
     assert "Hand in a quiz" in staff.get("/").text
     assert handed_in(app, staff, paper, wrong=2) == 303
     done = staff.get(paper).text
-    assert ("Not passed" in done, "3 of 5 right, 60 per cent" in done, "Drawn from" in done) == (True, True, True)
+    assert ("Not passed" in done, "3 of 5 right, 60 per cent" in done, "Drawn from" in done) == (
+        True,
+        True,
+        True,
+    )
     assert handed_in(app, staff, paper) == 409, "nobody hands in twice"
     assert staff.send(f"{paper}/save", q1="0").status_code == 409
     soon = staff.send(f"{QUIZ}/start")

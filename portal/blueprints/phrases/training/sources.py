@@ -25,6 +25,7 @@ from portal.kernel.documents import Current
 from portal.kernel.figures import SHIPPED
 
 BLANK = re.compile(r"\{\w+\}")
+CHINESE = re.compile("[\u4e00-\u9fff]")
 FORBIDDING = ("warn", "block")
 MOST_STEPS = STEPS.stop - 1
 # The moments of the phrases, as a question names them, and those at which the same line may be said.
@@ -128,7 +129,9 @@ def _taboos(found: Current) -> Iterable[Taboo]:
         return
     better = next(iter(body.get("alternatives", ())), "")
     reason = Text(body["reason"]["zh"], body["reason"].get("en", ""))
-    for bad in body.get("bad", ()):
+    for bad in filter(
+        CHINESE.search, body.get("bad", ())
+    ):  # one in English gives itself away among the others
         yield Taboo(_ref(found), Text(bad), reason, body.get("clause", ""), Text(better))
 
 

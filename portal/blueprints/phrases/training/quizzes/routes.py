@@ -192,6 +192,9 @@ def _question(place: int, question: Question, given: Sequence[int], done: bool) 
             "reason": _text(question.reason),
             "clause": question.clause,
         }
+    if done and question.kind is QuestionKind.ORDER:  # told in the right order
+        steps = sorted(zip(question.right, drawn["options"], drawn["given"], strict=True))
+        drawn["right"], drawn["options"], drawn["given"] = zip(*steps, strict=True)
     return drawn
 
 
