@@ -136,6 +136,15 @@ PICTURES = (
     Picture("calls-case", "desk1", "/complaints/?words=押金说好设备退还", prepare=_the_advice),
     Picture("handbook-contents", "desk1", "/handbook/"),
     Picture("handbook-clause", "office1", "/handbook/CP-12", prepare=_what_if),
+    Picture("training-plan", "office1", "/phrases/training/plan"),
+    Picture(
+        "training-session",
+        "office1",
+        "/phrases/training/sessions/?state=held",
+        follow=("tbody tr:last-child a",),
+    ),
+    Picture("training-paper", "desk1", "/phrases/training/quizzes/", follow=("tbody small a",)),
+    Picture("training-records", "lead.admin", "/phrases/training/records/"),
 )
 
 

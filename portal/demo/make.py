@@ -43,6 +43,7 @@ from portal.demo import (
     spot_checks,
     supplies,
     taboos,
+    training,
     visits,
 )
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
@@ -228,6 +229,7 @@ def _add_parts(now: datetime) -> None:
     with db.write():
         _sweep(now)
     figures.load(now)
+    training.load(now)
     supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
     registers.load(now)
     phrases.load(now)

@@ -255,5 +255,13 @@ SHIPPED += (
 SHIPPED += (
     Figure("phrases.apology_style", "codes", "no_admission", "PG-09", ("explain", "no_admission")),
     Figure("retention.taboos_days", "number", "365", "RC-20"),
+    Figure("training.sign_in_before", "number", "30", "GO-02"),  # minutes
+    Figure("training.late_after", "number", "10", "GO-02"),  # minutes
+    Figure("limit.training_reflection", "limit", "3 wd", "GO-02"),
+    Figure("limit.training_quiz", "limit", "5 wd", "GO-02"),
+    Figure("limit.training_need", "limit", "10 wd", "GO-02"),
+    Figure("quiz.pass_mark", "number", "80", "GO-02"),  # per cent
+    Figure("limit.quiz_retake", "limit", "1 h", "GO-02"),
+    Figure("quiz.tries_a_day", "number", "3", "GO-02"),
 )
 FIGURES = {figure.key: figure for figure in SHIPPED}

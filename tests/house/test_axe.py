@@ -40,9 +40,12 @@ from portal.blueprints.duty.spot_checks import actions as duty_checks
 from portal.blueprints.duty.spot_checks.codes import Finding
 from portal.blueprints.duty.swaps import actions as swap_actions
 from portal.blueprints.duty.systems import System
+from portal.blueprints.phrases.training.codes import Topic
+from portal.blueprints.phrases.training.plan import actions as plan
+from portal.blueprints.phrases.training.quizzes import actions as quizzes
 from portal.blueprints.reception.codes import Category as Visitor
 from portal.config import Settings
-from portal.kernel import clock, documents, reference, transitions
+from portal.kernel import clock, documents, reference, retraining, transitions
 from portal.kernel.company_calendar import DayKind, SpecialDay
 from portal.kernel.db import db
 from tests import factories
@@ -67,6 +70,7 @@ from tests.pages.live import (
     launch_args,
 )
 from tests.phrases.live import ground as checked
+from tests.phrases.training import making as training
 from tests.reception import makers as books
 from tests.reception.customers import test_customers as customers
 from tests.reception.keeping import ground as keeping
@@ -111,6 +115,7 @@ NO_PAGES |= {
 }
 NO_PAGES |= {"phrases.pick", "phrases.propose"}
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
+NO_PAGES |= {"phrases.training_file", "phrases.training_invite"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -298,6 +303,7 @@ def _books(app: Flask) -> dict[str, list[Any]]:
         "question_number": [books.a_question(app).number],
         "parcel_number": [books.a_parcel(app).number],
         **_duty(app),
+        **_training(app),
     }
 
 
@@ -341,6 +347,43 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         "round_number": [made.number for made in inspections.rounds(app)],
         "plan_id": [plan],
     }
+
+
+def _training(app: Flask) -> dict[str, list[Any]]:
+    """A line of the plan, a session with its quiz, a paper that is open and one that was handed in, a need."""
+    now = at("Wed 2026-03-04 09:00")
+    begins: dict[str, Any] = {"starts_at": at("Thu 2026-03-05 10:00"), "ends_at": at("Thu 2026-03-05 12:00")}
+    with training.drawn_from(training.Made()):
+        quiz = training.a_quiz(app, name=_LONG["customer_name"], minutes=20)
+        session = training.a_session(
+            app, "desk1", "emp.tech", quiz_id=1, material="CP-04 greeting-1", note=_LONG["content"], **begins
+        )
+        with app.app_context():
+            office, taker = factories.viewer("office1"), factories.viewer("desk1")
+            with db.write():
+                line = plan.add(
+                    by=office, now=now, year=2026, month=3, topic=Topic.SKILLS, title=_LONG["content"][:120]
+                )
+            done = quizzes.start(quiz, by=taker, now=now).number
+            quizzes.act_on_paper(done, "hand-in", by=taker, now=now, answers={"1": [0]})
+            papers = [done, quizzes.start(quiz, by=factories.viewer("emp.tech"), now=now).number]
+            with db.write():
+                need = retraining.ask(
+                    taker.id,
+                    "skills",
+                    _LONG["content"][:200],
+                    line,
+                    "/phrases/training/plan/1",
+                    by=office,
+                    now=now,
+                )
+            return {
+                "line_id": [line.id],
+                "training_number": [session],
+                "quiz_number": [quiz],
+                "attempt_number": papers,
+                "need_number": [need],
+            }
 
 
 def _daily(app: Flask, desk: duty.Desk) -> dict[str, list[Any]]:

@@ -86,6 +86,10 @@ HOLES = {
     "phrase_id": "1",
     "script_code": "complaint-call",
     "version_id": "1",
+    "training_number": "PX-20260302-0001",
+    "quiz_number": "CY-20260302-0001",
+    "attempt_number": "DA-20260302-0001",
+    "need_number": "XQ-20260302-0001",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 # Areas with forms: their GET draws what their POST takes.

@@ -16,6 +16,7 @@ import portal.blueprints.complaints.imports.routes
 import portal.blueprints.complaints.improvements.routes
 import portal.blueprints.complaints.intake.routes
 import portal.blueprints.complaints.penalties.routes
+import portal.blueprints.complaints.retraining.routes
 import portal.blueprints.complaints.return_visits.routes
 import portal.blueprints.complaints.spot_checks.routes  # noqa: F401  # named for what it does when it is loaded
 from portal import importing, limit_figures
@@ -41,6 +42,7 @@ from portal.blueprints.complaints.penalties.queries import visible_to as penalty
 from portal.blueprints.complaints.penalties.workflow import PENALTY
 from portal.blueprints.complaints.queries import numbers_of
 from portal.blueprints.complaints.reach import visible_to
+from portal.blueprints.complaints.retraining import labels as retraining_words
 from portal.blueprints.complaints.return_visits import labels as visit_words
 from portal.blueprints.complaints.return_visits.actions import erase as erase_return_visits
 from portal.blueprints.complaints.return_visits.workflow import RETURN_VISIT
@@ -97,6 +99,7 @@ WORDS = (
     call_words,
     spot_words,
     visit_words,
+    retraining_words,
 )
 
 
