@@ -244,4 +244,27 @@ SHIPPED += (
         "ladder.inspection", "ladder", "60 % handler", "DR-13"
     ),  # a missed one is told to the lead at once
 )
+SHIPPED += (
+    Figure("assessment.weight.attitude", "number", "25", "GO-03"),
+    Figure("assessment.weight.skill", "number", "25", "GO-03"),
+    Figure("assessment.weight.efficiency", "number", "25", "GO-03"),
+    Figure("assessment.weight.satisfaction", "number", "25", "GO-03"),
+    Figure("assessment.weight.self", "number", "20", "GO-03"),
+    Figure("assessment.weight.superior", "number", "50", "GO-03"),
+    Figure("assessment.weight.customer", "number", "30", "GO-03"),
+    Figure("assessment.grade.excellent", "number", "90", "GO-03"),
+    Figure("assessment.grade.good", "number", "75", "GO-03"),
+    Figure("assessment.grade.fair", "number", "60", "GO-03"),
+    Figure("assessment.minus.upheld", "number", "20", "GO-03"),
+    Figure("assessment.minus.late", "number", "5", "GO-03"),
+    Figure("assessment.minus.absent", "number", "20", "GO-03"),
+    Figure("assessment.minus.handover", "number", "10", "GO-03"),
+    Figure("limit.assessment_self", "limit", "5 wd", "GO-03"),
+    Figure("limit.assessment_rate", "limit", "5 wd", "GO-03"),
+    Figure("limit.assessment_objection", "limit", "5 wd", "GO-03"),
+    Figure("limit.assessment_answer", "limit", "5 wd", "GO-03"),
+    Figure("ladder.assessment_self", "ladder", "75 % handler, 100 % handler, +1 wd office", "GO-03"),
+    Figure("ladder.assessment_rate", "ladder", "75 % handler, 100 % handler, +1 wd office", "GO-03"),
+    Figure("ladder.assessment_answer", "ladder", "75 % office, 100 % office", "GO-03"),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

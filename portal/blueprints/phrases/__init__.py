@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from portal.blueprints.phrases.area import bp
+from portal.blueprints.phrases.assessment import plug as assessment
 from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
-PLUGS: tuple[Any, ...] = ()
+PLUGS: tuple[Any, ...] = (assessment,)
 
 LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
 NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")

@@ -9,7 +9,7 @@ from typing import Any
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.blueprints.duty import timeline
+from portal import timeline
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.contacts import actions, queries, sheet
 from portal.blueprints.duty.contacts.forms import ContactForm, NewContactForm, dialled

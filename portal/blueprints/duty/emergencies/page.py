@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.blueprints.duty import timeline
+from portal import timeline
 from portal.blueprints.duty.emergencies import queries, rules, watch
 from portal.blueprints.duty.emergencies.codes import Answer, Kind, Service, State
 from portal.blueprints.duty.emergencies.forms import FORMS, DeclareForm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from portal.blueprints.duty import timeline
+from portal import timeline
 from portal.blueprints.duty.handover import queries, rules
 from portal.blueprints.duty.handover.codes import Side, State
 from portal.blueprints.duty.handover.forms import WHO, form_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.blueprints.duty import timeline
+from portal import timeline
 from portal.blueprints.duty.equipment import queries as equipment
 from portal.blueprints.duty.equipment.forms import choices
 from portal.blueprints.duty.inspections import queries

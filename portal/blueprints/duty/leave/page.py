@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from portal.blueprints.duty import timeline
+from portal import timeline
 from portal.blueprints.duty.leave import actions, queries, rules
 from portal.blueprints.duty.leave.codes import PENDING, Answer, State
 from portal.blueprints.duty.leave.forms import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from portal.blueprints.duty import timeline
+from portal import timeline
 from portal.blueprints.duty.equipment.forms import choices
 from portal.blueprints.duty.posts.routes import colleagues
 from portal.blueprints.duty.repairs import queries

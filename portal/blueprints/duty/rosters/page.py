@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 
-from portal.blueprints.duty import timeline
+from portal import timeline
 from portal.blueprints.duty.posts import queries as posts
 from portal.blueprints.duty.rosters import legend, picture, queries
 from portal.blueprints.duty.rosters.codes import State

@@ -7,7 +7,8 @@ from typing import Any
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.blueprints.duty import heads, timeline
+from portal import timeline
+from portal.blueprints.duty import heads
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.parts import PARTS

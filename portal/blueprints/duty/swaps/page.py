@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal import errors
-from portal.blueprints.duty import timeline
+from portal import errors, timeline
 from portal.blueprints.duty.leave import queries as leave_queries
 from portal.blueprints.duty.rosters import queries as rosters
 from portal.blueprints.duty.rosters.changes import Book
