@@ -18,6 +18,7 @@ from portal.blueprints.complaints.workflow import CASE
 from portal.blueprints.reception.rooms import watch as places
 from portal.demo import (
     PASSWORD,
+    assessment,
     customers_cards,
     daily,
     duty,
@@ -219,6 +220,7 @@ def _add_parts(now: datetime) -> None:
     emergencies.load(now)
     leave.load(now)
     daily.load(now)
+    assessment.load(now, lambda minutes: _earlier(calendar, last, minutes))
     with db.write():
         _sweep(now)
     figures.load(now)
