@@ -5,9 +5,20 @@ from __future__ import annotations
 from flask import Flask
 
 from portal import enforcement, errors, i18n, labels, notices, telling
-from portal.blueprints import account, complaints, duty, handbook, home, office, phrases, reception, system
+from portal.blueprints import (
+    account,
+    complaints,
+    documents,
+    duty,
+    handbook,
+    home,
+    office,
+    phrases,
+    reception,
+    system,
+)
 
-AREAS = (system, home, account, reception, complaints, duty, phrases, handbook, office)
+AREAS = (system, home, account, reception, complaints, duty, phrases, handbook, documents, office)
 
 
 def register(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, has_request_context
@@ -48,3 +48,8 @@ def zone() -> ZoneInfo:
 def local(moment: datetime) -> datetime:
     """`moment` in company time."""
     return moment.astimezone(zone())
+
+
+def today() -> date:
+    """The day in company time."""
+    return local(now()).date()

@@ -41,6 +41,12 @@ _REPORTED = (
     " OR NEW.improvements <> OLD.improvements OR NEW.figures <> OLD.figures OR NEW.day <> OLD.day"
     " OR NEW.department <> OLD.department OR COALESCE(NEW.signed_by_id, 0) <> OLD.signed_by_id)"
 )
+# GO-01: what was approved says for ever what it said; only that it was replaced may follow.
+_APPROVED = (
+    "OLD.edition IS NOT NULL AND (NEW.edition <> OLD.edition OR NEW.body <> OLD.body OR NEW.withdraws <> OLD.withdraws"
+    " OR NEW.in_force_from <> OLD.in_force_from OR NEW.document_id <> OLD.document_id"
+    " OR NEW.state NOT IN ('approved', 'replaced'))"
+)
 _REOPENED = "OLD.closed_at IS NOT NULL AND (NEW.closed_at IS NULL OR NEW.closed_by_id <> OLD.closed_by_id)"
 
 # Records of which nothing is ever changed: entries of the shift log (DR-02), signatures (DR-10), signed checklists
@@ -100,6 +106,9 @@ SQLITE = {
     "attendance_months_closed_once": f"""
         CREATE TRIGGER attendance_months_closed_once BEFORE UPDATE ON attendance_months WHEN {_REOPENED}
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "document_versions_fixed": f"""
+        CREATE TRIGGER document_versions_fixed BEFORE UPDATE ON document_versions WHEN {_APPROVED}
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "bookings_one_at_a_time": f"CREATE TRIGGER bookings_one_at_a_time BEFORE INSERT ON bookings {_OVERLAP}",
     "bookings_stay_apart": f"CREATE TRIGGER bookings_stay_apart BEFORE UPDATE ON bookings {_OVERLAP}",
     "rosters_one_at_a_time": f"CREATE TRIGGER rosters_one_at_a_time BEFORE INSERT ON rosters {_TWO_ROSTERS}",
@@ -115,6 +124,7 @@ SQLITE |= {
 TABLES = {
     **{f"{table}_no_{change}": table for table in KEPT for change in ("update", "delete")},
     "daily_reports_fixed": "daily_reports",
+    "document_versions_fixed": "document_versions",
     "attendance_corrected": "attendance",
     "attendance_months_closed_once": "attendance_months",
     "bookings_one_at_a_time": "bookings",
@@ -166,6 +176,10 @@ POSTGRESQL = {
     "daily_reports_fixed": (
         "daily_reports",
         f"BEFORE UPDATE ON daily_reports FOR EACH ROW WHEN ({_REPORTED})",
+    ),
+    "document_versions_fixed": (
+        "document_versions",
+        f"BEFORE UPDATE ON document_versions FOR EACH ROW WHEN ({_APPROVED})",
     ),
     "attendance_corrected": ("attendance", "BEFORE UPDATE ON attendance FOR EACH ROW WHEN (OLD.round > 0)"),
     "attendance_months_closed_once": (

@@ -24,6 +24,7 @@ REASONS: dict[str, Any] = {
 KINDS: dict[str, Any] = {
     "person": _l("Person"),
     "department": _l("Department"),
+    "document": _l("Text with editions"),
     "position": _l("Position"),
     "policy": _l("Limit or figure"),
     "routing": _l("Routing"),

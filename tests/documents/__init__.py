@@ -1,0 +1,1 @@
+"""Documents with editions: proposed, approved, replaced, confirmed."""
