@@ -23,6 +23,10 @@ RECORDS = {
     "DR-17": ("attendance:correct", "attendance_month:close"),
     "GO-01": ("checklist_list:edit", "playbook:edit"),
     "GO-05": ("policy:set",),
+    "PG-10": ("standard_run:record",),
+    "PG-12": ("standard_run:record",),
+    "PG-14": ("standard_run:record",),
+    "PG-15": ("standard_run:record",),
 }
 _CLAUSE = re.compile(r"\b[A-Z]{2}-\d{2}\b")
 

@@ -70,10 +70,10 @@ def _last_quarter(today: date, earlier: Callable[[int], datetime], day: int) -> 
     db.session.expire_all()  # the figures were written beside the sheets
     for user, sheet in named.items():
         _marks_of, theirs, _note, remark = RATED[user]
-        marks = _marks(theirs)
-        reasons = {a: WHY for a, value in sheet.proposed.items() if value is not None and marks[a] != value}
+        given = _marks(theirs)
+        reasons = {a: WHY for a, value in sheet.proposed.items() if value is not None and given[a] != value}
         by = "gm" if sheet.rated_by == "manager" else LEAD
-        _act(sheet, RATE, by, earlier(5 * day), marks=marks, reasons=reasons, note=remark)
+        _act(sheet, RATE, by, earlier(5 * day), marks=given, reasons=reasons, note=remark)
     _step(period, PUBLISH, earlier(3 * day))
     _act(named["qian.wei"], OBJECT, "qian.wei", earlier(2 * day), text=OBJECTION)
     _act(named["qian.wei"], ANSWER, "office1", earlier(day), outcome=Outcome.UPHELD, answer=ANSWERED)
@@ -116,7 +116,8 @@ def _create(name: str, begins: date, ends: date, department: str, at: datetime) 
 
 
 def _step(period: Period, verb: str, at: datetime) -> None:
-    given: dict[str, Any] = {OPEN: {"people": queries.people(period)}, PUBLISH: {"unrated": ()}}.get(verb, {})
+    asked: dict[str, dict[str, Any]] = {OPEN: {"people": queries.people(period)}, PUBLISH: {"unrated": ()}}
+    given = asked.get(verb, {})
     transitions.perform(PERIOD, period, verb, actions.PERIOD_ACTIONS[verb], by=_viewer("office1"), now=at, **given)
 
 

@@ -270,4 +270,11 @@ SHIPPED += (
     Figure("ladder.assessment_rate", "ladder", "75 % handler, 100 % handler, +1 wd office", "GO-03"),
     Figure("ladder.assessment_answer", "ladder", "75 % office, 100 % office", "GO-03"),
 )
+SHIPPED += (
+    Figure("standard.call_minutes", "number", "3", "PG-12"),
+    Figure("standard.pick_days", "number", "1", "PG-14"),
+    Figure("standard.video_minutes", "number", "10", "PG-14"),
+    Figure("standard.repair_least", "number", "1", "PG-14"),  # months
+    Figure("standard.repair_most", "number", "6", "PG-14"),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

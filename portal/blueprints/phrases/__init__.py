@@ -6,10 +6,11 @@ from typing import Any
 
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.assessment import plug as assessment
+from portal.blueprints.phrases.standards import plug as standards
 from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
-PLUGS: tuple[Any, ...] = (assessment,)
+PLUGS: tuple[Any, ...] = (standards, assessment)
 
 LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
 NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")

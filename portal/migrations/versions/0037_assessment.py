@@ -1,4 +1,4 @@
-"""Assessments: periods, sheets, ratings, figures, results, objections"""
+"""Assessments: periods, sheets, ratings, figures, results, objections; service standards: records, who is due"""
 
 from __future__ import annotations
 
@@ -116,8 +116,65 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["answered_by_id"], ["people.id"]),
         sa.PrimaryKeyConstraint("sheet_id", "about"),
     )
+    _standards(moment)
+
+
+def _standards(moment: sa.DateTime) -> None:
+    large = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "standard_runs",
+        sa.Column("id", large, nullable=False),
+        sa.Column("number", sa.String(24), nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("clause", sa.String(8), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("title_en", sa.String(200), nullable=False),
+        sa.Column("department", sa.String(24), nullable=False),
+        sa.Column("place", sa.String(80), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("lacking", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(400), nullable=False),
+        sa.Column("corrects_id", sa.BigInteger(), nullable=True),
+        sa.Column("signed_by_id", sa.Integer(), nullable=False),
+        sa.Column("signed_at", moment, nullable=False),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"]),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
+        sa.ForeignKeyConstraint(["corrects_id"], ["standard_runs.id"]),
+        sa.ForeignKeyConstraint(["signed_by_id"], ["people.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number"),
+        sa.UniqueConstraint("corrects_id"),
+    )
+    op.create_index("ix_standard_runs_code", "standard_runs", ["code", "id"])
+    op.create_index("ix_standard_runs_department", "standard_runs", ["department", "id"])
+    op.create_table(
+        "standard_answers",
+        sa.Column("run_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(200), nullable=False),
+        sa.Column("text_en", sa.String(200), nullable=False),
+        sa.Column("verdict", sa.String(24), nullable=False),
+        sa.Column("why", sa.String(200), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["standard_runs.id"]),
+        sa.PrimaryKeyConstraint("run_id", "place"),
+    )
+    op.create_table(
+        "standard_dues",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("department", sa.String(24), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code", "department"),
+    )
 
 
 def downgrade() -> None:
+    for table in ("dues", "answers", "runs"):
+        op.drop_table(f"standard_{table}")
     for table in ("objections", "results", "ratings", "figures", "sheets", "periods"):
         op.drop_table(f"assessment_{table}")
