@@ -39,6 +39,7 @@ from portal.demo import (
     return_visits,
     rooms,
     spot_checks,
+    standards,
     supplies,
     visits,
 )
@@ -220,6 +221,7 @@ def _add_parts(now: datetime) -> None:
     emergencies.load(now)
     leave.load(now)
     daily.load(now)
+    standards.load(now)
     assessment.load(now, lambda minutes: _earlier(calendar, last, minutes))
     with db.write():
         _sweep(now)
