@@ -12,8 +12,8 @@ from portal.i18n import _l
 
 LABELS: dict[Any, Any] = {
     Verdict: {
-        Verdict.DONE: _l("In order"),
-        Verdict.NOT_DONE: _l("Not in order"),
+        Verdict.DONE: _l("Fulfilled"),
+        Verdict.NOT_DONE: _l("Not fulfilled"),
         Verdict.NOT_APPLICABLE: _l("Does not apply"),
     },
     State: {State.SIGNED: _l("Is signed")},

@@ -55,6 +55,7 @@ def chapters(viewer: Viewer) -> dict[str, Any]:
             chapter.code: max((looks[chapter.code, code] for code in mine if (chapter.code, code) in looks), default=None)
             for chapter in found
         },
+        "several": len(mine) > 1,
         "said": said,
         "department_name": department_name,
         "empty": queries.Sums(),
