@@ -12,7 +12,12 @@ from portal.kernel import history
 
 
 def of(
-    subject: Any, bad: Collection[str] = (), *, most: int = 200, whole: bool = False, but: Collection[str] = ()
+    subject: Any,
+    bad: Collection[str] = (),
+    *,
+    most: int = 200,
+    whole: bool = False,
+    but: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Its lines as `shared/_timeline.html` draws them, newest first; events in `bad` are marked, in `but` left out."""
     return [

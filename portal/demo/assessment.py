@@ -32,11 +32,26 @@ from portal.kernel.rights import Role
 LEAD = "lead.tech"
 # user name -> own marks and the superior's, each in the order of the criteria; the person's words, the superior's.
 RATED: dict[str, tuple[tuple[int, ...], tuple[int, ...], str, str]] = {
-    "lead.tech": ((90, 88, 86, 90), (92, 90, 88, 90), "带队完成两次大版本升级。", "统筹得力，带新人还可以更放手。"),
-    "emp.tech": ((88, 85, 80, 82), (85, 84, 76, 80), "上门次数比上季度多了三成。", "技术扎实，首次联系有时偏晚。"),
+    "lead.tech": (
+        (90, 88, 86, 90),
+        (92, 90, 88, 90),
+        "带队完成两次大版本升级。",
+        "统筹得力，带新人还可以更放手。",
+    ),
+    "emp.tech": (
+        (88, 85, 80, 82),
+        (85, 84, 76, 80),
+        "上门次数比上季度多了三成。",
+        "技术扎实，首次联系有时偏晚。",
+    ),
     "xu.ning": ((95, 92, 93, 90), (95, 94, 92, 93), "", "客户点名表扬两次。"),
     "qian.wei": ((80, 82, 78, 75), (78, 80, 72, 74), "报修高峰期有些忙不过来。", ""),
-    "gao.yuan": ((70, 60, 65, 60), (55, 52, 50, 58), "刚转岗，还在熟悉产品。", "产品知识不足，安排再培训后复评。"),
+    "gao.yuan": (
+        (70, 60, 65, 60),
+        (55, 52, 50, 58),
+        "刚转岗，还在熟悉产品。",
+        "产品知识不足，安排再培训后复评。",
+    ),
 }
 WHY = "记录只反映部分工作，结合日常表现评定"
 OBJECTION = "有两次首次联系是代同事接的，计入我的名下不合适，请核对。"
@@ -79,7 +94,13 @@ def _last_quarter(today: date, earlier: Callable[[int], datetime], day: int) -> 
     _act(named["qian.wei"], ANSWER, "office1", earlier(day), outcome=Outcome.UPHELD, answer=ANSWERED)
     better = _marks(RATED["qian.wei"][1]) | {Aspect.EFFICIENCY: 80}
     _act(named["qian.wei"], CORRECT, "office1", earlier(day), marks=better, reason=CORRECTED)
-    _act(named["emp.tech"], OBJECT, "emp.tech", earlier(day // 2), text="效率一项是否考虑了国庆值班期间的加派任务？")
+    _act(
+        named["emp.tech"],
+        OBJECT,
+        "emp.tech",
+        earlier(day // 2),
+        text="效率一项是否考虑了国庆值班期间的加派任务？",
+    )
 
 
 def _of_the_desk(today: date, earlier: Callable[[int], datetime], day: int) -> None:
@@ -118,7 +139,9 @@ def _create(name: str, begins: date, ends: date, department: str, at: datetime) 
 def _step(period: Period, verb: str, at: datetime) -> None:
     asked: dict[str, dict[str, Any]] = {OPEN: {"people": queries.people(period)}, PUBLISH: {"unrated": ()}}
     given = asked.get(verb, {})
-    transitions.perform(PERIOD, period, verb, actions.PERIOD_ACTIONS[verb], by=_viewer("office1"), now=at, **given)
+    transitions.perform(
+        PERIOD, period, verb, actions.PERIOD_ACTIONS[verb], by=_viewer("office1"), now=at, **given
+    )
 
 
 def _act(sheet: Sheet, verb: str, user: str, at: datetime, **given: Any) -> None:

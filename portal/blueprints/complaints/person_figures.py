@@ -40,9 +40,7 @@ def of_people(people: Collection[int], begins: datetime, ends: datetime) -> list
         Clock.subject_kind == Case.history_kind, Clock.subject_id == Case.id, Clock.kind == "first_contact",
         Clock.met_at >= begins, Clock.met_at < ends,
     )  # fmt: skip
-    fault = sa.and_(
-        Case.responsible_id == Person.id, Case.finding.in_((Finding.BREACH, Finding.MISTAKE))
-    )
+    fault = sa.and_(Case.responsible_id == Person.id, Case.finding.in_((Finding.BREACH, Finding.MISTAKE)))
     return [
         counted(CONTACT, Case.handler_id, times(Clock.breached_at.is_(None)))
         .select_from(Case)

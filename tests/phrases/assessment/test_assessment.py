@@ -26,7 +26,7 @@ PERIOD: dict[str, Any] = {
     "weight_attitude": "25", "weight_skill": "25", "weight_efficiency": "25", "weight_satisfaction": "25",
     "weight_self": "20", "weight_superior": "50", "weight_customer": "30",
 }  # fmt: skip
-MARKS = {"attitude": "90", "skill": "80", "efficiency": "100", "satisfaction": "70"}
+MARKS: dict[str, Any] = {"attitude": "90", "skill": "80", "efficiency": "100", "satisfaction": "70"}
 
 
 def the_period(app: Flask) -> str:
@@ -64,7 +64,10 @@ def rated(app: Flask, as_: As, at: At, opened: str) -> str:
     """The same when the superiors have rated; emp.tech kept one first contact in time."""
     factories.a_case(app, CaseState.ACCEPTED)
     factories.do(app, "lead.tech", "contact", number_of_case(app), note="已联系")
-    assert as_("emp.tech").send(f"{the_sheet(app, 'emp.tech')}/self-rate", **MARKS, note="尽力了").status_code == 303
+    assert (
+        as_("emp.tech").send(f"{the_sheet(app, 'emp.tech')}/self-rate", **MARKS, note="尽力了").status_code
+        == 303
+    )
     at("Wed 2026-04-01 09:00")
     assert as_("office1").send(f"{opened}/collect").status_code == 303
     for superior, person in (("lead.tech", "emp.tech"), ("lead.tech", "sup.tech"), ("gm", "lead.tech")):
@@ -85,7 +88,7 @@ def number_of_case(app: Flask) -> str:
     [{"weight_skill": "26"}, {"weight_customer": "29"}, {"ends": "2025-12-31"}, {"ends": "2027-12-31"}, {"name": " "},
      {"weight_self": "-1"}],
 )  # fmt: skip
-def test_weights_make_a_hundred_and_a_time_has_an_end(app: Flask, as_: As, wrong: dict[str, str]) -> None:
+def test_weights_make_a_hundred_and_a_time_has_an_end(app: Flask, as_: As, wrong: dict[str, Any]) -> None:
     answer = as_("office1").send(NEW, **PERIOD | wrong)
     assert answer.status_code == 422
     assert "第一季度考核" in answer.text or "name" in wrong
@@ -94,7 +97,9 @@ def test_weights_make_a_hundred_and_a_time_has_an_end(app: Flask, as_: As, wrong
 
 
 @pytest.mark.clause("GO-03")
-def test_whoever_takes_part_is_asked_and_the_rest_knows_nothing(app: Flask, as_: As, at: At, opened: str) -> None:
+def test_whoever_takes_part_is_asked_and_the_rest_knows_nothing(
+    app: Flask, as_: As, at: At, opened: str
+) -> None:
     assert "Rate yourself" in as_("emp.tech").get("/").text
     assert "please rate yourself" in as_("emp.tech").get("/notifications/").text
     own = the_sheet(app, "emp.tech")
@@ -134,7 +139,10 @@ def test_whoever_departs_from_the_records_says_why(app: Flask, as_: As, rated: s
     assert "100 × 1 ÷ 1 = 100" in page
     bare = lead.send(f"{own}/rate", **MARKS | {"efficiency": "60"})
     assert (bare.status_code, "Efficiency" in bare.text, "GO-03" in bare.text) == (409, True, True)
-    assert lead.send(f"{own}/rate", **MARKS | {"efficiency": "60", "why_efficiency": "两次拖延"}).status_code == 303
+    assert (
+        lead.send(f"{own}/rate", **MARKS | {"efficiency": "60", "why_efficiency": "两次拖延"}).status_code
+        == 303
+    )
     assert "两次拖延" in lead.get(own).text
     hidden = as_("emp.tech").get(own).text
     assert "两次拖延" not in hidden
@@ -173,7 +181,10 @@ def test_objection_answer_and_correction(app: Flask, as_: As, at: At, rated: str
         assert office.send(f"{own}/answer", outcome="declined", answer="再答").status_code == 409
         assert office.send(f"{own}/correct", **MARKS | {"skill": "100"}).status_code == 422
         assert "not corrected yet" in office.send(f"{rated}/close").text
-        assert office.send(f"{own}/correct", **MARKS | {"skill": "100"}, reason="漏计一项技能").status_code == 303
+        assert (
+            office.send(f"{own}/correct", **MARKS | {"skill": "100"}, reason="漏计一项技能").status_code
+            == 303
+        )
     finally:
         actions.FOLLOWED.pop()
     page = person.get(own).text
@@ -206,7 +217,10 @@ def test_an_office_person_does_not_judge_the_own_sheet(app: Flask, as_: As, at: 
         assert as_("gm").send(f"{the_sheet(app, person)}/rate", **MARKS).status_code == 303
     assert office.send(f"{period}/publish").status_code == 303
     assert office.send(f"{own}/object", text="不同意").status_code == 303
-    for verb, form in (("answer", {"outcome": "upheld", "answer": "是"}), ("correct", MARKS | {"reason": "改"})):
+    for verb, form in (
+        ("answer", {"outcome": "upheld", "answer": "是"}),
+        ("correct", MARKS | {"reason": "改"}),
+    ):
         refused = office.send(f"{own}/{verb}", **form)
         assert (refused.status_code, "GO-03" in refused.text) == (409, True), verb
         assert other.send(f"{own}/{verb}", **form).status_code == 303, verb
@@ -224,7 +238,14 @@ def test_pages_forms_and_workbook(app: Flask, as_: As, rated: str) -> None:
     office = as_("office1")
     assert office.send(f"{rated}/publish").status_code == 303
     own = the_sheet(app, "emp.tech")
-    for address in ("/phrases/assessments/", NEW, rated, f"{rated}?grade=good&waiting=1", own, f"{own}/print"):
+    for address in (
+        "/phrases/assessments/",
+        NEW,
+        rated,
+        f"{rated}?grade=good&waiting=1",
+        own,
+        f"{own}/print",
+    ):
         assert office.get(address).status_code == 200, address
     for username in ("office1", "lead.tech"):
         assert as_(username).get(f"{rated}/export").status_code == 200

@@ -42,7 +42,7 @@ def test_the_mean_of_a_criterion_is_proposed_and_only_the_customers_own_words_ar
     assert rules.of_customers(figures) == {A: 80, C: 75}
 
 
-SCORES = (
+SCORES: tuple[tuple[dict[Rater, dict[Aspect, int]], str, int], ...] = (
     # everybody said the same of everything
     ({rater: dict.fromkeys(Aspect, 80) for rater in Rater}, "80.00", 0),
     # 20·60 + 50·90 of 70 in each, and the customers' 50 in one: their weight is shared in the three others
@@ -63,17 +63,22 @@ def test_the_score_is_weighted_and_what_lacks_is_shared_openly(
     score = rules.score(marks, EVEN, RATERS)
     assert score is not None
     assert (score.total, len(score.lacking)) == (Decimal(total), lacking)
-    assert abs(sum(cell.share for cell in score.cells) - 100) <= Decimal("0.06")
+    assert abs(sum((cell.share for cell in score.cells), Decimal()) - 100) <= Decimal("0.06")
 
 
 def test_without_a_mark_or_a_weight_there_is_no_score() -> None:
     assert rules.score({}, EVEN, RATERS) is None
-    assert rules.score({Rater.SELF: {A: 90}}, EVEN, {Rater.SELF: 0, Rater.SUPERIOR: 70, Rater.CUSTOMER: 30}) is None
+    assert (
+        rules.score({Rater.SELF: {A: 90}}, EVEN, {Rater.SELF: 0, Rater.SUPERIOR: 70, Rater.CUSTOMER: 30})
+        is None
+    )
 
 
 weights = some.lists(some.integers(1, 97), min_size=3, max_size=3)
 marks = some.dictionaries(
-    some.sampled_from(Rater), some.dictionaries(some.sampled_from(Aspect), some.integers(0, 100), min_size=1), min_size=1
+    some.sampled_from(Rater),
+    some.dictionaries(some.sampled_from(Aspect), some.integers(0, 100), min_size=1),
+    min_size=1,
 )
 
 
@@ -83,7 +88,7 @@ def test_a_score_lies_between_its_marks_and_its_points_make_it(given: rules.Mark
     assert score is not None
     said = [mark for of in given.values() for mark in of.values()]
     assert min(said) <= score.total <= max(said)
-    assert abs(sum(cell.points for cell in score.cells) - score.total) <= Decimal("0.07")
+    assert abs(sum((cell.points for cell in score.cells), Decimal()) - score.total) <= Decimal("0.07")
     assert len(score.cells) == len(said)
 
 
@@ -93,7 +98,9 @@ def test_a_score_lies_between_its_marks_and_its_points_make_it(given: rules.Mark
     [("90.00", Grade.EXCELLENT, Follows.REWARD), ("89.99", Grade.GOOD, Follows.NOTHING),
      ("60", Grade.FAIR, Follows.NOTHING), ("59.99", Grade.BELOW, Follows.RETRAINING)],
 )  # fmt: skip
-def test_a_score_has_a_grade_and_the_grade_leads_somewhere(total: str, grade: Grade, follows: Follows) -> None:
+def test_a_score_has_a_grade_and_the_grade_leads_somewhere(
+    total: str, grade: Grade, follows: Follows
+) -> None:
     assert rules.grade(Decimal(total), BANDS) is grade
     assert rules.follows(grade) is follows
 

@@ -39,11 +39,13 @@ def test_every_clause_has_its_chapters_and_each_is_sound_in_both_languages() -> 
     for code, body in bodies.items():
         assert list(rules.against(code, body)) == [], code
         assert len(body["items"]) >= 6, code
-        assert all(text.strip() for name, text in body.items() if isinstance(text, str) and name != "departments"), code
+        assert all(
+            text.strip() for name, text in body.items() if isinstance(text, str) and name != "departments"
+        ), code
         assert all("。" not in en and "，" not in en for _zh, en in body["items"]), code
 
 
-WRONG = (
+WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"clause": "CP-04"}, "standard_clause"),
     ({"items": []}, "standard_items"),
     ({"items": [["看", "look"]] * 21}, "standard_items"),
@@ -81,11 +83,18 @@ def test_a_record_is_signed_once_and_stays(app: Flask, as_: As) -> None:
     assert employee.get(f"{URL}/run").status_code == 200
     bare = employee.send(f"{URL}/run", **FORM | {"verdict_2": "not_done"})
     assert (bare.status_code, "PG-14" in bare.text) == (422, True)
-    wrong = {"department": "impl"}, {"day": "2026-03-03"}, {"day": "2025-01-01"}, {"person": "emp.impl"}, {"verdict_0": ""}
+    wrong: tuple[dict[str, Any], ...] = (
+        {"department": "impl"}, {"day": "2026-03-03"}, {"day": "2025-01-01"}, {"person": "emp.impl"}, {"verdict_0": ""},
+    )  # fmt: skip
     for change in wrong:
         assert employee.send(f"{URL}/run", **FORM | change).status_code == 422, change
     for _ in range(2):
-        said = {"verdict_2": "not_done", "why_2": "漏登记一次", "verdict_5": "not_applicable", "person": "sup.tech"}
+        said: dict[str, Any] = {
+            "verdict_2": "not_done",
+            "why_2": "漏登记一次",
+            "verdict_5": "not_applicable",
+            "person": "sup.tech",
+        }
         assert employee.send(f"{URL}/run", **FORM | said, idempotency_key="k").status_code == 303
     (run,) = the_runs(app)
     assert (run.done, run.lacking, run.edition, run.clause) == (4, 1, 1, "PG-15")
@@ -107,13 +116,15 @@ def test_a_record_is_signed_once_and_stays(app: Flask, as_: As) -> None:
 @pytest.mark.clause("GO-01")
 @pytest.mark.clause("PG-14")
 def test_a_correction_stands_beside_and_nobody_corrects_what_was_said_of_them(app: Flask, as_: As) -> None:
-    said = {"verdict_0": "not_done", "why_0": "待查", "person": "lead.tech"}
+    said: dict[str, Any] = {"verdict_0": "not_done", "why_0": "待查", "person": "lead.tech"}
     assert as_("emp.tech").send(f"{URL}/run", **FORM | said).status_code == 303
     at_ = f"/phrases/standards/runs/{the_runs(app)[0].number}"
-    better = {name: value for name, value in FORM.items() if name.startswith("verdict")}
+    better: dict[str, Any] = {name: value for name, value in FORM.items() if name.startswith("verdict")}
     own = as_("lead.tech").send(f"{at_}/correct", **better, note="没有的事")
     assert (own.status_code, "PG-14" in own.text) == (409, True)
-    assert "correct" not in as_("lead.tech").get(at_).text.split('class="split"')[0].rpartition("page-head")[2]
+    assert (
+        "correct" not in as_("lead.tech").get(at_).text.split('class="split"')[0].rpartition("page-head")[2]
+    )
     assert as_("emp.tech").send(f"{at_}/correct", **better).status_code == 422
     assert as_("emp.tech").send(f"{at_}/correct", **better, note="查无此事").status_code == 303
     again = as_("office1").send(f"{at_}/correct", **better, note="再改")
@@ -149,7 +160,7 @@ def test_what_is_overdue_waits_for_the_lead_until_it_is_looked_at(app: Flask, at
     assert words in client_of(app, "lead.tech").get("/").text
     assert words not in client_of(app, "emp.tech").get("/").text
     assert "overdue" in client_of(app, "lead.tech").get(URL).text
-    day = {"day": "2026-04-01"}
+    day: dict[str, Any] = {"day": "2026-04-01"}
     assert client_of(app, "lead.tech").send(f"{URL}/run", **FORM | day).status_code == 303
     assert "overdue" not in client_of(app, "lead.tech").get(URL).text
     with app.app_context():
@@ -171,18 +182,26 @@ def test_items_say_the_figures_in_force_and_a_chapter_is_changed_by_approval(app
     page = browser.get(address).text
     assert BODY["items"][0][0] in page
     fields = ChapterForm.of_body(BODY) | {"title_en": "Clean hands", "reason": "更短"}
-    halved = browser.send(address, **fields | {"things_en": "only one"})
+    halved = browser.send(address, **(fields | {"things_en": "only one"}))
     assert (halved.status_code, "each needs both" in halved.text) == (422, True)
     assert browser.send(address, **fields | {"departments": "nowhere"}).status_code == 422
     made = browser.send(address, **fields)
     number = int(made.headers["Location"].rstrip("/").rpartition("/")[2])
     with app.app_context():
         author = factories.viewer("emp.tech")
-        assert documents.act(number, "submit", by=author, now=clock.now()).body == {**BODY, "title_en": "Clean hands"}
-        given: dict[str, Any] = {"in_force_from": clock.today(), "review_by": clock.today() + timedelta(days=365)}
+        assert documents.act(number, "submit", by=author, now=clock.now()).body == {
+            **BODY,
+            "title_en": "Clean hands",
+        }
+        given: dict[str, Any] = {
+            "in_force_from": clock.today(),
+            "review_by": clock.today() + timedelta(days=365),
+        }
         documents.act(number, "approve", by=factories.viewer("office1"), now=clock.now(), **given)
         with db.write():
-            bad = documents.propose("standard", "", {**BODY, "items": []}, reason="x", by=author, now=clock.now())
+            bad = documents.propose(
+                "standard", "", {**BODY, "items": []}, reason="x", by=author, now=clock.now()
+            )
         with pytest.raises(Refused):
             documents.act(bad.id, "submit", by=author, now=clock.now())
     assert "Clean hands" in browser.get("/phrases/standards/").text

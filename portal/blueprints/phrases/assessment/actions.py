@@ -63,9 +63,7 @@ def create(*, by: Viewer, now: datetime, sent: Sent | None = None, **fields: Any
     """GO-03: a new period, as a draft. Inside a write; raises TakenBefore, SaidOtherwise."""
     number = numbers.take("KH", now)  # first: two forms of one key queue here
     sent_forms.insist_fresh(by, sent)
-    made = Period(
-        number=number, state=State.DRAFT, state_since=now, created_by_id=by.id, **_stored(fields)
-    )
+    made = Period(number=number, state=State.DRAFT, state_since=now, created_by_id=by.id, **_stored(fields))
     db.session.add(made)
     db.session.flush()
     sent_forms.taken(made, by, sent, now)
@@ -100,7 +98,9 @@ def open_(period: Period, *, by: Viewer, now: datetime, people: list[Any], **_: 
         db.session.flush()
         watch.WATCH.start(sheet, SELF_CLOCK, now)
         watch.put_up(sheet, now, fresh=True)
-        inbox.tell([card.id], "assessment:self", sheet, now=now, address=watch.WATCH.address(sheet), clause="GO-03")
+        inbox.tell(
+            [card.id], "assessment:self", sheet, now=now, address=watch.WATCH.address(sheet), clause="GO-03"
+        )
     return Effect({"people": len(people)})
 
 
@@ -125,7 +125,9 @@ def collect(period: Period, *, by: Viewer, now: datetime, **_: Any) -> Effect:
         timers.end(sheet, now)
         watch.WATCH.start(sheet, RATE_CLOCK, now)
         watch.put_up(sheet, now)
-    return Effect({"self_rated": sum(sheet.self_rated_at is not None for sheet in sheets), "people": len(sheets)})
+    return Effect(
+        {"self_rated": sum(sheet.self_rated_at is not None for sheet in sheets), "people": len(sheets)}
+    )
 
 
 def publish(period: Period, *, by: Viewer, now: datetime, **_: Any) -> Effect:
@@ -149,9 +151,7 @@ def close(period: Period, *, by: Viewer, now: datetime, **_: Any) -> Effect:
     return Effect()
 
 
-def _reckon(
-    sheet: Sheet, given: Mapping[Rater, Rating], by: Viewer, now: datetime, reason: str = ""
-) -> bool:
+def _reckon(sheet: Sheet, given: Mapping[Rater, Rating], by: Viewer, now: datetime, reason: str = "") -> bool:
     """The next version of a result, if there is anything to reckon from; the ones before stay (GO-01)."""
     marks = {rater: rating.given for rater, rating in given.items()}
     marks[Rater.CUSTOMER] = rules.of_customers(sheet.counted)
@@ -160,7 +160,9 @@ def _reckon(
         return False
     grade = rules.grade(score.total, queries.bands(now))
     workings = {
-        "cells": [[cell.rater, cell.aspect, cell.mark, str(cell.share), str(cell.points)] for cell in score.cells],
+        "cells": [
+            [cell.rater, cell.aspect, cell.mark, str(cell.share), str(cell.points)] for cell in score.cells
+        ],
         "lacking": score.lacking,
     }
     sheet.result, sheet.score, sheet.grade = sheet.result + 1, score.total, grade
@@ -270,7 +272,9 @@ def _do(period: Period, verb: str, *, by: Viewer, now: datetime, **given: Any) -
         given["people"] = queries.people(period)
     if verb == PUBLISH:
         active = reference.staff().active
-        lacking = [s.person_id for s in queries.of_period(period) if s.rated_at is None and active(s.person_id)]
+        lacking = [
+            s.person_id for s in queries.of_period(period) if s.rated_at is None and active(s.person_id)
+        ]
         given["unrated"] = tuple(map(name_of, lacking))
     if verb == CLOSE:
         waiting = [sheet.person_id for sheet in queries.of_period(period) if sheet.objecting]

@@ -112,7 +112,11 @@ def stored(period: Period) -> dict[str, Any]:
     told: dict[str, Any] = {"name": period.name, "begins": period.begins, "ends": period.ends}
     told |= {f"department_{code}": True for code in period.departments.split()}
     told |= {f"role_{role}": True for role in period.roles.split()}
-    return told | {f"weight_{code}": weight for code, weight in period.weight.items()} | {"version": period.version}
+    return (
+        told
+        | {f"weight_{code}": weight for code, weight in period.weight.items()}
+        | {"version": period.version}
+    )
 
 
 class MarksForm(VersionedForm):

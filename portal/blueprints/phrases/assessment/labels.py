@@ -101,7 +101,9 @@ REASONS: dict[str, Any] = {
     "no_objection": _l("There is no objection to answer."),
     "no_result": _l("There is no published result."),
     "period_runs": _l("The time that is assessed is not over yet; figures are drawn when it is."),
-    "nobody_assessed": _l("Nobody takes part who could be rated by another; choose other departments or roles."),
+    "nobody_assessed": _l(
+        "Nobody takes part who could be rated by another; choose other departments or roles."
+    ),
     "unrated": _l("These are not rated by their superior yet: %(people)s."),
     "objections_open": _l("These wait for an answer to their objection: %(people)s."),
     "not_corrected": _l("These objections were upheld, and the result is not corrected yet: %(people)s."),
@@ -137,7 +139,9 @@ FIGURES: dict[str, Any] = {
     "assessment.weight.attitude": _l("Assessment: weight of attitude in per cent, as proposed"),
     "assessment.weight.skill": _l("Assessment: weight of skill in per cent, as proposed"),
     "assessment.weight.efficiency": _l("Assessment: weight of efficiency in per cent, as proposed"),
-    "assessment.weight.satisfaction": _l("Assessment: weight of customer satisfaction in per cent, as proposed"),
+    "assessment.weight.satisfaction": _l(
+        "Assessment: weight of customer satisfaction in per cent, as proposed"
+    ),
     "assessment.weight.self": _l("Assessment: weight of the person's own rating in per cent, as proposed"),
     "assessment.weight.superior": _l("Assessment: weight of the superior's rating in per cent, as proposed"),
     "assessment.weight.customer": _l("Assessment: weight of the customers' rating in per cent, as proposed"),

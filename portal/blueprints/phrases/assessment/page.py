@@ -52,12 +52,16 @@ def weights(period: Period) -> list[tuple[str, str]]:
     ]
 
 
-def shown_period(period: Period, viewer: Viewer, *, do: str = "", tried: Any = None, asked: Any = None) -> dict[str, Any]:
+def shown_period(
+    period: Period, viewer: Viewer, *, do: str = "", tried: Any = None, asked: Any = None
+) -> dict[str, Any]:
     """All that the page of a period draws; `do` and `tried` are a form that came back."""
     forms: dict[str, Any] = {}
     for step in PERIOD.open_to(period, viewer):
         filled = stored(period) if step.verb == EDIT else {"version": period.version}
-        forms[step.verb] = tried if step.verb == do and tried is not None else form_of(step.verb).blank(**filled)
+        forms[step.verb] = (
+            tried if step.verb == do and tried is not None else form_of(step.verb).blank(**filled)
+        )
     asked = asked or queries.SheetList(viewer, period=period.id)
     rows, newer, older = asked.page()
     people = queries.people(period) if period.state is State.DRAFT else []
@@ -155,7 +159,8 @@ def _figures(found: Sheet) -> list[dict[str, Any]]:
 def _worked(workings: dict[str, Any]) -> dict[str, Any]:
     """The workings of a result with their codes, and what was lacking in words."""
     cells = [
-        (Rater(rater), Aspect(aspect), mark, share, points) for rater, aspect, mark, share, points in workings["cells"]
+        (Rater(rater), Aspect(aspect), mark, share, points)
+        for rater, aspect, mark, share, points in workings["cells"]
     ]
     lacking = [f"{label(Rater(rater))} · {label(Aspect(aspect))}" for rater, aspect in workings["lacking"]]
     return {"cells": cells, "lacking": lacking}

@@ -148,7 +148,10 @@ def people(period: Period) -> list[tuple[Card, str]]:
             continue
         leads = staff.leads_of(card.department)
         audience = rules.audience_of(
-            card.id in leads, bool(leads), card.id in staff.holding(Position.GENERAL_MANAGER)[:1], card.department
+            card.id in leads,
+            bool(leads),
+            card.id in staff.holding(Position.GENERAL_MANAGER)[:1],
+            card.department,
         )
         if audience:
             found.append((card, audience))
@@ -197,4 +200,3 @@ class SheetList(Listing):
     def page(self) -> tuple[list[Sheet], str | None, str | None]:
         """The rows of the page and the query strings of the newer and the older one."""
         return self.paged(list(self.rows(lists.PAGE + 1)))
-

@@ -27,7 +27,9 @@ from portal.parts import Part
 from portal.verbs import Verbs, tell_why
 
 PARTS.append(Part(_l("Assessments"), "phrases.assessments", May.USE_PORTAL, 70))
-INDEX, NEW, PERIOD_PAGE, SHOW = (f"phrases/assessment/{name}.html" for name in ("index", "new", "period", "show"))
+INDEX, NEW, PERIOD_PAGE, SHOW = (
+    f"phrases/assessment/{name}.html" for name in ("index", "new", "period", "show")
+)
 
 
 @bp.get("/assessments/")

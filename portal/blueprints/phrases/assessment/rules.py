@@ -76,7 +76,9 @@ def score(marks: Marks, of_aspects: Mapping[Aspect, int], of_raters: Mapping[Rat
     What is lacking takes no part: within a criterion its raters share the weight of one who said nothing, and the
     criteria that were rated share the weight of one that nobody rated. Reckoned in fractions and rounded at the end.
     """
-    asked = [(rater, aspect) for aspect in Aspect for rater in Rater if of_aspects[aspect] and of_raters[rater]]
+    asked = [
+        (rater, aspect) for aspect in Aspect for rater in Rater if of_aspects[aspect] and of_raters[rater]
+    ]
     there = [(rater, aspect) for rater, aspect in asked if aspect in marks.get(rater, {})]
     if not there:
         return None

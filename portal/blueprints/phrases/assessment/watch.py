@@ -49,7 +49,9 @@ class SheetWatch:
         turn = {State.OPEN: [mine], State.RATED: [superiors]}.get(subject.state, [])
         rungs = {"handler": turn, "lead": [superiors]}
         # Nobody hears as the office that an answer to the own objection is due.
-        return Told(*staff.climb([*rungs.get(audience, []), office], barred=subject.person_id if not turn else None))
+        return Told(
+            *staff.climb([*rungs.get(audience, []), office], barred=subject.person_id if not turn else None)
+        )
 
     def clocks_moved(self, subject: Sheet, now: datetime) -> None:
         """Put it up for whoever has to act."""

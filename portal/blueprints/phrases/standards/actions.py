@@ -40,7 +40,17 @@ def correct(before: Run, *, by: Viewer, now: datetime, sent: Sent | None = None,
         raise Refused(reasons)
     kept = {
         name: getattr(before, name)
-        for name in ("code", "clause", "edition", "title", "title_en", "department", "person_id", "place", "day")
+        for name in (
+            "code",
+            "clause",
+            "edition",
+            "title",
+            "title_en",
+            "department",
+            "person_id",
+            "place",
+            "day",
+        )
     }
     return _record(CORRECT, by=by, now=now, sent=sent, corrects=before, **(given | kept))
 
@@ -71,5 +81,7 @@ def _record(
         department=department, person=made.person_id, day=day, lacking=made.lacking or None,
         corrects=corrects.number if corrects else None, words={"note": note} if note else {},
     )  # fmt: skip
-    watch.put_up((code, department), None, now)  # the next pass puts it up again, should the day lie too far back
+    watch.put_up(
+        (code, department), None, now
+    )  # the next pass puts it up again, should the day lie too far back
     return made

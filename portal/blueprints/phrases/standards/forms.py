@@ -129,7 +129,9 @@ class ChapterForm(DocumentForm):
     every_days = Whole(_l("Overdue after so many days; 0: never"), most=366, required=True)
     departments = Line(_l("Codes of the departments it is for; none: every one"), most=200)
     things = Paragraph(_l("What is looked at, one a line"), most=5000, required=True)
-    things_en = Paragraph(_l("What is looked at, in English, one a line in the same order"), most=5000, required=True)
+    things_en = Paragraph(
+        _l("What is looked at, in English, one a line in the same order"), most=5000, required=True
+    )
 
     def validate_departments(self, field: Field) -> None:
         known = reference.staff().departments
@@ -174,4 +176,3 @@ def parts(body: Body) -> list[tuple[Any, str]]:
         (_("What is looked at, one a line"), zh),
         (_("What is looked at, in English, one a line in the same order"), en),
     ]  # fmt: skip
-

@@ -20,7 +20,9 @@ LABELS: dict[Any, Any] = {
 }
 AWAITED: dict[str, Any] = {"standard-due": _l("Run the checklist of the standard")}
 REASONS: dict[str, Any] = {
-    "standard_clause": _l("A service standard belongs to one of the clauses for service standards, not to %(clause)s."),
+    "standard_clause": _l(
+        "A service standard belongs to one of the clauses for service standards, not to %(clause)s."
+    ),
     "standard_items": _l("A chapter has from 1 to %(most)s things to look at."),
     "standard_half": _l("Each thing is said in Chinese and in English; see number %(numbers)s."),
     "standard_long": _l("A thing to look at is said in at most %(most)s characters."),

@@ -52,7 +52,9 @@ def chapters(viewer: Viewer) -> dict[str, Any]:
             chapter.code: [code for code in mine if (chapter.code, code) in overdue] for chapter in found
         },
         "last": {
-            chapter.code: max((looks[chapter.code, code] for code in mine if (chapter.code, code) in looks), default=None)
+            chapter.code: max(
+                (looks[chapter.code, code] for code in mine if (chapter.code, code) in looks), default=None
+            )
             for chapter in found
         },
         "several": len(mine) > 1,
@@ -91,7 +93,11 @@ def chapter(current: Current, viewer: Viewer) -> dict[str, Any]:
 def choices(current: Current, viewer: Viewer) -> list[str]:
     """For which departments the viewer may record this chapter."""
     mine = queries.departments_for(viewer)
-    return [code for code in rules.departments_of(current.body, list(reference.staff().departments)) if code in mine]
+    return [
+        code
+        for code in rules.departments_of(current.body, list(reference.staff().departments))
+        if code in mine
+    ]
 
 
 def runs(asked: queries.RunList) -> dict[str, Any]:
@@ -160,4 +166,3 @@ def sheet_rows(rows: Any) -> list[list[Any]]:
         for row in rows
         for answer in lines[row.id]
     ]  # fmt: skip
-

@@ -33,9 +33,7 @@ def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     """The condition under which a person may know of a record: as its signer, as whom it is about, as the head."""
     if sees_all(viewer):
         return sa.true()
-    return sa.or_(
-        Run.signed_by_id == viewer.id, Run.person_id == viewer.id, Run.department.in_(viewer.leads)
-    )
+    return sa.or_(Run.signed_by_id == viewer.id, Run.person_id == viewer.id, Run.department.in_(viewer.leads))
 
 
 def chapter(code: str) -> Current:
@@ -134,7 +132,10 @@ def dues() -> dict[tuple[str, str], Due]:
 
 
 def overdue(
-    chapters: Sequence[Current], known: Mapping[tuple[str, str], Due], looks: Mapping[tuple[str, str], date], today: date
+    chapters: Sequence[Current],
+    known: Mapping[tuple[str, str], Due],
+    looks: Mapping[tuple[str, str], date],
+    today: date,
 ) -> set[tuple[str, str]]:
     """PG-14: which chapter is overdue in which department."""
     every = list(reference.staff().departments)
@@ -205,4 +206,3 @@ def lines_of(runs: Sequence[Run]) -> dict[int, list[Answer]]:
     for answer in db.session.scalars(wanted):
         found[answer.run_id].append(answer)
     return found
-

@@ -139,7 +139,9 @@ def standard_print(run_number: str) -> Paper:
     """The record on A4, with its form number and the edition of the chapter (GO-01)."""
     found = queries.find(me(), run_number)
     title = _("PDF of the record %(number)s", number=found.number)
-    return Paper("phrases/standards/print.html", found.number, title, f"{found.number}.pdf", page.run(found, me()))
+    return Paper(
+        "phrases/standards/print.html", found.number, title, f"{found.number}.pdf", page.run(found, me())
+    )
 
 
 @bp.route("/standards/runs/<run_number>/correct", methods=["GET", "POST"])

@@ -35,7 +35,9 @@ def against(_code: str, body: Mapping[str, Any]) -> Iterable[Reason]:
     texts = [text for item in items for text in item]
     if any(len(text) > LONGEST for text in texts):
         yield Reason("GO-01", "standard_long", {"most": LONGEST})
-    unknown = tuple(dict.fromkeys(hole for text in texts for hole in _HOLE.findall(text) if hole not in HOLES))
+    unknown = tuple(
+        dict.fromkeys(hole for text in texts for hole in _HOLE.findall(text) if hole not in HOLES)
+    )
     if unknown:
         yield Reason("GO-01", "standard_holes", {"holes": unknown, "known": HOLES})
 
