@@ -43,35 +43,42 @@ def the_sheet(app: Flask, username: str) -> str:
 
 
 @pytest.fixture
-def as_(app: Flask) -> As:
-    """A new browser each time: days pass here, and nobody stays logged in over them."""
-    return lambda username: client_of(app, username)
+def here(request: pytest.FixtureRequest) -> Flask:
+    """The application of the test, on either database where it asks for both."""
+    found: Flask = request.getfixturevalue("any_app" if "any_app" in request.fixturenames else "app")
+    return found
 
 
 @pytest.fixture
-def opened(app: Flask, as_: As, at: At) -> str:
+def as_(here: Flask) -> As:
+    """A new browser each time: days pass here, and nobody stays logged in over them."""
+    return lambda username: client_of(here, username)
+
+
+@pytest.fixture
+def opened(here: Flask, as_: As, at: At) -> str:
     """An assessment of technology: its lead, a supervisor and an employee rate themselves."""
     at("Mon 2026-03-30 09:00")
     office = as_("office1")
     assert office.send(NEW, **PERIOD).status_code == 303
-    period = the_period(app)
+    period = the_period(here)
     assert office.send(f"{period}/open").status_code == 303
     return period
 
 
 @pytest.fixture
-def rated(app: Flask, as_: As, at: At, opened: str) -> str:
+def rated(here: Flask, as_: As, at: At, opened: str) -> str:
     """The same when the superiors have rated; emp.tech kept one first contact in time."""
-    factories.a_case(app, CaseState.ACCEPTED)
-    factories.do(app, "lead.tech", "contact", number_of_case(app), note="已联系")
+    factories.a_case(here, CaseState.ACCEPTED)
+    factories.do(here, "lead.tech", "contact", number_of_case(here), note="已联系")
     assert (
-        as_("emp.tech").send(f"{the_sheet(app, 'emp.tech')}/self-rate", **MARKS, note="尽力了").status_code
+        as_("emp.tech").send(f"{the_sheet(here, 'emp.tech')}/self-rate", **MARKS, note="尽力了").status_code
         == 303
     )
     at("Wed 2026-04-01 09:00")
     assert as_("office1").send(f"{opened}/collect").status_code == 303
     for superior, person in (("lead.tech", "emp.tech"), ("lead.tech", "sup.tech"), ("gm", "lead.tech")):
-        assert as_(superior).send(f"{the_sheet(app, person)}/rate", **MARKS).status_code == 303, person
+        assert as_(superior).send(f"{the_sheet(here, person)}/rate", **MARKS).status_code == 303, person
     return opened
 
 
@@ -162,10 +169,10 @@ def test_a_result_is_published_when_everybody_is_rated(app: Flask, as_: As, at: 
 
 @pytest.mark.clause("GO-03")
 @pytest.mark.clause("GO-01")
-def test_objection_answer_and_correction(app: Flask, as_: As, at: At, rated: str) -> None:
+def test_objection_answer_and_correction(any_app: Flask, as_: As, at: At, rated: str) -> None:
     followed: list[Follows] = []
     actions.FOLLOWED.append(lambda _sheet, follows, _now: followed.append(follows))
-    own, office, person = the_sheet(app, "emp.tech"), as_("office1"), as_("emp.tech")
+    own, office, person = the_sheet(any_app, "emp.tech"), as_("office1"), as_("emp.tech")
     try:
         assert office.send(f"{rated}/publish").status_code == 303
         # self and superior said the same; the customers nothing: 85 whatever the weights
@@ -198,8 +205,8 @@ def test_objection_answer_and_correction(app: Flask, as_: As, at: At, rated: str
     at("Thu 2026-04-16 18:00")
     assert as_("emp.tech").send(f"{own}/object", text="太晚").status_code == 409
     assert as_("office1").send(f"{rated}/close").status_code == 303
-    assert factories.history_faults(app) == []
-    with app.app_context(), pytest.raises(DatabaseError), db.write():
+    assert factories.history_faults(any_app) == []
+    with any_app.app_context(), pytest.raises(DatabaseError), db.write():
         db.session.execute(sa.update(Result).values(score=100))
 
 
@@ -224,6 +231,13 @@ def test_an_office_person_does_not_judge_the_own_sheet(app: Flask, as_: As, at: 
         refused = office.send(f"{own}/{verb}", **form)
         assert (refused.status_code, "GO-03" in refused.text) == (409, True), verb
         assert other.send(f"{own}/{verb}", **form).status_code == 303, verb
+
+
+@pytest.mark.clause("GO-03")
+def test_an_assessment_of_nobody_is_not_opened(app: Flask, as_: As) -> None:
+    assert as_("office1").send(NEW, **PERIOD, role_office="y").status_code == 303
+    refused = as_("office1").send(f"{the_period(app)}/open")
+    assert (refused.status_code, "GO-03" in refused.text) == (409, True)
 
 
 @pytest.mark.clause("GO-03")

@@ -115,10 +115,12 @@ def test_a_record_is_signed_once_and_stays(app: Flask, as_: As) -> None:
 
 @pytest.mark.clause("GO-01")
 @pytest.mark.clause("PG-14")
-def test_a_correction_stands_beside_and_nobody_corrects_what_was_said_of_them(app: Flask, as_: As) -> None:
+def test_a_correction_stands_beside_and_nobody_corrects_what_was_said_of_them(
+    any_app: Flask, as_: As
+) -> None:
     said: dict[str, Any] = {"verdict_0": "not_done", "why_0": "待查", "person": "lead.tech"}
     assert as_("emp.tech").send(f"{URL}/run", **FORM | said).status_code == 303
-    at_ = f"/phrases/standards/runs/{the_runs(app)[0].number}"
+    at_ = f"/phrases/standards/runs/{the_runs(any_app)[0].number}"
     better: dict[str, Any] = {name: value for name, value in FORM.items() if name.startswith("verdict")}
     own = as_("lead.tech").send(f"{at_}/correct", **better, note="没有的事")
     assert (own.status_code, "PG-14" in own.text) == (409, True)
@@ -129,13 +131,13 @@ def test_a_correction_stands_beside_and_nobody_corrects_what_was_said_of_them(ap
     assert as_("emp.tech").send(f"{at_}/correct", **better, note="查无此事").status_code == 303
     again = as_("office1").send(f"{at_}/correct", **better, note="再改")
     assert (again.status_code, "GO-01" in again.text) == (409, True)
-    first, second = the_runs(app)
+    first, second = the_runs(any_app)
     assert (second.corrects_id, second.lacking, second.person_id) == (first.id, 0, first.person_id)
     assert "100%" in as_("lead.tech").get(URL).text  # only what stands is counted
     twin = {column.key: getattr(second, column.key) for column in sa.inspect(Run).column_attrs}
-    with app.app_context(), pytest.raises(IntegrityError), db.write():
+    with any_app.app_context(), pytest.raises(IntegrityError), db.write():
         db.session.add(Run(**twin | {"id": None, "number": "BZ-0"}))
-    assert factories.history_faults(app) == []
+    assert factories.history_faults(any_app) == []
 
 
 def test_whoever_is_concerned_only_reads(app: Flask, as_: As) -> None:
