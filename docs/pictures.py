@@ -99,6 +99,9 @@ PICTURES = (
     Picture("duty-attendance", "lead.admin", "/duty/attendance/sheet"),
     Picture("duty-report", "lead.admin", "/duty/reports/", follow=("a[data-row]",)),
     Picture("duty-wall", "desk1", "/duty/wall"),
+    Picture("standards-list", "lead.admin", "/phrases/standards/"),
+    Picture("standards-chapter", "lead.market", "/phrases/standards/settlement"),
+    Picture("standards-sheet", "qian.wei", "/phrases/assessments/", follow=("td:last-child a",)),
 )
 
 

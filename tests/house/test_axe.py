@@ -40,6 +40,7 @@ from portal.blueprints.duty.spot_checks import actions as duty_checks
 from portal.blueprints.duty.spot_checks.codes import Finding
 from portal.blueprints.duty.swaps import actions as swap_actions
 from portal.blueprints.duty.systems import System
+from portal.blueprints.phrases.assessment.codes import Outcome
 from portal.blueprints.reception.codes import Category as Visitor
 from portal.config import Settings
 from portal.kernel import clock, reference, transitions
@@ -66,6 +67,7 @@ from tests.pages.live import (
     colleagues,
     launch_args,
 )
+from tests.phrases import making as phrases
 from tests.reception import makers as books
 from tests.reception.customers import test_customers as customers
 from tests.reception.keeping import ground as keeping
@@ -109,6 +111,7 @@ NO_PAGES |= {
     "duty.shifts_template",
 }
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
+NO_PAGES |= {"phrases.standard_picture"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -285,6 +288,25 @@ def _books(app: Flask) -> dict[str, list[Any]]:
         "question_number": [books.a_question(app).number],
         "parcel_number": [books.a_parcel(app).number],
         **_duty(app),
+        **_standards(app),
+    }
+
+
+def _standards(app: Flask) -> dict[str, list[Any]]:
+    """Assessments from the draft to an objection that was upheld; a record of a service standard with long words."""
+    draft = phrases.an_assessment(app, name=_LONG["content"][:80])
+    rated = phrases.an_assessment(app, "open", "collect")
+    over = phrases.an_assessment(app, "open", "collect", "publish", note=_LONG["content"])
+    given: dict[str, Any] = {"outcome": Outcome.UPHELD, "answer": _LONG["content"]}
+    sheet = phrases.on_sheet(app, over, "emp.tech", "object", "emp.tech", text=_LONG["content"])
+    phrases.on_sheet(app, over, "emp.tech", "answer", "office1", **given)
+    return {
+        "assessment_number": [draft, rated, over],
+        "sheet_number": [sheet, sheet.replace(over, rated)],
+        "standard_code": ["gifts", "discipline"],
+        "run_number": [
+            phrases.a_run(app, why=_LONG["customer_address"][:200], place=_LONG["customer_name"][:80])
+        ],
     }
 
 

@@ -83,6 +83,10 @@ HOLES = {
     "plan_id": "1",
     "line_id": "1",
     "version_id": "1",
+    "assessment_number": "KH-20260302-0001",
+    "sheet_number": "KH-20260302-0001-001",
+    "standard_code": "gifts",
+    "run_number": "BZ-20260302-0001",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 # Areas with forms: their GET draws what their POST takes.
