@@ -28,7 +28,7 @@ def an_assessment(app: Flask, *verbs: str, name: str = "第一季度考核", not
         now, office = clock.now(), factories.viewer("office1")
         weights = dict.fromkeys(Aspect, 25) | {Rater.SELF: 20, Rater.SUPERIOR: 50, Rater.CUSTOMER: 30}
         ends = clock.today() - timedelta(days=1)
-        given = {"departments": "tech", "roles": "", "weights": weights, "name": name}
+        given: dict[str, Any] = {"departments": "tech", "roles": "", "weights": weights, "name": name}
         with db.write():
             number = actions.create(
                 by=office, now=now, begins=date(ends.year, 1, 1), ends=ends, **given
@@ -63,7 +63,7 @@ def a_run(
         items = chapters.items(current.body, now)
         said = [(zh, en, Verdict.DONE, "") for zh, en in items]
         said[0] = (*items[0], Verdict.NOT_DONE, why)
-        given = {"day": clock.today(), "place": "营业厅", "person_id": None} | given
+        asked: dict[str, Any] = {"day": clock.today(), "place": "营业厅", "person_id": None, **given}
         return standards.record(
-            current, department=viewer.department, by=viewer, now=now, said=said, **given
+            current, department=viewer.department, by=viewer, now=now, said=said, **asked
         ).number

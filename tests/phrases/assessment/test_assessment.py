@@ -171,7 +171,7 @@ def test_a_result_is_published_when_everybody_is_rated(app: Flask, as_: As, at: 
 @pytest.mark.clause("GO-01")
 def test_objection_answer_and_correction(any_app: Flask, as_: As, at: At, rated: str) -> None:
     followed: list[Follows] = []
-    actions.FOLLOWED.append(lambda _sheet, follows, _now: followed.append(follows))
+    actions.FOLLOWED.append(lambda _sheet, follows, _by, _now: followed.append(follows))
     own, office, person = the_sheet(any_app, "emp.tech"), as_("office1"), as_("emp.tech")
     try:
         assert office.send(f"{rated}/publish").status_code == 303

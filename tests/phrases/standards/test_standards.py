@@ -16,10 +16,12 @@ from portal.blueprints.phrases.standards.forms import ChapterForm
 from portal.blueprints.phrases.standards.models import Answer, Run
 from portal.kernel import accounts, clock, documents, policies
 from portal.kernel.db import db
-from portal.kernel.workflow import Refused
+from portal.kernel.workflow import Attempt, Refused
 from tests import factories
 from tests.conftest import As, At, client_of
+from tests.kernel.moments import at as moment
 
+START = moment("Mon 2026-03-02 09:00")
 CODE = "gifts"  # of every department
 URL = f"/phrases/standards/{CODE}"
 FORM: dict[str, Any] = {
@@ -70,6 +72,13 @@ def test_when_a_chapter_is_overdue(days: int, last: int, today: int, overdue: bo
     assert rules.is_overdue(body, date(2026, 3, last), date(2026, 3, today)) is overdue
 
 
+@pytest.mark.clause("GO-01")
+def test_a_record_is_followed_by_one_correction() -> None:
+    """The database refuses a second one as well; the rule says so before it is asked."""
+    asked = [rules.corrected_once(Attempt(None, None, START, {"later": later})) for later in ("BZ-1", None)]
+    assert [reason and reason.code for reason in asked] == ["run_corrected", None]
+
+
 def test_small_rules() -> None:
     assert [rules.share(*pair) for pair in ((0, 0), (1, 1), (2, 1), (1, 2), (0, 3))] == [None, 50, 67, 33, 0]
     assert rules.filled("{a} {b}", {"a": "3"}) == "3 {b}"
@@ -86,8 +95,8 @@ def test_a_record_is_signed_once_and_stays(app: Flask, as_: As) -> None:
     wrong: tuple[dict[str, Any], ...] = (
         {"department": "impl"}, {"day": "2026-03-03"}, {"day": "2025-01-01"}, {"person": "emp.impl"}, {"verdict_0": ""},
     )  # fmt: skip
-    for change in wrong:
-        assert employee.send(f"{URL}/run", **FORM | change).status_code == 422, change
+    for change_of in wrong:
+        assert employee.send(f"{URL}/run", **FORM | change_of).status_code == 422, change_of
     for _ in range(2):
         said: dict[str, Any] = {
             "verdict_2": "not_done",
@@ -108,9 +117,10 @@ def test_a_record_is_signed_once_and_stays(app: Flask, as_: As) -> None:
     assert "1 time" in as_("lead.tech").get(URL).text
     assert as_("lead.tech").get("/phrases/standards/runs/export").status_code == 200
     assert run.number in as_("lead.tech").get("/phrases/standards/runs/?lacking=1&since=2026-03-01").text
-    for model in (Run, Answer):
+    changes = (sa.update(Run).values(note="x"), sa.update(Answer).values(why="x"), sa.delete(Answer))
+    for change in changes:
         with app.app_context(), pytest.raises(DatabaseError), db.write():
-            db.session.execute(sa.delete(model))
+            db.session.execute(change)
 
 
 @pytest.mark.clause("GO-01")

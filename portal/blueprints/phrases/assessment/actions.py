@@ -47,8 +47,8 @@ from portal.kernel.people import Viewer
 from portal.kernel.sent_forms import Sent
 from portal.kernel.transitions import Action, Effect
 
-# Asked inside the write that publishes or corrects a result, with the sheet and what its grade leads to.
-FOLLOWED: list[Callable[[Sheet, Follows, datetime], None]] = []
+# Called inside the write that publishes or corrects a result: the sheet, what its grade leads to, by whom, when.
+FOLLOWED: list[Callable[[Sheet, Follows, Viewer, datetime], None]] = []
 
 
 def _until(figure: str, now: datetime) -> datetime:
@@ -173,7 +173,7 @@ def _reckon(sheet: Sheet, given: Mapping[Rater, Rating], by: Viewer, now: dateti
         )
     )  # fmt: skip
     for followed in FOLLOWED:
-        followed(sheet, rules.follows(grade), now)
+        followed(sheet, rules.follows(grade), by, now)
     return True
 
 

@@ -141,6 +141,7 @@ def shown(found: Run, viewer: Viewer) -> dict[str, Any]:
     return told | {
         "may_correct": "later" not in told["others"] and not own and bool(RUN.open_to(found, viewer)),
         "pictures": pictures.of_many(found.history_kind, [found.id]).get(found.id, []),
+        "stands": documents.find(queries.KIND, found.code) is not None,
         "timeline": timeline.of(found),
     }
 
