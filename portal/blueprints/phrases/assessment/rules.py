@@ -187,7 +187,7 @@ def has_objection(sheet: Any) -> Reason | None:
 
 def has_result(sheet: Any) -> Reason | None:
     """GO-01: what was published can be corrected."""
-    return None if sheet.result else Reason("GO-01", "no_result")
+    return None if sheet.result else Reason("GO-01", "no_published_result")
 
 
 def time_is_over(attempt: Attempt) -> Reason | None:
