@@ -28,7 +28,7 @@ def test_an_overdue_chapter_is_run_and_corrected(app: Flask, company: Company, w
     company.on("Thu 2026-04-02 09:00")
     factories.sweep(app)
 
-    lead = company("lead.tech")
+    lead = company("lead.tech").allows(422)
     awaited = lead.word(str(AWAITED["standard-due"].sentence))
     lead.page.locator("#waiting tr", has_text="gifts").get_by_role("link", name=awaited, exact=True).click()
     lead.is_at(re.compile(r"/phrases/standards/gifts\?do="))

@@ -29,7 +29,7 @@ def test_a_lead_rates_and_the_person_reads(app: Flask, company: Company, way: Wa
     company.on("Thu 2026-03-05 09:00")
     period = an_assessment(app, "open", "collect")
     for by, whom in (("lead.tech", "sup.tech"), ("gm", "lead.tech")):
-        on_sheet(app, period, whom, "rate", by, marks=MARKS, reasons={})
+        on_sheet(app, period, whom, "rate", by, marks=MARKS, reasons={}, note="")
 
     lead = company("lead.tech")
     awaited = lead.word(str(AWAITED["assessment-rate"].sentence))
