@@ -36,7 +36,16 @@ def an_assessment(app: Flask, *verbs: str, name: str = "第一季度考核", not
         for verb in verbs:
             if verb == "publish":
                 for by, whom in (("lead.tech", "emp.tech"), ("lead.tech", "sup.tech"), ("gm", "lead.tech")):
-                    on_sheet(app, number, whom, "rate", by, marks=MARKS, reasons={}, note=note)
+                    on_sheet(
+                        app,
+                        number,
+                        whom,
+                        "rate",
+                        by,
+                        marks=MARKS,
+                        reasons=dict.fromkeys(Aspect, note),
+                        note=note,
+                    )
             actions.act_on_period(number, verb, by=office, now=now)
             if verb == "open":
                 on_sheet(app, number, "emp.tech", "self-rate", "emp.tech", marks=MARKS, note=note)
