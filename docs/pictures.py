@@ -145,6 +145,9 @@ PICTURES = (
     ),
     Picture("training-paper", "desk1", "/phrases/training/quizzes/", follow=("tbody small a",)),
     Picture("training-records", "lead.admin", "/phrases/training/records/"),
+    Picture("standards-list", "lead.admin", "/phrases/standards/"),
+    Picture("standards-chapter", "lead.market", "/phrases/standards/settlement"),
+    Picture("standards-sheet", "qian.wei", "/phrases/assessments/", follow=("td:last-child a",)),
 )
 
 

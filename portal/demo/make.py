@@ -18,6 +18,7 @@ from portal.blueprints.complaints.workflow import CASE
 from portal.blueprints.reception.rooms import watch as places
 from portal.demo import (
     PASSWORD,
+    assessment,
     calls,
     customers_cards,
     daily,
@@ -41,6 +42,7 @@ from portal.demo import (
     return_visits,
     rooms,
     spot_checks,
+    standards,
     supplies,
     taboos,
     training,
@@ -226,6 +228,8 @@ def _add_parts(now: datetime) -> None:
     leave.load(now)
     daily.load(now)
     calls.load(now)
+    standards.load(now)
+    assessment.load(now, lambda minutes: _earlier(calendar, last, minutes))
     with db.write():
         _sweep(now)
     figures.load(now)

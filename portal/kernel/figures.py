@@ -263,5 +263,33 @@ SHIPPED += (
     Figure("quiz.pass_mark", "number", "80", "GO-02"),  # per cent
     Figure("limit.quiz_retake", "limit", "1 h", "GO-02"),
     Figure("quiz.tries_a_day", "number", "3", "GO-02"),
+    Figure("assessment.weight.attitude", "number", "25", "GO-03"),
+    Figure("assessment.weight.skill", "number", "25", "GO-03"),
+    Figure("assessment.weight.efficiency", "number", "25", "GO-03"),
+    Figure("assessment.weight.satisfaction", "number", "25", "GO-03"),
+    Figure("assessment.weight.self", "number", "20", "GO-03"),
+    Figure("assessment.weight.superior", "number", "50", "GO-03"),
+    Figure("assessment.weight.customer", "number", "30", "GO-03"),
+    Figure("assessment.grade.excellent", "number", "90", "GO-03"),
+    Figure("assessment.grade.good", "number", "75", "GO-03"),
+    Figure("assessment.grade.fair", "number", "60", "GO-03"),
+    Figure("assessment.minus.upheld", "number", "20", "GO-03"),
+    Figure("assessment.minus.late", "number", "5", "GO-03"),
+    Figure("assessment.minus.absent", "number", "20", "GO-03"),
+    Figure("assessment.minus.handover", "number", "10", "GO-03"),
+    Figure("limit.assessment_self", "limit", "5 wd", "GO-03"),
+    Figure("limit.assessment_rate", "limit", "5 wd", "GO-03"),
+    Figure("limit.assessment_objection", "limit", "5 wd", "GO-03"),
+    Figure("limit.assessment_answer", "limit", "5 wd", "GO-03"),
+    Figure("ladder.assessment_self", "ladder", "75 % handler, 100 % handler, +1 wd office", "GO-03"),
+    Figure("ladder.assessment_rate", "ladder", "75 % handler, 100 % handler, +1 wd office", "GO-03"),
+    Figure("ladder.assessment_answer", "ladder", "75 % office, 100 % office", "GO-03"),
+)
+SHIPPED += (
+    Figure("standard.call_minutes", "number", "3", "PG-12"),
+    Figure("standard.pick_days", "number", "1", "PG-14"),
+    Figure("standard.video_minutes", "number", "10", "PG-14"),
+    Figure("standard.repair_least", "number", "1", "PG-14"),  # months
+    Figure("standard.repair_most", "number", "6", "PG-14"),
 )
 FIGURES = {figure.key: figure for figure in SHIPPED}

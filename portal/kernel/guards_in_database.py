@@ -58,11 +58,13 @@ _REOPENED = "OLD.closed_at IS NOT NULL AND (NEW.closed_at IS NULL OR NEW.closed_
 
 # Records of which nothing is ever changed: entries of the shift log (DR-02), signatures (DR-10), signed checklists
 # (DR-03), editions of the office's lists and playbooks (GO-01), supplements of signed reports (DR-18), the sums of
-# closed months (DR-17).
+# closed months (DR-17), ratings, figures and results of assessments (GO-01, GO-03),
+# records of service standards (PG-14).
 KEPT = (
     "duty_log", "handover_signatures", "checklists", "checklist_answers", "checklist_papers", "checklist_versions",
     "playbooks", "playbook_steps", "daily_supplements",
-    "attendance_sums",
+    "attendance_sums", "assessment_ratings", "assessment_figures", "assessment_results", "standard_runs",
+    "standard_answers",
 )  # fmt: skip
 
 SQLITE = {

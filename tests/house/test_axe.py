@@ -40,6 +40,7 @@ from portal.blueprints.duty.spot_checks import actions as duty_checks
 from portal.blueprints.duty.spot_checks.codes import Finding
 from portal.blueprints.duty.swaps import actions as swap_actions
 from portal.blueprints.duty.systems import System
+from portal.blueprints.phrases.assessment.codes import Outcome
 from portal.blueprints.phrases.training.codes import Topic
 from portal.blueprints.phrases.training.plan import actions as plan
 from portal.blueprints.phrases.training.quizzes import actions as quizzes
@@ -69,6 +70,7 @@ from tests.pages.live import (
     colleagues,
     launch_args,
 )
+from tests.phrases import making as phrases
 from tests.phrases.live import ground as checked
 from tests.phrases.training import making as training
 from tests.reception import makers as books
@@ -116,6 +118,7 @@ NO_PAGES |= {
 NO_PAGES |= {"phrases.pick", "phrases.propose"}
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
 NO_PAGES |= {"phrases.training_file", "phrases.training_invite"}
+NO_PAGES |= {"phrases.standard_picture"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",
@@ -304,6 +307,25 @@ def _books(app: Flask) -> dict[str, list[Any]]:
         "parcel_number": [books.a_parcel(app).number],
         **_duty(app),
         **_training(app),
+        **_standards(app),
+    }
+
+
+def _standards(app: Flask) -> dict[str, list[Any]]:
+    """Assessments from the draft to an objection that was upheld; a record of a service standard with long words."""
+    draft = phrases.an_assessment(app, name=_LONG["content"][:80])
+    rated = phrases.an_assessment(app, "open", "collect")
+    over = phrases.an_assessment(app, "open", "collect", "publish", note=_LONG["content"])
+    given: dict[str, Any] = {"outcome": Outcome.UPHELD, "answer": _LONG["content"]}
+    sheet = phrases.on_sheet(app, over, "emp.tech", "object", "emp.tech", text=_LONG["content"])
+    phrases.on_sheet(app, over, "emp.tech", "answer", "office1", **given)
+    return {
+        "assessment_number": [draft, rated, over],
+        "sheet_number": [sheet, sheet.replace(over, rated)],
+        "standard_code": ["gifts", "discipline"],
+        "run_number": [
+            phrases.a_run(app, why=_LONG["customer_address"][:200], place=_LONG["customer_name"][:80])
+        ],
     }
 
 

@@ -90,6 +90,10 @@ HOLES = {
     "quiz_number": "CY-20260302-0001",
     "attempt_number": "DA-20260302-0001",
     "need_number": "XQ-20260302-0001",
+    "assessment_number": "KH-20260302-0001",
+    "sheet_number": "KH-20260302-0001-001",
+    "standard_code": "gifts",
+    "run_number": "BZ-20260302-0001",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 # Areas with forms: their GET draws what their POST takes.
