@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask, url_for
 from playwright.sync_api import Browser
 from werkzeug.routing import Rule
@@ -165,6 +166,8 @@ class Office:
         key = (username, lang)
         if key not in self.there:
             self.there[key] = self.come(username, Way(lang)).allows(403, 404, 409)
+            # Each page here is looked at: the browser keeps the script, instead of being sent it for every one.
+            self.there[key].page.context.add_init_script(AXE_SCRIPT)
         return self.there[key]
 
     def examples(self, rule: Rule) -> list[dict[str, Any]]:
