@@ -1,4 +1,4 @@
-"""python -m bench [N]: measure pages, registering and polls with N cases beside a bare Flask page, and the check of texts."""
+"""python -m bench [N]: measure pages, registering, polls with N cases beside a bare Flask page; the check of texts."""
 
 from __future__ import annotations
 
