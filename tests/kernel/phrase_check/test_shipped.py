@@ -73,8 +73,10 @@ def test_an_admission_of_fault_is_marked(text: str) -> None:
     "text",
     [
         "对不起，让您久等了。", "不好意思，打扰您了。", "给您添麻烦了，实在抱歉。", "铃声响了很久才接听，非常抱歉。",
-        "给您带来不便，我们深表歉意。", "抱歉耽误了您的时间。", "麻烦您帮我们签个字，不好意思。", "很抱歉，工程师迟到了半小时。",
-        "我们真诚地向您道歉。", "对于您的遭遇，我们非常遗憾。", "We are sorry for the wait.", "I apologise for the trouble.",
+        "给您带来不便，我们深表歉意。", "抱歉耽误了您的时间。", "麻烦您帮我们签个字，不好意思。",
+        "很抱歉，工程师迟到了半小时。",
+        "我们真诚地向您道歉。", "对于您的遭遇，我们非常遗憾。", "We are sorry for the wait.",
+        "I apologise for the trouble.",
         "Sorry to disturb you.", "Please accept our apologies for the inconvenience.",
     ],
 )  # fmt: skip
