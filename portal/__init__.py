@@ -10,7 +10,20 @@ from werkzeug.datastructures import ImmutableDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
-from portal import blueprints, cli, customer_texts, drawing, errors, guards, hx, i18n, menu, pages, security
+from portal import (
+    blueprints,
+    clause_links,
+    cli,
+    customer_texts,
+    drawing,
+    errors,
+    guards,
+    hx,
+    i18n,
+    menu,
+    pages,
+    security,
+)
 from portal.bilingual import Bilingual
 from portal.config import Settings
 from portal.kernel import db, history, reference
@@ -56,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         history,
         i18n,
         drawing,
+        clause_links,
         guards,
         customer_texts,
         hx,

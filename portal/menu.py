@@ -79,7 +79,9 @@ def _frame(root: str) -> dict[str, str]:
     """Made once, for every page has them all. `root` is where the portal is mounted, which `url_for` puts first."""
     return {
         "home_url": url_for("home.index"),
+        "handbook_url": url_for("handbook.index"),
         "search_url": url_for("home.search"),
+        "call_url": url_for("phrases.call"),
         "inbox_url": url_for("home.notifications"),
         "account_url": url_for("account.index"),
         "logout_url": url_for("account.logout"),

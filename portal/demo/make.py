@@ -18,12 +18,15 @@ from portal.blueprints.complaints.workflow import CASE
 from portal.blueprints.reception.rooms import watch as places
 from portal.demo import (
     PASSWORD,
+    assessment,
+    calls,
     customers_cards,
     daily,
     duty,
     emergencies,
     equipment,
     figures,
+    handbook,
     improvements,
     intake,
     keeping,
@@ -39,8 +42,10 @@ from portal.demo import (
     return_visits,
     rooms,
     spot_checks,
+    standards,
     supplies,
     taboos,
+    training,
     visits,
 )
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
@@ -222,12 +227,17 @@ def _add_parts(now: datetime) -> None:
     emergencies.load(now)
     leave.load(now)
     daily.load(now)
+    calls.load(now)
+    standards.load(now)
+    assessment.load(now, lambda minutes: _earlier(calendar, last, minutes))
     with db.write():
         _sweep(now)
     figures.load(now)
+    training.load(now)
     supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
     registers.load(now)
     phrases.load(now)
+    handbook.load(now)
     list(archive.remind(last))  # a pass of the sweep is done as its lines are read
     list(places.sweep(now))
 

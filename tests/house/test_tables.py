@@ -29,6 +29,7 @@ ENFORCED = [f"CP-{number:02}" for number in range(1, 21) if number != 7] + [
     "CP-24",
     "CP-23",
     "CP-31",
+    "CP-33",
     "CP-34",
     "CP-35",
     "CP-36",

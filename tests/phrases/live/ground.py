@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Flask
 
-from portal.kernel import clock, documents
+from portal.kernel import clock, documents, taboos
 from portal.kernel.db import db
+from portal.kernel.taboos import Caught, Outcome
 from tests import factories
 
 RULE: dict[str, Any] = {
@@ -34,6 +35,15 @@ def approved(app: Flask, code: str = "later", body: dict[str, Any] | None = None
             )
         documents.act(version.id, "submit", by=author, now=now)
         documents.act(version.id, "approve", by=office, now=now, in_force_from=today(app))
+
+
+def caught(app: Flask) -> None:
+    """One text that was stopped and one that was sent all the same, by two people of two departments."""
+    with app.app_context(), db.write():
+        stopped = [Caught("what-hurry", "block", "answer", "急什么急")]
+        taboos.note(stopped, Outcome.STOPPED, by=factories.viewer("emp.tech"), now=clock.now())
+        sent = [Caught("gone", "warn", "answer", "回头再说", "客户要求原话")]
+        taboos.note(sent, Outcome.SENT, by=factories.viewer("emp.impl"), now=clock.now())
 
 
 def today(app: Flask) -> date:

@@ -8,14 +8,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.kernel import clock, taboos
 from portal.kernel.db import db
-from portal.kernel.taboos import Caught, Outcome, TabooHit
+from portal.kernel.taboos import TabooHit
 from tests import factories
 from tests.client import text_of
 from tests.conftest import As, At
 from tests.house.test_statements import counted, statements
-from tests.phrases.live.ground import RULE
+from tests.phrases.live.ground import RULE, caught
 
 LIVE = "/phrases/check/live?field=answer&area=report-answer&scope=answer"
 
@@ -86,11 +85,7 @@ def test_a_rule_is_tried_on_its_examples_when_it_is_saved(app: Flask, as_: As) -
 
 @pytest.mark.clause("PG-04")
 def test_who_was_caught_only_that_person_and_the_lead_can_see(any_app: Flask, as_: As, at: At) -> None:
-    with any_app.app_context(), db.write():
-        caught = [Caught("what-hurry", "block", "answer", "急什么急")]
-        taboos.note(caught, Outcome.STOPPED, by=factories.viewer("emp.tech"), now=clock.now())
-        sent = [Caught("gone", "warn", "answer", "回头再说", "客户要求原话")]
-        taboos.note(sent, Outcome.SENT, by=factories.viewer("emp.impl"), now=clock.now())
+    caught(any_app)
     read = {
         who: as_(who).get("/phrases/taboo/figures").text
         for who in ("emp.tech", "lead.tech", "emp.impl", "office1", "desk1")

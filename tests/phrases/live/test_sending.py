@@ -78,7 +78,9 @@ def test_advice_stops_nothing_and_what_is_refused_otherwise_is_not_counted(
     assert answer(as_, number, "我们尽快给您处理。").status_code == 303
     other = factories.a_case(app, State.REPORTED)
     as_("desk1").get("/")
-    at("Mon 2026-03-02 09:10")  # so that the person's being there is written after the answer, in a write of its own
+    at(
+        "Mon 2026-03-02 09:10"
+    )  # so that the person's being there is written after the answer, in a write of its own
     past: dict[str, Any] = {"due_at": "2026-03-01T09:00", "note": WARNED, "note-anyway": "客户要求"}
     assert as_("desk1").send(f"/complaints/{other}/promise", **past).status_code == 409
     assert hits(app) == [], "the promise lies in the past, so nothing was sent"
