@@ -164,12 +164,17 @@ def test_a_phrase_is_proposed_approved_by_another_and_used(app: Flask, as_: As) 
     page = answer.headers["Location"]
     assert as_("emp.tech").send(f"{page}submit").status_code == 303
     assert say(as_("desk1"), "/phrases/?words=reminding") == [], "not before it is approved"
-    assert as_("office1").send(f"{page}approve", in_force_from="2026-03-02").status_code == 303
+    assert (
+        as_("office1").send(f"{page}approve", in_force_from="2026-03-02", to_confirm="y").status_code == 303
+    )
     assert say(as_("desk1"), "/phrases/?words=reminding") == ["Thank you for reminding us."]
     with app.app_context():
         made = documents.in_force("phrase")[-1]
         assert made.code.startswith("thanks-")
     assert as_("desk1").send(f"/phrases/{made.document_id}/use").status_code == 200
+    for there in (True, False):
+        assert ("Read and confirm" in as_("desk1").get(f"/phrases/{made.document_id}").text) is there
+        as_("desk1").send(f"{page}confirm")
     assert as_("emp.tech").send("/documents/new", **NEW | {"zh": ""}).status_code == 422
 
 

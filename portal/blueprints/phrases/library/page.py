@@ -26,7 +26,7 @@ from portal.blueprints.phrases.library.queries import PhraseList
 from portal.blueprints.phrases.library.searching import Entry
 from portal.drawing import department_name, name_of
 from portal.i18n import _l, is_chinese, label
-from portal.kernel import clock, policies, reference
+from portal.kernel import clock, documents, policies, reference
 from portal.kernel.documents import Current
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
@@ -171,6 +171,7 @@ def one(
             for caption, name in zip(CAPTIONS, FITS, strict=True)
         ],
         "times": queries.totals().get(current.document_id, 0),
+        "to_read": current.to_confirm and current in documents.unread_by(viewer, queries.KIND),
     }
 
 
