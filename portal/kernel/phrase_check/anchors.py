@@ -8,9 +8,21 @@ from functools import lru_cache
 from operator import itemgetter
 
 from portal.kernel.phrase_check.folding import bare
-from portal.kernel.phrase_check.pattern import MOST_EXACT, OneOf, Sequence, exact, item_reach, reach
+from portal.kernel.phrase_check.pattern import (
+    MOST_EXACT,
+    Gap,
+    Letters,
+    OneOf,
+    Sequence,
+    exact,
+    item_reach,
+    reach,
+)
 
-_COMMON = frozenset("的一是不了在有我你他这个们来到时大地为子中说上就那和要也得里后自以会可下而过天去能对小多都好看没只事还用想从但现前同又行意方回给法间知次什问理点定本做真打再等先别让把很太怎么人办")
+_COMMON = frozenset(
+    "的一是不了在有我你他这个们来到时大地为子中说上就那和要也得里后自以会可下而过天去能对小多都好看没"
+    "只事还用想从但现前同又行意方回给法间知次什问理点定本做真打再等先别让把很太怎么人办"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,11 @@ class Anchors:
     pieces: frozenset[str]
     before: int
     after: int
+    needs: tuple[frozenset[str], ...] = ()
+
+    def plausible(self, near: str) -> bool:
+        """Whether a stretch of the bare form has a character of each of the other parts, too."""
+        return not any(need.isdisjoint(near) for need in self.needs)
 
 
 def anchors(core: Sequence) -> Anchors | None:
@@ -30,7 +47,7 @@ def anchors(core: Sequence) -> Anchors | None:
     for _, written, before, after in sorted(_candidates(core), key=itemgetter(0)):
         pieces = frozenset(map(bare, written))
         if all(pieces):
-            return Anchors(pieces, before, after)
+            return Anchors(pieces, before, after, tuple(_needs(core)))
     return None
 
 
@@ -67,6 +84,23 @@ def _inside(item: OneOf, passed: int, whole: int) -> Iterator[_Candidate]:
     if len(pieces) == len(found):
         together = frozenset().union(*pieces)
         yield sum(map(_frequency, together)), together, passed + item.reach, whole - passed
+
+
+def _needs(core: Sequence) -> Iterator[frozenset[str]]:
+    """For each part that may not be left out, characters one of which is in every text of it."""
+    for item in core:
+        if isinstance(item, Gap) or (isinstance(item, OneOf) and item.optional):
+            continue
+        ways = item.ways if isinstance(item, OneOf) else ((item,),)
+        signs = [_rarest(way) for way in ways]
+        if all(signs):
+            yield frozenset(signs)
+
+
+def _rarest(way: Sequence) -> str:
+    """A character that no text of the way is without; empty when none is known."""
+    seen = "".join(bare(item.text) for item in way if isinstance(item, Letters))
+    return min(seen, key=lambda sign: sign in _COMMON, default="")
 
 
 @lru_cache(20_000)

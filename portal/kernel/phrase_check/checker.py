@@ -20,6 +20,7 @@ from portal.kernel.phrase_check.pattern import Unreadable
 from portal.kernel.phrase_check.rule import Rule
 from portal.kernel.phrase_check.severity import Severity
 
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Words of a text that a rule is about: text[start:end] is `phrase`."""
@@ -108,6 +109,8 @@ class Checker:
             if scope and rule.scope and scope not in rule.scope:
                 continue
             for low, high in windows:
+                if not looked_for.anchors.plausible(seen.bare[low:high]):
+                    continue
                 first = seen.of_bare[low] if low else 0
                 last = seen.of_bare[high] if high < len(seen.of_bare) else len(seen.full)
                 found += [(start, end, rule) for start, end in looked_for.spans(seen.full, first, last)]

@@ -6,10 +6,10 @@ particles between two characters.
 
 from __future__ import annotations
 
-from portal.kernel.phrase_check.folding import BLANK, LAST_LOOSE, PAUSE
+from portal.kernel.phrase_check.folding import BLANK, BREAK, LAST_LOOSE, LINE
 from portal.kernel.phrase_check.pattern import Item, Letters, OneOf, Pattern, Sequence, latin
 
-_LOOSE = f"{PAUSE}-{LAST_LOOSE}"
+_LOOSE = f"{LINE}-{LAST_LOOSE}"
 _WITHIN = f"[{_LOOSE}]*"
 _NEAR = f"[{BLANK}-{LAST_LOOSE}]*"
 _EDGE = "(?:(?<![a-z0-9])|(?![a-z0-9]))"
@@ -43,19 +43,16 @@ class _Writer:
             return self.one_of(item, joint)
         self.gaps += 1
         name = f"g{self.gaps}"
-        other = f"(?<![a-z0-9])[a-z0-9]++|(?P<{name}>[^a-z0-9{_LOOSE}])(?P={name})*"
+        other = f"(?<![a-z0-9])[a-z0-9]++|(?P<{name}>[^a-z0-9{_LOOSE}{BREAK}])(?P={name})*"
         return f"(?:{self.joint}(?:{other})){{0,{item.most}}}?"
 
     def _letters(self, text: str, joint: str) -> str:
         found = []
         for number, char in enumerate(text):
-            # A character that is written three times is never seen more often.
-            found.append(f"{joint if number == 0 else self.joint}{_escaped(char)}+")
+            sign = char if char.isalnum() else f"\\{char}"
+            # Written so and not with a plus, a way that begins otherwise is passed over at once.
+            found.append(f"{self.joint if number else joint}{sign}{sign}*")
         return "".join(found)
-
-
-def _escaped(char: str) -> str:
-    return char if char.isalnum() else f"\\{char}"
 
 
 def core(pattern: Pattern) -> str:

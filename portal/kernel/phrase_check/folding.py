@@ -2,7 +2,7 @@
 
 Two strings are made of a text. `full` holds what was written with one form for each character: full-width, traditional
 and accented characters as their plain ones, capitals as small letters, invisible characters and pictures left out,
-punctuation as one of two marks, a character at most three times running. `bare` lacks the marks and the particles, too,
+punctuation as a mark, a character at most three times running. `bare` lacks the marks and the particles, too,
 and holds no character twice running: whatever is put between the characters of a phrase, the phrase stands in there.
 
 Which traditional character is which simplified one stands in simplified.txt, two lines of equal length, made of the
@@ -17,14 +17,15 @@ from pathlib import Path
 
 PARTICLES = "啊呀吧嘛呢了的啦哦哈呵嗯呃喔噢哟呦呗嘞咯诶欸唉哎哇嘿吗呐哩咧"
 # What is skipped between the characters of a phrase has the lowest places, so that it is one short range:
-# first the end of a clause, then any other gap between two words, then the particles.
-PAUSE, BLANK = "\x01", "\x02"
+# first the ends of a line and of a clause, then any other gap between two words, then the particles.
+LINE, PAUSE, BLANK = "\x00", "\x01", "\x02"
+BREAK = "\uffff"  # a line that ends with its sentence, or an empty one: no phrase goes on behind it
 _PARTICLES = {sign: chr(place) for place, sign in enumerate(PARTICLES, 3)}
 LAST_LOOSE = chr(2 + len(PARTICLES))
 MOST_ALIKE = 3  # of one character running
-MOST_LOOSE = 9  # of particles and marks running
+MOST_LOOSE = 9  # particles running
 
-_PAUSES = frozenset("。！？；：，、,.!?;:…\n\r‥｡､")
+_PAUSES = frozenset("。！？；：，、,.!?;:…‥｡､")
 _DROPPED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn", "Sk", "So"})
 _APOSTROPHES = frozenset("'’‘ʼ`´＇")
 _REMEMBERED = 20_000  # characters; there are a million
@@ -50,7 +51,9 @@ class _Forms(dict[str, str]):
 def _form(char: str) -> str:
     if char in _PAUSES:
         return PAUSE
-    if char in _APOSTROPHES:
+    if char == "\n":
+        return LINE
+    if char == "\r" or char in _APOSTROPHES:
         return ""
     if char.isspace():
         return BLANK
@@ -96,7 +99,7 @@ def bare(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text in normal form. `places[i]` is where full[i] stood in the given text, `of_bare[i]` where bare[i] is in full."""
+    """A text in normal form: full[i] stood at text[places[i]], and bare[i] is full[of_bare[i]]."""
 
     text: str
     full: str
@@ -118,28 +121,34 @@ def folded(text: str) -> Folded:
     places: list[int] = []
     naked: list[str] = []
     of_bare: list[int] = []
-    before, alike, loose, last = "", 0, 0, ""
+    last, alike, loose = "", 0, 0
     for place, forms in enumerate(map(_FORMS.__getitem__, text)):
         for char in forms:
-            if char == before:
-                alike += 1
-                if alike > MOST_ALIKE or char == BLANK or char == PAUSE:
+            at = len(full)
+            if char <= BLANK:
+                if full and full[-1] <= BLANK:
+                    full[-1] = BREAK if char == LINE and full[-1] != BLANK else min(full[-1], char)
                     continue
-            else:
-                alike = 1
-            if char <= LAST_LOOSE:
-                if char == BLANK and before == PAUSE:
-                    continue
+            elif char <= LAST_LOOSE:
                 loose += 1
-                if loose > MOST_LOOSE and char != PAUSE:
+                if loose > MOST_LOOSE:
                     continue
+            elif char == last and _still(full, char):
+                alike += 1
+                if alike > MOST_ALIKE:
+                    continue
+                at -= full[-1] <= BLANK  # 急 急什么 is 急急 什么
             else:
-                loose = 0
+                alike, loose = 1, 0
                 if char != last:
                     naked.append(char)
-                    of_bare.append(len(full))
+                    of_bare.append(at)
                     last = char
-            before = char
-            full.append(char)
-            places.append(place)
+            full.insert(at, char)
+            places.insert(at, place)
     return Folded(text, "".join(full), places, "".join(naked), of_bare)
+
+
+def _still(full: list[str], char: str) -> bool:
+    """Whether the text goes on with the same character, a mark between them or none; Latin words stay parted."""
+    return full[-1] == char or (char > "z" and full[-1] <= BLANK and full[-2] == char)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from portal.kernel.phrase_check import words
-from portal.kernel.phrase_check.folding import BLANK, PAUSE, fold
+from portal.kernel.phrase_check.folding import BLANK, LINE, PAUSE, fold
 
 WIDEST = 8  # characters a gap may have
 MOST_GAPS = 3
@@ -118,7 +118,7 @@ def named(name: str) -> OneOf | None:
     return None
 
 
-_NO_MARKS = {ord(mark): None for mark in (BLANK, PAUSE)}
+_NO_MARKS = {ord(mark): None for mark in (LINE, PAUSE, BLANK)}
 
 
 class _Reader:

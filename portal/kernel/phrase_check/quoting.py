@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 _LINE = re.compile(r"^[ \t\u3000]*[>＞].*$", re.MULTILINE)
-_INSIDE = (
-    r"(?P<words>“[^“”\n]{0,600}”|\"[^\"\n]{0,600}\"|「[^「」\n]{0,600}」|『[^『』\n]{0,600}』"
+_QUOTE = (
+    r"(?:“[^“”\n]{0,600}”|\"[^\"\n]{0,600}\"|「[^「」\n]{0,600}」|『[^『』\n]{0,600}』"
     r"|‘[^‘’\n]{0,600}’|«[^«»\n]{0,600}»)"
 )
+_INSIDE = rf"(?P<words>{_QUOTE}(?:(?:[、，,和与及 ]|and|or){{0,3}}{_QUOTE}){{0,9}})"
 # 'I told you "…"' is not the customer speaking.
 _WHO = (
     r"(?:客户|客人|顾客|用户|来电人|来访人|来访者|投诉人|反映人|对方|女士|先生|家属|家长|业主|(?<![跟对和向给])(?:您|你)|"
@@ -35,7 +36,7 @@ _REPORTED = re.compile(
 _EN = re.compile(
     r"\b(?:customer|caller|client|visitor|guest|complainant|you|he|she|they|mr\.? \w+|ms\.? \w+|mrs\.? \w+)"
     r"(?:['’]s)?(?: (?!that\b)\w+){0,3}? "
-    r"(?:said|says|say|wrote|writes|told us|told|mentioned|mention|asked|complained|reported|stated|called it|words|quote)"
+    r"(?:said|says|say|wrote|writes|told us|told|mentioned|mention|asked|complained|reported|stated|words|quote)"
     r"(?: that| about| the words| were| was)?[:,]? ?" + _INSIDE,
     re.IGNORECASE,
 )
