@@ -1,4 +1,4 @@
-"""python -m bench [N]: measure pages, registering, polls with N cases beside a bare Flask page; the check of texts."""
+"""python -m bench [N]: measure pages, registering, polls and the check of texts beside a bare Flask page."""
 
 from __future__ import annotations
 

@@ -9,24 +9,26 @@ from dataclasses import replace
 from portal.kernel.phrase_check import Checker, Rule, compile_rules, shipped
 
 RULES, CHARACTERS = 5_000, 2_000
-HAN = re.compile(r"<[^>]*>|[\u4e00-\u9fff]")
+SIGN = re.compile(r"<[^>]*>|[\u4e00-\u9fff]|[a-z]")
 
 
 def rules(count: int = RULES) -> list[Rule]:
     """The shipped patterns, a rule each, and as many more of the same shapes with their characters exchanged."""
     shapes = [replace(rule, patterns=(text,)) for rule in shipped() for text in rule.patterns]
     characters = sorted(
-        {sign for shape in shapes for sign in HAN.findall(shape.patterns[0]) if len(sign) == 1}
+        {sign for shape in shapes for sign in SIGN.findall(shape.patterns[0]) if len(sign) == 1}
     )
-    place = {sign: number for number, sign in enumerate(characters)}
+    latin, chinese = [c for c in characters if c <= "z"], [c for c in characters if c > "z"]
     made: list[Rule] = []
     for turn in range(count // len(shapes) + 1):
+        others = {
+            c: some[(at + 7 * turn) % len(some)] for some in (latin, chinese) for at, c in enumerate(some)
+        }
 
-        def other(found: re.Match[str], step: int = 7 * turn) -> str:
-            at = place.get(found[0])
-            return found[0] if at is None else characters[(at + step) % len(characters)]
+        def other(found: re.Match[str], others: dict[str, str] = others) -> str:
+            return others.get(found[0], found[0])
 
-        made += [replace(shape, patterns=(HAN.sub(other, shape.patterns[0]),)) for shape in shapes]
+        made += [replace(shape, patterns=(SIGN.sub(other, shape.patterns[0]),)) for shape in shapes]
     return made[:count]
 
 
