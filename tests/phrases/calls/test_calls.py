@@ -40,6 +40,7 @@ def test_the_screen_says_what_to_say_by_the_offices_figures(app: Flask, as_: As)
     page = as_("desk1").get("/phrases/call").text
     assert "Good day, this is 示例公司" in page
     assert "after ring 2 and before ring 3. From ring 5 on, apologise first" in page
+    assert "More lines for the telephone" in page  # PG-05, PG-13
     with app.app_context(), db.write():
         now = clock.now()
         policies.set_value("calls.apologise_from_ring", "4", from_=now, reason="x", by=1, now=now)

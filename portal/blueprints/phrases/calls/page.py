@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 
+from portal.blueprints.phrases import wording
 from portal.blueprints.phrases.calls import labels, rules
 from portal.blueprints.phrases.calls.forms import NoteForm
 from portal.blueprints.phrases.calls.models import CallDraft
+from portal.blueprints.phrases.library.codes import Channel, Moment
+from portal.blueprints.phrases.library.queries import KIND as PHRASE
 from portal.drawing import name_of
-from portal.i18n import _
-from portal.kernel import calls, policies, reference
+from portal.i18n import _, is_chinese, label
+from portal.kernel import calls, documents, policies, reference
 from portal.kernel.calls import Call, End
 from portal.kernel.people import Viewer
 
@@ -49,6 +53,17 @@ def transferring(call: Call) -> str:
         "caller": who or call.caller or call.company,
         "matter": rules.without_stop(call.matter),
     }
+
+
+def lines_by_moment(known: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """PG-05, PG-13: the library's lines for the telephone alone, moment by moment; no statement is asked for it."""
+    language = "zh" if is_chinese() else "en"
+    found = [each.body for each in documents.in_force(PHRASE) if each.body["channels"] == [Channel.PHONE]]
+    said = [
+        (label(moment), [wording.filled(body[language], known) for body in found if body["moment"] == moment])
+        for moment in Moment
+    ]
+    return [(moment, lines) for moment, lines in said if lines]
 
 
 def side(viewer: Viewer, draft: CallDraft | None) -> dict[str, Any]:
@@ -93,5 +108,6 @@ def screen(
         "opening": str(labels.OPENING) % who,
         "opening_late": str(labels.OPENING_LATE) % who,
         "rings": str(labels.RINGS) % rings,
+        "more_lines": lines_by_moment(who),
         **side(viewer, draft),
     }
