@@ -10,7 +10,20 @@ from werkzeug.datastructures import ImmutableDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
-from portal import blueprints, clause_links, cli, drawing, errors, guards, hx, i18n, menu, pages, security
+from portal import (
+    blueprints,
+    clause_links,
+    cli,
+    customer_texts,
+    drawing,
+    errors,
+    guards,
+    hx,
+    i18n,
+    menu,
+    pages,
+    security,
+)
 from portal.bilingual import Bilingual
 from portal.config import Settings
 from portal.kernel import db, history, reference
@@ -58,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         drawing,
         clause_links,
         guards,
+        customer_texts,
         hx,
         menu,
         errors,

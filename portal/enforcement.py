@@ -27,6 +27,12 @@ RECORDS = {
     "DR-17": ("attendance:correct", "attendance_month:close"),
     "GO-01": ("checklist_list:edit", "playbook:edit"),
     "GO-05": ("policy:set",),
+    "PG-04": ("customer_text:check",),
+    "PG-11": ("customer_text:check",),
+    "PG-10": ("standard_run:record",),
+    "PG-12": ("standard_run:record",),
+    "PG-14": ("standard_run:record",),
+    "PG-15": ("standard_run:record",),
 }
 # Kind of subject -> the page where its steps are done.
 PAGES = {

@@ -12,9 +12,14 @@ from portal.kernel import history
 
 
 def of(
-    subject: Any, bad: Collection[str] = (), *, most: int = 200, whole: bool = False
+    subject: Any,
+    bad: Collection[str] = (),
+    *,
+    most: int = 200,
+    whole: bool = False,
+    but: Collection[str] = (),
 ) -> list[dict[str, Any]]:
-    """Its lines as `shared/_timeline.html` draws them, newest first; events in `bad` are marked."""
+    """Its lines as `shared/_timeline.html` draws them, newest first; events in `bad` are marked, in `but` left out."""
     return [
         {
             "what": str(telling.EVENTS[event.event]),
@@ -25,4 +30,5 @@ def of(
             "told": telling.pairs(subject.history_kind, event.details, event.words, whole=whole),
         }
         for event in history.events(subject, most)
+        if event.event not in but
     ]

@@ -99,6 +99,7 @@ SHIPPED: tuple[Figure, ...] = (
     Figure("penalty.points_least", "number", "5", "CP-24"),
     Figure("penalty.points_most", "number", "15", "CP-24"),
     Figure("penalty.least_yuan", "number", "10", "CP-24"),
+    Figure("phrases.dead_days", "number", "180", "PG-03"),
     Figure("goal.handled", "number", "100", "CP-27"),
     Figure("goal.answered", "number", "100", "CP-27"),
     Figure("goal.upheld", "number", "1", "CP-27"),
@@ -159,6 +160,10 @@ SHIPPED += (
     Figure("limit.visit_greeting", "limit", "1 min", "RC-23"),
     Figure("visit.minutes", "number", "60", "RC-16"),
     Figure("retention.visits_days", "number", "365", "RC-20"),
+    Figure("calls.answer_after_ring", "number", "2", "PG-01"),
+    Figure("calls.answer_before_ring", "number", "3", "PG-01"),
+    Figure("calls.apologise_from_ring", "number", "5", "PG-01"),
+    Figure("calls.draft_hours", "number", "24", "RC-20"),
     Figure("visit.long_wait_minutes", "number", "15", "RC-25"),
 )
 SHIPPED += (
@@ -246,5 +251,45 @@ SHIPPED += (
     Figure(
         "ladder.inspection", "ladder", "60 % handler", "DR-13"
     ),  # a missed one is told to the lead at once
+)
+SHIPPED += (
+    Figure("phrases.apology_style", "codes", "no_admission", "PG-09", ("explain", "no_admission")),
+    Figure("retention.taboos_days", "number", "365", "RC-20"),
+    Figure("training.sign_in_before", "number", "30", "GO-02"),  # minutes
+    Figure("training.late_after", "number", "10", "GO-02"),  # minutes
+    Figure("limit.training_reflection", "limit", "3 wd", "GO-02"),
+    Figure("limit.training_quiz", "limit", "5 wd", "GO-02"),
+    Figure("limit.training_need", "limit", "10 wd", "GO-02"),
+    Figure("quiz.pass_mark", "number", "80", "GO-02"),  # per cent
+    Figure("limit.quiz_retake", "limit", "1 h", "GO-02"),
+    Figure("quiz.tries_a_day", "number", "3", "GO-02"),
+    Figure("assessment.weight.attitude", "number", "25", "GO-03"),
+    Figure("assessment.weight.skill", "number", "25", "GO-03"),
+    Figure("assessment.weight.efficiency", "number", "25", "GO-03"),
+    Figure("assessment.weight.satisfaction", "number", "25", "GO-03"),
+    Figure("assessment.weight.self", "number", "20", "GO-03"),
+    Figure("assessment.weight.superior", "number", "50", "GO-03"),
+    Figure("assessment.weight.customer", "number", "30", "GO-03"),
+    Figure("assessment.grade.excellent", "number", "90", "GO-03"),
+    Figure("assessment.grade.good", "number", "75", "GO-03"),
+    Figure("assessment.grade.fair", "number", "60", "GO-03"),
+    Figure("assessment.minus.upheld", "number", "20", "GO-03"),
+    Figure("assessment.minus.late", "number", "5", "GO-03"),
+    Figure("assessment.minus.absent", "number", "20", "GO-03"),
+    Figure("assessment.minus.handover", "number", "10", "GO-03"),
+    Figure("limit.assessment_self", "limit", "5 wd", "GO-03"),
+    Figure("limit.assessment_rate", "limit", "5 wd", "GO-03"),
+    Figure("limit.assessment_objection", "limit", "5 wd", "GO-03"),
+    Figure("limit.assessment_answer", "limit", "5 wd", "GO-03"),
+    Figure("ladder.assessment_self", "ladder", "75 % handler, 100 % handler, +1 wd office", "GO-03"),
+    Figure("ladder.assessment_rate", "ladder", "75 % handler, 100 % handler, +1 wd office", "GO-03"),
+    Figure("ladder.assessment_answer", "ladder", "75 % office, 100 % office", "GO-03"),
+)
+SHIPPED += (
+    Figure("standard.call_minutes", "number", "3", "PG-12"),
+    Figure("standard.pick_days", "number", "1", "PG-14"),
+    Figure("standard.video_minutes", "number", "10", "PG-14"),
+    Figure("standard.repair_least", "number", "1", "PG-14"),  # months
+    Figure("standard.repair_most", "number", "6", "PG-14"),
 )
 FIGURES = {figure.key: figure for figure in SHIPPED}

@@ -82,7 +82,18 @@ HOLES = {
     "round_number": "XJ-20260302-0001",
     "plan_id": "1",
     "line_id": "1",
+    "rule_code": "what-hurry",
+    "phrase_id": "1",
+    "script_code": "complaint-call",
     "version_id": "1",
+    "training_number": "PX-20260302-0001",
+    "quiz_number": "CY-20260302-0001",
+    "attempt_number": "DA-20260302-0001",
+    "need_number": "XQ-20260302-0001",
+    "assessment_number": "KH-20260302-0001",
+    "sheet_number": "KH-20260302-0001-001",
+    "standard_code": "gifts",
+    "run_number": "BZ-20260302-0001",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 # Areas with forms: their GET draws what their POST takes.

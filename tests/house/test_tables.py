@@ -38,6 +38,7 @@ ENFORCED = [f"CP-{number:02}" for number in range(1, 21) if number != 7] + [
 ]
 ENFORCED += [f"RC-{number:02}" for number in (*range(1, 12), 13, *range(16, 20), 24, 26, 27, 30)]
 ENFORCED += [f"DR-{number:02}" for number in (1, 2, 4, *range(6, 13), 14, 16, 21)]
+ENFORCED += ["PG-04", "PG-11"]
 
 
 def modules(folder: str) -> Iterator[tuple[Path, ast.Module]]:

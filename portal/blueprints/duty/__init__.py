@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal import limit_figures
+from portal.blueprints.duty import person_figures as of_person
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.attendance import plug as attendance
 from portal.blueprints.duty.checklists import plug as checklists
@@ -23,6 +24,7 @@ from portal.blueprints.duty.spot_checks import plug as spot_checks
 from portal.blueprints.duty.swaps import plug as swaps
 from portal.blueprints.duty.wall import plug as wall
 from portal.i18n import _l
+from portal.kernel import person_figures
 from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
@@ -30,6 +32,8 @@ PLUGS: tuple[Any, ...] = (
     posts, rosters, equipment, log, handover, leave, swaps, repairs, inspections, checklists, spot_checks, attendance,
     reports, emergencies, contacts, wall,
 )  # fmt: skip
+
+person_figures.PROVIDERS.append(of_person.of_people)
 
 LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
 NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")

@@ -6,31 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.blueprints.complaints.penalties.codes import Ground, Measure, Ruling, State
 from portal.kernel import reference
 from portal.kernel.db import Model, UTCDateTime, short
+from portal.kernel.hundredths import Hundredths
 from portal.kernel.rights import Role
-
-
-class Yuan(sa.types.TypeDecorator[Decimal]):
-    """An amount: Decimal yuan in Python, whole fen in the table; a fraction of a fen is refused."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        fen = value * 100
-        if fen != int(fen):
-            raise ValueError(f"a fraction of a fen: {value}")
-        return int(fen)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-2)
 
 
 def _person() -> sa.ForeignKey:
@@ -73,7 +55,7 @@ class Penalty(Model):
 
     kind: Mapped[Measure | None] = mapped_column(short(Measure))
     month: Mapped[str] = mapped_column(sa.String(7), default="")  # the first that money or points belong to
-    amount: Mapped[Decimal | None] = mapped_column(Yuan)
+    amount: Mapped[Decimal | None] = mapped_column(Hundredths)
     percent: Mapped[int | None] = mapped_column()  # of each member's bonus
     points: Mapped[int | None] = mapped_column()
     demerit: Mapped[bool] = mapped_column(default=False)
@@ -113,7 +95,7 @@ class Share(Model):
     id: Mapped[int] = mapped_column(_id(), primary_key=True)
     penalty_id: Mapped[int] = mapped_column(sa.ForeignKey("penalties.id"))
     person_id: Mapped[int] = mapped_column(_person())
-    amount: Mapped[Decimal] = mapped_column(Yuan)
+    amount: Mapped[Decimal] = mapped_column(Hundredths)
 
 
 class Instalment(Model):
@@ -124,7 +106,7 @@ class Instalment(Model):
 
     share_id: Mapped[int] = mapped_column(sa.ForeignKey("penalty_shares.id"), primary_key=True)
     month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
-    amount: Mapped[Decimal] = mapped_column(Yuan)
+    amount: Mapped[Decimal] = mapped_column(Hundredths)
     taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
@@ -135,7 +117,7 @@ class Bonus(Model):
 
     person_id: Mapped[int] = mapped_column(_person(), primary_key=True)
     month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
-    amount: Mapped[Decimal] = mapped_column(Yuan)
+    amount: Mapped[Decimal] = mapped_column(Hundredths)
 
 
 class Sheet(Model):
