@@ -71,6 +71,14 @@ PAGES = {
     "contact": "duty.contacts",
     "attendance": "duty.attendance",
     "attendance_month": "duty.attendance",
+    "training_plan": "phrases.training_plan",
+    "training": "phrases.training_sessions",
+    "quiz": "phrases.training_quizzes",
+    "quiz_attempt": "phrases.training_quizzes",
+    "training_need": "phrases.training_needs",
+    "assessment_period": "phrases.assessments",
+    "assessment_sheet": "phrases.assessments",
+    "standard_run": "phrases.standard_runs",
     "policy": "office.limits",
     "document": "documents.index",
 }
@@ -97,6 +105,9 @@ CLOCK_PAGES = {
     "arrival_drill": "duty.emergencies",
     "document_decide": "documents.index",
     "document_review": "documents.index",
+    "assessment_self": "phrases.assessments",
+    "assessment_rate": "phrases.assessments",
+    "assessment_answer": "phrases.assessments",
 }
 # What waits for somebody and is called otherwise than a step of its subject -> its clause.
 AWAITED = {

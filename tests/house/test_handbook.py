@@ -34,7 +34,9 @@ def test_every_clause_that_is_enforced_is_looked_for_among_the_tests_and_says_wh
 # Of these no clock runs: they say from when on, or somebody names the end, which they only propose.
 WITHOUT_CLOCK = {
     "limit.improvement.effect", "limit.improvement.confirm", "limit.penalty_appeal", "limit.deposit", "limit.key_return",
-    "limit.visit_no_answer", "limit.visit_no_show", "limit.visit_undo", "limit.visit_greeting", "limit.visit_warning",
+    "limit.assessment_objection", "limit.quiz_retake", "limit.training_need", "limit.training_quiz",
+    "limit.training_reflection", "limit.visit_no_answer", "limit.visit_no_show", "limit.visit_undo",
+    "limit.visit_greeting", "limit.visit_warning",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.blueprints.reception.codes import State
 from tests import factories
-from tests.client import CarefulClient
+from tests.client import CarefulClient, text_of
 from tests.conftest import As
 from tests.house.test_statements import statements
 from tests.reception.visits import a_visit, do, inbox, load
@@ -230,8 +230,8 @@ def test_a_refusal_is_said_in_its_own_words_and_signs(app: Flask, as_: As) -> No
     desk = as_("desk1")
     number = a_visit(desk, "D", department="tech", purpose="推介软件")
     do(desk, number, "ask", on_business="1")
-    assert "The department still has time to answer. (RC-11)" in do(desk, number, "decline", 409).text
+    assert "The department still has time to answer. (RC-11)" in text_of(do(desk, number, "decline", 409))
     desk.lang = "zh-CN"
-    assert "部门答复时限未到。（RC-11）" in do(desk, number, "decline", 409).text
+    assert "部门答复时限未到。（RC-11）" in text_of(do(desk, number, "decline", 409))
     nameless = desk.send("/reception/visits/new", category="B", visitor_name="", party_size="1").text
     assert "访客姓名：" in nameless

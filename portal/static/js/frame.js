@@ -34,16 +34,14 @@ function expire(toast) {
   setTimeout(leave, STAY);
 }
 
-const CLAUSE = /\b((?:RC|CP|DR|PG|CU|GO)-\d\d)\b/; // in a refusal, and leads to the handbook
-
-function clause(id) {
-  return Object.assign(document.createElement("a"), { href: template.dataset.handbook + id, textContent: id });
-}
+const CLAUSE = /\b([A-Z]{2}-\d\d)\b/; // leads to the handbook
+const linked = (said, place) =>
+  place % 2 ? Object.assign(document.createElement("a"), { href: template.dataset.handbook + said, textContent: said }) : said;
 
 function show(text, tone = "good") {
   const toast = template.content.firstElementChild.cloneNode(true);
   toast.dataset.tone = tone;
-  toast.querySelector("span").append(...text.split(CLAUSE).map((said, place) => (place % 2 ? clause(said) : said)));
+  toast.querySelector("span").append(...text.split(CLAUSE).map(linked));
   region().append(toast);
   expire(toast);
 }
@@ -161,15 +159,10 @@ document.addEventListener("keydown", (event) => {
   if (localStorage.getItem("keys") === "off" || help.open) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   if (drawer.open && !["j", "k"].includes(event.key)) return;
-  const own = drawer.open ? null : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  if (own) {
-    event.preventDefault();
-    own.click();
-    return;
-  }
-  if (!Object.hasOwn(KEYS, event.key)) return;
+  const own = !drawer.open && document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!own && !Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();
-  KEYS[event.key]();
+  own ? own.click() : KEYS[event.key]();
 });
 
 wanted.checked = localStorage.getItem("keys") !== "off";
@@ -181,7 +174,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   await navigator.clipboard.writeText(button.dataset.copy);
-  button.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text: button.dataset.copied, tone: "good" } }));
+  show(button.dataset.copied);
 });
 
 // A part that needs a script of its own brings its address; fragments cannot load one.

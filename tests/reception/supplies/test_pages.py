@@ -107,7 +107,7 @@ def test_a_refused_use_keeps_what_was_typed(app: Flask, as_: As) -> None:
     stocked(app, 5)
     answer = as_("desk1").send(f"{STOCK}cups/use", amount="6", note="给六位客人")
     assert answer.status_code == 409
-    assert "Only 5 left in stock; 6 cannot be taken. (RC-15)" in answer.text
+    assert "Only 5 left in stock; 6 cannot be taken. (RC-15)" in text_of(answer)
     assert 'value="给六位客人"' in answer.text
     assert supply(app).on_hand == 5
 
