@@ -19,6 +19,7 @@ from portal.kernel.workflow import Refused
 from tests import factories
 from tests.client import CarefulClient
 from tests.conftest import As, At, client_of
+from tests.faults.test_races import together
 from tests.phrases.training.making import (
     Made,
     a_quiz,
@@ -142,6 +143,20 @@ def test_the_database_lets_nobody_mark_a_paper_twice_or_draw_two(any_app: Flask,
     assert handed_in(any_app, staff, paper) == 303
     with any_app.app_context(), pytest.raises(DatabaseError), db.write():
         db.session.execute(sa.update(Attempt.__table__).values(right_answers=0))  # type: ignore[arg-type]
+
+
+@pytest.mark.clause("GO-02")
+def test_two_at_once_get_one_paper_and_hand_it_in_once(any_app: Flask, made: Made) -> None:
+    a_quiz(any_app)
+    browsers = [client_of(any_app, "emp.tech") for _ in range(2)]
+    for browser in browsers:
+        browser.csrf()
+    told = together(2, lambda place: browsers[place].send(f"{QUIZ}/start"))
+    (paper,) = {answer.headers["Location"] for answer in told}
+    fields = filled_in(questions_of(any_app, paper[-16:]))
+    told = together(2, lambda place: browsers[place].send(f"{paper}/hand-in", **fields))
+    assert sorted(answer.status_code for answer in told) == [303, 409]
+    assert factories.history_faults(any_app) == []
 
 
 @pytest.mark.clause("GO-02")

@@ -22,7 +22,8 @@ BODIES: dict[str, dict[str, dict[str, Any]]] = {
     },
     "phrase_rule": {
         "hurry": {"severity": "block", "bad": ["你急什么", "催什么催", "What is the hurry"],
-                  "alternatives": ["我马上为您查看。"], "clause": "PG-04", "reason": {"zh": "催促客户。", "en": "It hurries the customer."}},
+                  "alternatives": ["我马上为您查看。"], "clause": "PG-04",
+                  "reason": {"zh": "催促客户。", "en": "It hurries the customer."}},
         "vague": {"severity": "advice", "bad": ["大概吧"], "reason": {"zh": "含糊。", "en": "Vague."}},
     },
     "script": {
