@@ -62,6 +62,12 @@ def test_the_person_learns_what_is_to_be_learnt_and_nothing_of_the_case(
     assert person.get(here).status_code == person.get(f"/complaints/{case}").status_code == 404
     assert as_("lead.impl").get(NEED).status_code == as_("sup.tech").get(NEED).status_code == 404
     assert "Training asked for" in lead.get(f"/complaints/{case}").text
+    handled = factories.a_case(
+        app, State.ARCHIVED
+    )  # by emp.tech, who may see it and is not told the reason either
+    assert lead.send(f"/complaints/{handled}/retraining", **WISH).status_code == 303
+    assert handled in lead.get(f"{NEED[:-1]}2").text
+    assert handled not in person.get(f"{NEED[:-1]}2").text
     assert factories.history_faults(app) == []
 
 

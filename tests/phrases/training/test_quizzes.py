@@ -19,6 +19,7 @@ from portal.kernel.workflow import Refused
 from tests import factories
 from tests.client import CarefulClient
 from tests.conftest import As, At, client_of
+from tests.faults.test_races import together
 from tests.phrases.training.making import (
     Made,
     a_quiz,
@@ -69,8 +70,9 @@ def test_it_is_failed_waited_for_and_passed(app: Flask, as_: As, at: At, made: M
         True,
         True,
     )
-    assert handed_in(app, staff, paper) == 409, "nobody hands in twice"
-    assert staff.send(f"{paper}/save", q1="0").status_code == 409
+    for verb in ("hand-in", "save"):  # the rule says it, before the database would
+        twice = staff.send(f"{paper}/{verb}", **filled_in(questions_of(app, paper[-16:])))
+        assert (twice.status_code, "GO-02" in twice.text) == (409, True), verb
     soon = staff.send(f"{QUIZ}/start")
     assert (soon.status_code, "GO-02" in soon.text, "there is a pause" in soon.text) == (409, True, True)
     at("Mon 2026-03-02 10:01")
@@ -142,6 +144,20 @@ def test_the_database_lets_nobody_mark_a_paper_twice_or_draw_two(any_app: Flask,
     assert handed_in(any_app, staff, paper) == 303
     with any_app.app_context(), pytest.raises(DatabaseError), db.write():
         db.session.execute(sa.update(Attempt.__table__).values(right_answers=0))  # type: ignore[arg-type]
+
+
+@pytest.mark.clause("GO-02")
+def test_two_at_once_get_one_paper_and_hand_it_in_once(any_app: Flask, made: Made) -> None:
+    a_quiz(any_app)
+    browsers = [client_of(any_app, "emp.tech") for _ in range(2)]
+    for browser in browsers:
+        browser.csrf()
+    told = together(2, lambda place: browsers[place].send(f"{QUIZ}/start"))
+    (paper,) = {answer.headers["Location"] for answer in told}
+    fields = filled_in(questions_of(any_app, paper[-16:]))
+    told = together(2, lambda place: browsers[place].send(f"{paper}/hand-in", **fields))
+    assert sorted(answer.status_code for answer in told) == [303, 409]
+    assert factories.history_faults(any_app) == []
 
 
 @pytest.mark.clause("GO-02")

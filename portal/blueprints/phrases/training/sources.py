@@ -132,7 +132,7 @@ def _taboos(found: Current) -> Iterable[Taboo]:
     for bad in filter(
         CHINESE.search, body.get("bad", ())
     ):  # one in English gives itself away among the others
-        yield Taboo(_ref(found), Text(bad), reason, body.get("clause", ""), Text(better))
+        yield Taboo(_ref(found), Text(bad), reason, body.get("clause") or "PG-04", Text(better))
 
 
 def _script(found: Current) -> Script:
