@@ -100,7 +100,7 @@ REASONS: dict[str, Any] = {
     "objected_before": _l("There was an objection to this version already."),
     "no_objection": _l("There is no objection to answer."),
     "no_published_result": _l("There is no published result."),
-    "period_runs": _l("The time that is assessed is not over yet; figures are drawn when it is."),
+    "assessment_runs": _l("The time that is assessed is not over yet; figures are drawn when it is."),
     "nobody_assessed": _l(
         "Nobody takes part who could be rated by another; choose other departments or roles."
     ),

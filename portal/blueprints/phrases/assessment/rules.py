@@ -192,7 +192,7 @@ def has_result(sheet: Any) -> Reason | None:
 
 def time_is_over(attempt: Attempt) -> Reason | None:
     """GO-03: the figures of a period are drawn when it is over."""
-    return Reason("GO-03", "period_runs") if attempt.now < attempt.subject.is_over_at else None
+    return Reason("GO-03", "assessment_runs") if attempt.now < attempt.subject.is_over_at else None
 
 
 def somebody_takes_part(attempt: Attempt) -> Reason | None:
