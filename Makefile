@@ -6,6 +6,8 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PYTEST_ARGS ?=
 # A process keeps a folder's tests together, for what they share is made once; one that is done takes over from the other.
 PARALLEL := -n 2 --dist worksteal
+# What is compiled is kept, whatever the machine says elsewhere: else each process compiles every test anew.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 N ?= 100000
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.txt)
 
@@ -35,12 +37,14 @@ test: $(VENV)/.dev      ## everything that is checked: lint, types, unit, web an
 	@$(BIN)/python -m tests.system_packages
 	@$(BIN)/python -m tests.throwaway_postgres --ensure
 	@$(BIN)/python -m tests.find_browser --ensure
+	@$(COMPILE)
 	@failed=; $(MAKE) --no-print-directory --keep-going check || failed=1; \
-	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_ARGS) && test -z "$$failed"
+	$(PYTEST) $(PARALLEL) $(PYTEST_ARGS) && test -z "$$failed"
 
 quick: $(VENV)/.dev     ## the same without the browser
+	@$(COMPILE)
 	@failed=; $(MAKE) --no-print-directory --keep-going check || failed=1; \
-	$(BIN)/python -m pytest $(PARALLEL) -m "not browser" $(PYTEST_ARGS) && test -z "$$failed"
+	$(PYTEST) $(PARALLEL) -m "not browser" $(PYTEST_ARGS) && test -z "$$failed"
 
 check: ruff types templates layers unused
 
@@ -49,11 +53,11 @@ format: $(VENV)/.dev    ## put the code into its one form
 	$(BIN)/ruff format .
 
 faults: $(VENV)/.dev    ## the whole of the fault tests: every race round, kill and hostile input
-	@TESTS_WHOLE=1 $(BIN)/python -m pytest tests/faults $(PYTEST_ARGS)
+	@TESTS_WHOLE=1 $(PYTEST) tests/faults $(PYTEST_ARGS)
 
 axe: $(VENV)/.dev       ## every page for every role by axe, not the sample that `test` takes
 	@$(BIN)/python -m tests.find_browser --ensure
-	@TESTS_WHOLE=1 $(BIN)/python -m pytest -m axe $(PYTEST_ARGS)
+	@TESTS_WHOLE=1 $(PYTEST) -m axe $(PYTEST_ARGS)
 
 bench: $(VENV)/.dev     ## measure speed beside the goals, with N cases (N=1000000)
 	@$(BIN)/python -m bench $(N)

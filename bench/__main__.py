@@ -1,4 +1,4 @@
-"""python -m bench [N]: measure list, search, case page, registering and polls with N cases, beside a bare Flask page."""
+"""python -m bench [N]: measure pages, registering, polls with N cases beside a bare Flask page; the check of texts."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def main(count: int, rounds: int, seconds: float, fresh: bool) -> None:
         portal = _portal(stack, folder)
         own = Inside(folder)
         report.inside(own)
+        report.checking()
         if count >= GROWN:
             report.growth(own, Inside(stack.enter_context(data.copied(data.instance(few)))), few)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import click
 from flask.testing import FlaskClient
 
-from bench import targets
+from bench import phrases, targets
 from bench.inside import Inside
 from bench.targets import CASE, CROWD, DEEP, FRAGMENT, LIST, REGISTERING, SEARCH, UNCHANGED, WORDS, Target
 
@@ -107,6 +107,12 @@ def inside(measured: Inside) -> None:
         told("P16", name, measured.seconds(f"/complaints/{path}"), 1, "s")
     told("P6", "index alone, two characters", measured.index(WORDS[0]), 1, "ms")
     told("P13", "Jinja, one row of the list", measured.template(), 12, "us")
+
+
+def checking() -> None:
+    """The check of a text for customers."""
+    check, _ = phrases.milliseconds()
+    told("P15", f"{phrases.RULES} rules over {phrases.CHARACTERS} characters", check, 5, "ms")
 
 
 def registering(measured: Inside) -> None:

@@ -58,10 +58,37 @@ def _the_draft(page: Page) -> None:
     page.wait_for_selector("[data-roster]")
 
 
+def _a_panel_beside_a_reply(page: Page) -> None:
+    page.locator("a[href*='do=propose']").first.click()
+    page.locator("#propose-solution").fill("您好，")
+    page.keyboard.press("Alt+p")
+    page.wait_for_selector(".picker .say")
+    page.locator(".picker").evaluate("panel => panel.scrollIntoView({block: 'end'})")
+
+
+def _a_reply_that_is_checked(page: Page) -> None:
+    page.locator("a[href*='do=propose']").first.click()
+    page.locator("#propose-solution").fill("您急什么，我们保证给您修好，没办法再快了。")
+    page.wait_for_selector("[data-better]")
+    page.locator("#propose-solution-check").evaluate("found => found.scrollIntoView({block: 'end'})")
+
+
+def _the_advice(page: Page) -> None:
+    page.goto(page.locator("main table tbody a").first.evaluate("link => link.href"))
+    page.locator("details:has(q)").evaluate("card => scrollTo(0, card.offsetTop - 80)")
+
+
 def _the_published(page: Page) -> None:
     page.locator("table.list tbody tr:has(.state.ok) a").first.click()
     page.wait_for_selector("table.roster")
     page.goto(page.url + "print")
+
+
+def _what_if(page: Page) -> None:
+    page.fill("#what-if [name=limit]", "20 min")
+    page.click("#what-if [type=submit]")
+    page.wait_for_selector("#what-if [role=status]")
+    page.evaluate("scrollTo(0, 0)")
 
 
 PICTURES = (
@@ -99,6 +126,25 @@ PICTURES = (
     Picture("duty-attendance", "lead.admin", "/duty/attendance/sheet"),
     Picture("duty-report", "lead.admin", "/duty/reports/", follow=("a[data-row]",)),
     Picture("duty-wall", "desk1", "/duty/wall"),
+    Picture("phrases-library", "desk1", "/phrases/"),
+    Picture("phrases-live", "emp.tech", "/complaints/?mine=1&state=open", prepare=_a_reply_that_is_checked),
+    Picture("phrases-taboo", "desk1", "/phrases/taboo/"),
+    Picture("phrases-panel", "emp.tech", "/complaints/?mine=1&state=open", prepare=_a_panel_beside_a_reply),
+    Picture("calls-screen", "desk1", "/phrases/call"),
+    Picture("calls-script", "desk1", "/phrases/scripts/complaint-call?path=open.comfort.hear.who"),
+    Picture("calls-types", "desk1", "/phrases/customers/"),
+    Picture("calls-case", "desk1", "/complaints/?words=押金说好设备退还", prepare=_the_advice),
+    Picture("handbook-contents", "desk1", "/handbook/"),
+    Picture("handbook-clause", "office1", "/handbook/CP-12", prepare=_what_if),
+    Picture("training-plan", "office1", "/phrases/training/plan"),
+    Picture(
+        "training-session",
+        "office1",
+        "/phrases/training/sessions/?state=held",
+        follow=("tbody tr:last-child a",),
+    ),
+    Picture("training-paper", "desk1", "/phrases/training/quizzes/", follow=("tbody small a",)),
+    Picture("training-records", "lead.admin", "/phrases/training/records/"),
     Picture("standards-list", "lead.admin", "/phrases/standards/"),
     Picture("standards-chapter", "lead.market", "/phrases/standards/settlement"),
     Picture("standards-sheet", "qian.wei", "/phrases/assessments/", follow=("td:last-child a",)),

@@ -10,7 +10,20 @@ from werkzeug.datastructures import ImmutableDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
-from portal import blueprints, cli, drawing, errors, guards, hx, i18n, menu, pages, security
+from portal import (
+    blueprints,
+    clause_links,
+    cli,
+    customer_texts,
+    drawing,
+    errors,
+    guards,
+    hx,
+    i18n,
+    menu,
+    pages,
+    security,
+)
 from portal.bilingual import Bilingual
 from portal.config import Settings
 from portal.kernel import db, history, reference
@@ -50,7 +63,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env(os.environ)
     app = Portal(__name__, instance_path=str(settings.instance.absolute()))
     app.config.from_mapping(settings.for_flask())
-    for part in (db, reference, history, i18n, drawing, guards, hx, menu, errors, security, pages, cli):
+    for part in (
+        db,
+        reference,
+        history,
+        i18n,
+        drawing,
+        clause_links,
+        guards,
+        customer_texts,
+        hx,
+        menu,
+        errors,
+        security,
+        pages,
+        cli,
+    ):
         part.init_app(app)
     blueprints.register(app)
     if hops := settings.trusted_proxies:

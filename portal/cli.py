@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.datastructures import FileStorage
 
 from portal import importing
-from portal.kernel import accounts, clauses, clock, limits, reference, sessions
+from portal.kernel import accounts, clauses, clock, limits, phrase_check, reference, sessions
 from portal.kernel.calendars import Calendar
 from portal.kernel.db import db
 from portal.kernel.holidays import default_calendar
@@ -26,6 +26,7 @@ from portal.kernel.rights import May, Position, Role, allowed
 user = AppGroup("user", help="People who log in.")
 handbook = AppGroup("handbook", help="The regulations.")
 limit = AppGroup("limit", help="Limits and working time.")
+phrases = AppGroup("phrases", help="What is said to customers.")
 
 
 def init_app(app: Flask) -> None:
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
         bench_data,
         handbook,
         limit,
+        phrases,
         import_,
         export,
     ):
@@ -249,6 +251,20 @@ def limit_due(start: str | None, limit: str | None, calendar: Path | None) -> No
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     for answer in limits.answer_lines(sys.stdin, hours):
         click.echo(answer)
+
+
+@phrases.command("check")
+@click.argument("text", required=False)
+def phrases_check(text: str | None) -> None:
+    """What the shipped rules say about TEXT, as JSON. Without TEXT reads one text a line from standard input."""
+    checker = phrase_check.compile_rules(phrase_check.shipped())
+    if text is not None:
+        click.echo(json.dumps(checker.check(text).as_json(), ensure_ascii=False))
+        return
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+    for line in sys.stdin:
+        click.echo(json.dumps(checker.check(line.rstrip("\r\n")).as_json(), ensure_ascii=False))
 
 
 def _calendar(file: Path | None) -> Calendar:

@@ -53,7 +53,7 @@ class Drawn:
     `parts(body)` is the whole of it as captions and texts: shown, compared side by side and printed alike.
     `address(code)` leads to the document in force. `fields` is a template part that draws the form where the plain order
     of its fields will not do; `tabs` is the template above the area's pages. `code(form)` names a new document; without
-    it a number is given.
+    it a number is given. `only_known` says that nobody makes a new one: there are those that the portal ships with.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class Drawn:
     tabs: str = ""
     fields: str = ""
     code: Callable[[DocumentForm], str] | None = None
+    only_known: bool = False
 
 
 DRAWN: dict[str, Drawn] = {}

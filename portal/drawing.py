@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from portal.i18n import _, is_chinese
-from portal.kernel import clauses, reference
+from portal.kernel import clauses, documents, reference
 
 
 class TimeLeft(NamedTuple):
@@ -105,6 +105,8 @@ def department_name(code: str | None) -> str:
 
 
 def clause_title(clause_id: str) -> str:
-    """The title of a clause in the language of the page."""
-    found = clauses.clause(clause_id)
-    return found.title.zh if is_chinese() else found.title.en
+    """The title of a clause as it stands, in the language of the page."""
+    found = documents.find("clause", clause_id)
+    if found is None:
+        return clauses.clause(clause_id).title.for_locale("zh" if is_chinese() else "en")
+    return str(found.body["title_zh" if is_chinese() else "title_en"])

@@ -23,6 +23,7 @@ from wtforms.fields.choices import Choice as Option  # type: ignore[attr-defined
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, PasswordInput, TextArea, html_params
 
+from portal import customer_texts
 from portal.i18n import _, _l, is_chinese
 from portal.kernel import clock, files, reference
 from portal.kernel.people import Card
@@ -64,6 +65,22 @@ class PortalForm(Form):
     def asks(self) -> list[Field]:
         """The fields that a person fills in; the others travel with the form."""
         return [field for field in self if not isinstance(field, HiddenField)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """True when everything can be taken as it is; what is said to a customer is judged last (PG-04, PG-11)."""
+        fine = bool(super().validate(extra_validators))
+        due = self._fields.get("due_at")
+        return customer_texts.judge_all(
+            self._for_customers(), fine=fine, dated=bool(due is not None and due.data)
+        )
+
+    def promised(self, by: Callable[[], bool] | bool) -> None:
+        """Whether a promise with a date runs already, for the texts of this form that promise something (CP-15)."""
+        for field in self._for_customers():
+            field.promised = by
+
+    def _for_customers(self) -> list[ForCustomer]:
+        return [field for field in self if isinstance(field, ForCustomer)]
 
 
 class Typed(Field):
@@ -157,6 +174,30 @@ class Paragraph(Line):
         return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+class TextScope(enum.StrEnum):
+    """What a text meant for a customer is for: it decides which phrases are offered and which rules hold."""
+
+    ANSWER = "answer"  # what came out, what is so
+    SOLUTION = "solution"  # what is offered
+    PROMISE = "promise"  # by when more is heard (CP-15)
+    REFUSAL = "refusal"  # that it cannot be, and what can
+
+
+class ForCustomer(customer_texts.Checked):
+    """The mark of a field whose text is meant for a customer (PG-03, PG-04); templates ask for its `scope`."""
+
+    scope: TextScope
+
+
+class CustomerText(ForCustomer, Paragraph):
+    """A text that a customer reads or hears: phrases are offered beside it, and it is checked (PG-03, PG-04)."""
+
+    def __init__(self, label: Any = None, *, scope: TextScope, most: int = 10_000, **more: Any) -> None:
+        super().__init__(label, most=most, **more)
+        self.scope = scope
+        self.type = "Paragraph"  # templates that draw a form's fields in turn draw it as one
+
+
 class Secret(Line):
     """A password: taken as it is typed, never shown again."""
 
@@ -208,6 +249,17 @@ class Several(Typed):
             attributes = html_params(**params)
             drawn.append(Markup("<textarea {}>\r\n{}</textarea>").format(Markup(attributes), text))  # noqa: S704  # html_params escapes
         return Markup("\n").join(drawn)
+
+
+class CustomerTexts(ForCustomer, Several):
+    """Texts sent under one plain name, each for a customer to read or hear."""
+
+    def __init__(
+        self, label: Any = None, *, scope: TextScope, times: int = 4, most: int = 2_000, **more: Any
+    ) -> None:
+        super().__init__(label, times=times, most=most, **more)
+        self.scope = scope
+        self.type = "Several"
 
 
 class Choice(Typed, SelectField):

@@ -63,7 +63,7 @@ def _l(sentence: str) -> Any:
     return Later(sentence)
 
 
-def ngettext(one: str, many: str, num: int, **given: Any) -> str:
+def ngettext(one: str, many: str, num: float, **given: Any) -> str:
     """A sentence about a number of things, `%(num)s` being the number. Chinese has one form for every number."""
     words = (_catalogue().get((one, 0)) if is_chinese() else None) or (one if num == 1 else many)
     return str(words) % {"num": num, **given}

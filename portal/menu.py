@@ -44,6 +44,7 @@ ENTRIES = (
     Entry(_l("Reception"), "reception.index", "reception", May.SEE_VISITS),
     Entry(_l("Complaints"), "complaints.index", "complaint", May.SEE_CASES),
     Entry(_l("Duty"), "duty.index", "duty", May.SEE_DUTY),
+    Entry(_l("Phrases"), "phrases.index", "phrase", May.USE_PORTAL),
     Entry(_l("Notice board"), "home.board", "info", May.USE_PORTAL),
     Entry(_l("Handbook"), "handbook.index", "handbook", May.USE_PORTAL),
     Entry(_l("General office"), "office.index", "office", May.MANAGE_OFFICE),
@@ -78,7 +79,9 @@ def _frame(root: str) -> dict[str, str]:
     """Made once, for every page has them all. `root` is where the portal is mounted, which `url_for` puts first."""
     return {
         "home_url": url_for("home.index"),
+        "handbook_url": url_for("handbook.index"),
         "search_url": url_for("home.search"),
+        "call_url": url_for("phrases.call"),
         "inbox_url": url_for("home.notifications"),
         "account_url": url_for("account.index"),
         "logout_url": url_for("account.logout"),

@@ -14,9 +14,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy.pool import QueuePool
 
 from portal import create_app, guards, setup
+from portal.bilingual import Bilingual
 from portal.config import Settings
 from portal.kernel import clock, company_calendar, policies, reference, sessions
 from portal.kernel import print as prints
@@ -42,6 +45,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("slow")))
 
 
+class Compiled(FileSystemBytecodeCache):
+    """The templates of a run, compiled once for all its applications and processes: three seconds for a language."""
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        """As Jinja's; a template is another one in each language and wherever the portal is mounted."""
+        assert isinstance(environment, Bilingual)
+        told = f"{name} {environment.chinese} {environment.root}"
+        return super().get_bucket(environment, told, filename, source)
+
+
 @dataclass(frozen=True)
 class Ground:
     """An application for the whole run, whose instance every test finds as it was made."""
@@ -54,7 +67,7 @@ class Ground:
     kept: list[Pristine] = field(default_factory=list)  # on PostgreSQL: what brings the database back
 
     @classmethod
-    def made(cls, folder: Path, server: Server | None = None) -> Ground:
+    def made(cls, folder: Path, server: Server | None = None, compiled: Path | None = None) -> Ground:
         """Reference data and people, made once; the application that the tests use works in copies of it."""
         template = _settings(folder / "template", server)
         maker = create_app(template)
@@ -75,6 +88,8 @@ class Ground:
         app.testing = True
         app.config["PROPAGATE_EXCEPTIONS"] = False  # a fault is a 500 here as it is in the office
         app.test_client_class = CarefulClient
+        if compiled is not None:
+            app.jinja_env.bytecode_cache = Compiled(str(compiled))
         ground = cls(app, settings, template.instance, server)
         with ground.fresh().app_context():
             for read in (
@@ -157,15 +172,24 @@ def quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_ground(quick_folder: Path) -> Ground:
-    """The application on SQLite."""
-    return Ground.made(quick_folder / "sqlite")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run for compiled templates, the same one in each of its processes."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "templates"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def postgres_ground(quick_folder: Path, postgres: Server) -> Iterator[Ground]:
+def sqlite_ground(quick_folder: Path, compiled: Path) -> Ground:
+    """The application on SQLite."""
+    return Ground.made(quick_folder / "sqlite", compiled=compiled)
+
+
+@pytest.fixture(scope="session")
+def postgres_ground(quick_folder: Path, compiled: Path, postgres: Server) -> Iterator[Ground]:
     """The application on PostgreSQL."""
-    ground = Ground.made(quick_folder / "postgres", postgres)
+    ground = Ground.made(quick_folder / "postgres", postgres, compiled)
     yield ground
     ground.let_go()
 

@@ -17,6 +17,7 @@ from portal.blueprints import (
     reception,
     system,
 )
+from portal.kernel import clause_figures
 
 AREAS = (system, home, account, reception, complaints, duty, phrases, handbook, documents, office)
 
@@ -30,6 +31,8 @@ def register(app: Flask) -> None:
         errors.REASONS.update(getattr(area, "REASONS", {}))
         notices.SENTENCES.update(getattr(area, "NOTICES", {}))
         enforcement.plug(getattr(area, "FLOWS", ()), getattr(area, "CLOCK_CLAUSES", {}))
+        figures = getattr(area, "CLAUSE_FIGURES", ())
+        clause_figures.GROUPS.extend(group for group in figures if group not in clause_figures.GROUPS)
         telling.EVENTS.update(getattr(area, "HISTORY", {}))
         telling.READERS.update(getattr(area, "READERS", {}))
         notices.VERBS.update(getattr(area, "VERBS", {}))

@@ -19,12 +19,14 @@ from portal.blueprints.reception.rooms import watch as places
 from portal.demo import (
     PASSWORD,
     assessment,
+    calls,
     customers_cards,
     daily,
     duty,
     emergencies,
     equipment,
     figures,
+    handbook,
     improvements,
     intake,
     keeping,
@@ -34,6 +36,7 @@ from portal.demo import (
     orders,
     parcels,
     penalties,
+    phrases,
     questions,
     registers,
     return_visits,
@@ -41,6 +44,8 @@ from portal.demo import (
     spot_checks,
     standards,
     supplies,
+    taboos,
+    training,
     visits,
 )
 from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
@@ -214,6 +219,7 @@ def _add_parts(now: datetime) -> None:
     kiosk.load(now)
     keeping.load(now, lambda minutes: _earlier(calendar, last, minutes))
     questions.load(lambda minutes: _earlier(calendar, last, minutes))
+    taboos.load(lambda minutes: _earlier(calendar, last, minutes))
     parcels.load(lambda minutes: _earlier(calendar, last, minutes))
     rooms.load(now)
     duty.load(now, equipment.earlier)
@@ -221,13 +227,17 @@ def _add_parts(now: datetime) -> None:
     emergencies.load(now)
     leave.load(now)
     daily.load(now)
+    calls.load(now)
     standards.load(now)
     assessment.load(now, lambda minutes: _earlier(calendar, last, minutes))
     with db.write():
         _sweep(now)
     figures.load(now)
+    training.load(now)
     supplies.load(now, lambda minutes: _earlier(calendar, last, minutes))
     registers.load(now)
+    phrases.load(now)
+    handbook.load(now)
     list(archive.remind(last))  # a pass of the sweep is done as its lines are read
     list(places.sweep(now))
 

@@ -27,6 +27,9 @@ class Words(NamedTuple):
         return self.zh if str(locale).startswith("zh") else self.en
 
 
+NOTHING = Words("", "")
+
+
 @dataclass(frozen=True)
 class Clause:
     """One rule of the regulations.
@@ -41,6 +44,7 @@ class Clause:
     title: Words
     rule: Words
     how: Words
+    more: Words = NOTHING  # what the rule leaves to a chapter of its own, a line a paragraph
 
 
 def all_clauses() -> tuple[Clause, ...]:
@@ -91,6 +95,7 @@ def _by_id() -> dict[str, Clause]:
 
 def _read(row: Mapping[str, Any]) -> Clause:
     def words(name: str) -> Words:
-        return Words(zh=row[f"{name}_zh"], en=row[f"{name}_en"])
+        return Words(zh=row[f"{name}_zh"].strip(), en=row[f"{name}_en"].strip())
 
-    return Clause(row["id"], row["area"], row["mode"], words("title"), words("rule"), words("how"))
+    more = words("more") if "more_zh" in row else NOTHING
+    return Clause(row["id"], row["area"], row["mode"], words("title"), words("rule"), words("how"), more)

@@ -99,6 +99,7 @@ SHIPPED: tuple[Figure, ...] = (
     Figure("penalty.points_least", "number", "5", "CP-24"),
     Figure("penalty.points_most", "number", "15", "CP-24"),
     Figure("penalty.least_yuan", "number", "10", "CP-24"),
+    Figure("phrases.dead_days", "number", "180", "PG-03"),
     Figure("goal.handled", "number", "100", "CP-27"),
     Figure("goal.answered", "number", "100", "CP-27"),
     Figure("goal.upheld", "number", "1", "CP-27"),
@@ -159,6 +160,10 @@ SHIPPED += (
     Figure("limit.visit_greeting", "limit", "1 min", "RC-23"),
     Figure("visit.minutes", "number", "60", "RC-16"),
     Figure("retention.visits_days", "number", "365", "RC-20"),
+    Figure("calls.answer_after_ring", "number", "2", "PG-01"),
+    Figure("calls.answer_before_ring", "number", "3", "PG-01"),
+    Figure("calls.apologise_from_ring", "number", "5", "PG-01"),
+    Figure("calls.draft_hours", "number", "24", "RC-20"),
     Figure("visit.long_wait_minutes", "number", "15", "RC-25"),
 )
 SHIPPED += (
@@ -248,6 +253,16 @@ SHIPPED += (
     ),  # a missed one is told to the lead at once
 )
 SHIPPED += (
+    Figure("phrases.apology_style", "codes", "no_admission", "PG-09", ("explain", "no_admission")),
+    Figure("retention.taboos_days", "number", "365", "RC-20"),
+    Figure("training.sign_in_before", "number", "30", "GO-02"),  # minutes
+    Figure("training.late_after", "number", "10", "GO-02"),  # minutes
+    Figure("limit.training_reflection", "limit", "3 wd", "GO-02"),
+    Figure("limit.training_quiz", "limit", "5 wd", "GO-02"),
+    Figure("limit.training_need", "limit", "10 wd", "GO-02"),
+    Figure("quiz.pass_mark", "number", "80", "GO-02"),  # per cent
+    Figure("limit.quiz_retake", "limit", "1 h", "GO-02"),
+    Figure("quiz.tries_a_day", "number", "3", "GO-02"),
     Figure("assessment.weight.attitude", "number", "25", "GO-03"),
     Figure("assessment.weight.skill", "number", "25", "GO-03"),
     Figure("assessment.weight.efficiency", "number", "25", "GO-03"),

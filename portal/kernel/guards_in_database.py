@@ -41,6 +41,13 @@ _REPORTED = (
     " OR NEW.improvements <> OLD.improvements OR NEW.figures <> OLD.figures OR NEW.day <> OLD.day"
     " OR NEW.department <> OLD.department OR COALESCE(NEW.signed_by_id, 0) <> OLD.signed_by_id)"
 )
+# GO-02: a paper that was handed in stays as it was marked.
+_MARKED = (
+    "OLD.handed_in_at IS NOT NULL AND (NEW.handed_in_at IS NULL OR NEW.handed_in_at <> OLD.handed_in_at"
+    " OR NEW.paper <> OLD.paper OR NEW.answers <> OLD.answers OR NEW.right_answers <> OLD.right_answers"
+    " OR NEW.asked <> OLD.asked OR NEW.pass_mark <> OLD.pass_mark OR NEW.passed <> OLD.passed"
+    " OR NEW.person_id <> OLD.person_id OR NEW.quiz_id <> OLD.quiz_id)"
+)
 # GO-01: what was approved says for ever what it said; only that it was replaced may follow.
 _APPROVED = (
     "OLD.edition IS NOT NULL AND (NEW.edition <> OLD.edition OR NEW.body <> OLD.body OR NEW.withdraws <> OLD.withdraws"
@@ -105,6 +112,9 @@ SQLITE = {
     "attendance_corrected": f"""
         CREATE TRIGGER attendance_corrected BEFORE UPDATE ON attendance WHEN OLD.round > 0
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
+    "quiz_attempts_handed_in_once": f"""
+        CREATE TRIGGER quiz_attempts_handed_in_once BEFORE UPDATE ON quiz_attempts WHEN {_MARKED}
+        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "attendance_months_closed_once": f"""
         CREATE TRIGGER attendance_months_closed_once BEFORE UPDATE ON attendance_months WHEN {_REOPENED}
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
@@ -128,6 +138,7 @@ TABLES = {
     "daily_reports_fixed": "daily_reports",
     "document_versions_fixed": "document_versions",
     "attendance_corrected": "attendance",
+    "quiz_attempts_handed_in_once": "quiz_attempts",
     "attendance_months_closed_once": "attendance_months",
     "bookings_one_at_a_time": "bookings",
     "bookings_stay_apart": "bookings",
@@ -184,6 +195,10 @@ POSTGRESQL = {
         f"BEFORE UPDATE ON document_versions FOR EACH ROW WHEN ({_APPROVED})",
     ),
     "attendance_corrected": ("attendance", "BEFORE UPDATE ON attendance FOR EACH ROW WHEN (OLD.round > 0)"),
+    "quiz_attempts_handed_in_once": (
+        "quiz_attempts",
+        f"BEFORE UPDATE ON quiz_attempts FOR EACH ROW WHEN ({_MARKED})",
+    ),
     "attendance_months_closed_once": (
         "attendance_months",
         f"BEFORE UPDATE ON attendance_months FOR EACH ROW WHEN ({_REOPENED})",

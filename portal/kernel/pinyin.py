@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("pinyin.txt")
@@ -62,6 +62,12 @@ def readings(name: str) -> str:
     return " ".join(dict.fromkeys(found))[:160].rstrip()
 
 
+def spoken(text: str) -> list[str]:
+    """A text as it is said, syllable by syllable, without blanks between its words and without surnames."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return [syllable for signs in HAN.findall(plain) for syllable in _read(signs)]
+
+
 def _syllables(signs: str) -> list[str]:
     given = signs
     surname: list[str] = []
@@ -83,6 +89,7 @@ def _read(signs: str) -> Iterator[str]:
         place += len(word) or 1
 
 
+@lru_cache(maxsize=4096)  # a library of phrases says the same few hundred signs again and again
 def _alone(sign: str) -> str:
     return next((syllable for syllable, signs in _table() if sign in signs), sign)
 

@@ -50,6 +50,7 @@ class Clock(Model):
             sqlite_where=sa.text("met_at IS NULL AND ended_at IS NULL"),
             postgresql_where=sa.text("met_at IS NULL AND ended_at IS NULL"),
         ),
+        sa.Index("ix_clocks_kind", "kind", "started_at"),  # how the limits of a clause were kept
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,11 +12,12 @@ from portal.kernel.people import Viewer
 
 @dataclass(frozen=True)
 class Touch:
-    """One button: its words, where it is sent to, its symbol."""
+    """One button: its words, where it is sent to, its symbol; one that only `opens` a page is a link there."""
 
     caption: Any
     endpoint: str
     symbol: str
+    opens: bool = False
 
 
 PROVIDERS: list[Callable[[Viewer, datetime], Touch | None]] = []

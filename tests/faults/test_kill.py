@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import re
 import signal
-import subprocess
-import sys
-from pathlib import Path
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 import sqlalchemy as sa
@@ -18,45 +19,55 @@ from portal.kernel import search
 from portal.kernel.db import db
 from tests import factories
 from tests.conftest import Ground
+from tests.faults import writer
 
-ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 12 if os.environ.get("TESTS_WHOLE") == "1" else 3
+# A server without threads and connections, which knows the portal already: what it forks is as good as a new process.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.faults.writer"])
 
 
-def writer(ground: Ground) -> subprocess.Popen[str]:
-    """A process that waits for a line before it begins to write; starting takes longer than writing."""
-    address = [str(ground.settings.instance), ground.settings.database_url]
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.writer", *address],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+@dataclass
+class Writer:
+    """A process that waits for a word before it begins to write; starting takes longer than writing."""
 
+    process: ForkServerProcess
+    go: Connection
+    told: Connection
 
-def killed_while_writing(process: subprocess.Popen[str], after: int) -> list[str]:
-    """The numbers that a process acknowledged before it was killed with kill -9."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
-    told = [process.stdout.readline().strip() for _ in range(after)]
-    process.send_signal(signal.SIGKILL)
-    told += process.stdout.read().split("\n")
-    process.wait(30)
-    process.stdin.close()
-    process.stdout.close()
-    return [line for line in told if re.fullmatch(r"TS-\d{8}-\d{4}", line)]
+    @classmethod
+    def started(cls, ground: Ground) -> Writer:
+        """One that works on the database of `ground`."""
+        (its_go, go), (told, its_told) = PROCESSES.Pipe(duplex=False), PROCESSES.Pipe(duplex=False)
+        address = (ground.settings.instance, ground.settings.database_url)
+        process = PROCESSES.Process(target=writer.write, args=(*address, its_go, its_told), daemon=True)
+        process.start()
+        its_go.close()
+        its_told.close()
+        return cls(process, go, told)
+
+    def killed_while_writing(self, after: int) -> list[str]:
+        """The numbers that it acknowledged before it was killed with kill -9."""
+        self.go.send("go")
+        numbers = [self.told.recv() for _ in range(after)]
+        self.process.kill()
+        with suppress(EOFError):
+            while True:
+                numbers.append(self.told.recv())
+        self.process.join(30)
+        assert self.process.exitcode == -signal.SIGKILL
+        self.go.close()
+        self.told.close()
+        return numbers
 
 
 @pytest.mark.slow
 def test_no_acknowledged_case_is_lost(any_ground: Ground, any_app: Flask) -> None:
     acknowledged: list[str] = []
-    writers = [writer(any_ground) for _ in range(ROUNDS)]
-    for turn, process in enumerate(writers):
+    writers = [Writer.started(any_ground) for _ in range(ROUNDS)]
+    for turn, each in enumerate(writers):
         any_ground.close()
-        acknowledged += killed_while_writing(process, after=3 + 4 * turn)
+        acknowledged += each.killed_while_writing(after=3 + 4 * turn)
         with any_app.app_context():
             stored = set(db.session.scalars(sa.select(Case.number)))
             assert set(acknowledged) <= stored

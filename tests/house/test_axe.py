@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask, url_for
 from playwright.sync_api import Browser
 from werkzeug.routing import Rule
@@ -41,9 +42,12 @@ from portal.blueprints.duty.spot_checks.codes import Finding
 from portal.blueprints.duty.swaps import actions as swap_actions
 from portal.blueprints.duty.systems import System
 from portal.blueprints.phrases.assessment.codes import Outcome
+from portal.blueprints.phrases.training.codes import Topic
+from portal.blueprints.phrases.training.plan import actions as plan
+from portal.blueprints.phrases.training.quizzes import actions as quizzes
 from portal.blueprints.reception.codes import Category as Visitor
 from portal.config import Settings
-from portal.kernel import clock, reference, transitions
+from portal.kernel import clock, documents, reference, retraining, transitions
 from portal.kernel.company_calendar import DayKind, SpecialDay
 from portal.kernel.db import db
 from tests import factories
@@ -68,6 +72,8 @@ from tests.pages.live import (
     launch_args,
 )
 from tests.phrases import making as phrases
+from tests.phrases.live import ground as checked
+from tests.phrases.training import making as training
 from tests.reception import makers as books
 from tests.reception.customers import test_customers as customers
 from tests.reception.keeping import ground as keeping
@@ -110,7 +116,9 @@ NO_PAGES |= {
     "duty.import_contacts_template",
     "duty.shifts_template",
 }
+NO_PAGES |= {"phrases.pick", "phrases.propose"}
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
+NO_PAGES |= {"phrases.training_file", "phrases.training_invite"}
 NO_PAGES |= {"phrases.standard_picture"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
@@ -158,6 +166,8 @@ class Office:
         key = (username, lang)
         if key not in self.there:
             self.there[key] = self.come(username, Way(lang)).allows(403, 404, 409)
+            # Each page here is looked at: the browser keeps the script, instead of being sent it for every one.
+            self.there[key].page.context.add_init_script(AXE_SCRIPT)
         return self.there[key]
 
     def examples(self, rule: Rule) -> list[dict[str, Any]]:
@@ -191,6 +201,9 @@ class Office:
             "day": ["2026-03-02"],
             "token": ["x"],
             "roster_id": [self.roster_id],
+            "phrase_id": [_phrase_with_blanks(self.server.app)],
+            "rule_code": ["what-hurry"],
+            "script_code": ["complaint-call", "bad-line"],
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
@@ -206,6 +219,13 @@ class Office:
     def address(self, rule: Rule, example: dict[str, Any]) -> str:
         with self.server.app.test_request_context():
             return url_for(rule.endpoint, **example)
+
+
+def _phrase_with_blanks(app: Flask) -> int:
+    with app.app_context():
+        found = documents.find("phrase", "wait-09")
+        assert found is not None
+        return found.document_id
 
 
 @pytest.fixture(scope="session")
@@ -237,6 +257,7 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     notice_id = penalties.notice_of(app, penalty)
     visits = _visits(app)
     purchase = supplies.some_of_everything(app)
+    checked.caught(app)
     with LiveServer(app).running() as server, colleagues(browser, server) as come:
         yield Office(
             server,
@@ -288,6 +309,7 @@ def _books(app: Flask) -> dict[str, list[Any]]:
         "question_number": [books.a_question(app).number],
         "parcel_number": [books.a_parcel(app).number],
         **_duty(app),
+        **_training(app),
         **_standards(app),
     }
 
@@ -350,6 +372,43 @@ def _duty(app: Flask) -> dict[str, list[Any]]:
         "round_number": [made.number for made in inspections.rounds(app)],
         "plan_id": [plan],
     }
+
+
+def _training(app: Flask) -> dict[str, list[Any]]:
+    """A line of the plan, a session with its quiz, a paper that is open and one that was handed in, a need."""
+    now = at("Wed 2026-03-04 09:00")
+    begins: dict[str, Any] = {"starts_at": at("Thu 2026-03-05 10:00"), "ends_at": at("Thu 2026-03-05 12:00")}
+    with training.drawn_from(training.Made()):
+        quiz = training.a_quiz(app, name=_LONG["customer_name"], minutes=20)
+        session = training.a_session(
+            app, "desk1", "emp.tech", quiz_id=1, material="CP-04 greeting-1", note=_LONG["content"], **begins
+        )
+        with app.app_context():
+            office, taker = factories.viewer("office1"), factories.viewer("desk1")
+            with db.write():
+                line = plan.add(
+                    by=office, now=now, year=2026, month=3, topic=Topic.SKILLS, title=_LONG["content"][:120]
+                )
+            done = quizzes.start(quiz, by=taker, now=now).number
+            quizzes.act_on_paper(done, "hand-in", by=taker, now=now, answers={"1": [0]})
+            papers = [done, quizzes.start(quiz, by=factories.viewer("emp.tech"), now=now).number]
+            with db.write():
+                need = retraining.ask(
+                    taker.id,
+                    "skills",
+                    _LONG["content"][:200],
+                    line,
+                    "/phrases/training/plan/1",
+                    by=office,
+                    now=now,
+                )
+            return {
+                "line_id": [line.id],
+                "training_number": [session],
+                "quiz_number": [quiz],
+                "attempt_number": papers,
+                "need_number": [need],
+            }
 
 
 def _daily(app: Flask, desk: duty.Desk) -> dict[str, list[Any]]:

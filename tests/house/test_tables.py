@@ -29,6 +29,7 @@ ENFORCED = [f"CP-{number:02}" for number in range(1, 21) if number != 7] + [
     "CP-24",
     "CP-23",
     "CP-31",
+    "CP-33",
     "CP-34",
     "CP-35",
     "CP-36",
@@ -37,6 +38,7 @@ ENFORCED = [f"CP-{number:02}" for number in range(1, 21) if number != 7] + [
 ]
 ENFORCED += [f"RC-{number:02}" for number in (*range(1, 12), 13, *range(16, 20), 24, 26, 27, 30)]
 ENFORCED += [f"DR-{number:02}" for number in (1, 2, 4, *range(6, 13), 14, 16, 21)]
+ENFORCED += ["PG-04", "PG-11"]
 
 
 def modules(folder: str) -> Iterator[tuple[Path, ast.Module]]:

@@ -16,15 +16,17 @@ import portal.blueprints.complaints.imports.routes
 import portal.blueprints.complaints.improvements.routes
 import portal.blueprints.complaints.intake.routes
 import portal.blueprints.complaints.penalties.routes
+import portal.blueprints.complaints.retraining.routes
 import portal.blueprints.complaints.return_visits.routes
 import portal.blueprints.complaints.spot_checks.routes  # noqa: F401  # named for what it does when it is loaded
-from portal import importing
-from portal.blueprints.complaints import daily, disposal, handing, labels, of_customer
+from portal import importing, limit_figures
+from portal.blueprints.complaints import call_end, daily, disposal, handing, labels, of_customer, wording
 from portal.blueprints.complaints import person_figures as of_person
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
 from portal.blueprints.complaints.calls import labels as call_words
 from portal.blueprints.complaints.figures import labels as figure_words
+from portal.blueprints.complaints.figures import of_clauses
 from portal.blueprints.complaints.figures.workflow import REPORT
 from portal.blueprints.complaints.imports.plug import CASES
 from portal.blueprints.complaints.improvements import labels as improvement_words
@@ -41,6 +43,7 @@ from portal.blueprints.complaints.penalties.queries import visible_to as penalty
 from portal.blueprints.complaints.penalties.workflow import PENALTY
 from portal.blueprints.complaints.queries import numbers_of
 from portal.blueprints.complaints.reach import visible_to
+from portal.blueprints.complaints.retraining import labels as retraining_words
 from portal.blueprints.complaints.return_visits import labels as visit_words
 from portal.blueprints.complaints.return_visits.actions import erase as erase_return_visits
 from portal.blueprints.complaints.return_visits.workflow import RETURN_VISIT
@@ -53,11 +56,15 @@ from portal.blueprints.complaints.story import DETAILS
 from portal.blueprints.complaints.watch import CLOCKS as LIMITS
 from portal.blueprints.complaints.watch import recompute
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import audit, customers, links, person_figures, policies
+from portal.kernel import audit, calls, customers, links, person_figures, policies, what_if
 from portal.kernel import daily as days
 from portal.kernel import handing as handed_on
+from portal.kernel import wording as worded
+from portal.kernel.rights import Role
 
 policies.RECOMPUTE.append(recompute)
+calls.ENDS.append(call_end.END)
+calls.KNOWN.append(call_end.known)
 handed_on.PROVIDERS.append(handing.what_is_open)
 handed_on.PAPERS.append(handing.unfiled)
 days.PROVIDERS.append(daily.of_day)
@@ -66,6 +73,9 @@ customers.HISTORIES.append(of_customer.cases)
 customers.OF_PHONES.append(of_customer.of_phones)
 links.SHOWN[Case.history_kind] = numbers_of
 importing.KINDS[CASES.name] = CASES
+worded.ABOUT["TS"] = wording.about
+what_if.MAY_COUNT[Case.history_kind] = of_clauses.may_count
+what_if.MAY_COUNT[Penalty.history_kind] = lambda viewer, _its_id: sa.literal(viewer.role is Role.OFFICE)
 audit.REACH["case"] = lambda viewer, case_id: sa.exists().where(Case.id == case_id, visible_to(viewer))
 audit.REACH["improvement"] = lambda viewer, its_id: sa.exists().where(
     Improvement.id == its_id, improvement_visible_to(viewer)
@@ -91,6 +101,7 @@ WORDS = (
     call_words,
     spot_words,
     visit_words,
+    retraining_words,
 )
 
 
@@ -123,8 +134,15 @@ CLOCK_CLAUSES = (
     | penalty_words.CLOCK_CLAUSES
     | visit_words.CLOCK_CLAUSES
 )
+CLAUSE_FIGURES = (
+    of_clauses.GROUP,
+    limit_figures.group(IMPROVEMENT_LIMITS | visit_words.CLOCK_CLAUSES, CLOCKS),
+    # CP-24: a penalty is nobody's news before it is published, not even by a number.
+    limit_figures.group(penalty_words.CLOCK_CLAUSES, CLOCKS, lambda viewer: viewer.role is Role.OFFICE),
+)
 
 __all__ = [
+    "CLAUSE_FIGURES",
     "CLOCKS",
     "CLOCK_CLAUSES",
     "FLOWS",

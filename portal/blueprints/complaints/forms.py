@@ -30,14 +30,16 @@ from portal.drawing import department_name
 from portal.forms import (
     REQUIRED,
     Choice,
+    CustomerText,
+    CustomerTexts,
     IdempotencyKey,
     Line,
     Moment,
     OneOf,
     Paragraph,
     PortalForm,
-    Several,
     Someone,
+    TextScope,
 )
 from portal.i18n import _, _l, label
 from portal.kernel import clock, reference
@@ -167,7 +169,7 @@ class PromiseForm(VerbForm):
     due_at = Moment(
         _l("Call back by"), required=_l("Please give the date and time that was promised. (CP-15)")
     )
-    note = Paragraph(_l("What was promised"))
+    note = CustomerText(_l("What was promised"), scope=TextScope.PROMISE)
 
 
 class ReadBackForm(VerbForm):
@@ -221,8 +223,12 @@ class ProposeForm(VerbForm):
     findings = Paragraph(_l("What happened"), required=True)
     finding = Choice(_l("Finding"), of=Finding, words=label, required=_l("Please choose a finding. (CP-34)"))
     responsible = Someone(_l("Found responsible (user name, optional)"))
-    solution = Several(
-        _l("Solution"), required=_l("Please propose at least one solution. (CP-11)"), most=2000, times=4
+    solution = CustomerTexts(
+        _l("Solution"),
+        scope=TextScope.SOLUTION,
+        required=_l("Please propose at least one solution. (CP-11)"),
+        most=2000,
+        times=4,
     )
     agreed_at = Moment(_l("Date agreed with the customer"))
 
@@ -244,7 +250,7 @@ class ResolveForm(VerbForm):
 
 
 class ReportForm(VerbForm):
-    answer = Paragraph(_l("Answer to the customer"), required=True)
+    answer = CustomerText(_l("Answer to the customer"), scope=TextScope.ANSWER, required=True)
 
 
 class ReopenForm(VerbForm):
@@ -306,7 +312,7 @@ class AdoptForm(VerbForm):
 
 
 class DeclineForm(VerbForm):
-    note = Paragraph(_l("Why it is declined"), required=True)
+    note = CustomerText(_l("Why it is declined"), scope=TextScope.REFUSAL, required=True)
 
 
 class VisitForm(VerbForm):
@@ -375,8 +381,10 @@ class AskNotUpheldForm(VerbForm):
     reason = Line(
         _l("Why the complaint is not upheld"), required=_l("Please give a reason. (CP-06)"), most=400
     )
-    answer = Paragraph(
-        _l("Answer given to the customer"), required=_l("Please enter the answer that was given. (CP-06)")
+    answer = CustomerText(
+        _l("Answer given to the customer"),
+        scope=TextScope.REFUSAL,
+        required=_l("Please enter the answer that was given. (CP-06)"),
     )
 
 

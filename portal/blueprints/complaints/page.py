@@ -13,6 +13,7 @@ from markupsafe import escape
 from portal import errors
 from portal.blueprints.complaints import actions, forms, guide, parts, queries, rules, story
 from portal.blueprints.complaints.codes import (
+    OPEN,
     TWO_PERSON,
     Category,
     Finding,
@@ -26,7 +27,8 @@ from portal.blueprints.complaints.models import Case, Dealing
 from portal.blueprints.complaints.workflow import CASE
 from portal.drawing import TimeLeft, clause_title, clock_face, department_name, name_of, time_left
 from portal.i18n import LABELS, _, is_chinese, label
-from portal.kernel import clock, files, history, policies, reference, timers
+from portal.kernel import asides, clock, files, history, policies, reference, timers
+from portal.kernel.asides import About, Aside
 from portal.kernel.people import Card, Viewer
 from portal.pages import tag
 
@@ -183,7 +185,18 @@ def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
     form = kind.of_request(**more) if sent else kind.blank(**more)
     if isinstance(form, forms.AcceptForm) and not rules.special_unfounded(case):
         del form.special_reason
+    if sent:
+        form.promised(lambda: queries.loose_ends(case).promises > 0)
     return form
+
+
+def after_recording(case: Case, viewer: Viewer) -> tuple[str, str]:
+    """Where whoever recorded a case goes next, and what is said: about oneself it is others' from now on (CP-09)."""
+    if rules.standing(case, viewer) and not (case.confidential and viewer.role != "office"):
+        said = _("Case %(number)s recorded.", number=case.number)
+        return url_for("complaints.show", number=case.number), said
+    said = _("Case %(number)s recorded. Others will handle it from here. (CP-09)", number=case.number)
+    return url_for("complaints.index"), said
 
 
 def colleagues(case: Case | None = None) -> list[Card]:
@@ -222,6 +235,9 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
     if do not in verbs or do == "edit":
         settled = _settled(case) | ({"archive"} if blocks else set())
         do = next((verb for verb in verbs if verb in MAIN and verb not in settled), "")
+    form = tried or (form_for(case, do) if do else None)
+    if form is not None:
+        form.promised(queries.loose_among(waiting).promises > 0)  # PG-11: a date runs already
     return {
         "case": case,
         "verbs": VERBS,
@@ -233,7 +249,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "may_edit": "edit" in verbs,
         "main": MAIN,
         "do": do,
-        "form": tried or (form_for(case, do) if do else None),
+        "form": form,
         "people": colleagues(case if do in {"accept", "assign"} else None),
         "proposed": actions.proposed_department(case) if do == "route" else "",
         "question": next((d for d in waiting if d.kind is TWO_PERSON.get(do)), None),
@@ -247,8 +263,13 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
         "timeline": [story.told(event) for event in events],
         "files": files.listed(case),
-        "elsewhere": [*_visits(events), *parts.PARTS.about(case.number, viewer)],
+        "elsewhere": [
+            *_visits(events),
+            *parts.PARTS.about(case.number, viewer),
+            (_("Phrases"), url_for("phrases.index", case=case.number)),
+        ],
         "offers": _offers(case, viewer, verbs),
+        "asides": _asides(case, viewer),
         "name_of": name_of,
         "department_name": department_name,
         "tone": STATE_TONES[case.state],
@@ -262,6 +283,13 @@ def _visits(events: Iterable[history.Event]) -> list[tuple[str, str]]:
     """RC-30, RC-21: caption and address of the visit that belongs to a case; named by its history, it costs nothing."""
     numbers = [event.details["visit"] for event in events if event.event == "case:visit_linked"]
     return [(_("Visit %(number)s", number=n), url_for("reception.show", number=n)) for n in numbers]
+
+
+def _asides(case: Case, viewer: Viewer) -> list[Aside]:
+    """Words and advice for this customer at this stage (PG-07, PG-08); no statement is asked for it."""
+    if case.state not in OPEN:
+        return []
+    return asides.beside(viewer, About(case.customer_type or "", case.state, case.channel))
 
 
 def _offers(case: Case, viewer: Viewer, verbs: list[str]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import pages
-from portal.blueprints.complaints import actions, forms, page, parts, queries, rules
+from portal.blueprints.complaints import actions, forms, page, parts, queries
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
@@ -116,12 +116,8 @@ def new() -> Response | str:
 
 def _to_case(case: Case) -> Response:
     """On to the case; somebody who recorded a complaint about themselves sees the list instead (CP-09)."""
-    if rules.standing(case, me()) and not (case.confidential and me().role != "office"):
-        return gone_to(
-            url_for(".show", number=case.number), said=_("Case %(number)s recorded.", number=case.number)
-        )
-    said = _("Case %(number)s recorded. Others will handle it from here. (CP-09)", number=case.number)
-    return gone_to(url_for(".index"), said=said)
+    address, said = page.after_recording(case, me())
+    return gone_to(address, said=said)
 
 
 @bp.get("/similar")

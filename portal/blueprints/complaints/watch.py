@@ -13,7 +13,7 @@ from portal.blueprints.complaints.codes import CLOSED, Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.reach import visible_to
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import history, inbox, policies, reference, timers, todos
+from portal.kernel import history, inbox, policies, reference, timers, todos, what_if
 from portal.kernel.db import db
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import Position, Role
@@ -337,8 +337,22 @@ def concerns_lead(case: Case) -> bool:
     )
 
 
+def pauses_of(ids: Any) -> dict[int, Pauses]:
+    """The spans in which each of these cases waited for its customer; one statement."""
+    events = sa.select(history.Line.subject_id, history.Line.event, history.Line.at).where(
+        history.Line.subject_kind == Case.history_kind,
+        history.Line.subject_id.in_(ids),
+        history.Line.event.in_(["case:pause", "case:resume"]),
+    )
+    told: dict[int, list[Any]] = {}
+    for case_id, event, at in db.session.execute(events.order_by(history.Line.id)):
+        told.setdefault(case_id, []).append((event, at))
+    return {case_id: rules.pauses_from(lines) for case_id, lines in told.items()}
+
+
 WATCH = CaseWatch()
 timers.WATCHED["case"] = WATCH
+what_if.PAUSES["case"] = pauses_of
 inbox.ABOUT["case"] = about
 
 

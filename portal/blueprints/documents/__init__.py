@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal import setup
+from portal import limit_figures, setup
 from portal.blueprints.documents.labels import (
     AWAITED,
     CLOCK_CLAUSES,
@@ -23,8 +23,11 @@ FLOWS = (DOCUMENT,)
 VERBS = AWAITED
 setup.LOADERS.append(lambda: documents.load_shipped(clock.now()))
 audit.REACH["document"] = reach
+# A review's day only warns.
+CLAUSE_FIGURES = (limit_figures.group({"document_decide": "GO-01"}, CLOCKS),)
 
 __all__ = [
+    "CLAUSE_FIGURES",
     "CLOCKS",
     "CLOCK_CLAUSES",
     "FIGURES",

@@ -160,7 +160,9 @@ def listed(asked: queries.VersionList) -> dict[str, Any]:
         "kind_name": kind_name,
         "kinds": [(kind, kind_name(kind)) for kind in DRAWN],
         "mine_to_propose": [
-            (kind, drawn.name) for kind, drawn in DRAWN.items() if viewer.may(documents.KINDS[kind].proposer)
+            (kind, drawn.name)
+            for kind, drawn in DRAWN.items()
+            if not drawn.only_known and viewer.may(documents.KINDS[kind].proposer)
         ],
         "states": list(State),
         "name_of": name_of,

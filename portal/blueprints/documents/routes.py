@@ -49,7 +49,7 @@ def propose() -> Response | str:
         abort(403)
     current = reading.find(kind, code) if code else None
     withdraws = request.values.get("withdraws") == "1"
-    if (code or withdraws) and current is None:
+    if (code or withdraws or DRAWN[kind].only_known) and current is None:
         abort(404)
     kind_form = DocumentForm if withdraws else DRAWN[kind].form
     if request.method == "GET":

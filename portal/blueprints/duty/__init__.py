@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal import limit_figures
 from portal.blueprints.duty import person_figures as of_person
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.attendance import plug as attendance
@@ -22,6 +23,7 @@ from portal.blueprints.duty.rosters import plug as rosters
 from portal.blueprints.duty.spot_checks import plug as spot_checks
 from portal.blueprints.duty.swaps import plug as swaps
 from portal.blueprints.duty.wall import plug as wall
+from portal.i18n import _l
 from portal.kernel import person_figures
 from portal.plugs import words_of
 
@@ -39,8 +41,12 @@ READERS = words_of(PLUGS, "READERS")
 VERBS, CLOCK_CLAUSES = words_of(PLUGS, "AWAITED"), words_of(PLUGS, "CLOCK_CLAUSES")
 FIGURES = words_of(PLUGS, "FIGURES")
 FLOWS: tuple[Any, ...] = tuple(flow for part in PLUGS for flow in part.FLOWS)
+# Beside the real ones a drill needs its name.
+DRILLED = {"arrival_drill": _l("On the scene, in a drill")}
+CLAUSE_FIGURES = (limit_figures.group(CLOCK_CLAUSES, CLOCKS | DRILLED),)
 
 __all__ = [
+    "CLAUSE_FIGURES",
     "CLOCKS",
     "CLOCK_CLAUSES",
     "FIGURES",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import drawing, notices
+from portal import drawing, enforcement, notices
 from portal.guards import me, needs
 from portal.kernel import clock, inbox, lists, todos, touches
 from portal.kernel.db import db
@@ -45,6 +45,7 @@ def index() -> str:
         left_to_desk=todos.left_to_others(me(), now) if me().role is Role.OFFICE else 0,
         everything=everything,
         verbs=notices.VERBS,
+        clause_of=enforcement.awaited,
         on_board=me().on_board,
         touches=touches.offered(me(), now),
     )

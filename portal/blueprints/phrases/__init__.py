@@ -6,11 +6,30 @@ from typing import Any
 
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.assessment import plug as assessment
+from portal.blueprints.phrases.calls import plug as calls
+from portal.blueprints.phrases.check import plug as check
+from portal.blueprints.phrases.customers import plug as customers
+from portal.blueprints.phrases.library import plug as library
+from portal.blueprints.phrases.scripts import plug as scripts
 from portal.blueprints.phrases.standards import plug as standards
+from portal.blueprints.phrases.taboo import plug as taboo
+from portal.blueprints.phrases.technique import plug as technique
+from portal.blueprints.phrases.training import plug as training
 from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
-PLUGS: tuple[Any, ...] = (standards, assessment)
+PLUGS: tuple[Any, ...] = (
+    library,
+    calls,
+    scripts,
+    technique,
+    customers,
+    standards,
+    taboo,
+    check,
+    training,
+    assessment,
+)
 
 LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
 NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")

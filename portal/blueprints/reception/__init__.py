@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal import limit_figures
 from portal.blueprints.reception import plug as visits
 from portal.blueprints.reception.appointments import plug as appointments
 from portal.blueprints.reception.area import bp
@@ -44,8 +45,10 @@ READERS = words_of(PLUGS, "READERS")  # several parts write in the history of a 
 VERBS, CLOCK_CLAUSES = words_of(PLUGS, "AWAITED"), words_of(PLUGS, "CLOCK_CLAUSES")
 FIGURES = words_of(PLUGS, "FIGURES")
 FLOWS: tuple[Any, ...] = tuple(flow for part in PLUGS for flow in part.FLOWS)
+CLAUSE_FIGURES = (limit_figures.group(CLOCK_CLAUSES, CLOCKS),)
 
 __all__ = [
+    "CLAUSE_FIGURES",
     "CLOCKS",
     "CLOCK_CLAUSES",
     "FIGURES",

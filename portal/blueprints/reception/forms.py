@@ -26,6 +26,7 @@ from portal.blueprints.reception.matrix import rule_for
 from portal.drawing import department_name
 from portal.forms import (
     Choice,
+    CustomerText,
     Day,
     IdempotencyKey,
     Line,
@@ -34,6 +35,7 @@ from portal.forms import (
     Paragraph,
     PortalForm,
     Someone,
+    TextScope,
     VerbForm,
     Version,
     Whole,
@@ -258,6 +260,10 @@ class NoteForm(VerbForm):
     note = Paragraph(_l("Note"), most=400)
 
 
+class CancelForm(VerbForm):
+    note = CustomerText(_l("Note"), scope=TextScope.REFUSAL, most=400)
+
+
 class ReportForm(VerbForm):
     note = Paragraph(_l("What is unusual"), most=2000, required=_l("Say what happened. (RC-14)"))
 
@@ -291,7 +297,7 @@ class AgreeForm(Placed):
 
 
 class DeclineForm(VerbForm):
-    note = Paragraph(_l("Reason"), most=400)
+    note = CustomerText(_l("Reason"), scope=TextScope.REFUSAL, most=400)
     material = Line(_l("Material left behind"), most=200)
 
 
@@ -391,7 +397,7 @@ class MoveSeriesForm(_OfSeries, MoveForm):
     pass
 
 
-class CancelSeriesForm(_OfSeries, NoteForm):
+class CancelSeriesForm(_OfSeries, CancelForm):
     pass
 
 
@@ -418,7 +424,7 @@ FORMS: dict[str, type[VerbForm]] = {
     "arrange": ArrangeForm,
     "approve-late": NoteForm,
     "move": MoveForm,
-    "cancel": NoteForm,
+    "cancel": CancelForm,
     "no-show": Nothing,
     "report": ReportForm,
     "undo": Nothing,

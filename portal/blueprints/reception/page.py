@@ -376,6 +376,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
             *_cases(visit, viewer),
             *_sheets(visit, rule),
             *parts.PARTS.about(visit.number, viewer),
+            (_("Phrases"), url_for("phrases.index", visit=visit.number)),
         ],
         "to_case": can_become_a_case(visit) and viewer.may(May.REGISTER_CASES),
         "name_of": name_of,

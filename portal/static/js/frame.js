@@ -34,10 +34,16 @@ function expire(toast) {
   setTimeout(leave, STAY);
 }
 
+const CLAUSE = /\b((?:RC|CP|DR|PG|CU|GO)-\d\d)\b/; // in a refusal, and leads to the handbook
+
+function clause(id) {
+  return Object.assign(document.createElement("a"), { href: template.dataset.handbook + id, textContent: id });
+}
+
 function show(text, tone = "good") {
   const toast = template.content.firstElementChild.cloneNode(true);
   toast.dataset.tone = tone;
-  toast.querySelector("span").textContent = text;
+  toast.querySelector("span").append(...text.split(CLAUSE).map((said, place) => (place % 2 ? clause(said) : said)));
   region().append(toast);
   expire(toast);
 }
@@ -129,7 +135,8 @@ drawer.addEventListener("close", () => {
   document.addEventListener("htmx:afterSettle", () => row()?.focus(), { once: true });
 });
 
-// One-letter keys: / search, n new, j and k from row to row, ? the list of keys. They can be turned off (WCAG 2.1.4).
+// One-letter keys: / search, n new, j and k from row to row, ? the list of keys; whatever bears data-key has one of its
+// own. They can be turned off (WCAG 2.1.4).
 const help = document.getElementById("keys");
 const wanted = help.querySelector("[data-keys-on]");
 
@@ -154,6 +161,12 @@ document.addEventListener("keydown", (event) => {
   if (localStorage.getItem("keys") === "off" || help.open) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   if (drawer.open && !["j", "k"].includes(event.key)) return;
+  const own = drawer.open ? null : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (own) {
+    event.preventDefault();
+    own.click();
+    return;
+  }
   if (!Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();
   KEYS[event.key]();
@@ -169,4 +182,9 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   await navigator.clipboard.writeText(button.dataset.copy);
   button.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text: button.dataset.copied, tone: "good" } }));
+});
+
+// A part that needs a script of its own brings its address; fragments cannot load one.
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  elt.querySelectorAll?.("[data-script]").forEach((part) => import(part.dataset.script));
 });

@@ -204,7 +204,7 @@ def test_a_refusal_names_the_clause_and_keeps_what_was_typed(app: Flask, as_: As
     sent: dict[str, Any] = {"measure": "money", "month": "2026-03", "amount": "50", "reason": "理由很充分"}
     answer = as_("office1").send(f"{here}/decide", **sent)
     assert answer.status_code == 409
-    assert answer.text.count("(CP-24)") >= 2  # not heard, and no bonus: both are told
+    assert answer.text.count(">CP-24</a>") >= 2  # not heard, and no bonus: both are told
     assert "emp.tech" in answer.text
     assert "理由很充分" in answer.text
     assert as_("office1").send(f"{here}/rule", outcome="uphold", reason="x").status_code == 409

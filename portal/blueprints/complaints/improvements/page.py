@@ -132,6 +132,7 @@ def card(
         "clause_title": clause_title,
         "here": url_for("complaints.improvement", improvement_number=improvement.number),
         "clauses": suggestions() if do == "plan" else [],
+        "may_retrain": improvement.cause is not None and rules.may_raise(viewer, improvement.department),
     }
 
 

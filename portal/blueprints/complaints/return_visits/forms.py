@@ -11,6 +11,7 @@ from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
 from portal.blueprints.complaints.return_visits.workflow import ANSWER, CASE, RECORD
 from portal.forms import (
     Choice,
+    CustomerText,
     Day,
     IdempotencyKey,
     Line,
@@ -18,6 +19,7 @@ from portal.forms import (
     Paragraph,
     PortalForm,
     Someone,
+    TextScope,
     VersionedForm,
 )
 from portal.i18n import _, _l, label
@@ -52,7 +54,7 @@ class RecordForm(VisitForm):
 
 
 class AnswerForm(VisitForm):
-    note = Paragraph(_l("Answer to the customer"), most=2000, required=True)
+    note = CustomerText(_l("Answer to the customer"), scope=TextScope.ANSWER, most=2000, required=True)
 
 
 class CaseForm(VisitForm):

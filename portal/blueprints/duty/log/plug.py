@@ -6,11 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.duty.log import glance, labels, queries, routes
+from portal.blueprints.duty.log import call_end, glance, labels, queries, routes
 from portal.blueprints.duty.log.models import LogEntry
-from portal.kernel import audit
+from portal.kernel import audit, calls
 
 FLOWS: tuple[Any, ...] = ()
+calls.ENDS.append(call_end.END)
 audit.REACH["duty_log"] = lambda viewer, its_id: sa.exists().where(
     LogEntry.id == its_id, queries.visible_to(viewer)
 )

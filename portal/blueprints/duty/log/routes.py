@@ -12,8 +12,7 @@ from portal import errors
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.equipment.forms import choices
 from portal.blueprints.duty.equipment.queries import ledger
-from portal.blueprints.duty.handover import who
-from portal.blueprints.duty.log import actions, holds, queries, rules
+from portal.blueprints.duty.log import actions, call_end, holds, queries, rules
 from portal.blueprints.duty.log.codes import Act, Category, Standing
 from portal.blueprints.duty.log.forms import EntryForm, FollowForm, posts_of
 from portal.blueprints.duty.log.labels import SAID
@@ -43,10 +42,7 @@ def _asked() -> queries.LogList:
 
 
 def _mine(every: list[Post]) -> list[Post]:
-    """The posts whose log the viewer may write; where they are on duty first."""
-    here = who.posts_of(me().id, clock.now())
-    writable = [post for post in every if post.active and rules.may_write(me(), post.id in here)]
-    return sorted(writable, key=lambda post: post.id not in here)
+    return call_end.writable(me(), every, clock.now())
 
 
 def _listed(tried: EntryForm | None = None, code: int = 200) -> Response:

@@ -6,10 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.duty.posts import labels, routes
+from portal.blueprints.duty.posts import crews, labels, routes
 from portal.kernel import audit
+from portal.kernel import crews as all_crews
 
 FLOWS: tuple[Any, ...] = ()
+all_crews.PROVIDERS.append(crews.of_posts)
 for _kind in ("post", "shift_kind", "work_limits", "duty_day"):
     audit.REACH[_kind] = lambda viewer, its_id: sa.true()
 

@@ -10,15 +10,16 @@ from portal.blueprints.reception import privacy, traces
 from portal.blueprints.reception.customers import actions, labels, routes
 from portal.blueprints.reception.customers.codes import Gender, Relation
 from portal.blueprints.reception.customers.models import CareNote
-from portal.blueprints.reception.customers.queries import visible_to
+from portal.blueprints.reception.customers.queries import of_phone, visible_to
 from portal.blueprints.reception.traces import Keeper, Person
 from portal.i18n import _l, label
-from portal.kernel import audit
+from portal.kernel import audit, calls
 from portal.kernel.customers import Customer
 from portal.kernel.people import Viewer
 
 FLOWS = ()
 privacy.CARD_ERASERS.append(actions.forget_care)
+calls.KNOWN.append(of_phone)
 
 
 def _told(card: Customer, _person: Person) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
@@ -17,6 +18,7 @@ from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.reach import visible_to as visit_visible_to
 from portal.i18n import _, label
 from portal.kernel import customers, lists, reference
+from portal.kernel.calls import Known
 from portal.kernel.customers import MOST_MET, THERE, Customer, Met
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
@@ -184,3 +186,23 @@ def proposals(most: int = lists.PAGE) -> list[Pair]:
     ids = {each for pair in pairs for each in pair}
     cards = {card.id: card for card in db.session.scalars(sa.select(Customer).where(Customer.id.in_(ids)))}
     return [Pair(cards[first], cards[second], by) for (first, second), by in pairs.items()][:most]
+
+
+def of_phone(viewer: Viewer, phone: str) -> list[Known]:
+    """The cards of a phone number that the viewer may know of, for whoever answers the telephone (CU-01)."""
+    ours = sa.and_(
+        Customer.phone_tail == customers.tail(phone), Customer.phone == phone, Customer.phone != ""
+    )
+    cards = db.session.scalars(
+        sa.select(Customer).where(THERE, ours, visible_to(viewer)).order_by(Customer.id).limit(3)
+    )
+    return [
+        Known(
+            _with_company(card), url_for("reception.customer", customer_id=card.id), card.name, card.company
+        )
+        for card in cards
+    ]
+
+
+def _with_company(card: Customer) -> str:
+    return f"{card.name} · {card.company}" if card.company else card.name

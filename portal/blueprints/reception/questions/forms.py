@@ -13,7 +13,18 @@ from portal.blueprints.reception.questions import queries, rules
 from portal.blueprints.reception.questions.codes import Outcome
 from portal.blueprints.reception.questions.workflow import ASK, PHRASE, REPLY, TELL
 from portal.drawing import department_name
-from portal.forms import Choice, IdempotencyKey, Line, OneOf, Paragraph, PortalForm, Someone, VersionedForm
+from portal.forms import (
+    Choice,
+    CustomerText,
+    IdempotencyKey,
+    Line,
+    OneOf,
+    Paragraph,
+    PortalForm,
+    Someone,
+    TextScope,
+    VersionedForm,
+)
 from portal.i18n import _, _l, label
 from portal.kernel import reference
 from portal.kernel.workflow import Reason
@@ -28,7 +39,7 @@ def departments() -> list[tuple[str, str]]:
 
 class EntryForm(PortalForm):
     question = Paragraph(_l("Question"), most=2000, required=True)
-    answer = Paragraph(_l("Answer given (only what is known for sure)"), most=4000)
+    answer = CustomerText(_l("Answer given (only what is known for sure)"), scope=TextScope.ANSWER, most=4000)
     department = OneOf(_l("Department"), codes=departments, empty=_l("Please choose"))
     person = Someone(_l("Or a person (user name or name)"))
     asker_name = Line(_l("Who asked"), most=120)
@@ -76,7 +87,7 @@ class QuestionForm(VersionedForm):
 
 
 class ReplyForm(QuestionForm):
-    answer = Paragraph(_l("Answer"), most=4000, required=True)
+    answer = CustomerText(_l("Answer"), scope=TextScope.ANSWER, most=4000, required=True)
     source = Someone(_l("Who inside said so (the desk names somebody)"))
 
 

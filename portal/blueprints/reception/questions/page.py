@@ -14,7 +14,7 @@ from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.questions.workflow import PHRASE, QUESTION, REPLY, TELL
 from portal.drawing import department_name, name_of, span, time_left
 from portal.i18n import _, label
-from portal.kernel import clock, customers, reference
+from portal.kernel import clock, customers, documents, reference
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 from portal.kernel.sheets import Column
@@ -121,6 +121,7 @@ def shown(
         else [],
         "timeline": books.timeline(question),
         "people": colleagues(),
+        "proposals": documents.of_source(question.number, viewer) if question.answer else [],
         "name_of": name_of,
         "department_name": department_name,
     }

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.blueprints.reception import privacy, traces
-from portal.blueprints.reception.questions import actions, labels, routes, rules
+from portal.blueprints.reception.questions import actions, call_end, labels, queries, routes, rules
 from portal.blueprints.reception.questions import person_figures as of_person
 from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.questions.workflow import QUESTION
 from portal.blueprints.reception.traces import Keeper
 from portal.i18n import _l
-from portal.kernel import audit, person_figures
+from portal.kernel import audit, calls, person_figures, wording
 
 FLOWS = (QUESTION,)
+wording.ABOUT["ZX"] = queries.worded
+
+calls.ENDS.append(call_end.END)
 privacy.ERASERS.append(actions.erase)
 person_figures.PROVIDERS.append(of_person.of_people)
 audit.REACH["question"] = lambda viewer, its_id: sa.true()

@@ -20,6 +20,7 @@ from portal.kernel import lists, reference, search
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
+from portal.kernel.wording import About
 
 MOST_COMPARED = 200  # earlier questions that are looked at for likeness
 MOST_SIMILAR = 5
@@ -59,6 +60,14 @@ def find(viewer: Viewer, number: str, *, lock: bool = False) -> Question:
     if found is None:
         raise NotFound
     return found
+
+
+def worded(viewer: Viewer, number: str) -> About | None:
+    """A question as phrases need it; None when the viewer may not know of it (RC-22)."""
+    columns = (Q.asker_name, Q.due_at, Q.answer)
+    row = db.session.execute(sa.select(*columns).where(Q.number == number, visible_to(viewer))).one_or_none()
+    address = f"/reception/questions/{number}"
+    return row and About(number, address, customer=row.asker_name, until=row.due_at, text=row.answer)
 
 
 def still_visible(question: Question, viewer: Viewer) -> bool:

@@ -1,0 +1,155 @@
+"""What the page of a clause draws: how it is kept, its figures of the general office, what would have been."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal import enforcement, notices, telling
+from portal.blueprints.handbook.forms import WhatIfForm, form_for
+from portal.drawing import name_of
+from portal.i18n import _, is_chinese, label, listed, ngettext
+from portal.kernel import clause_figures, clock, figures, policies, reference, what_if
+from portal.kernel.clause_figures import Span
+from portal.kernel.documents import Current, Version, reading
+from portal.kernel.figures import Figure
+from portal.kernel.ladders import Ladder
+from portal.kernel.limits import Limit
+from portal.kernel.people import Viewer
+from portal.kernel.policies import Policy
+from portal.kernel.rights import Rank
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """A figure of a clause as it is drawn: the value in force, those to come, those that were, newest first."""
+
+    figure: Figure
+    name: str
+    now: Policy
+    coming: list[Policy]
+    past: list[Policy]
+
+    @property
+    def value(self) -> str:
+        """The value in force as people read it."""
+        return written(self.figure, self.now.value)
+
+
+def written(figure: Figure, value: str) -> str:
+    """A value as people read it: limits and the steps of a ladder in words."""
+    match figure.kind:
+        case "rank":
+            return label(Rank(value))
+        case "limit":
+            return in_words(Limit.parse(value))
+        case "ladder":
+            return listed(telling.step(str(rung)) for rung in Ladder.parse(value).rungs)
+    return value or "—"
+
+
+def in_words(limit: Limit) -> str:
+    """A limit as people say it; how it is written stands in brackets behind it."""
+    if not limit.amount and limit.unit in ("wd", "d"):
+        words = _("by the end of the working day") if limit.unit == "wd" else _("by midnight")
+    else:
+        amount = int(limit.amount) if limit.amount % 1 == 0 else float(limit.amount)
+        words = {
+            "min": ngettext("%(num)s minute", "%(num)s minutes", amount),
+            "h": ngettext("%(num)s hour", "%(num)s hours", amount),
+            "wh": ngettext("%(num)s working hour", "%(num)s working hours", amount),
+            "wd": ngettext("%(num)s working day", "%(num)s working days", amount),
+            "d": ngettext("%(num)s day", "%(num)s days", amount),
+        }[limit.unit]
+    return f"{words}（{limit}）" if is_chinese() else f"{words} ({limit})"
+
+
+def name_of_figure(key: str) -> str:
+    """What a figure is called."""
+    return str(notices.FIGURES.get(key, key))
+
+
+def ruled(clause_id: str, now: datetime) -> list[Ruled]:
+    """The figures of the general office that belong to a clause, limits first."""
+    found = []
+    for figure in figures.SHIPPED:
+        if figure.clause == clause_id:
+            rows = policies.versions(figure.key)
+            there = policies.in_force(figure.key, now)
+            coming = [row for row in rows if row.in_force_from > now]
+            past = [row for row in reversed(rows) if row not in coming and row is not there]
+            found.append(Ruled(figure, name_of_figure(figure.key), there, coming, past))
+    return sorted(found, key=lambda each: each.figure.kind != "limit")
+
+
+def span_words(span: Span) -> str:
+    """What a span is called."""
+    return {
+        "month": _("This month"),
+        "last_month": _("Last month"),
+        "quarter": _("This quarter"),
+        "last_quarter": _("Last quarter"),
+    }[span.code]
+
+
+def lines(clause_id: str, viewer: Viewer, now: datetime) -> list[clause_figures.Line]:
+    """How the clause was kept."""
+    return clause_figures.of_clause(clause_id, viewer, clause_figures.spans_at(clock.local(now).date()))
+
+
+def limits_with_clocks(clause_id: str) -> list[tuple[str, str]]:
+    """Keys and names of the clause's limits that a clock runs by: of these it can be asked what would have been."""
+    kinds = _kinds(clause_id)
+    keys = [f.key for f in figures.SHIPPED if f.clause == clause_id and what_if.kind_of(f.key, kinds)]
+    return [(key, name_of_figure(key)) for key in keys]
+
+
+def _kinds(clause_id: str) -> list[str]:
+    return [kind for kind, clause in enforcement.CLOCKS.items() if clause == clause_id]
+
+
+@dataclass(frozen=True)
+class Imagined:
+    """The answer to `what if`, with what it was asked of."""
+
+    figure: str
+    span: Span
+    told: what_if.Answer
+
+
+def imagine(clause_id: str, form: WhatIfForm, viewer: Viewer, now: datetime) -> Imagined:
+    """What would have been last quarter under the limit of a form that was found right."""
+    key, span = form.figure.data, clause_figures.last_quarter(clock.local(now).date())
+    kind = what_if.kind_of(key, _kinds(clause_id))
+    told = what_if.ask(key, kind, Limit.parse(form.limit.data), span, viewer, now)
+    return Imagined(name_of_figure(key), span, told)
+
+
+def asked(args: Any, clause_id: str) -> WhatIfForm | None:
+    """The form as the address fills it, or empty; None where no clock runs by a limit of this clause."""
+    choices = limits_with_clocks(clause_id)
+    if not choices:
+        return None
+    form = form_for(choices)
+    return form(args) if "limit" in args else form.blank(figure=choices[0][0])
+
+
+# -- its editions ------------------------------------------------------------------------------------------------
+
+
+def versions(edition: Current | None, viewer: Viewer) -> list[Version]:
+    """The versions of the clause that the viewer may read, newest first."""
+    return list(reading.versions(edition.document_id, viewer)) if edition else []
+
+
+def has_to_confirm(edition: Current | None, viewer: Viewer) -> bool:
+    """Whether the viewer has still to confirm having read the edition in force."""
+    return bool(edition and edition.to_confirm and not reading.has_read(viewer.id, [edition.version_id]))
+
+
+def account_managers() -> list[tuple[str, str]]:
+    """CU-04: who is of which grade, the highest first; grades follow the rank."""
+    cards = [card for card in reference.staff().cards.values() if card.active]
+    graded = [(rank, [name_of(card.id) for card in cards if card.rank is rank]) for rank in reversed(Rank)]
+    return [(label(rank), listed(names)) for rank, names in graded if names]

@@ -1,0 +1,1 @@
+"""Technique cards: how to listen, ask, comfort, explain and confirm, by stage (PG-08)."""

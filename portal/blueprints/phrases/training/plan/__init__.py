@@ -1,0 +1,1 @@
+"""The year's plan of training, line by line (GO-02)."""

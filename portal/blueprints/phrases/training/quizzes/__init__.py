@@ -1,0 +1,1 @@
+"""Quizzes: drawn from what is in force, taken, marked (GO-02)."""

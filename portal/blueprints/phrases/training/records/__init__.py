@@ -1,0 +1,1 @@
+"""What training the records of a person show (GO-02)."""

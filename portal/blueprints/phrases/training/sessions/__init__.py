@@ -1,0 +1,1 @@
+"""Sessions of training: invitation, attendance, reflection (GO-02)."""

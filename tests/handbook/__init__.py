@@ -1,0 +1,1 @@
+"""The handbook: clauses, their figures, what would have been, their editions, the links to them."""
