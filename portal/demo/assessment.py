@@ -20,6 +20,7 @@ from portal.blueprints.phrases.assessment.workflow import (
     PERIOD,
     PUBLISH,
     RATE,
+    RETRAIN,
     SELF_RATE,
     SHEET,
 )
@@ -56,6 +57,7 @@ RATED: dict[str, tuple[tuple[int, ...], tuple[int, ...], str, str]] = {
 WHY = "记录只反映部分工作，结合日常表现评定"
 OBJECTION = "有两次首次联系是代同事接的，计入我的名下不合适，请核对。"
 ANSWERED = "核对派单记录，其中一次确系代接，予以更正。"
+LEARN = "新产品的安装、调试和常见故障"
 CORRECTED = "更正代接的一次首次联系"
 SELF: dict[str, tuple[tuple[int, ...], str]] = {
     "desk1": ((92, 88, 90, 91), "来访高峰期没有让客人久等。"),
@@ -92,6 +94,7 @@ def _last_quarter(today: date, earlier: Callable[[int], datetime], day: int) -> 
     _step(period, PUBLISH, earlier(3 * day))
     _act(named["qian.wei"], OBJECT, "qian.wei", earlier(2 * day), text=OBJECTION)
     _act(named["qian.wei"], ANSWER, "office1", earlier(day), outcome=Outcome.UPHELD, answer=ANSWERED)
+    _act(named["gao.yuan"], RETRAIN, LEAD, earlier(2 * day), topic="skills", what=LEARN, due_at=None)
     better = _marks(RATED["qian.wei"][1]) | {Aspect.EFFICIENCY: 80}
     _act(named["qian.wei"], CORRECT, "office1", earlier(day), marks=better, reason=CORRECTED)
     _act(

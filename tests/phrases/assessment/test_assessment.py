@@ -10,10 +10,9 @@ from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
 from portal.blueprints.complaints.codes import State as CaseState
-from portal.blueprints.phrases.assessment import actions, queries
-from portal.blueprints.phrases.assessment.codes import Follows
+from portal.blueprints.phrases.assessment import queries
 from portal.blueprints.phrases.assessment.models import Period, Result, Sheet
-from portal.kernel import accounts, clock, policies
+from portal.kernel import accounts, clock, policies, retraining
 from portal.kernel.db import db
 from portal.kernel.rights import Position
 from portal.kernel.workflow import Refused
@@ -170,36 +169,28 @@ def test_a_result_is_published_when_everybody_is_rated(app: Flask, as_: As, at: 
 @pytest.mark.clause("GO-03")
 @pytest.mark.clause("GO-01")
 def test_objection_answer_and_correction(any_app: Flask, as_: As, at: At, rated: str) -> None:
-    followed: list[Follows] = []
-    actions.FOLLOWED.append(lambda _sheet, follows, _by, _now: followed.append(follows))
     own, office, person = the_sheet(any_app, "emp.tech"), as_("office1"), as_("emp.tech")
-    try:
-        assert office.send(f"{rated}/publish").status_code == 303
-        # self and superior said the same; the customers nothing: 85 whatever the weights
-        assert "85.00" in person.get(own).text
-        assert "their weight is shared" in person.get(own).text
-        assert person.send(f"{own}/object", text="效率应更高").status_code == 303
-        again = person.send(f"{own}/object", text="再说一次")
-        assert (again.status_code, "GO-03" in again.text) == (409, True)
-        assert "Answer the objection" in office.get("/").text
-        open_ = office.send(f"{rated}/close")
-        assert (open_.status_code, "李工" in open_.text) == (409, True)
-        assert office.send(f"{own}/answer", outcome="upheld", answer="属实").status_code == 303
-        assert office.send(f"{own}/answer", outcome="declined", answer="再答").status_code == 409
-        assert office.send(f"{own}/correct", **MARKS | {"skill": "100"}).status_code == 422
-        assert "not corrected yet" in office.send(f"{rated}/close").text
-        assert (
-            office.send(f"{own}/correct", **MARKS | {"skill": "100"}, reason="漏计一项技能").status_code
-            == 303
-        )
-    finally:
-        actions.FOLLOWED.pop()
+    assert office.send(f"{rated}/publish").status_code == 303
+    # self and superior said the same; the customers nothing: 85 whatever the weights
+    assert "85.00" in person.get(own).text
+    assert "their weight is shared" in person.get(own).text
+    assert person.send(f"{own}/object", text="效率应更高").status_code == 303
+    again = person.send(f"{own}/object", text="再说一次")
+    assert (again.status_code, "GO-03" in again.text) == (409, True)
+    assert "Answer the objection" in office.get("/").text
+    open_ = office.send(f"{rated}/close")
+    assert (open_.status_code, "李工" in open_.text) == (409, True)
+    assert office.send(f"{own}/answer", outcome="upheld", answer="属实").status_code == 303
+    assert office.send(f"{own}/answer", outcome="declined", answer="再答").status_code == 409
+    assert office.send(f"{own}/correct", **MARKS | {"skill": "100"}).status_code == 422
+    assert "not corrected yet" in office.send(f"{rated}/close").text
+    assert office.send(f"{own}/correct", **MARKS | {"skill": "100"}, reason="漏计一项技能").status_code == 303
     page = person.get(own).text
     assert "漏计一项技能" in page
     assert "88.57" in page  # skill: (20·80 + 50·100) of 70
     assert "85.00" in page
-    assert followed[-1] is Follows.NOTHING
-    assert len(followed) == 4
+    refused = office.send(f"{own}/retrain", topic=next(iter(retraining.topics())), what="产品知识")
+    assert (refused.status_code, "GO-03" in refused.text) == (409, True)
     late = office.send(f"{rated}/close")
     assert "may still object" in late.text
     at("Thu 2026-04-16 18:00")
@@ -231,6 +222,23 @@ def test_an_office_person_does_not_judge_the_own_sheet(app: Flask, as_: As, at: 
         refused = office.send(f"{own}/{verb}", **form)
         assert (refused.status_code, "GO-03" in refused.text) == (409, True), verb
         assert other.send(f"{own}/{verb}", **form).status_code == 303, verb
+
+
+@pytest.mark.clause("GO-03")
+def test_a_result_below_the_mark_leads_to_training(app: Flask, as_: As, rated: str) -> None:
+    low: dict[str, Any] = dict.fromkeys(MARKS, "20") | {f"why_{name}": "多次提醒" for name in MARKS}
+    own, lead, person = the_sheet(app, "emp.tech"), as_("lead.tech"), as_("emp.tech")
+    assert lead.send(f"{own}/rate", **low).status_code == 303
+    assert as_("office1").send(f"{rated}/publish").status_code == 303
+    assert "Retraining is proposed" in person.get(own).text
+    topic = next(iter(retraining.topics()))
+    wish: dict[str, Any] = {"topic": topic, "what": "产品知识"}
+    assert person.send(f"{own}/retrain", **wish).status_code == 403
+    assert lead.send(f"{own}/retrain", **wish | {"what": ""}).status_code == 422
+    assert lead.send(f"{own}/retrain", **wish).status_code == 303
+    again = lead.send(f"{own}/retrain", **wish)
+    assert (again.status_code, "GO-02" in again.text) == (409, True)
+    assert "产品知识" in person.get(own).text
 
 
 @pytest.mark.clause("GO-03")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from portal.blueprints.phrases.assessment import queries, rules, watch
-from portal.blueprints.phrases.assessment.codes import Follows, Outcome, Rater, State
+from portal.blueprints.phrases.assessment.codes import Outcome, Rater, State
 from portal.blueprints.phrases.assessment.models import Objection, Period, Rating, Result, Sheet, SheetFigure
 from portal.blueprints.phrases.assessment.workflow import (
     ANSWER,
@@ -22,6 +22,7 @@ from portal.blueprints.phrases.assessment.workflow import (
     PUBLISH,
     RATE,
     RATE_CLOCK,
+    RETRAIN,
     SELF_CLOCK,
     SELF_RATE,
     SHEET,
@@ -36,6 +37,7 @@ from portal.kernel import (
     person_figures,
     policies,
     reference,
+    retraining,
     sent_forms,
     timers,
     transitions,
@@ -46,9 +48,6 @@ from portal.kernel.limits import due
 from portal.kernel.people import Viewer
 from portal.kernel.sent_forms import Sent
 from portal.kernel.transitions import Action, Effect
-
-# Called inside the write that publishes or corrects a result: the sheet, what its grade leads to, by whom, when.
-FOLLOWED: list[Callable[[Sheet, Follows, Viewer, datetime], None]] = []
 
 
 def _until(figure: str, now: datetime) -> datetime:
@@ -172,8 +171,6 @@ def _reckon(sheet: Sheet, given: Mapping[Rater, Rating], by: Viewer, now: dateti
             reason=reason, by_id=by.id, at=now,
         )
     )  # fmt: skip
-    for followed in FOLLOWED:
-        followed(sheet, rules.follows(grade), by, now)
     return True
 
 
@@ -250,6 +247,15 @@ def correct(
     return Effect({"result": sheet.result, "was": str(was), "score": str(sheet.score)}, {"reason": reason})
 
 
+def retrain(
+    sheet: Sheet, *, by: Viewer, now: datetime, topic: str, what: str, due_at: datetime | None, **_: Any
+) -> Effect:
+    """GO-03, GO-02: the training that a result of the lowest grade leads to is asked for. Raises Refused."""
+    address = watch.WATCH.address(sheet)
+    need = retraining.ask(sheet.person_id, topic, what, sheet, address, by=by, now=now, due_at=due_at)
+    return Effect({"need": need}, {"note": what})
+
+
 PERIOD_ACTIONS: dict[str, Action] = {
     EDIT: edit,
     OPEN: open_,
@@ -263,6 +269,7 @@ SHEET_ACTIONS: dict[str, Action] = {
     OBJECT: object_,
     ANSWER: answer,
     CORRECT: correct,
+    RETRAIN: retrain,
 }
 
 

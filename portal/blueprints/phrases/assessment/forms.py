@@ -21,11 +21,12 @@ from portal.blueprints.phrases.assessment.workflow import (
     OPEN,
     PUBLISH,
     RATE,
+    RETRAIN,
     SELF_RATE,
 )
-from portal.forms import Choice, Day, Line, Paragraph, VersionedForm, Whole
+from portal.forms import Choice, Day, Line, OneOf, Paragraph, VersionedForm, Whole
 from portal.i18n import _, _l, label
-from portal.kernel import policies, reference
+from portal.kernel import lists, policies, reference, retraining
 from portal.kernel.aspects import Aspect
 from portal.kernel.rights import Role
 
@@ -165,6 +166,24 @@ class CorrectForm(MarksForm):
     )
 
 
+def _topics() -> list[tuple[str, str]]:
+    return [(str(topic), label(topic)) for topic in retraining.topics()]
+
+
+class RetrainForm(VersionedForm):
+    """What the person is to learn; they read it."""
+
+    topic = OneOf(_l("Subject area"), codes=_topics, empty=_l("Please choose"), required=True)
+    what = Line(_l("What is to be learnt"), most=200, required=True)
+    due_on = Day(_l("To be done by"))
+
+    def given(self) -> dict[str, Any]:
+        """The fields as the action takes them."""
+        found = super().given()
+        day = found.pop("due_on")
+        return found | {"due_at": lists.begins(day, days_later=1) if day else None}
+
+
 PERIOD_FORMS: dict[str, type[VersionedForm]] = {
     OPEN: VersionedForm,
     COLLECT: VersionedForm,
@@ -177,6 +196,7 @@ SHEET_FORMS: dict[str, type[VersionedForm]] = {
     OBJECT: ObjectForm,
     ANSWER: AnswerForm,
     CORRECT: CorrectForm,
+    RETRAIN: RetrainForm,
 }
 
 

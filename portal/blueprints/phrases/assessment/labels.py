@@ -18,6 +18,7 @@ from portal.blueprints.phrases.assessment.workflow import (
     PUBLISH,
     RATE,
     RATE_CLOCK,
+    RETRAIN,
     SELF_CLOCK,
     SELF_RATE,
 )
@@ -70,6 +71,7 @@ BUTTONS: dict[str, Any] = {
     OBJECT: _l("Object to the result"),
     ANSWER: _l("Answer the objection"),
     CORRECT: _l("Correct the result"),
+    RETRAIN: _l("Ask for training"),
 }
 SAID: dict[str, Any] = {
     EDIT: _l("The period is changed."),
@@ -82,6 +84,7 @@ SAID: dict[str, Any] = {
     OBJECT: _l("Your objection is with the general office."),
     ANSWER: _l("The objection is answered; the person is told."),
     CORRECT: _l("A new version of the result is published; the person is told."),
+    RETRAIN: _l("The training is asked for; the lead and the general office hear of it."),
 }
 AWAITED: dict[str, Any] = {
     "assessment-self": _l("Rate yourself"),
@@ -100,7 +103,8 @@ REASONS: dict[str, Any] = {
     "objected_before": _l("There was an objection to this version already."),
     "no_objection": _l("There is no objection to answer."),
     "no_published_result": _l("There is no published result."),
-    "period_runs": _l("The time that is assessed is not over yet; figures are drawn when it is."),
+    "above_the_mark": _l("Training is asked for after a result below the mark."),
+    "assessment_runs": _l("The time that is assessed is not over yet; figures are drawn when it is."),
     "nobody_assessed": _l(
         "Nobody takes part who could be rated by another; choose other departments or roles."
     ),
@@ -127,6 +131,7 @@ HISTORY: dict[str, Any] = {
     f"assessment_sheet:{RATE}": _l("Rated by the superior"),
     f"assessment_sheet:{OBJECT}": _l("Objected to the result"),
     f"assessment_sheet:{ANSWER}": _l("Objection answered"),
+    f"assessment_sheet:{RETRAIN}": _l("Training asked for"),
     f"assessment_sheet:{CORRECT}": _l("Result corrected by a new version"),
 }
 CLOCKS: dict[str, Any] = {

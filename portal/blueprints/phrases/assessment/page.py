@@ -14,7 +14,7 @@ from portal.blueprints.phrases.assessment.models import Period, Rating, Sheet
 from portal.blueprints.phrases.assessment.workflow import CORRECT, EDIT, PERIOD, RATE, SELF_RATE, SHEET
 from portal.drawing import department_name, name_of
 from portal.i18n import _, label, listed
-from portal.kernel import clock, person_figures
+from portal.kernel import clock, person_figures, retraining
 from portal.kernel.aspects import Aspect
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May, Role
@@ -182,6 +182,7 @@ def shown(found: Sheet, viewer: Viewer, *, do: str = "", tried: Any = None) -> d
         "tried": do,
         "buttons": BUTTONS,
         "objections": queries.objections(found),
+        "asked": retraining.of(found) if found.grade is Grade.BELOW else [],
         "timeline": timeline.of(found, but=hidden),
         "late": _late(found, clock.now()),
     }

@@ -190,9 +190,14 @@ def has_result(sheet: Any) -> Reason | None:
     return None if sheet.result else Reason("GO-01", "no_published_result")
 
 
+def needs_training(sheet: Any) -> Reason | None:
+    """GO-03: training is asked for after a result of the lowest grade."""
+    return None if sheet.grade is Grade.BELOW else Reason("GO-03", "above_the_mark")
+
+
 def time_is_over(attempt: Attempt) -> Reason | None:
     """GO-03: the figures of a period are drawn when it is over."""
-    return Reason("GO-03", "period_runs") if attempt.now < attempt.subject.is_over_at else None
+    return Reason("GO-03", "assessment_runs") if attempt.now < attempt.subject.is_over_at else None
 
 
 def somebody_takes_part(attempt: Attempt) -> Reason | None:

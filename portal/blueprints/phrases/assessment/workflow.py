@@ -8,6 +8,7 @@ from portal.kernel.workflow import Step, Workflow
 
 EDIT, OPEN, COLLECT, PUBLISH, CLOSE = "edit", "open", "collect", "publish", "close"
 SELF_RATE, RATE, OBJECT, ANSWER, CORRECT = "self-rate", "rate", "object", "answer", "correct"
+RETRAIN = "retrain"
 SELF_CLOCK, RATE_CLOCK, ANSWER_CLOCK = "assessment_self", "assessment_rate", "assessment_answer"
 
 _OFFICE = frozenset({"office"})
@@ -48,6 +49,10 @@ SHEET = Workflow(
         Step(
             CORRECT, rules.AFTER, None, _OFFICE, "GO-01", (rules.another_corrects,), when=(rules.has_result,),
             also=("GO-03",),
+        ),
+        Step(
+            RETRAIN, rules.AFTER, None, frozenset({"superior", "office"}), "GO-03", (rules.another_corrects,),
+            when=(rules.needs_training,), also=("GO-02",),
         ),
     ),
     rules.standing,
