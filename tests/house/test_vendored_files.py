@@ -75,7 +75,14 @@ def test_every_static_file_that_a_template_names_exists() -> None:
     assert [name for name in sorted(named) if not (STATIC / name).is_file()] == []
 
 
-ALONE = {"charts", "check", "kiosk", "phrases", "roster", "wall"}  # scripts that only the pages load which need them
+ALONE = {
+    "charts",
+    "check",
+    "kiosk",
+    "phrases",
+    "roster",
+    "wall",
+}  # scripts that only the pages load which need them
 
 
 def test_our_own_styles_and_scripts_stay_small() -> None:
