@@ -22,24 +22,27 @@ def init_app(app: Flask) -> None:
 
 
 @pass_context  # or the compiler would draw it once, for whoever came first
-def _filter(_context: Context, text: Any) -> Markup:
-    return linked(text)
+def _filter(_context: Context, text: Any, *, passed_by: bool = False) -> Markup:
+    return linked(text, passed_by=passed_by)
 
 
-def linked(text: Any) -> Markup:
+def linked(text: Any, *, passed_by: bool = False) -> Markup:
     """A text, escaped unless it was before, in which each clause's id is a link to its page.
 
-    Whoever is not logged in, and the tablet in the lobby, could not open it and reads the id alone.
+    Whoever is not logged in, and the tablet in the lobby, could not open it and reads the id alone. `passed_by` is for
+    what stands between two fields: who types a form from field to field does not stop there.
     """
     safe = escape(text)
-    return Markup(_CLAUSE.sub(_link, safe)) if _may_follow() else safe  # noqa: S704  # escaped just before
+    if not _may_follow():
+        return safe
+    stop = ' tabindex="-1"' if passed_by else ""
+    root = escape(request.script_root)
 
+    def link(found: re.Match[str]) -> str:
+        its_id = found[0]
+        return f'<a href="{root}/handbook/{its_id}"{stop}>{its_id}</a>' if clauses.known(its_id) else its_id
 
-def _link(found: re.Match[str]) -> str:
-    clause_id = found[0]
-    if not clauses.known(clause_id):
-        return clause_id
-    return f'<a href="{escape(request.script_root)}/handbook/{clause_id}">{clause_id}</a>'
+    return Markup(_CLAUSE.sub(link, safe))  # noqa: S704  # escaped just before
 
 
 def _may_follow() -> bool:

@@ -31,6 +31,7 @@ def test_a_clause_in_a_text_is_a_link(app: Flask, text: str, drawn: str) -> None
     with app.test_request_context():
         g._login_user = factories.viewer("emp.tech")
         assert str(linked(text)) == drawn
+        assert str(linked(text, passed_by=True)) == drawn.replace('">', '" tabindex="-1">')
 
 
 def test_who_cannot_open_the_handbook_reads_the_id_alone(app: Flask) -> None:
