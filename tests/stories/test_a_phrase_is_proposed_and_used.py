@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -76,8 +77,12 @@ def _with_keys(handler: Colleague) -> str:
     handler.looks()
     for letters, line in (("hxl", LINES["zh"]), ("bqr", "抱歉，让您久等了。")):
         page.locator(".picker [data-find]").fill("")
-        page.keyboard.type(letters)
-        press("Enter")
+        # The check of what was put in answers before the next line is taken, and before the form is sent.
+        with page.expect_response(
+            lambda answer, line=line: quote(line[:4]) in (answer.request.post_data or "")
+        ):
+            page.keyboard.type(letters)
+            press("Enter")
         expect(field).to_have_value(re.compile(f"{re.escape(line)}$"))
         expect(page.locator(".picker [data-find]")).to_be_focused()
     press("Escape")
