@@ -15,7 +15,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTICLES = "啊呀吧嘛呢了的啦哦哈呵嗯呃喔噢哟呦呗嘞咯诶欸唉哎哇嘿吗呐哩咧"
+PARTICLES = "啊呀吧嘛呢了的啦哦哈呵嗯呃喔噢哟呦呗嘞咯诶欸唉哎哇嘿吗呐哩咧儿"
 # What is skipped between the characters of a phrase has the lowest places, so that it is one short range:
 # first the ends of a line and of a clause, then any other gap between two words, then the particles.
 LINE, PAUSE, BLANK = "\x00", "\x01", "\x02"
