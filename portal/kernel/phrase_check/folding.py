@@ -123,6 +123,8 @@ def folded(text: str) -> Folded:
     of_bare: list[int] = []
     last, alike, loose = "", 0, 0
     for place, forms in enumerate(map(_FORMS.__getitem__, text)):
+        if len(forms) > 1 and _again(text, place):
+            continue  # 啥啥 is 啥, not 什么什么
         for char in forms:
             at = len(full)
             if char <= BLANK:
@@ -147,6 +149,14 @@ def folded(text: str) -> Folded:
             full.insert(at, char)
             places.insert(at, place)
     return Folded(text, "".join(full), places, "".join(naked), of_bare)
+
+
+def _again(text: str, place: int) -> bool:
+    """Whether a character repeats the one before it, nothing but marks between them."""
+    before = place - 1
+    while before >= 0 and _FORMS[text[before]] <= BLANK:
+        before -= 1
+    return before >= 0 and text[before] == text[place]
 
 
 def _still(full: list[str], char: str) -> bool:
