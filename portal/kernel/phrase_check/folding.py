@@ -123,9 +123,8 @@ def folded(text: str) -> Folded:
     of_bare: list[int] = []
     last, alike, loose = "", 0, 0
     for place, forms in enumerate(map(_FORMS.__getitem__, text)):
-        if len(forms) > 1 and _again(text, place):
-            continue  # 啥啥 is 啥, not 什么什么
-        for char in forms:
+        # 啥啥 is 啥, not 什么什么
+        for char in "" if len(forms) > 1 and _again(text, place) else forms:
             at = len(full)
             if char <= BLANK:
                 if full and full[-1] <= BLANK:

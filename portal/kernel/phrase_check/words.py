@@ -38,8 +38,8 @@ LISTS: dict[tuple[str, ...], str] = {
         "(但|但是|不过|只是|可是){4}(可以|能够|能为你|能给你|能帮你|最|会)|"
         "可以(为你|给你|帮你|先|改|换成|换到|换货|安排|选择|考虑|延|加急|加派|联系|通过|提前|预约|申请|邮寄|寄|转)|"
         "(答复|回复|回电|回话|告知|通知|转告|转达)你|给你{2}(答复|回复|回电|回话|消息|反馈)|"
-        "but (i|we|you) (can|will|could|may)|let me|(i|we) (will|ll|can|shall) (ask|check|find|call|get|look|help|send|arrange|"
-        "come back|see|try|give|let|put|connect)|could you|would you|shall (i|we)|may i|instead"
+        "but (i|we|you) (can|will|could|may)|let me|(i|we) (will|ll|can|shall) (ask|check|find|call|get|look|help|send|"
+        "arrange|come back|see|try|give|let|put|connect)|could you|would you|shall (i|we)|may i|instead"
     ),
     ("客户", "cust"): "客户|顾客|来访者|访客|客人",
 }  # fmt: skip
