@@ -227,7 +227,8 @@ def save_quiz_paper(attempt_number: str) -> Response:
 
 def _hand_in_form(found: Attempt, _verb: str) -> HandInForm:
     form = HandInForm.of_request()
-    form.questions = queries.questions(found)
+    form.questions, form.kept = queries.questions(found), found.given
+    form.over = marks.is_over(found, clock.now())
     return form
 
 
