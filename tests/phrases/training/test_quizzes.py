@@ -84,6 +84,7 @@ def test_it_is_failed_waited_for_and_passed(app: Flask, as_: As, at: At, made: M
         True,
         True,
     )
+    assert "Not taken" not in staff.get(QUIZ).text
     for verb in ("hand-in", "save"):  # the rule says it, before the database would
         twice = staff.send(f"{paper}/{verb}", **filled_in(questions_of(app, paper[-16:])))
         assert (twice.status_code, "GO-02" in twice.text) == (409, True), verb

@@ -90,6 +90,7 @@ def _shown(
         forms[do] = tried
     now = clock.now()
     where = actions.standing(viewer, found, now)
+    handed = [each for each in where["papers"] if each.state is AttemptState.HANDED_IN]  # the newest first
     return {
         "found": found,
         "forms": forms,
@@ -104,7 +105,8 @@ def _shown(
         "mark": policies.number("quiz.pass_mark", now),
         "closed": found.state is QuizState.CLOSED,
         "standing": page.pass_of(
-            next((each for each in where["papers"] if each.passed), None), sources.in_force(now)
+            next((each for each in handed if each.passed), handed[0] if handed else None),
+            sources.in_force(now),
         ),
     }
 
