@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField
 
-from portal.blueprints.phrases.training import fields, sources
+from portal.blueprints.phrases.training import fields, labels, sources
 from portal.blueprints.phrases.training.codes import QuestionKind, Topic
 from portal.blueprints.phrases.training.models import Quiz
 from portal.blueprints.phrases.training.rules import marks
@@ -19,7 +19,7 @@ from portal.i18n import _, _l, label, listed
 
 
 def _chapters() -> list[tuple[str, str]]:
-    return [(code, code) for code in sources.chapters()]
+    return [(code, f"{code} {labels.CHAPTERS[code]}") for code in sources.chapters()]
 
 
 class QuizForm(VersionedForm):

@@ -12,7 +12,7 @@ from portal import errors, notices
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.training import page, reach, sources
 from portal.blueprints.phrases.training.codes import AttemptState, QuestionKind, QuizState
-from portal.blueprints.phrases.training.labels import BUTTONS, QUESTIONS, SAID
+from portal.blueprints.phrases.training.labels import BUTTONS, CHAPTERS, QUESTIONS, SAID
 from portal.blueprints.phrases.training.limits import in_words
 from portal.blueprints.phrases.training.models import Attempt, Quiz
 from portal.blueprints.phrases.training.quizzes import actions, queries
@@ -98,6 +98,7 @@ def _shown(
         "buttons": BUTTONS,
         "called": called,
         "where": where,
+        "chapters": [CHAPTERS[code] for code in found.chapters.split() if code in CHAPTERS],
         "reasons": [errors.say(reason) for reason in where["against"]],
         "refused": against,
         "lacking": [kind for kind, count in where["offered"].items() if not count],
