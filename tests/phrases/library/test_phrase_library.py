@@ -58,6 +58,14 @@ def test_everybody_finds_the_line_of_the_moment(app: Flask, as_: As) -> None:
 
 
 @pytest.mark.clause("PG-03")
+def test_the_links_of_the_library_keep_what_they_say(as_: As) -> None:
+    page = html.unescape(as_("desk1").get("/phrases/?moment=thanks&lang=zh").text)
+    for show in ("favourites", "recent", "most"):
+        assert f'href="/phrases/?moment=thanks&show={show}&lang=zh"' in page
+    assert 'href="/phrases/?from=40"' in as_("desk1").get("/phrases/").text
+
+
+@pytest.mark.clause("PG-03")
 def test_a_case_fills_the_blanks_for_who_may_see_it(app: Flask, as_: As, case: str) -> None:
     code = "confirm-05"  # 您的事项编号是{number}，请您记一下。
     shown = f"/phrases/?case={case}&words={code}"
