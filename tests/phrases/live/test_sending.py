@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from portal import customer_texts
 from portal.blueprints.complaints.codes import State
 from portal.kernel.db import db
+from portal.kernel.phrase_check import compile_rules, shipped
 from portal.kernel.taboos import Outcome, TabooHit
 from tests import factories
 from tests.conftest import As, At
@@ -142,3 +144,21 @@ def test_what_a_form_lacks_is_told_first(app: Flask, as_: As) -> None:
 def test_a_customers_own_words_may_be_quoted(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.RESOLVED)
     assert answer(as_, number, "您反映师傅说“急什么急”，我们已经批评教育。").status_code == 303
+
+
+@pytest.mark.clause("PG-04")
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("您好，这事不归我管，请稍等。", "您好，我来帮您查，请稍等。"),
+        ("这个问题不归我管！", "我来帮您查。"),
+        ("打印机的事不归我管。", "打印机的事我来帮您查。"),
+        ("不归我管", "我来帮您查。"),
+        ("您好。 不归我管\n再见。", "您好。 我来帮您查。\n再见。"),
+    ],
+)
+def test_a_better_line_sits_well_where_it_is_put(text: str, mended: str) -> None:
+    (finding,) = compile_rules(shipped()).check(text).findings
+    start, words, better = customer_texts.fitted(text, finding, "我来帮您查。")
+    assert text[start:].startswith(words)
+    assert text[:start] + better + text[start + len(words) :] == mended
