@@ -53,6 +53,7 @@ def test_everybody_finds_the_line_of_the_moment(app: Flask, as_: As) -> None:
     assert all(
         "thank" in line.lower() for line in say(browser, "/phrases/?moment=thanks&lang=en&words=thank")
     )
+    assert "感谢您来电" in say(browser, "/phrases/?words=感谢来电")[0]
     assert len(say(browser, "/phrases/")) == 40
     assert say(browser, "/phrases/?from=9999&words=zzzz") == []
 
