@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from portal import timeline
 from portal.blueprints.documents import queries
+from portal.blueprints.documents.differences import marked
 from portal.blueprints.documents.forms import FORMS
 from portal.blueprints.documents.labels import BUTTONS, kind_name
 from portal.document_kinds import DRAWN, DocumentForm, Drawn
@@ -48,26 +48,8 @@ def compared(drawn: Drawn, old: Version | None, new: Version) -> list[Line]:
     lines = []
     for caption in dict.fromkeys((*before, *after)):
         was, now = before.get(caption, ""), after.get(caption, "")
-        lines.append(Line(caption, *_marked(was, now), was != now))
+        lines.append(Line(caption, *marked(was, now), was != now))
     return lines
-
-
-def _marked(was: str, now: str) -> tuple[Markup, Markup]:
-    """Both texts with what differs in <del> and <ins>; character by character, for Chinese has no blanks."""
-    if was == now or not was or not now:
-        whole = was == now
-        return (
-            escape(was) if whole or not was else Markup("<del>{}</del>").format(was),
-            escape(now) if whole or not now else Markup("<ins>{}</ins>").format(now),
-        )
-    left, right = [], []
-    for what, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
-        same = what == "equal"
-        if b > a:
-            left.append(escape(was[a:b]) if same else Markup("<del>{}</del>").format(was[a:b]))
-        if d > c:
-            right.append(escape(now[c:d]) if same else Markup("<ins>{}</ins>").format(now[c:d]))
-    return Markup("").join(left), Markup("").join(right)
 
 
 def titled(version: Version) -> str:
