@@ -16,6 +16,7 @@ from portal.kernel import clock, documents
 from portal.kernel.db import db
 from portal.kernel.documents import kinds
 from portal.kernel.documents.models import Document, Version
+from portal.kernel.todos import Todo
 from portal.kernel.workflow import Forbidden, Refused
 from tests import factories
 from tests.client import text_of
@@ -82,7 +83,15 @@ def test_nobody_approves_what_they_wrote_or_wrote_in(app: Flask) -> None:
     with pytest.raises(Refused) as refused:
         do(app, theirs, "approve", "office1")
     assert codes(refused) == ["own_document"]
-    assert do(app, theirs, "approve", "office2").edition == 1
+    # Another who writes in it after them does not wash it clean.
+    do(app, theirs, "edit", "office2", body=BODY | {"text": "改过。"}, reason="更短")
+    for writer in ("office1", "office2"):
+        with pytest.raises(Refused) as refused:
+            do(app, theirs, "approve", writer)
+        assert codes(refused) == ["own_document"]
+    with app.app_context():
+        waiting = sa.select(Todo.kind).where(Todo.subject_kind == "document", Todo.subject_id == theirs)
+        assert list(db.session.scalars(waiting)) == []
     with pytest.raises(Forbidden):
         do(app, propose(app), "approve", "emp.tech")
 

@@ -83,7 +83,7 @@ def shown(version: Version, viewer: Viewer, *, do: str = "", tried: VerbForm | N
     read = reading.who_has_read(version.id) if version.to_confirm else {}
     if viewer.id in read and "confirm" in verbs:
         verbs.remove("confirm")
-    mine = viewer.id in (version.author_id, version.editor_id)
+    mine = version.state is State.SUBMITTED and viewer.id in reading.writers(version)
     if mine and APPROVE in verbs:
         verbs.remove(APPROVE)  # nobody approves what they wrote: the page does not offer it (GO-01)
     first = next((verb for verb in verbs if verb not in QUIET), "")
@@ -98,7 +98,7 @@ def shown(version: Version, viewer: Viewer, *, do: str = "", tried: VerbForm | N
         "opened": do if do in verbs else first,
         "words": BUTTONS,
         "quiet": QUIET,
-        "waits_for_another": mine and version.state is State.SUBMITTED,
+        "waits_for_another": mine,
         "old": old,
         "lines": compared(drawn, old, version),
         "others": reading.versions(version.document_id, viewer),

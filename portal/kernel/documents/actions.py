@@ -185,6 +185,7 @@ def _asked_of(version: Version) -> Mapping[str, Any]:
     return {
         "check": KINDS[version.kind].check,
         "code": version.document.code,
+        "writers": reading.writers(version),
         "before": before.body if before else None,
         "last_edition": last.edition if last else None,
         "coming": last.in_force_from if last else None,

@@ -19,8 +19,9 @@ class Fault:
 
     Codes: unreadable (a pattern; `why` is a code of its own: empty, too-long, too-deep, too-many-gaps,
     too-many-readings, gap-width, gap-at-the-edge, not-closed, empty-choice, no-such-list, guard-without-choice,
-    sign-out-of-place, nothing-of-its-own), too-common (a pattern of one character), no-pattern, no-severity, no-such-clause, no-reason,
-    no-alternative, too-few-bad, too-few-good, bad-not-hit, good-hit, alternative-hit (`why` holds the words).
+    sign-out-of-place, nothing-of-its-own), too-common (a pattern of one character), no-pattern, no-severity,
+    no-such-clause, no-reason, no-alternative, too-few-bad, too-few-good, bad-not-hit, good-hit, alternative-hit
+    (`why` holds the words).
     """
 
     code: str
