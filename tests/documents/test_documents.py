@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
+from werkzeug.wrappers import Response
 
 from portal import document_kinds
 from portal.blueprints.documents.page import compared
@@ -253,3 +255,49 @@ def test_two_versions_stand_side_by_side_with_what_differs_marked(app: Flask) ->
     assert not title.changed
     assert text.old == "请把雨伞放<del>在门口</del>"
     assert text.new == "请把雨伞放<ins>进&lt;伞架&gt;</ins>"
+
+
+@pytest.mark.clause("GO-01")
+def test_another_version_begins_with_the_last_approved_words(app: Flask, as_: As) -> None:
+    load(app)
+    emp, new = as_("emp.tech"), "/documents/new?kind=note&code=rain"
+
+    def sent(page: str, text: str) -> Response:
+        seen = re.search(r'name="version"[^>]*value="(\d*)"', page)
+        form: dict[str, Any] = {
+            "title": "雨天",
+            "text": text,
+            "reason": "更清楚",
+            "version": seen[1] if seen else "",
+        }
+        return emp.send("/documents/new", kind="note", code="rain", **form)
+
+    before = emp.get(new).text
+    approved(app, code="rain", said={"text": "将来的话"}, in_force_from=date(2026, 3, 20))
+    assert "将来的话" in emp.get(new).text, "not the words that it will replace"
+    # What was typed over the words of before does not undo what came between.
+    overtaken = sent(before, "从前的话").headers["Location"].split("/")[-2]
+    do(app, int(overtaken), "submit", "emp.tech")
+    with pytest.raises(Refused) as refused:
+        do(app, int(overtaken), "approve", "office1", in_force_from=date(2026, 3, 20))
+    assert codes(refused) == ["overtaken"]
+
+
+@pytest.mark.clause("GO-01")
+def test_what_went_out_of_force_can_come_back(app: Flask, as_: As) -> None:
+    load(app)
+    office, new = as_("office1"), "/documents/new?kind=note&code=rain"
+    gone = office.send("/documents/new", kind="note", code="rain", withdraws="1", reason="没有雨天了")
+    number = int(gone.headers["Location"].split("/")[-2])
+    do(app, number, "submit", "office1")
+    do(app, number, "approve", "office2")
+    assert in_force(app) == {}
+    assert "kind=note&amp;code=rain" in office.get(f"/documents/{number}/").text
+    assert office.get(f"{new}&withdraws=1").status_code == 404
+    again = office.send(
+        "/documents/new", kind="note", code="rain", reason="又下雨了", title=BODY["title"], text=BODY["text"]
+    )
+    back = int(again.headers["Location"].split("/")[-2])
+    do(app, back, "submit", "office1")  # the same words as before
+    do(app, back, "approve", "office2")
+    assert in_force(app) == {"rain": (3, BODY["text"])}

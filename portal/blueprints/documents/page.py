@@ -99,6 +99,9 @@ def shown(version: Version, viewer: Viewer, *, do: str = "", tried: VerbForm | N
         "words": BUTTONS,
         "quiet": QUIET,
         "waits_for_another": mine,
+        "may_bring_back": version.withdraws
+        and version.state is State.APPROVED
+        and viewer.may(documents.KINDS[version.kind].proposer),
         "old": old,
         "lines": compared(drawn, old, version),
         "others": reading.versions(version.document_id, viewer),
@@ -116,7 +119,7 @@ def _unread(version: Version, read: dict[int, Any]) -> list[int]:
     return [who for who in reading.readers() if who not in read] if version.to_confirm else []
 
 
-def proposed(kind: str, code: str, form: DocumentForm, current: reading.Current | None) -> dict[str, Any]:
+def proposed(kind: str, code: str, form: DocumentForm) -> dict[str, Any]:
     """All that the form of a proposal draws."""
     drawn = DRAWN[kind]
     return {
@@ -125,7 +128,6 @@ def proposed(kind: str, code: str, form: DocumentForm, current: reading.Current 
         "form": form,
         "drawn": drawn,
         "name": kind_name(kind),
-        "current": current,
     }
 
 

@@ -122,6 +122,12 @@ def writers(found: Version) -> set[int]:
     return {who for who in wrote if who is not None}
 
 
+def latest(kind: str, code: str) -> Version | None:
+    """The last approved edition of the document of that code: in force, coming, or that which took it out of force."""
+    wanted = sa.select(Version).join(Document).where(D.kind == kind, D.code == code, V.edition.is_not(None))
+    return db.session.scalars(wanted.order_by(V.edition.desc()).limit(1)).one_or_none()
+
+
 def before(found: Version) -> Version | None:
     """The edition that a version was written from, or followed; None for the first one."""
     if not found.based_on:
