@@ -16,7 +16,7 @@ from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _
-from portal.kernel import clock, documents, lists
+from portal.kernel import clock, documents, lists, wording
 from portal.kernel.db import db
 from portal.kernel.documents import reading
 from portal.kernel.documents.models import Version
@@ -60,7 +60,7 @@ def propose() -> Response | str:
         words = {} if withdraws or last is None else kind_form.of_body(last.body)
         form = kind_form.blank(version=last.edition if last else None, **words)
         if last is None:
-            form.prefill(request.args)
+            form.prefill(_brought())
         return _drawn(kind, code, form)
     form = kind_form.of_request()
     if not form.validate():
@@ -90,6 +90,13 @@ def _proposed(kind: str, code: str, form: DocumentForm, *, withdraws: bool) -> R
         return make_response(_drawn(kind, code, form), 409)
     back = url_for(".show", version_id=made.id) if made else url_for(".index", mine=1)
     return gone_to(back, said=_("The draft is saved. Submit it when it is ready."))
+
+
+def _brought() -> dict[str, str]:
+    """What a new document begins with: a text that a link brought, else the answer of what it comes from."""
+    text = request.args.get("text", "")
+    found = None if text else wording.about(me(), _source())
+    return {"text": found.text if found else text}
 
 
 def _source() -> str:
