@@ -121,11 +121,16 @@ def number_in(response: TestResponse) -> str:
     return found[0]
 
 
+def unlinked(html: str) -> str:
+    """A page whose clauses are words of their sentences, not links in them."""
+    return _CLAUSE_LINK.sub(r"\1", html)
+
+
 def text_of(response: TestResponse) -> str:
     """What a person reads of an answer: its main part without tags, blanks joined."""
     text = response.text
     main = text[text.find("<main") :] if "<main" in text else text
-    main = _CLAUSE_LINK.sub(r"\1", main)  # a clause in a sentence stays in it
+    main = unlinked(main)
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 

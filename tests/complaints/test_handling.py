@@ -442,7 +442,7 @@ def test_more_time_ends_behind_now_and_behind_the_limit(app: Flask, as_: As, unt
     assert factories.the_clock(app, number, "whole_case").due_at == moment("Thu 2026-03-05 17:30")
     answer = as_("emp.tech").act(number, "extend", until=until, reason="等配件到货")
     assert answer.status_code == 422
-    assert re.search(rf'id="extend-until-error".*?{why}.*?CP-14', answer.text, re.DOTALL)
+    assert re.search(rf'id="extend-until-error".*?{why}.*?>CP-14</a>', answer.text, re.DOTALL)
     assert "等配件到货" in answer.text, "what was typed is kept"
     at = moment(f"{datetime.fromisoformat(until):%a %Y-%m-%d %H:%M}")
     (against,) = factories.refused(app, "emp.tech", "extend", number, until=at, reason="等配件")
@@ -477,7 +477,7 @@ def test_a_promise_made_with_another_step_is_not_in_the_past_either(
     number = factories.a_case(app, State.ACCEPTED, kind=kind)
     answer = as_(by).act(number, verb, due_at="2026-03-02T09:00", **fields)
     assert answer.status_code == 422
-    assert re.search(rf'id="{verb}-due_at-error".*?CP-15', answer.text, re.DOTALL)
+    assert re.search(rf'id="{verb}-due_at-error".*?>CP-15</a>', answer.text, re.DOTALL)
     assert "采纳你的建议" in answer.text, "what was typed is kept"
     past = moment("Mon 2026-03-02 09:00")
     assert factories.refused(app, by, verb, number, due_at=past, **fields) == ["CP-15 promise_past"]

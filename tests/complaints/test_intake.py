@@ -192,7 +192,7 @@ def test_an_original_counts_at_the_intake_only_with_its_file(
     fields = {"channel": "letter", "read_back": "original"}
     answer = as_("desk1").register(**fields, files=sent)
     assert answer.status_code == 422
-    assert re.search(r'id="read_back-error".*?attach the original.*?CP-04', answer.text, re.DOTALL)
+    assert re.search(r'id="read_back-error".*?attach the original.*?>CP-04</a>', answer.text, re.DOTALL)
     assert "打印机漏墨" in answer.text, "what was typed is kept"
     assert as_("desk1").register(**fields, files=a_letter()).status_code == 303
 

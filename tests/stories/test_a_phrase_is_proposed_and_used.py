@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from portal.blueprints.complaints.codes import State
 from portal.blueprints.phrases.library.models import PhraseUse
@@ -76,14 +78,20 @@ def _with_keys(handler: Colleague) -> str:
     handler.looks()
     for letters, line in (("hxl", LINES["zh"]), ("bqr", "抱歉，让您久等了。")):
         page.locator(".picker [data-find]").fill("")
-        page.keyboard.type(letters)
-        press("Enter")
+        # The check of what was put in answers before the next line is taken, and before the form is sent.
+        with page.expect_response(partial(_checks, line)):
+            page.keyboard.type(letters)
+            press("Enter")
         expect(field).to_have_value(re.compile(f"{re.escape(line)}$"))
         expect(page.locator(".picker [data-find]")).to_be_focused()
     press("Escape")
     expect(field).to_be_focused()
     expect(page.locator(".picker")).to_have_count(0)
     return field.input_value()
+
+
+def _checks(line: str, answer: Response) -> bool:
+    return quote(line[:4]) in (answer.request.post_data or "")
 
 
 def _with_links(handler: Colleague, case: str) -> str:

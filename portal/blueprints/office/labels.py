@@ -22,6 +22,9 @@ REASONS: dict[str, Any] = {
 }
 
 KINDS: dict[str, Any] = {
+    "assessment_period": _l("Assessment"),
+    "assessment_sheet": _l("Sheet of an assessment"),
+    "standard_run": _l("Record of a service standard"),
     "person": _l("Person"),
     "department": _l("Department"),
     "document": _l("Text with editions"),

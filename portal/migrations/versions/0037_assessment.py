@@ -166,7 +166,6 @@ def _standards(moment: sa.DateTime) -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(64), nullable=False),
         sa.Column("department", sa.String(24), nullable=False),
-        sa.Column("since", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["department"], ["departments.code"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("code", "department"),

@@ -27,7 +27,7 @@ from portal.kernel.db import db
 from portal.kernel.people import Status
 from portal.kernel.rights import May, Role, allowed
 from tests import factories
-from tests.client import INTAKE, CarefulClient, number_in, text_of
+from tests.client import INTAKE, CarefulClient, number_in, text_of, unlinked
 from tests.conftest import As
 
 LINE: dict[str, Any] = {"channel": "phone", "category": "product", "content": "打印机漏墨，文件打不出来"}
@@ -217,7 +217,7 @@ def test_the_messages_are_those_of_the_form(app: Flask, as_: As) -> None:
     by_form = office.register(**(INTAKE | wrong))
     by_file = tried(office, workbook(INTAKE | wrong))
     told = {cell.replace("&#39;", "'") for cell in re.findall(r'class="text">([^<]+)<', by_file.text)}
-    typed = set(re.findall(r'class="error".*?<span>([^<]+)</span>', by_form.text, re.DOTALL))
+    typed = set(re.findall(r'class="error".*?<span>([^<]+)</span>', unlinked(by_form.text), re.DOTALL))
     assert len(told) == 4
     assert told == typed
     assert any("(CP-04)" in message for message in told)

@@ -1,4 +1,4 @@
-"""What is stored: signed records of service standards, and since when a department owes one."""
+"""What is stored: signed records of service standards, and which a department keeps."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Answer(Model):
 
 
 class Due(Model):
-    """Since when a chapter counts for a department: what is reckoned from until the first record."""
+    """A chapter that a department keeps: it was recorded there once, and waits for the next look when that is due."""
 
     __tablename__ = "standard_dues"
     __table_args__ = (sa.UniqueConstraint("code", "department"),)
@@ -68,7 +68,6 @@ class Due(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(64))
     department: Mapped[str] = mapped_column(sa.ForeignKey("departments.code"))
-    since: Mapped[date] = mapped_column(sa.Date)
 
     @property
     def number(self) -> str:

@@ -43,7 +43,7 @@ def chapters(viewer: Viewer) -> dict[str, Any]:
     today = clock.today()
     found = documents.in_force(queries.KIND)
     looks, mine = queries.last_looks(), queries.departments_for(viewer)
-    overdue = queries.overdue(found, queries.dues(), looks, today)
+    overdue = queries.overdue(found, looks, today)
     return {
         "chapters": found,
         "sums": queries.sums(viewer, today - SPAN, today),
@@ -71,7 +71,7 @@ def chapter(current: Current, viewer: Viewer) -> dict[str, Any]:
     asked = queries.RunList(viewer, code=current.code)
     sums = queries.sums(viewer, since, today).get(current.code, queries.Sums())
     failing = queries.failing(viewer, current.code, since, today)
-    overdue = queries.overdue([current], queries.dues(), queries.last_looks(), today)
+    overdue = queries.overdue([current], queries.last_looks(), today)
     mine = queries.departments_for(viewer)
     return {
         "current": current,

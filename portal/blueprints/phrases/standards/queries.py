@@ -127,26 +127,23 @@ def last_looks() -> dict[tuple[str, str], date]:
 
 
 def dues() -> dict[tuple[str, str], Due]:
-    """Chapter and department -> since when it counts; one statement."""
+    """Chapter and department -> the row by which it waits for somebody; one statement."""
     return {(due.code, due.department): due for due in db.session.scalars(sa.select(Due))}
 
 
 def overdue(
-    chapters: Sequence[Current],
-    known: Mapping[tuple[str, str], Due],
-    looks: Mapping[tuple[str, str], date],
-    today: date,
+    chapters: Sequence[Current], looks: Mapping[tuple[str, str], date], today: date
 ) -> set[tuple[str, str]]:
-    """PG-14: which chapter is overdue in which department."""
+    """PG-14: which chapter is overdue in which department; whoever never took one up is not reminded of it."""
     every = list(reference.staff().departments)
-    found = set()
-    for current in chapters:
-        for department in rules.departments_of(current.body, every):
-            key = (current.code, department)
-            since = looks.get(key) or (known[key].since if key in known else today)
-            if rules.is_overdue(current.body, since, today):
-                found.add(key)
-    return found
+    keys = [
+        (current, (current.code, department))
+        for current in chapters
+        for department in rules.departments_of(current.body, every)
+    ]
+    return {
+        key for current, key in keys if key in looks and rules.is_overdue(current.body, looks[key], today)
+    }
 
 
 def departments_for(viewer: Viewer) -> list[str]:

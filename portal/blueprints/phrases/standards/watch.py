@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal.blueprints.phrases.standards import queries, rules
+from portal.blueprints.phrases.standards import queries
 from portal.blueprints.phrases.standards.models import Due
 from portal.kernel import clock, documents, lists, reference, timers, todos
 from portal.kernel.db import db, insert
@@ -21,18 +21,12 @@ def follow(now: datetime) -> Iterator[str]:
     """PG-14: put up what has become overdue, and take down what was looked at or is in force no more."""
     today = clock.local(now).date()
     chapters = {current.code: current for current in documents.in_force(queries.KIND, today)}
-    known = queries.dues()
-    owed = {
-        (code, department)
-        for code, current in chapters.items()
-        for department in rules.departments_of(current.body, list(reference.staff().departments))
-    }
-    if fresh := sorted(owed - known.keys()):
+    overdue = queries.overdue(list(chapters.values()), queries.last_looks(), today)
+    if fresh := sorted(overdue - queries.dues().keys()):
         with db.write():
-            rows = [{"code": code, "department": department, "since": today} for code, department in fresh]
+            rows = [{"code": code, "department": department} for code, department in fresh]
             db.session.execute(insert(Due.__table__).values(rows).on_conflict_do_nothing())
-        known = queries.dues()
-    overdue = queries.overdue(list(chapters.values()), known, queries.last_looks(), today)
+    known = queries.dues()
     there = _there()
     for key, due in sorted(known.items()):
         if (key in overdue) == (due.id in there):
