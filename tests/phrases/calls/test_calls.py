@@ -189,7 +189,11 @@ def test_the_pages_cost_few_statements(app: Flask, as_: As) -> None:
 
 @pytest.mark.clause("PG-04")
 def test_words_of_an_answer_that_was_not_sent_are_not_counted_as_sent(app: Flask, as_: As) -> None:
-    answered = {"end": "question", "question-outcome": "answer", "question-answer": "这个问题我不太懂。"}
+    answered: dict[str, Any] = {
+        "end": "question",
+        "question-outcome": "answer",
+        "question-answer": "这个问题我不太懂。",
+    }
     answered |= {"question-answer-anyway": "客户要求写明"}
     desk = as_("desk1")
     assert desk.send("/phrases/call", **answered, matter="", idempotency_key="k1").status_code == 422
