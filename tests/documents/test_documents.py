@@ -136,7 +136,15 @@ def test_it_comes_into_force_from_today_on_and_not_before_the_last(app: Flask) -
 
 @pytest.mark.clause("GO-01")
 @pytest.mark.parametrize(
-    "change", [{"text": "{}"}, {"in_force_from": date(2030, 1, 1)}, {"state": documents.State.DRAFT}], ids=str
+    "change",
+    [
+        {"text": "{}"},
+        {"in_force_from": date(2030, 1, 1)},
+        {"in_force_from": None},
+        {"edition": None},
+        {"state": documents.State.DRAFT},
+    ],
+    ids=str,
 )
 def test_the_database_keeps_what_was_approved(any_app: Flask, change: dict[str, Any]) -> None:
     version_id = approved(any_app, said={"text": "照此办理"})
