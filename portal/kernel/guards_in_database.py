@@ -50,7 +50,8 @@ _MARKED = (
 )
 # GO-01: what was approved says for ever what it said; only that it was replaced may follow.
 _APPROVED = (
-    "OLD.edition IS NOT NULL AND (NEW.edition <> OLD.edition OR NEW.body <> OLD.body OR NEW.withdraws <> OLD.withdraws"
+    "OLD.edition IS NOT NULL AND (NEW.edition IS NULL OR NEW.in_force_from IS NULL"
+    " OR NEW.edition <> OLD.edition OR NEW.body <> OLD.body OR NEW.withdraws <> OLD.withdraws"
     " OR NEW.in_force_from <> OLD.in_force_from OR NEW.document_id <> OLD.document_id"
     " OR NEW.state NOT IN ('approved', 'replaced'))"
 )

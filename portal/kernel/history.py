@@ -85,6 +85,13 @@ def events(subject: Any, most: int = 200) -> list[Event]:
     return [Event.of(row) for row in db.session.execute(rows.order_by(Line.id.desc()).limit(most))]
 
 
+def hands(subject: Any, event: str) -> set[int]:
+    """Who ever did that to a thing; the lines of the present write are not among them."""
+    ours = sa.and_(Line.subject_kind == subject.history_kind, Line.subject_id == subject.id)
+    by = sa.select(Line.by_id).where(ours, Line.event == event, Line.by_id.is_not(None)).distinct()
+    return set(db.session.scalars(by))
+
+
 def words_of(kind: str, ids: Collection[int]) -> list[tuple[int, datetime, str, dict[str, str]]]:
     """The texts that the lines of these subjects still have, oldest first: subject, moment, event, words."""
     ours = sa.and_(Line.subject_kind == kind, Line.subject_id.in_(ids), Text.words.is_not(None))

@@ -40,6 +40,9 @@ def counts(rule: Rule, style: str) -> bool:
 
 
 def caught(texts: Iterable[str], now: datetime) -> list[str]:
-    """PG-04: the words in recommended texts that a rule in force would mark."""
-    checker = checker_in_force(now)
-    return [finding.phrase for text in texts for finding in checker.check(text).findings]
+    """PG-04: the words in recommended texts that a rule would mark: one in force, or approved for a later day."""
+    style = policies.value(APOLOGY, now)
+    coming = [Rule.from_body(code, version.body) for code, version in documents.coming(KIND).items()]
+    checkers = [checker_in_force(now), compile_rules(rule for rule in coming if counts(rule, style))]
+    found = (each.check(text).findings for text in texts for each in checkers)
+    return list(dict.fromkeys(finding.phrase for findings in found for finding in findings))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -52,11 +52,21 @@ def late(runs: Iterable[Run], limit: Limit, calendar: Calendar, now: datetime) -
 
 
 def _is_late(run: Run, limit: Limit, calendar: Calendar, now: datetime) -> bool:
-    ends = run.ends
+    ends, until = run.ends, run.met or now
     if ends is None:
+        if run.started + _at_least(limit) > until:  # or a limit of years would be reckoned day by day
+            return False
         since = [(max(a, run.started), b) for a, b in run.pauses if b is None or b > run.started]
         ends = due(run.started, limit, calendar, since)
-    return ends is not None and ends < (run.met or now)
+    return ends is not None and ends < until
+
+
+def _at_least(limit: Limit) -> timedelta:
+    """What a limit lasts by any calendar: a working hour is no shorter than an hour, so many days have nights between."""
+    amount = float(limit.amount)
+    if limit.unit in ("wd", "d"):
+        return timedelta(days=max(0.0, amount - 2))
+    return timedelta(minutes=amount) if limit.unit == "min" else timedelta(hours=amount)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
+from werkzeug.wrappers import Response
 
 from portal import document_kinds
 from portal.blueprints.documents.page import compared
@@ -16,6 +18,7 @@ from portal.kernel import clock, documents
 from portal.kernel.db import db
 from portal.kernel.documents import kinds
 from portal.kernel.documents.models import Document, Version
+from portal.kernel.todos import Todo
 from portal.kernel.workflow import Forbidden, Refused
 from tests import factories
 from tests.client import text_of
@@ -82,7 +85,15 @@ def test_nobody_approves_what_they_wrote_or_wrote_in(app: Flask) -> None:
     with pytest.raises(Refused) as refused:
         do(app, theirs, "approve", "office1")
     assert codes(refused) == ["own_document"]
-    assert do(app, theirs, "approve", "office2").edition == 1
+    # Another who writes in it after them does not wash it clean.
+    do(app, theirs, "edit", "office2", body=BODY | {"text": "改过。"}, reason="更短")
+    for writer in ("office1", "office2"):
+        with pytest.raises(Refused) as refused:
+            do(app, theirs, "approve", writer)
+        assert codes(refused) == ["own_document"]
+    with app.app_context():
+        waiting = sa.select(Todo.kind).where(Todo.subject_kind == "document", Todo.subject_id == theirs)
+        assert list(db.session.scalars(waiting)) == []
     with pytest.raises(Forbidden):
         do(app, propose(app), "approve", "emp.tech")
 
@@ -125,7 +136,15 @@ def test_it_comes_into_force_from_today_on_and_not_before_the_last(app: Flask) -
 
 @pytest.mark.clause("GO-01")
 @pytest.mark.parametrize(
-    "change", [{"text": "{}"}, {"in_force_from": date(2030, 1, 1)}, {"state": documents.State.DRAFT}], ids=str
+    "change",
+    [
+        {"text": "{}"},
+        {"in_force_from": date(2030, 1, 1)},
+        {"in_force_from": None},
+        {"edition": None},
+        {"state": documents.State.DRAFT},
+    ],
+    ids=str,
 )
 def test_the_database_keeps_what_was_approved(any_app: Flask, change: dict[str, Any]) -> None:
     version_id = approved(any_app, said={"text": "照此办理"})
@@ -244,3 +263,49 @@ def test_two_versions_stand_side_by_side_with_what_differs_marked(app: Flask) ->
     assert not title.changed
     assert text.old == "请把雨伞放<del>在门口</del>"
     assert text.new == "请把雨伞放<ins>进&lt;伞架&gt;</ins>"
+
+
+@pytest.mark.clause("GO-01")
+def test_another_version_begins_with_the_last_approved_words(app: Flask, as_: As) -> None:
+    load(app)
+    emp, new = as_("emp.tech"), "/documents/new?kind=note&code=rain"
+
+    def sent(page: str, text: str) -> Response:
+        seen = re.search(r'name="version"[^>]*value="(\d*)"', page)
+        form: dict[str, Any] = {
+            "title": "雨天",
+            "text": text,
+            "reason": "更清楚",
+            "version": seen[1] if seen else "",
+        }
+        return emp.send("/documents/new", kind="note", code="rain", **form)
+
+    before = emp.get(new).text
+    approved(app, code="rain", said={"text": "将来的话"}, in_force_from=date(2026, 3, 20))
+    assert "将来的话" in emp.get(new).text, "not the words that it will replace"
+    # What was typed over the words of before does not undo what came between.
+    overtaken = sent(before, "从前的话").headers["Location"].split("/")[-2]
+    do(app, int(overtaken), "submit", "emp.tech")
+    with pytest.raises(Refused) as refused:
+        do(app, int(overtaken), "approve", "office1", in_force_from=date(2026, 3, 20))
+    assert codes(refused) == ["overtaken"]
+
+
+@pytest.mark.clause("GO-01")
+def test_what_went_out_of_force_can_come_back(app: Flask, as_: As) -> None:
+    load(app)
+    office, new = as_("office1"), "/documents/new?kind=note&code=rain"
+    gone = office.send("/documents/new", kind="note", code="rain", withdraws="1", reason="没有雨天了")
+    number = int(gone.headers["Location"].split("/")[-2])
+    do(app, number, "submit", "office1")
+    do(app, number, "approve", "office2")
+    assert in_force(app) == {}
+    assert "kind=note&amp;code=rain" in office.get(f"/documents/{number}/").text
+    assert office.get(f"{new}&withdraws=1").status_code == 404
+    again = office.send(
+        "/documents/new", kind="note", code="rain", reason="又下雨了", title=BODY["title"], text=BODY["text"]
+    )
+    back = int(again.headers["Location"].split("/")[-2])
+    do(app, back, "submit", "office1")  # the same words as before
+    do(app, back, "approve", "office2")
+    assert in_force(app) == {"rain": (3, BODY["text"])}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from time import process_time
 
 import pytest
 from flask import Flask
@@ -61,6 +62,15 @@ RUNS = (
 @pytest.mark.clause("GO-05")
 def test_limits_are_reckoned_once_more_as_the_clocks_reckon_them(limit: str, late: int) -> None:
     assert what_if.late(RUNS, Limit.parse(limit), CALENDAR, NOW) == late
+
+
+@pytest.mark.parametrize("limit", ["99999 wh", "9999 wd", "9999 d"])
+def test_an_absurd_limit_costs_nothing(limit: str) -> None:
+    begun = process_time()
+    assert (
+        what_if.late(RUNS * 1000, Limit.parse(limit), CALENDAR, NOW) == 1000
+    )  # the sixth, whose end was named
+    assert process_time() - begun < 1
 
 
 @pytest.mark.parametrize(

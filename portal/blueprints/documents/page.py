@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from portal import timeline
 from portal.blueprints.documents import queries
+from portal.blueprints.documents.differences import marked
 from portal.blueprints.documents.forms import FORMS
 from portal.blueprints.documents.labels import BUTTONS, kind_name
 from portal.document_kinds import DRAWN, DocumentForm, Drawn
@@ -48,26 +48,8 @@ def compared(drawn: Drawn, old: Version | None, new: Version) -> list[Line]:
     lines = []
     for caption in dict.fromkeys((*before, *after)):
         was, now = before.get(caption, ""), after.get(caption, "")
-        lines.append(Line(caption, *_marked(was, now), was != now))
+        lines.append(Line(caption, *marked(was, now), was != now))
     return lines
-
-
-def _marked(was: str, now: str) -> tuple[Markup, Markup]:
-    """Both texts with what differs in <del> and <ins>; character by character, for Chinese has no blanks."""
-    if was == now or not was or not now:
-        whole = was == now
-        return (
-            escape(was) if whole or not was else Markup("<del>{}</del>").format(was),
-            escape(now) if whole or not now else Markup("<ins>{}</ins>").format(now),
-        )
-    left, right = [], []
-    for what, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
-        same = what == "equal"
-        if b > a:
-            left.append(escape(was[a:b]) if same else Markup("<del>{}</del>").format(was[a:b]))
-        if d > c:
-            right.append(escape(now[c:d]) if same else Markup("<ins>{}</ins>").format(now[c:d]))
-    return Markup("").join(left), Markup("").join(right)
 
 
 def titled(version: Version) -> str:
@@ -101,7 +83,7 @@ def shown(version: Version, viewer: Viewer, *, do: str = "", tried: VerbForm | N
     read = reading.who_has_read(version.id) if version.to_confirm else {}
     if viewer.id in read and "confirm" in verbs:
         verbs.remove("confirm")
-    mine = viewer.id in (version.author_id, version.editor_id)
+    mine = version.state is State.SUBMITTED and viewer.id in reading.writers(version)
     if mine and APPROVE in verbs:
         verbs.remove(APPROVE)  # nobody approves what they wrote: the page does not offer it (GO-01)
     first = next((verb for verb in verbs if verb not in QUIET), "")
@@ -116,7 +98,10 @@ def shown(version: Version, viewer: Viewer, *, do: str = "", tried: VerbForm | N
         "opened": do if do in verbs else first,
         "words": BUTTONS,
         "quiet": QUIET,
-        "waits_for_another": mine and version.state is State.SUBMITTED,
+        "waits_for_another": mine,
+        "may_bring_back": version.withdraws
+        and version.state is State.APPROVED
+        and viewer.may(documents.KINDS[version.kind].proposer),
         "old": old,
         "lines": compared(drawn, old, version),
         "others": reading.versions(version.document_id, viewer),
@@ -140,7 +125,7 @@ def _unread(version: Version, read: dict[int, Any]) -> list[int]:
     return [who for who in reading.readers() if who not in read] if version.to_confirm else []
 
 
-def proposed(kind: str, code: str, form: DocumentForm, current: reading.Current | None) -> dict[str, Any]:
+def proposed(kind: str, code: str, form: DocumentForm) -> dict[str, Any]:
     """All that the form of a proposal draws."""
     drawn = DRAWN[kind]
     return {
@@ -149,7 +134,6 @@ def proposed(kind: str, code: str, form: DocumentForm, current: reading.Current 
         "form": form,
         "drawn": drawn,
         "name": kind_name(kind),
-        "current": current,
     }
 
 

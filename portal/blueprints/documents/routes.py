@@ -16,7 +16,7 @@ from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _
-from portal.kernel import clock, documents, lists
+from portal.kernel import clock, documents, lists, wording
 from portal.kernel.db import db
 from portal.kernel.documents import reading
 from portal.kernel.documents.models import Version
@@ -41,31 +41,34 @@ def index() -> str:
 @bp.route("/new", methods=["GET", "POST"])
 @needs(May.USE_PORTAL)
 def propose() -> Response | str:
-    """A proposal: a new document (`?kind=`), another version of one (`&code=`), its end (`&withdraws=1`)."""
+    """A proposal: a new document (`?kind=`), another version of one (`&code=`), its end (`&withdraws=1`).
+
+    Another version begins with the last approved words, also when they are still to come or out of force.
+    """
     kind, code = lists.code(request.values.get("kind"), DRAWN), lists.words(request.values.get("code"), 64)
     if not kind:
         abort(404)
     if not me().may(documents.KINDS[kind].proposer):
         abort(403)
-    current = reading.find(kind, code) if code else None
+    last = reading.latest(kind, code) if code else None
     withdraws = request.values.get("withdraws") == "1"
-    if (code or withdraws or DRAWN[kind].only_known) and current is None:
+    asks_for_one = code or withdraws or DRAWN[kind].only_known
+    if (last is None and asks_for_one) or (last is not None and last.withdraws and withdraws):
         abort(404)
     kind_form = DocumentForm if withdraws else DRAWN[kind].form
     if request.method == "GET":
-        form = kind_form.blank(**({} if withdraws or current is None else kind_form.of_body(current.body)))
-        if current is None:
-            form.prefill(request.args)
-        return _drawn(kind, code, form, current)
+        words = {} if withdraws or last is None else kind_form.of_body(last.body)
+        form = kind_form.blank(version=last.edition if last else None, **words)
+        if last is None:
+            form.prefill(_brought())
+        return _drawn(kind, code, form)
     form = kind_form.of_request()
     if not form.validate():
-        return make_response(_drawn(kind, code, form, current), 422)
-    return _proposed(kind, code, form, current, withdraws=withdraws)
+        return make_response(_drawn(kind, code, form), 422)
+    return _proposed(kind, code, form, withdraws=withdraws)
 
 
-def _proposed(
-    kind: str, code: str, form: DocumentForm, current: reading.Current | None, *, withdraws: bool
-) -> Response:
+def _proposed(kind: str, code: str, form: DocumentForm, *, withdraws: bool) -> Response:
     drawn, this = DRAWN[kind], sent(f"document {kind} {code}", "propose")
     named = code or (drawn.code(form) if drawn.code else "")
     made: Version | None = None
@@ -78,22 +81,30 @@ def _proposed(
                 now=clock.now(),
                 source=_source(),
                 withdraws=withdraws,
+                based_on=form.version.number,
                 sent=this,
                 **form.given(),
             )
     except SaidOtherwise as against:
         tell_why(form, against)
-        return make_response(_drawn(kind, code, form, current), 409)
+        return make_response(_drawn(kind, code, form), 409)
     back = url_for(".show", version_id=made.id) if made else url_for(".index", mine=1)
     return gone_to(back, said=_("The draft is saved. Submit it when it is ready."))
+
+
+def _brought() -> dict[str, str]:
+    """What a new document begins with: a text that a link brought, else the answer of what it comes from."""
+    text = request.args.get("text", "")
+    found = None if text else wording.about(me(), _source())
+    return {"text": found.text if found else text}
 
 
 def _source() -> str:
     return lists.words(request.values.get("source"), 40)
 
 
-def _drawn(kind: str, code: str, form: DocumentForm, current: reading.Current | None) -> str:
-    return render_template(NEW, source=_source(), **page.proposed(kind, code, form, current))
+def _drawn(kind: str, code: str, form: DocumentForm) -> str:
+    return render_template(NEW, source=_source(), **page.proposed(kind, code, form))
 
 
 @bp.get("/<int:version_id>/")

@@ -35,13 +35,14 @@ EPOCH = date(2000, 1, 1)
 
 def propose(
     kind: str, code: str, body: Body, *, reason: str, by: Viewer, now: datetime, source: str = "",
-    withdraws: bool = False, sent: Sent | None = None,
+    withdraws: bool = False, based_on: int | None = None, sent: Sent | None = None,
 ) -> Version:  # fmt: skip
     """GO-01: a draft of a new document, or of another version of one that is there (GO-05: its clause names the rule).
 
     Without a `code` the document is called by the number of its first version. `withdraws` proposes that the document
-    goes out of force; its words stay as they are. Raises Forbidden (403) for who may not propose such a document,
-    NotFound for a withdrawal of none, TakenBefore for a form that was taken.
+    goes out of force; its words stay as they are. `based_on` is the edition that the author had before their eyes,
+    without one the last: what was approved meanwhile is not undone unseen. Raises Forbidden (403) for who may not
+    propose such a document, NotFound for a withdrawal of none, TakenBefore for a form that was taken.
     """
     made = KINDS[kind]
     if not by.may(made.proposer):
@@ -54,7 +55,8 @@ def propose(
         if last is None or last.withdraws:
             raise NotFound
         body = last.body
-    version = _draft(made, document, body, based_on=last.edition if last else None, withdraws=withdraws)
+    seen = based_on or last.edition if last else None
+    version = _draft(made, document, body, based_on=seen, withdraws=withdraws)
     version.number, version.author_id, version.written_at = number, by.id, now
     version.state_since, version.reason, version.source = now, reason, source
     db.session.add(version)
@@ -185,7 +187,8 @@ def _asked_of(version: Version) -> Mapping[str, Any]:
     return {
         "check": KINDS[version.kind].check,
         "code": version.document.code,
-        "before": before.body if before else None,
+        "writers": reading.writers(version),
+        "before": before.body if before and not before.withdraws else None,
         "last_edition": last.edition if last else None,
         "coming": last.in_force_from if last else None,
         "today": clock.local(clock.now()).date(),

@@ -60,9 +60,8 @@ class Version(Model):
         sa.String(40), default=""
     )  # number of what it came from: a case, a question
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    editor_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("people.id")
-    )  # who wrote in it after the author
+    # Who wrote in it last after the author; the history knows them all.
+    editor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)
     given_back: Mapped[str] = mapped_column(sa.String(400), default="")  # what is to be changed
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))

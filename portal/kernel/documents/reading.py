@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from werkzeug.exceptions import NotFound
 
-from portal.kernel import clock, reference
+from portal.kernel import clock, history, reference
 from portal.kernel.db import db
 from portal.kernel.documents.codes import PUBLIC, State
 from portal.kernel.documents.kinds import Body
@@ -114,6 +114,18 @@ def versions(document_id: int, viewer: Viewer, most: int = 100) -> Sequence[Vers
     """The versions of a document that the viewer may see, newest first."""
     wanted = sa.select(Version).where(V.document_id == document_id, visible_to(viewer))
     return db.session.scalars(wanted.order_by(V.id.desc()).limit(most)).all()
+
+
+def writers(found: Version) -> set[int]:
+    """Everybody who wrote in a version: its author, and who of the general office ever changed it since (GO-01)."""
+    wrote = {found.author_id, found.editor_id} | history.hands(found, "document:edit")
+    return {who for who in wrote if who is not None}
+
+
+def latest(kind: str, code: str) -> Version | None:
+    """The last approved edition of the document of that code: in force, coming, or that which took it out of force."""
+    wanted = sa.select(Version).join(Document).where(D.kind == kind, D.code == code, V.edition.is_not(None))
+    return db.session.scalars(wanted.order_by(V.edition.desc()).limit(1)).one_or_none()
 
 
 def before(found: Version) -> Version | None:

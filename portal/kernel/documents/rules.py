@@ -20,9 +20,8 @@ def standing(version: Any, by: Any) -> frozenset[str]:
 
 
 def another_approves(attempt: Attempt) -> Reason | None:
-    """GO-01: nobody approves what they wrote, nor what they wrote in."""
-    version = attempt.subject
-    if attempt.by.id in (version.author_id, version.editor_id):
+    """GO-01: nobody approves what they wrote, nor what they wrote in, whoever wrote in it after them."""
+    if attempt.by.id in attempt.given["writers"]:
         return Reason("GO-01", "own_document")
     return None
 

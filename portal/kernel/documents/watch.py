@@ -61,7 +61,8 @@ class DocumentWatch:
             case State.DRAFT:
                 wanted = [Wanted("document-submit", f"person:{subject.author_id}")]
             case State.SUBMITTED:
-                able = [who for who in office() if who not in (subject.author_id, subject.editor_id)]
+                wrote = reading.writers(subject)
+                able = [who for who in office() if who not in wrote]
                 wanted = [Wanted("document-approve", f"person:{who}", due) for who in able]
             case State.APPROVED:
                 if due is not None and due <= now:

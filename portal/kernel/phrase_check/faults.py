@@ -17,10 +17,11 @@ from portal.kernel.phrase_check.severity import Severity
 class Fault:
     """One thing that is wrong. `code` says what, `given` the text it is about, `at` where in it, `why` in more detail.
 
-    Codes: unreadable (a pattern; `why` is a code of its own: empty, too-long, too-deep, too-many-gaps, gap-width,
-    gap-at-the-edge, not-closed, empty-choice, no-such-list, guard-without-choice, sign-out-of-place,
-    nothing-of-its-own), too-common (a pattern of one character), no-pattern, no-severity, no-such-clause, no-reason,
-    no-alternative, too-few-bad, too-few-good, bad-not-hit, good-hit, alternative-hit (`why` holds the words).
+    Codes: unreadable (a pattern; `why` is a code of its own: empty, too-long, too-deep, too-many-gaps,
+    too-many-readings, gap-width, gap-at-the-edge, not-closed, empty-choice, no-such-list, guard-without-choice,
+    sign-out-of-place, nothing-of-its-own), too-common (a pattern of one character), no-pattern, no-severity,
+    no-such-clause, no-reason, no-alternative, too-few-bad, too-few-good, bad-not-hit, good-hit, alternative-hit
+    (`why` holds the words).
     """
 
     code: str

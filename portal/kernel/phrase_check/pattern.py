@@ -9,13 +9,15 @@
     没法办~(我来)   not where one of these follows later in the sentence
     ^不清楚$        only where a clause begins, and where it ends
 
-No part may repeat without a bound, so that no pattern can be slow.
+No part may repeat without a bound, and one text may be read in so many ways only, so that no pattern can be slow.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
+from math import prod
 
 from portal.kernel.phrase_check import words
 from portal.kernel.phrase_check.folding import BLANK, LINE, PAUSE, fold
@@ -27,6 +29,8 @@ LONGEST = 600  # characters a pattern may have
 SIGNS = "()[]{}<>!^$|~"
 MOST_EXACT = 60  # texts that a stretch of a pattern may be for all of them to be looked for
 LATIN_WORD = 12  # characters of a word of English in a gap
+MOST_TEXTS = 300  # that a choice is written out into, to count in how many ways one text is read
+MOST_READINGS = 4_096  # each is tried before a text is found not to be meant: some milliseconds
 
 
 class Unreadable(ValueError):
@@ -76,6 +80,29 @@ class OneOf:
     def reach(self) -> int:
         """The most characters of the bare form that it can cover."""
         return max(map(reach, self.ways))
+
+    @cached_property
+    def readings(self) -> int:
+        """In how many ways one and the same text can be read as this choice, at the most."""
+        texts = self.texts
+        if texts is None:
+            return sum(map(readings, self.ways)) + self.optional
+        times = Counter(texts)
+        return max(sum(times[text[:end]] for end in range(len(text) + 1)) for text in times)
+
+    @cached_property
+    def texts(self) -> list[str] | None:
+        """Everything it can be, each as often as it is written; None when that is too much to write out."""
+        found = [""] if self.optional else []
+        for way in self.ways:
+            run = [""]
+            for item in way:
+                pieces = _texts(item)
+                if pieces is None or len(run) * len(pieces) > MOST_TEXTS:
+                    return None
+                run = [left + right for left in run for right in pieces]
+            found += run
+        return found if len(found) <= MOST_TEXTS else None
 
     @cached_property
     def gaps(self) -> int:
@@ -139,6 +166,9 @@ class _Reader:
             raise Unreadable("too-many-gaps", 0)
         if isinstance(core[0], Gap) or isinstance(core[-1], Gap):
             raise Unreadable("gap-at-the-edge", 0)
+        guards = [(guard,) for guard in (before, after) if guard]
+        if any(readings(part) > MOST_READINGS for part in (core, *guards)):
+            raise Unreadable("too-many-readings", 0)
         return Pattern(core, before, after, begins, ends, eased)
 
     def ways(self, closing: str) -> tuple[Sequence, ...]:
@@ -244,6 +274,21 @@ def _joined(items: list[Item]) -> Sequence:
 def gaps(sequence: Sequence) -> int:
     """How many gaps a sequence holds."""
     return sum(item.gaps if isinstance(item, OneOf) else isinstance(item, Gap) for item in sequence)
+
+
+def readings(sequence: Sequence) -> int:
+    """In how many ways one and the same text can be read as this sequence, at the most."""
+    return prod(item.readings if isinstance(item, OneOf) else _widths(item) for item in sequence)
+
+
+def _texts(item: Item) -> list[str] | None:
+    if isinstance(item, Letters):
+        return [item.text]
+    return None if isinstance(item, Gap) else item.texts
+
+
+def _widths(item: Letters | Gap) -> int:
+    return item.most + 1 if isinstance(item, Gap) else 1
 
 
 def reach(sequence: Sequence) -> int:

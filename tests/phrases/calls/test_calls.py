@@ -17,6 +17,7 @@ from portal.blueprints.reception.questions.models import Question
 from portal.kernel import clock, customers, policies, timers
 from portal.kernel.calls import Call
 from portal.kernel.db import db
+from portal.kernel.taboos import Outcome, TabooHit
 from tests import factories
 from tests.conftest import As, At
 from tests.duty.posts.making import a_post
@@ -185,3 +186,18 @@ def test_the_pages_cost_few_statements(app: Flask, as_: As) -> None:
         with counted() as seen:
             assert desk.get(address).status_code == 200
         assert len(seen) <= MOST, (address, seen)
+
+
+@pytest.mark.clause("PG-04")
+def test_words_of_an_answer_that_was_not_sent_are_not_counted_as_sent(app: Flask, as_: As) -> None:
+    answered: dict[str, Any] = {
+        "end": "question",
+        "question-outcome": "answer",
+        "question-answer": "这个问题我不太懂。",
+    }
+    answered |= {"question-answer-anyway": "客户要求写明"}
+    desk = as_("desk1")
+    assert desk.send("/phrases/call", **answered, matter="", idempotency_key="k1").status_code == 422
+    assert rows(app, TabooHit) == []
+    assert desk.send("/phrases/call", **answered, matter="打印机", idempotency_key="k1").status_code == 303
+    assert [hit.outcome for hit in rows(app, TabooHit)] == [Outcome.SENT]

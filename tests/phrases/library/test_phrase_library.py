@@ -165,6 +165,16 @@ def test_an_answer_becomes_a_phrase_for_who_may_see_where_it_stands(app: Flask, 
     assert f'name="source" value="{case}"' in form.text
 
 
+@pytest.mark.clause("GO-01")
+def test_an_answer_does_not_travel_in_an_address(app: Flask, as_: As) -> None:
+    case = factories.a_case(app, State.REPORTED)
+    said = factories.load(app, case).answer
+    address = as_("emp.tech").get(f"/phrases/propose?source={case}").headers["Location"]
+    assert (bool(said), "text=" in address) == (True, False)
+    assert f"{said}</textarea>" in as_("emp.tech").get(address).text
+    assert said not in as_("emp.impl").get(address).text, "to others the case is not there"
+
+
 NEW: dict[str, Any] = {
     "kind": "phrase", "moment": "thanks", "zh": "谢谢您提醒我们。", "en": "Thank you for reminding us.",
     "channels": ["phone"], "reason": "常用",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -25,16 +25,19 @@ RULE: dict[str, Any] = {
 }
 
 
-def approved(app: Flask, code: str = "later", body: dict[str, Any] | None = None, **more: Any) -> None:
-    """A rule proposed by an employee and approved by the general office, in force today."""
+def approved(
+    app: Flask, code: str = "later", body: dict[str, Any] | None = None, *, of: str = "phrase_rule", days: int = 0,
+    **more: Any,
+) -> None:  # fmt: skip
+    """A rule proposed by an employee and approved by the general office, in force today or after so many days."""
     with app.app_context():
         now, author, office = clock.now(), factories.viewer("emp.tech"), factories.viewer("office1")
         with db.write():
-            version = documents.propose(
-                "phrase_rule", code, body or RULE, reason="客户反映", by=author, now=now, **more
-            )
+            version = documents.propose(of, code, body or RULE, reason="客户反映", by=author, now=now, **more)
         documents.act(version.id, "submit", by=author, now=now)
-        documents.act(version.id, "approve", by=office, now=now, in_force_from=today(app))
+        documents.act(
+            version.id, "approve", by=office, now=now, in_force_from=today(app) + timedelta(days=days)
+        )
 
 
 def caught(app: Flask) -> None:

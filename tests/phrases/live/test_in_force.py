@@ -88,6 +88,29 @@ def test_a_phrase_that_the_check_would_mark_is_not_recommended(app: Flask) -> No
     assert [(reason.code, reason.given["words"]) for reason in reasons] == [("phrase_is_taboo", ("急什么",))]
 
 
+@pytest.mark.clause("PG-04")
+def test_what_is_approved_for_a_later_day_is_held_against_the_other(app: Flask) -> None:
+    body = {"moment": "wait", "zh": "我们容后详谈流程。", "en": "Please wait.", **dict.fromkeys(FITS, ())}
+    approved(app, days=10)
+    with app.app_context():
+        assert [reason.code for reason in documents.KINDS["phrase"].check("wait-1", body)] == [
+            "phrase_is_taboo"
+        ]
+        body["zh"] = "我们改天再谈流程。"
+        assert list(documents.KINDS["phrase"].check("wait-1", body)) == []
+    approved(app, "wait-1", body, of="phrase", days=10)
+    later = RULE | {"patterns": ["改天再谈"], "bad": ["改天再谈吧", "这事改天再谈", "您的事我们改天再谈"]}
+    with pytest.raises(Refused, match="rule_catches_phrases"):
+        approved(app, "another-day", later)
+
+
+@pytest.mark.clause("PG-04")
+def test_what_a_customer_type_recommends_becomes_no_hit_either(app: Flask) -> None:
+    with app.app_context():
+        line = documents.in_force("customer_type")[0].body["phrases"][0]
+        assert line in list(kind.recommended())
+
+
 @pytest.mark.clause("PG-09")
 def test_the_house_has_one_style_of_apology(app: Flask, as_: As) -> None:
     office = as_("office1")

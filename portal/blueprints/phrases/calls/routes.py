@@ -13,7 +13,7 @@ from portal.forms import fresh_key
 from portal.guards import me, needs
 from portal.hx import gone_to, wants_fragment
 from portal.i18n import _, _l
-from portal.kernel import calls, clock
+from portal.kernel import calls, clock, taboos
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
@@ -66,6 +66,7 @@ def end_call() -> Response:
 
 def _again(form: NoteForm, forms: list[tuple[calls.End, object]], end: calls.End, code: int) -> Response:
     """The screen with everything as it was typed and the messages beside it; the notes are kept meanwhile."""
+    taboos.went_nowhere()  # an answer that was fine by itself is not sent: its words go along with nothing
     with db.write():
         draft = actions.keep(form.noted(), by=me(), now=clock.now(), key=form.idempotency_key.data)
     shown = [(each, asked) for each, asked in forms if asked is not None]

@@ -11,6 +11,7 @@ from portal.blueprints.phrases.library.models import Favourite, PhraseUse
 from portal.kernel import clock, documents
 from portal.kernel.db import db, insert
 from portal.kernel.documents import Current, Version
+from portal.kernel.documents.models import Document
 from portal.kernel.people import Viewer
 from portal.kernel.workflow import Reason, Refused
 
@@ -48,6 +49,8 @@ def keep(phrase_id: int, on: bool, *, by: Viewer, now: datetime) -> None:
 
 def withdraw(current: Current, *, reason: str, by: Viewer, now: datetime) -> Version:
     """GO-01: a draft that takes the phrase out of force, once; another person of the general office decides on it."""
+    # Two who withdraw it at once queue at the document.
+    db.session.execute(sa.select(Document.id).where(Document.id == current.document_id).with_for_update())
     if current.code in queries.leaving():
         raise Refused([Reason("GO-01", "phrase_leaves_already")])
     return documents.propose(

@@ -12,12 +12,17 @@ from portal.kernel.phrase_check import Fault, Rule, compile_rules, faults, shipp
 from portal.kernel.phrase_rules import KIND
 from portal.kernel.workflow import Reason
 
-RECOMMENDED = ("phrase", "script")  # kinds whose texts are offered to whoever speaks to a customer
+# Kinds whose texts are offered to whoever speaks to a customer; the parts that are said, where not all of it is.
+RECOMMENDED: dict[str, tuple[str, ...]] = {
+    "phrase": (),
+    "script": (),
+    "customer_type": ("phrases", "phrases_en"),
+}
 MOST_TOLD = 5
 
 
 def check(code: str, body: Body) -> Iterator[Reason]:
-    """PG-04: its own examples hold, and no recommended phrase in force becomes a hit of it."""
+    """PG-04: its own examples hold, and no recommended phrase becomes a hit of it."""
     rule = Rule.from_body(code, body)
     if wrong := faults(rule):
         yield Reason(
@@ -28,16 +33,17 @@ def check(code: str, body: Body) -> Iterator[Reason]:
 
 
 def recommended_caught(rule: Rule) -> list[str]:
-    """The recommended texts in force that the rule would catch."""
+    """The recommended texts that the rule would catch."""
     checker = compile_rules([rule])
     return [text for text in recommended() if checker.check(text).findings]
 
 
 def recommended() -> Iterator[str]:
-    """Every text in force that is recommended for a customer's ears."""
-    for kind in RECOMMENDED:
-        for found in documents.in_force(kind) if kind in documents.KINDS else ():
-            yield from _texts(found.body)
+    """Every text that is recommended for a customer's ears: in force, or approved for a later day."""
+    for kind, parts in RECOMMENDED.items():
+        coming = [version.body for version in documents.coming(kind).values()]
+        for body in (*(found.body for found in documents.in_force(kind)), *coming):
+            yield from _texts({part: body[part] for part in parts} if parts else body)
 
 
 def _texts(said: Any) -> Iterator[str]:

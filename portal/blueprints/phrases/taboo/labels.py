@@ -83,6 +83,7 @@ UNREADABLE: dict[str, Any] = {
     "too-long": _l("it is too long"),
     "too-deep": _l("too many brackets in each other"),
     "too-many-gaps": _l("too many gaps"),
+    "too-many-readings": _l("one text could be read in too many ways: leave out some choices"),
     "gap-at-the-edge": _l("a gap at its begin or end"),
     "gap-width": _l("a gap is from {1} to {8}"),
     "not-closed": _l("a bracket is not closed"),

@@ -15,7 +15,7 @@ from portal.blueprints.phrases.training.needs import settling
 from portal.blueprints.phrases.training.quizzes import joined, queries
 from portal.blueprints.phrases.training.rules import draw, marks
 from portal.blueprints.phrases.training.workflow import ATTEMPT, CLOSE, EDIT, HAND_IN, OPEN, QUIZ
-from portal.kernel import history, inbox, numbers, policies, sent_forms, timers, transitions
+from portal.kernel import history, inbox, numbers, policies, reference, sent_forms, timers, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.sent_forms import Sent
@@ -171,9 +171,16 @@ act_on_paper = transitions.actor(ATTEMPT, queries.paper, PAPER_ACTIONS)
 
 
 def ask_again(now: datetime) -> Iterator[str]:
-    """GO-02: whoever passed by documents that were replaced since is asked to take the quiz again, once."""
+    """GO-02: whoever passed by documents that were replaced since is asked to take the quiz again, once.
+
+    The sweep passes every minute: a paper is read again only when something else is in force than when it last held.
+    """
     in_force = sources.in_force(now)
-    replaced = [each.id for each in queries.passes() if marks.is_stale(queries.documents(each), in_force)]
+    there = hash(frozenset(in_force.items()))
+    held = reference.kept(f"passes that hold under {there}", set[int])
+    found = queries.of_ids(queries.passes() - held)
+    replaced = [each.id for each in found if marks.is_stale(queries.documents(each), in_force)]
+    held.update({each.id for each in found} - set(replaced))
     for attempt_id in replaced:
         with db.write():
             attempt = watch.ATTEMPTS.load(attempt_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -90,15 +90,20 @@ def latest(person_id: int) -> dict[int, Attempt]:
     return found
 
 
-def passes() -> Sequence[Attempt]:
-    """Everybody's last pass of each open quiz."""
+def passes() -> set[int]:
+    """Ids of everybody's last pass of each open quiz."""
     newest = (
         sa.select(sa.func.max(Attempt.id))
         .where(Attempt.passed, Attempt.state == AttemptState.HANDED_IN)
         .group_by(Attempt.quiz_id, Attempt.person_id)
     )
     ours = (Attempt.id.in_(newest), Attempt.stale_at.is_(None), Quiz.state == QuizState.OPEN)
-    return db.session.scalars(sa.select(Attempt).join(Quiz, Quiz.id == Attempt.quiz_id).where(*ours)).all()
+    return set(db.session.scalars(sa.select(Attempt.id).join(Quiz, Quiz.id == Attempt.quiz_id).where(*ours)))
+
+
+def of_ids(ids: Collection[int]) -> Sequence[Attempt]:
+    """The papers with these ids."""
+    return db.session.scalars(sa.select(Attempt).where(Attempt.id.in_(ids))).all() if ids else []
 
 
 def stale_of(quiz_id: int, person_id: int) -> Sequence[Attempt]:
