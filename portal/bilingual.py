@@ -89,7 +89,7 @@ class _Saying(NodeTransformer):
         return nodes.Mod(said, nodes.Dict(holes), lineno=node.lineno)
 
     def _made(self, node: nodes.Call, name: str) -> nodes.Node:
-        if name not in self.known or node.kwargs or len(node.args) != 1:
+        if name not in self.known or len(node.args) != 1 or node.kwargs or node.dyn_args or node.dyn_kwargs:
             return node
         (what,) = node.args
         if not isinstance(what, nodes.Const) or str(what.value).startswith("."):

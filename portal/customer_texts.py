@@ -7,6 +7,7 @@ form, the words marked beneath the field; that is done here, for every form of t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -29,6 +30,13 @@ MOST_SHOWN = 20  # a text full of hits is mended by fewer
 MOST_BETTER = 3
 AROUND = 40  # characters shown beside a hit when its sentence is long
 ENDS = "。！？!?；;\n"
+STOPS = "。."  # how a line that says what is so ends
+MARKS = "，。；：、！？,.;:!?"
+# What says nothing without the words after it, and would stammer before a whole sentence.
+LEAD = re.compile(
+    r"(?:^|(?<=[，。；：、！？,.;:!?\n“”]))\s*"
+    r"((?:[这那](?:个|件|项|种|些)?(?:事情|事|问题|业务)?)?(?:[您你我咱]们?)?[也都就可真又]?\s*)$"
+)
 
 
 # -- what the rules say ----------------------------------------------------------------------------------------------
@@ -38,6 +46,7 @@ ENDS = "。！？!?；;\n"
 class Shown:
     """One finding as a page shows it: the words in their sentence, why, and what to say instead."""
 
+    text: str
     finding: Finding
     before: str
     after: str
@@ -55,6 +64,7 @@ class Shown:
         reason, lines = finding.rule.reason, finding.alternatives
         alike = tuple(line for line in lines if line.isascii() == finding.phrase.isascii())
         return cls(
+            text,
             finding,
             f"…{before[-AROUND:]}" if len(before) > AROUND else before,
             f"{after[:AROUND]}…" if len(after) > AROUND else after,
@@ -66,7 +76,22 @@ class Shown:
 
     def button(self, name: str, better: str) -> str:
         """What the button that puts a better line in says of itself: field, place, words, better words."""
-        return json.dumps([name, self.finding.start, self.finding.phrase, better], ensure_ascii=False)
+        return json.dumps([name, *fitted(self.text, self.finding, better)], ensure_ascii=False)
+
+
+def fitted(text: str, finding: Finding, better: str) -> tuple[int, str, str]:
+    """Where a better line goes, for which words, and how it is written there: one mark after it, no stray 这事 before."""
+    start, end, after = finding.start, finding.end, text[finding.end : finding.end + 1]
+    if better[-1:] not in MARKS:
+        return start, finding.phrase, better
+    if lead := LEAD.search(text[:start]):
+        start = lead.start(1)
+    if after and after in MARKS:
+        if better[-1] in STOPS and after not in "！？!?":
+            better = better[:-1]
+        else:
+            end += 1
+    return start, text[start:end], better
 
 
 @dataclass(frozen=True)

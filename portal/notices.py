@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ SENTENCES: dict[str, Any] = {}
 CLOCKS: dict[str, Any] = {}
 # Key of a figure of the general office -> what it is called.
 FIGURES: dict[str, Any] = {}
+# Key of a figure -> its value in words, of those whose value is written in codes.
+VALUES: dict[str, Callable[[str], Iterable[Any]]] = {}
 # What is waited for -> the words of its button.
 VERBS: dict[str, Any] = {}
 # Kinds of clocks that run in a drill: what is said of them says so first, as of a message whose details name a drill.

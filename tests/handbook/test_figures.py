@@ -54,6 +54,21 @@ def test_spans_are_whole_months_and_quarters(day: str, spans: str) -> None:
     assert ", ".join(f"{span.since:%m-%d} {span.until:%m-%d}" for span in found) == spans
 
 
+def test_codes_of_a_figure_are_read_as_words(app: Flask, as_: As) -> None:
+    for address in ("/handbook/RC-02", "/office/limits/"):
+        page = as_("office1").get(address).text
+        assert ("Large meeting room, Office of a leader" in page, "large office" in page) == (True, False), (
+            address
+        )
+
+
+def test_words_say_when_a_figure_moved_on_after_them(app: Flask, as_: As) -> None:
+    moved = "Figures were changed after these words were approved"
+    assert moved not in as_("emp.tech").get("/handbook/RC-11").text
+    as_("office1").send("/office/limits/limit.visit_decision/change", value="8 min", reason="太紧")
+    assert moved in as_("emp.tech").get("/handbook/RC-11").text
+
+
 def test_limits_of_cases_lead_to_exactly_their_cases(any_app: Flask, at: At, as_: As) -> None:
     early, slow = "", ""
     for began, contacted in (("09:00", "09:20"), ("10:00", "10:40"), ("11:00", "11:10")):

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -202,6 +203,7 @@ class Office:
             "token": ["x"],
             "roster_id": [self.roster_id],
             "phrase_id": [_phrase_with_blanks(self.server.app)],
+            "version_id": _versions(self.server.app),
             "rule_code": ["what-hurry"],
             "script_code": ["complaint-call", "bad-line"],
         }
@@ -219,6 +221,32 @@ class Office:
     def address(self, rule: Rule, example: dict[str, Any]) -> str:
         with self.server.app.test_request_context():
             return url_for(rule.endpoint, **example)
+
+
+@cache
+def _versions(app: Flask) -> list[int]:
+    """A phrase that waits with the longest words, one that everybody is asked to read, a withdrawal."""
+    long = _LONG["content"]
+    with app.app_context():
+        author, office, now = factories.viewer("emp.tech"), factories.viewer("office1"), clock.now()
+        words = documents.find("phrase", "wait-09"), documents.find("phrase", "wait-01")
+        made = []
+        for found in words:
+            assert found is not None
+            body = {**found.body, "zh": found.body["zh"] + "谢谢。"}
+            with db.write():
+                draft = documents.propose("phrase", found.code, body, reason=long[:400], by=author, now=now)
+                made.append(draft.id)
+            documents.act(made[-1], "submit", by=author, now=now)
+        today = {"in_force_from": clock.today(), "to_confirm": True}
+        documents.act(made[-1], "approve", by=office, now=now, **today)
+        with db.write():
+            made.append(
+                documents.propose(
+                    "phrase", "thanks-01", {}, reason=long[:400], by=author, now=now, withdraws=True
+                ).id
+            )
+    return made
 
 
 def _phrase_with_blanks(app: Flask) -> int:

@@ -51,7 +51,7 @@ def test_a_blocked_reply_is_mended_by_one_touch_and_sent(app: Flask, come: Come,
         reply.send()
         expect(reply.form.get_by_role("alert")).to_contain_text("PG-04", timeout=PATIENCE)
     reply.better(line)
-    expect(reply.text).to_have_value(f"您{line}？{FINE}", timeout=PATIENCE)
+    expect(reply.text).to_have_value(f"{line}{FINE}", timeout=PATIENCE)
     expect(reply.marks).to_have_count(0, timeout=PATIENCE)
     reply.send()
     reply.case.is_("reported")

@@ -348,7 +348,11 @@ class PublishForm(VerbForm):
         _l("What was suggested, without the customer's name"),
         required=_l("Please say what was suggested. (CP-26)"),
     )
-    measure = Paragraph(_l("What is done about it"), required=_l("Please say what is done about it. (CP-26)"))
+    measure = CustomerText(
+        _l("What is done about it"),
+        scope=TextScope.ANSWER,
+        required=_l("Please say what is done about it. (CP-26)"),
+    )
 
 
 class TickForm(VerbForm):

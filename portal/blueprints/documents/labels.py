@@ -61,7 +61,7 @@ HISTORY: dict[str, Any] = {
     f"document:{EDIT}": _l("Text changed"),
     f"document:{SUBMIT}": _l("Submitted"),
     f"document:{APPROVE}": _l("Approved"),
-    f"document:{GIVE_BACK}": _l("Given back"),
+    f"document:{GIVE_BACK}": _l("Sent back to its author"),
     f"document:{DISCARD}": _l("Discarded"),
     f"document:{CONFIRM}": _l("Reading confirmed"),
     "document:replace": _l("Replaced by a later edition"),

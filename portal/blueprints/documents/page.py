@@ -107,12 +107,18 @@ def shown(version: Version, viewer: Viewer, *, do: str = "", tried: VerbForm | N
         "others": reading.versions(version.document_id, viewer),
         "confirmed": sorted(read.items(), key=lambda mark: mark[1]),
         "outstanding": _unread(version, read) if viewer.role is Role.OFFICE else None,
-        "address": drawn.address(version.document.code),
+        "address": drawn.address(version.document.code) if _has_page(version) else "",
+        "may_propose": viewer.may(documents.KINDS[version.kind].proposer),
         "timeline": timeline.of(version),
         "name_of": name_of,
         "titled": titled,
         "since": since,
     }
+
+
+def _has_page(version: Version) -> bool:
+    """Whether its own page has something to show: a text that never was in force has none; a clause always has."""
+    return DRAWN[version.kind].only_known or reading.find(version.kind, version.document.code) is not None
 
 
 def _unread(version: Version, read: dict[int, Any]) -> list[int]:

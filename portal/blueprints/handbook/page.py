@@ -39,6 +39,8 @@ class Ruled:
 
 def written(figure: Figure, value: str) -> str:
     """A value as people read it: limits and the steps of a ladder in words."""
+    if in_codes := notices.VALUES.get(figure.key):
+        return listed(in_codes(value)) or "—"
     match figure.kind:
         case "rank":
             return label(Rank(value))
@@ -79,8 +81,21 @@ def ruled(clause_id: str, now: datetime) -> list[Ruled]:
             there = policies.in_force(figure.key, now)
             coming = [row for row in rows if row.in_force_from > now]
             past = [row for row in reversed(rows) if row not in coming and row is not there]
-            found.append(Ruled(figure, name_of_figure(figure.key), there, coming, past))
+            name = name_of_figure(figure.key)
+            if figure.kind == "ladder":  # else it would be called as its limit
+                name = _("%(limit)s: who is told when", limit=name)
+            found.append(Ruled(figure, name, there, coming, past))
     return sorted(found, key=lambda each: each.figure.kind != "limit")
+
+
+def moved_on(edition: Current | None, figures_of_it: list[Ruled]) -> bool:
+    """GO-05: whether a figure was changed after the words in force, which may still name the old one."""
+    since = edition.in_force_from if edition else None
+    return any(
+        each.now.set_by_id is not None
+        and (since is None or clock.local(each.now.in_force_from).date() > since)
+        for each in figures_of_it
+    )
 
 
 def span_words(span: Span) -> str:
@@ -152,4 +167,9 @@ def account_managers() -> list[tuple[str, str]]:
     """CU-04: who is of which grade, the highest first; grades follow the rank."""
     cards = [card for card in reference.staff().cards.values() if card.active]
     graded = [(rank, [name_of(card.id) for card in cards if card.rank is rank]) for rank in reversed(Rank)]
-    return [(label(rank), listed(names)) for rank, names in graded if names]
+    grades = {rank: number for number, rank in enumerate(Rank, start=1)}
+    return [
+        (_("Grade %(number)s: %(rank)s", number=grades[rank], rank=label(rank)), listed(names))
+        for rank, names in graded
+        if names
+    ]

@@ -261,7 +261,7 @@ class NoteForm(VerbForm):
 
 
 class CancelForm(VerbForm):
-    note = CustomerText(_l("Note"), scope=TextScope.REFUSAL, most=400)
+    note = CustomerText(_l("Reason, as the visitor is told"), scope=TextScope.REFUSAL, most=400)
 
 
 class ReportForm(VerbForm):
@@ -297,7 +297,7 @@ class AgreeForm(Placed):
 
 
 class DeclineForm(VerbForm):
-    note = CustomerText(_l("Reason"), scope=TextScope.REFUSAL, most=400)
+    note = CustomerText(_l("Reason, as the visitor is told"), scope=TextScope.REFUSAL, most=400)
     material = Line(_l("Material left behind"), most=200)
 
 
@@ -340,7 +340,7 @@ class ConfirmForm(Placed):
 class MoveForm(Placed):
     starts_at = Moment(_l("New time"), required=_l("An appointment names its time. (RC-19)"))
     ends_at = Moment(_l("Ends at"))
-    note = Paragraph(_l("Why"), most=400)
+    note = CustomerText(_l("Reason, as the visitor is told"), scope=TextScope.REFUSAL, most=400)
 
 
 class EditForm(WithPhone):

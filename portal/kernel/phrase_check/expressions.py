@@ -6,12 +6,14 @@ particles between two characters.
 
 from __future__ import annotations
 
-from portal.kernel.phrase_check.folding import BLANK, BREAK, LAST_LOOSE, LINE
+from portal.kernel.phrase_check.folding import BLANK, BREAK, LAST_LOOSE, LINE, PAUSE
 from portal.kernel.phrase_check.pattern import Item, Letters, OneOf, Pattern, Sequence, latin
 
 _LOOSE = f"{LINE}-{LAST_LOOSE}"
 _WITHIN = f"[{_LOOSE}]*"
 _NEAR = f"[{BLANK}-{LAST_LOOSE}]*"
+# Without it the first of several ways would be taken and found not to end where it must.
+_END = f"(?=[{BLANK}-{LAST_LOOSE}]*(?:[{LINE}{PAUSE}{BREAK}]|\\Z))"
 _EDGE = "(?:(?<![a-z0-9])|(?![a-z0-9]))"
 
 
@@ -57,7 +59,7 @@ class _Writer:
 
 def core(pattern: Pattern) -> str:
     """What the pattern must find."""
-    written = _Writer(_WITHIN).sequence(pattern.core, "")
+    written = _Writer(_WITHIN).sequence(pattern.core, "") + (_END if pattern.ends else "")
     return f"{_EDGE}{written}{_EDGE}" if latin(pattern.core) else written
 
 
@@ -69,3 +71,8 @@ def before(guard: OneOf) -> str:
 def after(guard: OneOf) -> str:
     """What must not follow directly; within the same clause."""
     return f"{_NEAR}{_Writer(_NEAR).one_of(guard, '')}{_EDGE}"
+
+
+def later(guard: OneOf) -> str:
+    """What must not follow somewhere behind it."""
+    return f"{_EDGE}{_Writer(_NEAR).one_of(guard, '')}{_EDGE}"

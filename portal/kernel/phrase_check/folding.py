@@ -15,7 +15,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTICLES = "啊呀吧嘛呢了的啦哦哈呵嗯呃喔噢哟呦呗嘞咯诶欸唉哎哇嘿吗呐哩咧"
+PARTICLES = "啊呀吧嘛呢了的啦哦哈呵嗯呃喔噢哟呦呗嘞咯诶欸唉哎哇嘿吗呐哩咧儿"
 # What is skipped between the characters of a phrase has the lowest places, so that it is one short range:
 # first the ends of a line and of a clause, then any other gap between two words, then the particles.
 LINE, PAUSE, BLANK = "\x00", "\x01", "\x02"
@@ -123,7 +123,8 @@ def folded(text: str) -> Folded:
     of_bare: list[int] = []
     last, alike, loose = "", 0, 0
     for place, forms in enumerate(map(_FORMS.__getitem__, text)):
-        for char in forms:
+        # 啥啥 is 啥, not 什么什么
+        for char in "" if len(forms) > 1 and _again(text, place) else forms:
             at = len(full)
             if char <= BLANK:
                 if full and full[-1] <= BLANK:
@@ -147,6 +148,14 @@ def folded(text: str) -> Folded:
             full.insert(at, char)
             places.insert(at, place)
     return Folded(text, "".join(full), places, "".join(naked), of_bare)
+
+
+def _again(text: str, place: int) -> bool:
+    """Whether a character repeats the one before it, nothing but marks between them."""
+    before = place - 1
+    while before >= 0 and _FORMS[text[before]] <= BLANK:
+        before -= 1
+    return before >= 0 and text[before] == text[place]
 
 
 def _still(full: list[str], char: str) -> bool:

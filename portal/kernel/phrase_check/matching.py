@@ -12,6 +12,7 @@ from portal.kernel.phrase_check.folding import BREAK, LAST_LOOSE, LINE, PAUSE
 from portal.kernel.phrase_check.pattern import Pattern, Unreadable, read
 
 _BEFORE = 40  # characters in which what must not stand before is looked for
+_BEHIND = 60  # characters in which what takes the edge off is looked for
 
 # What forbids a phrase does not say it: 'we never say …', 'it is not so that …'.
 _NOT = (
@@ -65,6 +66,12 @@ class Matcher:
         guard = self.read.not_after
         return re.compile(expressions.after(guard)) if guard else None
 
+    @cached_property
+    def eased(self) -> re.Pattern[str] | None:
+        """What takes the edge off when it follows."""
+        guard = self.read.eased
+        return re.compile(expressions.later(guard)) if guard else None
+
     def spans(self, full: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         """Where the pattern stands in full[low:high]."""
         for match in self.core.finditer(full, low, high):
@@ -83,6 +90,8 @@ class Matcher:
         if self.before is not None and self.before.search(earlier):
             return False
         if self.after is not None and self.after.match(full, end):
+            return False
+        if self.eased is not None and self.eased.search(full[end : end + _BEHIND].partition(BREAK)[0]):
             return False
         return not (_NEGATED.search(earlier) or _FORBIDDEN.search(earlier.rstrip(PAUSE + LINE)))
 

@@ -6,6 +6,7 @@
     <你>急          a list of words by its name
     没有{3}办法     up to three other characters (or words of English) between
     !(别|着)急      not directly after one of these; at the end: not directly before one of these
+    没法办~(我来)   not where one of these follows later in the sentence
     ^不清楚$        only where a clause begins, and where it ends
 
 No part may repeat without a bound, and one text may be read in so many ways only, so that no pattern can be slow.
@@ -25,7 +26,7 @@ WIDEST = 8  # characters a gap may have
 MOST_GAPS = 3
 DEEPEST = 4
 LONGEST = 600  # characters a pattern may have
-SIGNS = "()[]{}<>!^$|"
+SIGNS = "()[]{}<>!^$|~"
 MOST_EXACT = 60  # texts that a stretch of a pattern may be for all of them to be looked for
 LATIN_WORD = 12  # characters of a word of English in a gap
 MOST_TEXTS = 300  # that a choice is written out into, to count in how many ways one text is read
@@ -127,6 +128,7 @@ class Pattern:
     not_after: OneOf | None = None
     begins: bool = False
     ends: bool = False
+    eased: OneOf | None = None  # what takes the edge off when it follows later in the sentence
 
 
 def read(text: str) -> Pattern:
@@ -154,8 +156,8 @@ class _Reader:
 
     def pattern(self) -> Pattern:
         before, begins = self._guards_before()
-        core = self._items("!$")
-        after, ends = self._guards_after()
+        core = self._items("!$~")
+        after, ends, eased = self._guards_after()
         if self.at < len(self.text):
             raise Unreadable("sign-out-of-place", self.at)
         if not core:
@@ -167,7 +169,7 @@ class _Reader:
         guards = [(guard,) for guard in (before, after) if guard]
         if any(readings(part) > MOST_READINGS for part in (core, *guards)):
             raise Unreadable("too-many-readings", 0)
-        return Pattern(core, before, after, begins, ends)
+        return Pattern(core, before, after, begins, ends, eased)
 
     def ways(self, closing: str) -> tuple[Sequence, ...]:
         """Sequences parted by bars, up to the closing sign."""
@@ -191,16 +193,18 @@ class _Reader:
             else:
                 return guard, begins
 
-    def _guards_after(self) -> tuple[OneOf | None, bool]:
-        guard, ends = None, False
+    def _guards_after(self) -> tuple[OneOf | None, bool, OneOf | None]:
+        guard, ends, eased = None, False, None
         while self.at < len(self.text):
             if self._next("$"):
                 ends = True
             elif guard is None and self._next("!"):
                 guard = self._guard()
+            elif eased is None and self._next("~"):
+                eased = self._guard()
             else:
                 break
-        return guard, ends
+        return guard, ends, eased
 
     def _guard(self) -> OneOf:
         if not self._next("("):

@@ -219,6 +219,10 @@ def test_a_report_is_drafted_written_signed_and_then_only_corrected(app: Flask, 
     assert office.send(f"{here}/erratum", text="  ").status_code == 422
     assert office.send(f"{here}/erratum", text="三月应为二月").status_code == 303
     assert "三月应为二月" in as_("gm").get(here).text
+    assert "Draft a notice from it" not in as_("gm").get(here).text
+    draft = dict(re.findall(r'type="hidden" name="(kind|title|text)" value="([^"]+)"', office.get(here).text))
+    kept = office.send("/office/notices/new", **draft)
+    assert "新服务台电话" in office.get(kept.headers["Location"]).text
     printed = as_("gm").get(f"{here}/print").text
     assert "三月应为二月" in printed
     assert "QR-CP-29" in printed

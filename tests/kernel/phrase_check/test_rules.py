@@ -64,6 +64,7 @@ def test_what_is_no_rule_is_refused(body: dict[str, object]) -> None:
         ("{2}借伞", "gap-at-the-edge", 0),
         ("借<雨具>", "no-such-list", 1),
         ("!借伞", "guard-without-choice", 1),
+        ("借伞~我来", "guard-without-choice", 3),
         ("借伞!(架)!(柜)", "sign-out-of-place", 6),
         ("借^伞", "sign-out-of-place", 1),
         ("", "empty", 0),
@@ -123,6 +124,11 @@ def test_a_rule_must_be_complete(change: dict[str, object], code: str) -> None:
         ("借伞$", ["借伞", "借伞吧，好", "借伞。"], ["借伞架"]),
         ("!(别)借伞", ["借伞", "别。借伞"], ["别借伞", "别啊借伞"]),
         ("借伞!(架)", ["借伞", "借伞，架子"], ["借伞架", "借伞的架"]),
+        (
+            "借伞~(我来|再看{2}你)",
+            ["借伞", "我来借伞", "借伞。\n我来"],
+            ["借伞，我来", "借伞。请稍等，我来取", "借伞，再看看你"],
+        ),
         ("行了行了", ["行了行了", "行 了行了了"], ["行行", "行了"]),
         (
             "good luck",

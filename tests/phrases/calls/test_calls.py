@@ -115,6 +115,7 @@ def test_what_is_missing_is_told_and_the_notes_stay(app: Flask, as_: As, wrong: 
     answer = as_("desk1").send("/phrases/call", **NOTED | CASE | wrong)
     assert answer.status_code == 422
     assert NOTED["demand"] in answer.text
+    assert answer.text.count("autofocus") == 1, "the screen opens at what is missing"
     assert rows(app, Case) == []
     (draft,) = rows(app, CallDraft)
     assert draft.caller == "王敏"

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.blueprints.complaints.codes import State
-from portal.blueprints.phrases.library import actions
+from portal.blueprints.phrases.library import actions, page
 from portal.blueprints.phrases.library.models import PhraseUse
 from portal.kernel import clock, documents
 from portal.kernel.db import db
@@ -53,8 +53,22 @@ def test_everybody_finds_the_line_of_the_moment(app: Flask, as_: As) -> None:
     assert all(
         "thank" in line.lower() for line in say(browser, "/phrases/?moment=thanks&lang=en&words=thank")
     )
+    assert "感谢您来电" in say(browser, "/phrases/?words=感谢来电")[0]
     assert len(say(browser, "/phrases/")) == 40
     assert say(browser, "/phrases/?from=9999&words=zzzz") == []
+
+
+@pytest.mark.clause("PG-03")
+def test_the_links_of_the_library_keep_what_they_say(as_: As) -> None:
+    shown = html.unescape(as_("desk1").get("/phrases/?moment=thanks&lang=zh").text)
+    for show in ("favourites", "recent", "most"):
+        assert f'href="/phrases/?moment=thanks&show={show}&lang=zh"' in shown
+    assert 'href="/phrases/?from=40"' in as_("desk1").get("/phrases/").text
+
+
+def test_a_title_says_what_its_blanks_are_for() -> None:
+    title = page.title({"zh": "{customer}，您好。", "en": "Good day, {customer}."})
+    assert (title.zh, title.en) == ("客户姓名，您好。", "Good day, Customer's name.")
 
 
 @pytest.mark.clause("PG-03")

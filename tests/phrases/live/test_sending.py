@@ -10,11 +10,14 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal.blueprints.complaints.codes import State
+from portal import customer_texts
+from portal.blueprints.complaints.codes import Kind, State
 from portal.kernel.db import db
+from portal.kernel.phrase_check import compile_rules, shipped
 from portal.kernel.taboos import Outcome, TabooHit
 from tests import factories
 from tests.conftest import As, At
+from tests.reception.visits import a_visit
 
 BLOCKED = "您急什么急，师傅明天上午就到。"
 WARNED = "这个问题我不太懂，可能已经修好了。"
@@ -142,3 +145,36 @@ def test_what_a_form_lacks_is_told_first(app: Flask, as_: As) -> None:
 def test_a_customers_own_words_may_be_quoted(app: Flask, as_: As) -> None:
     number = factories.a_case(app, State.RESOLVED)
     assert answer(as_, number, "您反映师傅说“急什么急”，我们已经批评教育。").status_code == 303
+
+
+@pytest.mark.clause("PG-04")
+def test_what_is_published_and_why_an_appointment_moves_are_for_customers_too(app: Flask, as_: As) -> None:
+    number = factories.a_case(app, State.ROUTED, kind=Kind.SUGGESTION)
+    factories.do(app, "lead.tech", "adopt", number, note="下月起加一台")
+    told = {"what": "大厅加一台自助机", "measure": "没办法，等着吧。"}
+    assert as_("lead.tech").act(number, "publish", **told).status_code == 409
+    assert as_("lead.tech").act(number, "publish", **told | {"measure": "下月装好。"}).status_code == 303
+    visit = a_visit(as_("emp.tech"), "B", purpose="看样机", starts_at="2026-03-03T09:00")
+    moved = {"starts_at": "2026-03-03T10:00", "ends_at": "2026-03-03T11:00"}
+    assert "PG-04" in as_("emp.tech").send(f"/reception/visits/{visit}/move", **moved, note=BLOCKED).text
+    assert (
+        as_("emp.tech").send(f"/reception/visits/{visit}/move", **moved, note="主管外出").status_code == 303
+    )
+
+
+@pytest.mark.clause("PG-04")
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("您好，这事不归我管，请稍等。", "您好，我来帮您查，请稍等。"),
+        ("这个问题不归我管！", "我来帮您查。"),
+        ("打印机的事不归我管。", "打印机的事我来帮您查。"),
+        ("不归我管", "我来帮您查。"),
+        ("您好。 不归我管\n再见。", "您好。 我来帮您查。\n再见。"),
+    ],
+)
+def test_a_better_line_sits_well_where_it_is_put(text: str, mended: str) -> None:
+    (finding,) = compile_rules(shipped()).check(text).findings
+    start, words, better = customer_texts.fitted(text, finding, "我来帮您查。")
+    assert text[start:].startswith(words)
+    assert text[:start] + better + text[start + len(words) :] == mended

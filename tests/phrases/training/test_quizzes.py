@@ -55,6 +55,20 @@ def handed_in(app: Flask, browser: CarefulClient, paper: str, wrong: int = 0) ->
 
 
 @pytest.mark.clause("GO-02")
+def test_a_paper_with_gaps_is_handed_in_on_purpose_only(app: Flask, as_: As, at: At, made: Made) -> None:
+    a_quiz(app)
+    staff = as_("emp.tech")
+    paper = begun(app, staff)
+    asked = questions_of(app, paper[-16:])
+    fields = {name: value for name, value in filled_in(asked).items() if not name.startswith("q2")}
+    refused = staff.send(f"{paper}/hand-in", **fields)
+    assert (refused.status_code, "These have no whole answer yet: 2." in refused.text) == (422, True)
+    assert 'name="with_gaps"' in refused.text
+    assert staff.send(f"{paper}/hand-in", **fields, with_gaps="y").status_code == 303
+    assert "4 of 5 right" in staff.get(paper).text
+
+
+@pytest.mark.clause("GO-02")
 def test_it_is_failed_waited_for_and_passed(app: Flask, as_: As, at: At, made: Made) -> None:
     a_quiz(app)
     staff = as_("emp.tech")
@@ -70,6 +84,7 @@ def test_it_is_failed_waited_for_and_passed(app: Flask, as_: As, at: At, made: M
         True,
         True,
     )
+    assert "Not taken" not in staff.get(QUIZ).text
     for verb in ("hand-in", "save"):  # the rule says it, before the database would
         twice = staff.send(f"{paper}/{verb}", **filled_in(questions_of(app, paper[-16:])))
         assert (twice.status_code, "GO-02" in twice.text) == (409, True), verb

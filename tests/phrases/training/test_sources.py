@@ -35,6 +35,12 @@ BODIES: dict[str, dict[str, dict[str, Any]]] = {
             {"code": "end", "say": "感谢来电。", "say_en": "Thank you.", "branches": [{"to": "open"}]},
         ]},
     },
+    "standard": {
+        "till": {"title": "结算", "title_en": "Settlement", "clause": "PG-14", "steps": "1 3 2", "items": [
+            ["报应收", "Say the amount"], ["找零", "Give change"], ["点现金", "Count the cash"], ["开票", "Receipt"],
+        ]},
+        "looks": {"title": "仪容", "title_en": "Looks", "clause": "PG-10", "items": [["整洁", "Tidy"]]},
+    },
     "clause": {},
 }  # fmt: skip
 
@@ -57,7 +63,9 @@ def test_documents_become_items(in_force: Flask) -> None:
         pool = sources.pool(clock.now())
         assert pool.phrases[0].text == Text("…，greeting用语0", "greeting 0, …")
         assert {taboo.bad.zh for taboo in pool.taboos} == {"你急什么", "催什么催"}, "advice forbids nothing"
-        (script,) = pool.scripts
+        script, standard = pool.scripts
+        assert [step.zh for step in standard.steps] == ["报应收", "点现金", "找零"]
+        assert (standard.ref, standard.clause) == (Ref("standard", "till", 3), "PG-14")
         assert [step.zh for step in script.steps] == ["您好，…。", "我重复一遍。", "感谢来电。"]
         assert script.ref == Ref("script", "call", 3)
         assert pool.moments["wait"] == Text("等候", "Asking to wait")

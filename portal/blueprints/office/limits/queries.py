@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal import notices
 from portal.blueprints.office import labels
-from portal.i18n import label
+from portal.i18n import label, listed
 from portal.kernel import figures, policies
 from portal.kernel.figures import Figure
 from portal.kernel.policies import Policy
@@ -21,14 +22,18 @@ class Shown:
     name: str
     value: str
     since: Policy
-    later: list[Policy]
+    later: list[tuple[Policy, str]]
 
 
 def shown(figure: Figure, now: datetime) -> Shown:
     """A figure with its value in force and the ones to come."""
     row = policies.in_force(figure.key, now)
-    later = [other for other in policies.versions(figure.key) if other.in_force_from > now]
-    return Shown(figure, labels.figure(figure.key), written(figure.kind, row.value), row, later)
+    later = [
+        (other, written(figure, other.value))
+        for other in policies.versions(figure.key)
+        if other.in_force_from > now
+    ]
+    return Shown(figure, labels.figure(figure.key), written(figure, row.value), row, later)
 
 
 def groups(now: datetime) -> list[tuple[str, list[Shown]]]:
@@ -39,6 +44,8 @@ def groups(now: datetime) -> list[tuple[str, list[Shown]]]:
     ]
 
 
-def written(kind: str, value: str) -> str:
+def written(figure: Figure, value: str) -> str:
     """A value as people read it."""
-    return label(Rank(value)) if kind == "rank" else value
+    if in_codes := notices.VALUES.get(figure.key):
+        return listed(in_codes(value)) or "—"
+    return label(Rank(value)) if figure.kind == "rank" else value

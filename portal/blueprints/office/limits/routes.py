@@ -72,7 +72,7 @@ def _page(figure: Figure, form: FigureForm) -> dict[str, Any]:
         "shown": queries.shown(figure, clock.now()),
         "form": form,
         "versions": [
-            (row, queries.written(figure.kind, row.value)) for row in reversed(policies.versions(figure.key))
+            (row, queries.written(figure, row.value)) for row in reversed(policies.versions(figure.key))
         ],
         "name_of": name_of,
     }

@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints.phrases.library import rules
 from portal.blueprints.phrases.library.codes import FITS, Category, Channel, CustomerType, Moment, Stage
+from portal.blueprints.phrases.library.labels import BLANKS
 from portal.document_kinds import DocumentForm
 from portal.forms import UNSTORABLE, Choice, Paragraph
 from portal.i18n import _, _l, label
@@ -44,6 +45,10 @@ class PhraseForm(DocumentForm):
     categories = Codes(_l("Categories"), of=Category)
     stages = Codes(_l("Stages of a case or a visit"), of=Stage)
     types = Codes(_l("Customer types"), of=CustomerType)
+
+    def blanks(self) -> str:
+        """How each blank is written, and what is put in there."""
+        return " ".join(f"{{{name}}} {words}" for name, words in BLANKS.items())
 
     def body(self) -> dict[str, Any]:
         """The phrase as it is stored."""

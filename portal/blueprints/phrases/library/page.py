@@ -25,9 +25,10 @@ from portal.blueprints.phrases.library.labels import BLANKS
 from portal.blueprints.phrases.library.queries import PhraseList
 from portal.blueprints.phrases.library.searching import Entry
 from portal.drawing import department_name, name_of
-from portal.i18n import _l, is_chinese, label
+from portal.i18n import _l, in_language, is_chinese, label
 from portal.kernel import clock, documents, policies, reference
-from portal.kernel.documents import Current
+from portal.kernel.clauses import Words
+from portal.kernel.documents import Body, Current
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
 from portal.kernel.wording import About
@@ -75,6 +76,15 @@ def marked(text: str) -> Markup:
         else escape(piece)
         for place, piece in enumerate(pieces)
     )
+
+
+def title(body: Body) -> Words:
+    """The phrase as a title in both languages: each blank says what it is for."""
+    said = {
+        lang: {name: in_language(words.sentence, chinese=lang == "zh") for name, words in BLANKS.items()}
+        for lang in ("zh", "en")
+    }
+    return Words(*(rules.filled(body[lang], said[lang]) for lang in said))
 
 
 def in_chinese(lang: str) -> bool:

@@ -15,7 +15,6 @@ from portal.blueprints.phrases.library.shipped import shipped
 from portal.document_kinds import Drawn, draw
 from portal.i18n import _, _l, label, listed
 from portal.kernel import clock, documents, phrase_rules
-from portal.kernel.clauses import Words
 from portal.kernel.documents import Body
 from portal.kernel.workflow import Reason
 
@@ -45,7 +44,7 @@ def against(code: str, body: Body) -> Iterator[Reason]:
 documents.register(
     documents.Kind(
         queries.KIND,
-        title=lambda body: Words(body["zh"], body["en"]),
+        title=page.title,
         shipped=shipped,
         check=against,
         clause="PG-03",

@@ -83,11 +83,17 @@ def likeness(entry: Entry, words: Sequence[str]) -> int:
             best += 4
         elif word in entry.words:
             best += 3
-        elif word in entry.initials or word in entry.sound:
+        elif word in entry.initials or word in entry.sound or _in_order(word, entry.words):
             best += 1
         else:
             return 0
     return best
+
+
+def _in_order(word: str, text: str) -> bool:
+    """True when Chinese signs stand in the text one after the other, something between: 感谢来电 in 感谢您来电."""
+    rest = iter(text)
+    return not word.isascii() and all(sign in rest for sign in word)
 
 
 def found(entries: Iterable[Entry], asked: Asked, first: Collection[int] = ()) -> list[Entry]:

@@ -133,6 +133,8 @@ class ChapterForm(DocumentForm):
         _l("What is looked at, in English, one a line in the same order"), most=5000, required=True
     )
 
+    steps = Line(_l("Numbers of the things that follow one another, for quizzes, such as 1 2 4"), most=40)
+
     def validate_departments(self, field: Field) -> None:
         known = reference.staff().departments
         if strangers := [code for code in field.data.split() if code not in known]:
@@ -150,7 +152,11 @@ class ChapterForm(DocumentForm):
         found = super().body()
         zh, en = _lines(found.pop("things")), _lines(found.pop("things_en"))
         items = [list(pair) for pair in zip(zh, en, strict=True)]
-        return found | {"items": items, "departments": " ".join(found["departments"].split())}
+        return (
+            found
+            | {"items": items}
+            | {name: " ".join(found[name].split()) for name in ("departments", "steps")}
+        )
 
     @classmethod
     def of_body(cls, body: Body) -> dict[str, Any]:
@@ -175,4 +181,5 @@ def parts(body: Body) -> list[tuple[Any, str]]:
         (_("Codes of the departments it is for; none: every one"), body["departments"]),
         (_("What is looked at, one a line"), zh),
         (_("What is looked at, in English, one a line in the same order"), en),
+        (_("Numbers of the things that follow one another, for quizzes, such as 1 2 4"), body.get("steps", "")),
     ]  # fmt: skip

@@ -27,6 +27,9 @@ REASONS: dict[str, Any] = {
     "standard_half": _l("Each thing is said in Chinese and in English; see number %(numbers)s."),
     "standard_long": _l("A thing to look at is said in at most %(most)s characters."),
     "standard_holes": _l("No figure is called %(holes)s; known are %(known)s."),
+    "standard_steps": _l(
+        "What follows one another is told by %(least)s to %(most)s numbers of the things, each once."
+    ),
     "run_corrected": _l("This record has been corrected already; correct the later one."),
     "corrects_own_run": _l("Nobody corrects what another recorded of them."),
 }

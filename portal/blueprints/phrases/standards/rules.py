@@ -12,6 +12,7 @@ from portal.kernel.rights import Role
 from portal.kernel.workflow import Attempt, Reason
 
 MOST_ITEMS, LONGEST = 20, 200
+STEPS = range(3, 9)  # how many of them may follow one another
 # What {…} in an item stands for: figures of the regulations, named without their prefix.
 HOLES = ("call_minutes", "pick_days", "video_minutes", "repair_least", "repair_most")
 _HOLE = re.compile(r"\{([^{}]*)\}")
@@ -40,6 +41,19 @@ def against(_code: str, body: Mapping[str, Any]) -> Iterable[Reason]:
     )
     if unknown:
         yield Reason("GO-01", "standard_holes", {"holes": unknown, "known": HOLES})
+
+    if not follows(body.get("steps", ""), len(items)):
+        yield Reason("GO-01", "standard_steps", {"least": STEPS.start, "most": STEPS.stop - 1})
+
+
+def follows(steps: str, items: int) -> bool:
+    """GO-02: none, or the numbers of some of the things, each once, in the order in which they are done."""
+    numbers = steps.split()
+    return not numbers or (
+        len(numbers) in STEPS
+        and len(set(numbers)) == len(numbers)
+        and all(each.isascii() and each.isdigit() and 1 <= int(each[:3]) <= items for each in numbers)
+    )
 
 
 def departments_of(body: Mapping[str, Any], every: Sequence[str]) -> list[str]:

@@ -14,6 +14,8 @@ from portal.kernel.documents import Body
 FILE = Path(__file__).with_name("standards.toml")
 NAMES = ("clause", "title", "title_en", "intro", "intro_en", "when", "when_en", "every_days", "items")
 
+MAY = ("departments", "steps")  # empty where the file says nothing
+
 
 @cache
 def _read() -> list[dict[str, Any]]:
@@ -24,7 +26,7 @@ def _read() -> list[dict[str, Any]]:
 def chapters() -> Iterable[tuple[str, Body]]:
     """Code and body of each."""
     for row in _read():
-        yield row["code"], {name: row[name] for name in NAMES} | {"departments": row.get("departments", "")}
+        yield row["code"], {name: row[name] for name in NAMES} | {name: row.get(name, "") for name in MAY}
 
 
 def title(body: Body) -> Words:

@@ -56,6 +56,11 @@ FIGURES: dict[str, Any] = {
     "phrases.apology_style": _l("House style of apology"),
     "retention.taboos_days": _l("Days for which it is kept whose text was stopped"),
 }
+# PG-09: what the office may settle on where the fault is not ours.
+STYLES: dict[str, Any] = {
+    "explain": _l("explain gently"),
+    "no_admission": _l("word it so that nothing is admitted"),
+}
 # What is wrong with a rule (phrase_check.Fault.code) -> said beside the field; `given` is what it is about.
 FAULTS: dict[str, Any] = {
     "unreadable": _l("This pattern cannot be read: %(given)s (%(why)s, at character %(at)s)."),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal import document_kinds
+from portal import document_kinds, notices
 from portal.blueprints.phrases.taboo import kind, labels, routes
 from portal.blueprints.phrases.taboo.forms import RuleForm, parts
 from portal.document_kinds import Drawn
@@ -23,6 +23,7 @@ def _one_style(key: str, written: str) -> Reason | None:
     return Reason("PG-09", "one_apology_style") if key == APOLOGY and len(written.split()) != 1 else None
 
 
+notices.VALUES[APOLOGY] = lambda written: [labels.STYLES[code] for code in written.split()]
 policies.OBJECTIONS.append(_one_style)
 timers.BY_CALENDAR.append(taboos.forget_old)
 document_kinds.draw(

@@ -73,6 +73,15 @@ QUESTIONS: dict[QuestionKind, Any] = {
     QuestionKind.ORDER: _l("%(about)s: in which order do the steps come?"),
     QuestionKind.FIGURE: _l("%(about)s: what holds now?"),
 }
+# The handbook's chapters, by the letters before their clauses' numbers.
+CHAPTERS: dict[str, Any] = {
+    "RC": _l("Reception"),
+    "CP": _l("Complaints"),
+    "DR": _l("Duty"),
+    "PG": _l("Phrases"),
+    "CU": _l("Customers"),
+    "GO": _l("General office"),
+}
 BUTTONS: dict[str, Any] = {
     SIGN_IN: _l("Sign in"),
     REFLECT: _l("Write a reflection"),

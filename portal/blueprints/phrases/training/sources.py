@@ -82,7 +82,7 @@ class OfClauses:
 
 
 class OfDocuments:
-    """Approved documents in force: phrases, rules on what is not said, scripts (GO-01)."""
+    """Approved documents in force: phrases, rules on what is not said, scripts, standards (GO-01)."""
 
     def pool(self, now: datetime) -> Pool:
         """What the kinds have today; kept until one of them changes."""
@@ -93,11 +93,12 @@ class OfDocuments:
         phrases = documents.in_force("phrase", today)
         rules = documents.in_force("phrase_rule", today)
         scripts = documents.in_force("script", today)
+        standards = [each for each in documents.in_force("standard", today) if each.body.get("steps")]
         names = {code: _both(words) for code, words in MOMENTS.items()}
         return Pool(
             phrases=[*map(_phrase, phrases)],
             taboos=[taboo for rule in rules for taboo in _taboos(rule)],
-            scripts=[*map(_script, scripts)],
+            scripts=[*map(_script, scripts), *map(_standard, standards)],
             moments=names,
             near=NEAR,
         )
@@ -148,6 +149,16 @@ def _script(found: Current) -> Script:
         code = next((branch["to"] for branch in node.get("branches", ())), "")
     title = Text(body["title"], body.get("title_en", ""))
     return Script(_ref(found), title, tuple(steps[:MOST_STEPS]), body.get("clause", ""))
+
+
+def _standard(found: Current) -> Script:
+    """The things of a service standard that follow one another."""
+    body = found.body
+    items = [body["items"][int(number) - 1] for number in body["steps"].split()]
+    title = Text(body["title"], body["title_en"])
+    return Script(
+        _ref(found), title, tuple(Text(_spoken(zh), _spoken(en)) for zh, en in items), body["clause"]
+    )
 
 
 SOURCES: list[Source] = [OfDocuments(), OfClauses()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from portal.blueprints.reception.codes import Category, PlaceKind, Refreshment, Side, Task
@@ -96,3 +97,7 @@ def words(row: str, written: str) -> list[str]:
         days = int(float(written))
         return [_("%(days)s working days ahead", days=days)] if days else []
     return [word(row, code) for code in written.split()]
+
+
+VALUES = {f"visit.{category}.{row}": partial(words, row) for category in Category for row in MATRIX_ROWS}
+VALUES["visit.tour.duties"] = partial(words, "duties")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from portal import notices
 from portal.blueprints.reception.categories import labels, routes
 
 FLOWS = ()
+notices.VALUES.update(labels.VALUES)
 
 __all__ = ["FLOWS", "labels", "routes"]

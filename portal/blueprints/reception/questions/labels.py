@@ -24,7 +24,7 @@ BUTTONS: dict[str, Any] = {
     REPLY: _l("Give the answer"),
     TELL: _l("The asker was told"),
     ASK: _l("Ask somebody else"),
-    PHRASE: _l("Propose as a phrase"),
+    PHRASE: _l("Let the general office make it a phrase"),
 }
 # What my day calls the awaited acts.
 AWAITED: dict[str, Any] = {

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
+from wtforms import BooleanField
 
-from portal.blueprints.phrases.training import fields, sources
+from portal.blueprints.phrases.training import fields, labels, sources
 from portal.blueprints.phrases.training.codes import QuestionKind, Topic
 from portal.blueprints.phrases.training.models import Quiz
+from portal.blueprints.phrases.training.rules import marks
 from portal.blueprints.phrases.training.rules.draw import Question
 from portal.blueprints.phrases.training.workflow import CLOSE, EDIT, OPEN
 from portal.forms import Choice, Line, VerbForm, VersionedForm, Whole
-from portal.i18n import _l, label
+from portal.i18n import _, _l, label, listed
 
 
 def _chapters() -> list[tuple[str, str]]:
-    return [(code, code) for code in sources.chapters()]
+    return [(code, f"{code} {labels.CHAPTERS[code]}") for code in sources.chapters()]
 
 
 class QuizForm(VersionedForm):
@@ -54,7 +56,23 @@ def stored(quiz: Quiz) -> dict[str, Any]:
 class HandInForm(VerbForm):
     """The answers of a paper: `q3` a line's place, `q4_1` … the places of steps. Nothing is lost when one is missing."""
 
+    with_gaps = BooleanField(_l("Hand in all the same; what is missing counts as wrong"))
     questions: Sequence[Question] = ()
+    kept: Mapping[str, Sequence[int]] = {}  # answers given before
+    over = False
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """GO-02: gaps are handed in on purpose only, not by a stray key; when the time is up the paper goes as it is."""
+        fine = super().validate(*args, **more)
+        gaps = marks.gaps(self.questions, {**self.kept, **answers(self.questions)})
+        if fine and gaps and not self.over and not self.with_gaps.data:
+            missing = listed(str(place) for place in gaps)
+            self.form_errors = [
+                *self.form_errors,
+                _("These have no whole answer yet: %(places)s.", places=missing),
+            ]
+            return False
+        return fine
 
     def given(self) -> dict[str, Any]:
         """The answers as the action takes them."""

@@ -12,7 +12,7 @@ from portal import errors, notices
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.training import page, reach, sources
 from portal.blueprints.phrases.training.codes import AttemptState, QuestionKind, QuizState
-from portal.blueprints.phrases.training.labels import BUTTONS, QUESTIONS, SAID
+from portal.blueprints.phrases.training.labels import BUTTONS, CHAPTERS, QUESTIONS, SAID
 from portal.blueprints.phrases.training.limits import in_words
 from portal.blueprints.phrases.training.models import Attempt, Quiz
 from portal.blueprints.phrases.training.quizzes import actions, queries
@@ -90,6 +90,7 @@ def _shown(
         forms[do] = tried
     now = clock.now()
     where = actions.standing(viewer, found, now)
+    handed = [each for each in where["papers"] if each.state is AttemptState.HANDED_IN]  # the newest first
     return {
         "found": found,
         "forms": forms,
@@ -97,6 +98,7 @@ def _shown(
         "buttons": BUTTONS,
         "called": called,
         "where": where,
+        "chapters": [CHAPTERS[code] for code in found.chapters.split() if code in CHAPTERS],
         "reasons": [errors.say(reason) for reason in where["against"]],
         "refused": against,
         "lacking": [kind for kind, count in where["offered"].items() if not count],
@@ -104,7 +106,8 @@ def _shown(
         "mark": policies.number("quiz.pass_mark", now),
         "closed": found.state is QuizState.CLOSED,
         "standing": page.pass_of(
-            next((each for each in where["papers"] if each.passed), None), sources.in_force(now)
+            next((each for each in handed if each.passed), handed[0] if handed else None),
+            sources.in_force(now),
         ),
     }
 
@@ -227,7 +230,8 @@ def save_quiz_paper(attempt_number: str) -> Response:
 
 def _hand_in_form(found: Attempt, _verb: str) -> HandInForm:
     form = HandInForm.of_request()
-    form.questions = queries.questions(found)
+    form.questions, form.kept = queries.questions(found), found.given
+    form.over = marks.is_over(found, clock.now())
     return form
 
 

@@ -42,6 +42,12 @@ def is_whole(question: Question, given: Sequence[int]) -> bool:
     )
 
 
+def gaps(questions: Iterable[Question], given: Mapping[str, Sequence[int]]) -> list[int]:
+    """The places of the questions that have no whole answer yet."""
+    numbered = enumerate(questions, start=1)
+    return [place for place, each in numbered if not is_whole(each, given.get(str(place), ()))]
+
+
 def documents(questions: Iterable[Question]) -> set[Ref]:
     """What a paper was drawn from."""
     return {ref for question in questions for ref in question.refs}
