@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,12 @@ def node(code: str, *to: str, say: str = "您好", **more: Any) -> dict[str, Any
 
 def a_script(*nodes: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"channel": "phone", "start": "a", "nodes": list(nodes), **more}
+
+
+def chain(length: int) -> dict[str, Any]:
+    """Steps one after another, without a fork."""
+    steps = ["a", *(f"a-{place}" for place in range(1, length))]
+    return a_script(*(node(*pair) for pair in itertools.pairwise(steps)), node(steps[-1]))
 
 
 def codes(body: Mapping[str, Any]) -> set[str]:
@@ -73,6 +80,9 @@ def test_every_script_and_card_that_is_shipped_passes_and_those_that_are_needed_
         (a_script(node("a", "b", asks=["salary"]), node("b")), "script_unknown"),
         (a_script(node("a", "b", say="", note="", note_en=""), node("b")), "script_empty_step"),
         (a_script(), "script_empty"),
+        (a_script(node("a", "a" * 41), node("a" * 41)), "script_step_code"),
+        (chain(60), ""),
+        (chain(61), "script_steps"),  # no walk of it would fit into an address
     ],
 )  # fmt: skip
 def test_a_script_that_leads_into_nothing_or_round_and_round_is_told(

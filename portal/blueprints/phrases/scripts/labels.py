@@ -37,6 +37,7 @@ REASONS: dict[str, Any] = {
     "script_unknown": _l("Step %(step)s: %(name)s is no field, stage or record."),
     "script_branch": _l("Step %(step)s has a branch that leads nowhere: %(to)s."),
     "script_branch_words": _l("Step %(step)s has a branch without words."),
+    "script_steps": _l("A script has at most %(most)s steps."),
     "script_branches": _l("Step %(step)s has more than %(most)s branches."),
     "script_end": _l("Step %(step)s must either lead on, or end with words of farewell or of handing over."),
     "script_unreached": _l("No branch leads to step %(step)s."),

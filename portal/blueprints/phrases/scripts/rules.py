@@ -12,7 +12,8 @@ from portal.kernel.workflow import Reason
 
 CLAUSE = "PG-06"
 MOST_BRANCHES = 9  # a digit each
-MOST_STEPS = 60  # of a walk that are kept in the address
+MOST_STEPS = 60  # of a script, and of a walk that are kept in the address
+MOST_CODE = 40  # characters
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 Node = Mapping[str, Any]
 
@@ -50,7 +51,7 @@ def _against_shape(body: Mapping[str, Any]) -> list[Reason]:
     seen: set[str] = set()
     for node in body.get("nodes", ()):
         code = node.get("code", "")
-        if not CODE.fullmatch(code) or code in seen:
+        if not CODE.fullmatch(code) or len(code) > MOST_CODE or code in seen:
             found.append(_reason("script_step_code", step=code))
         seen.add(code)
         texts: list[Mapping[str, Any]] = [
@@ -66,6 +67,8 @@ def _against_shape(body: Mapping[str, Any]) -> list[Reason]:
         unknown += [name for name in [node.get("stage", "")] if name not in {"", *Stage}]
         unknown += [name for name in [node.get("becomes", "")] if name not in {"", *BECOMES}]
         found += [_reason("script_unknown", step=code, name=name) for name in unknown]
+    if len(seen) > MOST_STEPS:
+        found.append(_reason("script_steps", most=MOST_STEPS))
     return found or ([] if seen else [_reason("script_empty")])
 
 
