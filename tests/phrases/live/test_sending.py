@@ -155,7 +155,7 @@ def test_what_is_published_and_why_an_appointment_moves_are_for_customers_too(ap
     assert as_("lead.tech").act(number, "publish", **told).status_code == 409
     assert as_("lead.tech").act(number, "publish", **told | {"measure": "下月装好。"}).status_code == 303
     visit = a_visit(as_("emp.tech"), "B", purpose="看样机", starts_at="2026-03-03T09:00")
-    moved = {"starts_at": "2026-03-03T10:00", "ends_at": "2026-03-03T11:00"}
+    moved: dict[str, Any] = {"starts_at": "2026-03-03T10:00", "ends_at": "2026-03-03T11:00"}
     assert "PG-04" in as_("emp.tech").send(f"/reception/visits/{visit}/move", **moved, note=BLOCKED).text
     assert (
         as_("emp.tech").send(f"/reception/visits/{visit}/move", **moved, note="主管外出").status_code == 303
