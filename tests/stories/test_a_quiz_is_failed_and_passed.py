@@ -50,6 +50,8 @@ def test_a_quiz_is_failed_and_passed(app: Flask, company: Company, way: Way) -> 
         again.answers(rightly=6, of=6).hands_in()
         clerk.is_told("Passed with %(percent)s per cent.", percent=100)
         clerk.goes("/phrases/training/quizzes/").reads(clerk.word("Passed"))
+        clerk.page.locator("main table a", has_text="100 %").click()  # a link of its own in a row that is one
+        clerk.is_at(f"/phrases/training/attempts/{again.number}")
 
         lead = company("lead.tech").goes(f"/phrases/training/attempts/{again.number}")
         lead.reads("李工")
