@@ -6,12 +6,13 @@ pristine.restore(others=1)  # False when it has to be made anew
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 import psycopg
 from psycopg import sql
 
-OFTEN = 40  # deleted rows stay in the files, as nothing vacuums: after so many times a copy is quicker again
+OFTEN = 120  # deleted rows stay in the files, as nothing vacuums: after so many times a copy is quicker again
 TABLES = (
     "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 )
@@ -38,8 +39,9 @@ class Pristine:
         self._times = 0
         self._shape = self._connection.execute(SHAPE).fetchall()
         self._tables = [name for (name,) in self._connection.execute(TABLES)]
-        found = ((self._copy(name, "FROM STDIN"), self._read(name)) for name in self._tables)
-        self._rows = [(statement, rows) for statement, rows in found if rows]
+        found = {name: self._read(name) for name in self._tables}
+        self._rows = {name: (self._copy(name, "FROM STDIN"), rows) for name, rows in found.items() if rows}
+        self._marks = self._marks_of(self._rows)
         self._sequences = self._connection.execute(SEQUENCES).fetchall()
 
     def restore(self, others: int) -> bool:
@@ -64,10 +66,19 @@ class Pristine:
     def _put_back(self) -> bool:
         # As a replica does it: no trigger refuses, no foreign key asks for an order.
         before = ["SET LOCAL lock_timeout = '500ms'", "SET LOCAL session_replication_role = 'replica'"]
-        self._connection.execute("; ".join(before + [f"DELETE FROM {name}" for name in self._tables]))
-        for statement, rows in self._rows:
+        if self._rows:  # whoever holds on to one of their rows is waited for, and then given up on
+            before.append(f"LOCK TABLE {', '.join(self._rows)} IN SHARE ROW EXCLUSIVE MODE")
+        self._connection.execute("; ".join(before))
+        # Whatever writes a row leaves its transaction in it; what nobody wrote in, hundreds of texts, stays.
+        kept = {name for name, mark in self._marks_of(self._rows).items() if mark == self._marks[name]}
+        if emptied := [f"DELETE FROM {name}" for name in self._tables if name not in kept]:
+            self._connection.execute("; ".join(emptied))
+        written = [name for name in self._rows if name not in kept]
+        for name in written:
+            statement, rows = self._rows[name]
             with self._connection.cursor().copy(statement) as copy:
                 copy.write(rows)
+        self._marks |= self._marks_of(written)
         values = [
             sql.SQL("setval({}, {}, {})").format(name, last or start, last is not None)
             for name, start, last in self._sequences
@@ -75,6 +86,15 @@ class Pristine:
         if values:
             self._connection.execute(sql.SQL("SELECT ") + sql.SQL(", ").join(values))
         return True
+
+    def _marks_of(self, names: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Table -> how many rows it has and which transactions wrote them."""
+        asked = [
+            f"SELECT '{name}', count(*), coalesce(sum(xmin::text::bigint), 0)::bigint FROM {name}"
+            for name in names
+        ]
+        found = self._connection.execute(" UNION ALL ".join(asked)) if asked else ()
+        return {name: (count, wrote) for name, count, wrote in found}
 
     def _read(self, name: str) -> bytes:
         with self._connection.cursor().copy(self._copy(name, "TO STDOUT")) as copy:
