@@ -21,7 +21,7 @@ ADMITS_NOTHING = "no_admission"
 def checker_in_force(now: datetime) -> Checker:
     """The check as it is today, in the house style of apology (PG-09)."""
     today, style = clock.local(now).date(), policies.value(APOLOGY, now)
-    return reference.kept(f"phrase check {today} {style}", lambda: compile_rules(_of_style(today, style)))
+    return reference.kept("phrase check", lambda: compile_rules(_of_style(today, style)), (today, style))
 
 
 def rules_in_force(now: datetime) -> list[Rule]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g, has_request_context
@@ -64,20 +64,23 @@ def _forget_what_this_request_saw() -> None:
         g.pop("generation", None)
 
 
-def kept(name: str, read: Callable[[], T]) -> T:
-    """What `read` answered in this generation, read at most once by this process."""
+def kept(name: str, read: Callable[[], T], of: object = None) -> T:
+    """What `read` answered in this generation, read at most once by this process.
+
+    What holds for a day only is kept `of` that day; another one takes its place, so that nothing piles up.
+    """
     shelf: Shelf = current_app.extensions["reference"]
     generation = _generation()
     with shelf.lock:
         if shelf.generation != generation:
             shelf.generation, shelf.kept = generation, {}
-        if name in shelf.kept:
-            found: T = shelf.kept[name]
-            return found
+        held, found = shelf.kept.get(name, (None, None))
+        if name in shelf.kept and held == of:
+            return cast(T, found)
     fresh = read()
     with shelf.lock:
         if shelf.generation == generation:
-            shelf.kept[name] = fresh
+            shelf.kept[name] = of, fresh
     return fresh
 
 

@@ -309,3 +309,11 @@ def test_what_went_out_of_force_can_come_back(app: Flask, as_: As) -> None:
     do(app, back, "submit", "office1")  # the same words as before
     do(app, back, "approve", "office2")
     assert in_force(app) == {"rain": (3, BODY["text"])}
+
+
+def test_of_what_holds_for_a_day_one_day_is_kept(app: Flask) -> None:
+    with app.app_context():
+        read = [documents.in_force("phrase", date(2026, 3, day)) for day in (2, 3, 3)]
+        kept = app.extensions["reference"].kept
+    assert read[1] is read[2]
+    assert [held for name, (held, _) in kept.items() if name == "documents phrase"] == [date(2026, 3, 3)]

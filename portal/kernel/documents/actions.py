@@ -191,7 +191,7 @@ def _asked_of(version: Version) -> Mapping[str, Any]:
         "before": before.body if before and not before.withdraws else None,
         "last_edition": last.edition if last else None,
         "coming": last.in_force_from if last else None,
-        "today": clock.local(clock.now()).date(),
+        "today": clock.today(),
     }
 
 

@@ -13,8 +13,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.kernel.db import Model, UTCDateTime, short
 from portal.kernel.documents.codes import State
 
-STANDS = sa.text("state IN ('approved', 'replaced')")
-
 
 class Document(Model):
     """What has versions: a phrase, a script, a rule, a clause. `code` is its name among those of its kind."""

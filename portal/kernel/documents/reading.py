@@ -44,14 +44,14 @@ def in_force(kind: str, today: date | None = None) -> list[Current]:
     An approval is followed at once: it moves the generation of the reference data.
     """
     today = today or clock.today()
-    return reference.kept(f"documents {kind} {today}", lambda: _at(kind, today))
+    return reference.kept(f"documents {kind}", lambda: _at(kind, today), today)
 
 
 def find(kind: str, code: str, today: date | None = None) -> Current | None:
     """The document of that code as it stands; None for one that is not in force."""
     today = today or clock.today()
     by_code = reference.kept(
-        f"documents by code {kind} {today}", lambda: {found.code: found for found in in_force(kind, today)}
+        f"documents by code {kind}", lambda: {found.code: found for found in in_force(kind, today)}, today
     )
     return by_code.get(code)
 
@@ -134,12 +134,6 @@ def before(found: Version) -> Version | None:
         return None
     wanted = sa.select(Version).where(V.document_id == found.document_id, V.edition == found.based_on)
     return db.session.scalars(wanted).one_or_none()
-
-
-def editions(document_id: int) -> Sequence[Any]:
-    """Edition and first day of the approved ones of a document, oldest first."""
-    wanted = sa.select(V.edition, V.in_force_from).where(V.document_id == document_id, V.edition.is_not(None))
-    return db.session.execute(wanted.order_by(V.edition)).all()
 
 
 def of_source(number: str, viewer: Viewer) -> Sequence[Version]:

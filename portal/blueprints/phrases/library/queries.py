@@ -40,7 +40,7 @@ def entries() -> list[Entry]:
     def make() -> list[Entry]:
         return [Entry.of(found.document_id, found.code, found.body) for found in documents.in_force(KIND)]
 
-    return reference.kept(f"phrases {clock.today()}", make)
+    return reference.kept("phrases", make, clock.today())
 
 
 def current(phrase_id: int) -> Current:

@@ -87,7 +87,7 @@ class OfDocuments:
     def pool(self, now: datetime) -> Pool:
         """What the kinds have today; kept until one of them changes."""
         today = clock.local(now).date()
-        return reference.kept(f"quiz documents {today}", lambda: self._read(today))
+        return reference.kept("quiz documents", lambda: self._read(today), today)
 
     def _read(self, today: date) -> Pool:
         phrases = documents.in_force("phrase", today)
