@@ -76,6 +76,7 @@ def test_every_static_file_that_a_template_names_exists() -> None:
 
 
 ALONE = {
+    "arrival",
     "charts",
     "check",
     "kiosk",

@@ -7,7 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from portal.blueprints.complaints.codes import State
 from portal.blueprints.complaints.models import Case
@@ -45,6 +45,25 @@ def test_a_double_click_makes_one_case(app: Flask, come: Come, way: Way) -> None
     desk.is_at(re.compile(r"/complaints/TS-\d{8}-0001$"))
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count(Case.id))) == 1
+
+
+def test_a_button_does_not_move_from_beneath_a_finger(app: Flask, come: Come) -> None:
+    for _n in range(3):
+        factories.a_case(app, customer_phone=CALL["customer_phone"])
+    desk, held = come("desk1"), list[Route]()
+    desk.page.route("**/complaints/similar?*", lambda route: held.append(route))  # noqa: PLW0108  # Playwright cannot mark a built-in
+    form = Intake.open(desk)
+    with desk.page.expect_request("**/complaints/similar?*"):
+        form.fills()
+    form.send.hover()
+    before = form.send.bounding_box()
+    desk.page.mouse.down()
+    with desk.page.expect_response("**/complaints/similar?*") as answer:
+        held[0].continue_()
+    answer.value.finished()
+    assert form.send.bounding_box() == before
+    desk.page.mouse.up()
+    desk.is_at(re.compile(r"/complaints/TS-\d{8}-0004$"))
 
 
 @BOTH
