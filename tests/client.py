@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 LANGUAGES = {"en": "en", "zh-CN": "zh-CN"}
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 # What differs between two pages of one make, and is nothing that `inspect_page` looks at: values, words between tags,
-# addresses within the house, times and titles. Only what cannot break a page is taken out: no sign that starts a tag
+# addresses within the house, times, titles, classes. Only what cannot break a page is taken out: no sign that starts a tag
 # or an entity, no control character.
 _VALUE = re.compile(r' value="[^"]*"')
 _WORDS = re.compile(r">([\w \t\n.,:;!?()/%+·、。，：；！？（）—…-]+)(?=<)")
@@ -25,6 +25,12 @@ _VERSION = re.compile(r'(?<="If-None-Match": "\\")[0-9a-f]+')
 # A row that is made like the one before says nothing new; one that bears an id does.
 _SAME_AGAIN = re.compile(r"^((?!.* id=).+\n)\1+", re.MULTILINE)
 _TOLD = re.compile(r' (title|datetime|aria-label|min|max)="[^"&<>\x00-\x1f]*"')
+_CLASS = re.compile(r' (class|aria-current)="[^"&<>\x00-\x1f]*"')
+_ID = re.compile(r' id="([^"]*)"')
+# What stands in the main part differs with the page, what stands around it with the person: each is looked at alone.
+_MAIN = re.compile(r"<main\b[^>]*>.*</main>", re.DOTALL)
+_AROUND = "<main><h1>x</h1></main>"
+_WITHIN = '<!doctype html><html lang="{}"><head><title>x</title></head><body>{}</body></html>'
 _CLAUSE_LINK = re.compile(r'<a href="[^"]*/handbook/[A-Z]{2}-\d\d">([A-Z]{2}-\d\d)</a>')
 _FINE: set[int] = set()
 _DATA_BLOCKS = {"application/json", "application/ld+json"}
@@ -65,14 +71,10 @@ class CarefulClient(FlaskClient):
         return response
 
     def _inspect(self, response: TestResponse) -> None:
-        alike = hash((self.lang, make_of(response.text)))
-        if alike in _FINE:
-            return
         try:
-            inspect_page(response.text, self.lang)
+            inspect_once(response.text, self.lang)
         except AssertionError as error:
             raise AssertionError(f"{response.request.path}: {error}") from error
-        _FINE.add(alike)
 
     def csrf(self) -> str:
         """The token that a form of the last page carried; asked for once when no page was opened yet."""
@@ -134,11 +136,33 @@ def text_of(response: TestResponse) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
+def inspect_once(html: str, lang: str | None = None) -> None:
+    """`inspect_page`, but nothing twice: of the main part and of what is around it only a make that is new."""
+    main = _MAIN.search(html)
+    parts = [html]
+    if main is not None:
+        within = _WITHIN.format(LANGUAGES.get(lang or "", ""), main[0])
+        parts = [html.replace(main[0], _AROUND), within]
+    assert_unique(_ID.findall(html))
+    for part in parts:
+        alike = hash((lang, make_of(part)))
+        if alike not in _FINE:
+            inspect_page(part, lang)
+            _FINE.add(alike)
+
+
+def assert_unique(ids: list[str]) -> None:
+    """No id stands twice on a page."""
+    double = [name for name, times in Counter(ids).items() if times > 1] if len(set(ids)) < len(ids) else []
+    assert not double, f"ids used twice: {double}"
+
+
 def make_of(html: str) -> str:
     """A page without what differs from one to the next of its make: a make that was looked at once is fine."""
     plain = _VALUE.sub("", html)
     plain = _WORDS.sub(lambda found: found[0] if found[1].isspace() else ">x", plain)
-    plain = _TOLD.sub(r" \1", _ADDRESS.sub(r" \1", plain))
+    for told in (_ADDRESS, _TOLD, _CLASS):
+        plain = told.sub(r" \1", plain)
     plain = _VERSION.sub("", plain).replace("<option selected>", "<option>")
     return _SAME_AGAIN.sub(r"\1", plain)
 
@@ -160,13 +184,13 @@ def inspect_page(html: str, lang: str | None = None) -> None:
     headings = [e for e in elements if e.tag == "h1"]
     assert len(headings) == 1, f"a page has one h1, this one {len(headings)}"
     assert "".join(headings[0].itertext()).strip(), "the h1 is empty"
-    ids = Counter(e.get("id") for e in elements if e.get("id") is not None)
-    assert not (double := [name for name, times in ids.items() if times > 1]), f"ids used twice: {double}"
+    ids = [given for e in elements if (given := e.get("id")) is not None]
+    assert_unique(ids)
     _inspect_forms(elements, set(ids))
     _inspect_inline(elements)
 
 
-def _inspect_forms(elements: list[Element], ids: set[str | None]) -> None:
+def _inspect_forms(elements: list[Element], ids: set[str]) -> None:
     for form in (e for e in elements if e.tag == "form"):
         method = (form.get("method") or "").lower()
         assert method in {"get", "post", "dialog"}, f"a form without method: {form.attrib}"

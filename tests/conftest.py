@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, session
+from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.pool import QueuePool
@@ -257,8 +258,13 @@ def client_of(app: Flask, username: str) -> CarefulClient:
             key = sessions.begin(factories.viewer(username).id, "test", now)
     client = app.test_client()
     assert isinstance(client, CarefulClient)
+    with app.test_request_context():
+        token = generate_csrf()
+        carried = dict(session)
     with client.session_transaction() as cookie:
+        cookie.update(carried)
         cookie[guards.KEY] = key
+    client.token = token  # as a form of the first page bears it
     return client
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.client import inspect_page, make_of
+from tests.client import inspect_once, inspect_page, make_of
 
 PAGE = """<!doctype html><html lang="en"><head><title>Case 1</title></head><body><main><h1>Case 1, 打印机漏墨</h1>
 <p title="Mon 09:00"><a href="/complaints/1?a=1&amp;b=2">One</a> <time datetime="2026-03-02T09:00">today</time></p>
@@ -59,6 +59,18 @@ def test_no_fault_hides_in_a_make_that_was_fine(was: str, is_: str) -> None:
     assert make_of(faulty) != make_of(PAGE)
     with pytest.raises(AssertionError):
         inspect_page(faulty, "en")
+    inspect_once(PAGE, "en")
+    with pytest.raises(AssertionError):
+        inspect_once(faulty, "en")
+
+
+@pytest.mark.parametrize(
+    "around", ['<p id="b">', '<p class="x" class="y">', "<b>", "<h1>More</h1>", '<p style="">']
+)
+def test_no_fault_hides_around_the_main_part(around: str) -> None:
+    inspect_once(PAGE, "en")
+    with pytest.raises(AssertionError):
+        inspect_once(PAGE.replace("</main>", f"</main>{around}"), "en")
 
 
 ROW = '<tr><td><a href="/complaints/1">One</a></td></tr>\n'
