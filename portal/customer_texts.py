@@ -27,6 +27,7 @@ from portal.kernel.taboos import Caught, Outcome
 
 TONES = {Severity.BLOCK: "bad", Severity.WARN: "warn", Severity.ADVICE: "info"}
 MOST_SHOWN = 20  # a text full of hits is mended by fewer
+MOST_MARKED = 400
 MOST_BETTER = 3
 AROUND = 40  # characters shown beside a hit when its sentence is long
 ENDS = "。！？!?；;\n"
@@ -118,6 +119,12 @@ class Judged:
     def shown(self) -> list[Shown]:
         """What a page shows of it, in the order of the text."""
         return [Shown.of(self.text, finding) for finding in self.findings[:MOST_SHOWN]]
+
+    @property
+    def hits(self) -> str:
+        """What marks the words in their text area, in its order: place, words, how severe of each."""
+        hits = [(f.start, f.phrase, f.severity.value) for f in self.findings[:MOST_MARKED]]
+        return json.dumps(hits, ensure_ascii=False)
 
     @property
     def said(self) -> str:
