@@ -157,7 +157,8 @@ class Checked:
     """What a field is besides, whose texts are for a customer: judged when it is sent, and while somebody types.
 
     `anyway` is the reason for sending a warned text as it is; `promised` whether a promise with a date runs already,
-    asked only where something is promised (CP-15).
+    asked only where something is promised (CP-15). `when` names another field and the answer there with which alone the
+    text is for a customer.
     """
 
     name: str
@@ -169,6 +170,7 @@ class Checked:
     anyway = ""
     was_mended = False
     promised: Callable[[], bool] | bool = False
+    when: tuple[str, str] | None = None
     _better = ""
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
@@ -210,6 +212,7 @@ class Checked:
         `area` is its id, `place` which of the field's texts it holds.
         """
         known = 1 if self.promised is True else None
+        other, answer = self.when or (None, None)
         return {
             "hx-post": url_for(
                 "phrases.live",
@@ -218,12 +221,14 @@ class Checked:
                 place=place or None,
                 scope=self.scope or None,
                 promised=known,
+                other=other,
+                answer=answer,
             ),
-            "hx-trigger": "input changed delay:400ms",
+            "hx-trigger": f"input changed delay:400ms{', change from:closest form' if other else ''}",
             "hx-target": f"#{area}-check",
             "hx-swap": "innerHTML",
             "hx-sync": "this:replace",
-            "hx-params": f"{self.name},due_at,csrf_token",
+            "hx-params": f"{self.name},{other or 'due_at'},csrf_token",
             "hx-encoding": "application/x-www-form-urlencoded",
             "data-checked": "",
         }
@@ -271,7 +276,7 @@ def judge_all(fields: Sequence[Checked], *, fine: bool, dated: bool) -> bool:
     """
     for field in fields:
         field.judge(dated=dated)
-    if not fine or any(field.was_mended for field in fields):
+    if not fine:
         return False
     stopped: list[Caught] = []
     going: list[Caught] = []

@@ -31,7 +31,8 @@ class Reply:
     def marked_in_place(self, words: str) -> None:
         """The mark lies over the words: a click on its first character leaves the cursor before them."""
         mark = self.form.locator(".marks mark")
-        expect(mark).to_have_text(words)
+        expect(mark).to_have_count(1)
+        assert mark.text_content() == words, "at once, not only with the next answer"
         self.text.evaluate("area => { area.scrollTop = area.scrollHeight; }")
         expect(mark).to_be_in_viewport()
         box = mark.bounding_box()
