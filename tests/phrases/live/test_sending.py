@@ -195,6 +195,15 @@ def test_an_erratum_to_an_answer_is_one_and_an_erratum_to_a_record_is_none(app: 
 
 
 @pytest.mark.clause("PG-04")
+def test_what_the_kiosk_and_a_pass_say_is_for_visitors(app: Flask, as_: As) -> None:
+    fields: dict[str, Any] = {"value": BLOCKED, "reason": "搬迁"}
+    refused = as_("office1").send("/office/limits/visit.address/change", **fields)
+    assert (refused.status_code, "PG-04" in refused.text) == (409, True)
+    fields["value"] = "二楼前台"
+    assert as_("office1").send("/office/limits/visit.address/change", **fields).status_code == 303
+
+
+@pytest.mark.clause("PG-04")
 def test_what_the_papers_of_an_order_say_is_for_the_customer_who_signs_them(app: Flask, as_: As) -> None:
     number = an_order(app, OrderState.ASSIGNED)
     technician, here = as_("emp.tech"), f"/complaints/orders/{number}"
