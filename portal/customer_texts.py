@@ -224,7 +224,7 @@ class Checked:
                 other=other,
                 answer=answer,
             ),
-            "hx-trigger": f"input changed delay:400ms{', change from:closest form' if other else ''}",
+            "hx-trigger": f"input changed delay:400ms{f', change from:[name={other}]' if other else ''}",
             "hx-target": f"#{area}-check",
             "hx-swap": "innerHTML",
             "hx-sync": "this:replace",
