@@ -27,6 +27,7 @@ from portal.kernel.taboos import Caught, Outcome
 
 TONES = {Severity.BLOCK: "bad", Severity.WARN: "warn", Severity.ADVICE: "info"}
 MOST_SHOWN = 20  # a text full of hits is mended by fewer
+MOST_MARKED = 400
 MOST_BETTER = 3
 AROUND = 40  # characters shown beside a hit when its sentence is long
 ENDS = "。！？!?；;\n"
@@ -120,6 +121,12 @@ class Judged:
         return [Shown.of(self.text, finding) for finding in self.findings[:MOST_SHOWN]]
 
     @property
+    def hits(self) -> str:
+        """What marks the words in their text area, in its order: place, words, how severe of each."""
+        hits = [(f.start, f.phrase, f.severity.value) for f in self.findings[:MOST_MARKED]]
+        return json.dumps(hits, ensure_ascii=False)
+
+    @property
     def said(self) -> str:
         """The findings in one short sentence, for whoever hears the page; empty when there is none."""
         counted = [(len(self.of(severity)), label(severity)) for severity in TONES]
@@ -150,7 +157,8 @@ class Checked:
     """What a field is besides, whose texts are for a customer: judged when it is sent, and while somebody types.
 
     `anyway` is the reason for sending a warned text as it is; `promised` whether a promise with a date runs already,
-    asked only where something is promised (CP-15).
+    asked only where something is promised (CP-15). `when` names another field and the answer there with which alone the
+    text is for a customer.
     """
 
     name: str
@@ -162,6 +170,7 @@ class Checked:
     anyway = ""
     was_mended = False
     promised: Callable[[], bool] | bool = False
+    when: tuple[str, str] | None = None
     _better = ""
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
@@ -203,6 +212,7 @@ class Checked:
         `area` is its id, `place` which of the field's texts it holds.
         """
         known = 1 if self.promised is True else None
+        other, answer = self.when or (None, None)
         return {
             "hx-post": url_for(
                 "phrases.live",
@@ -211,12 +221,14 @@ class Checked:
                 place=place or None,
                 scope=self.scope or None,
                 promised=known,
+                other=other,
+                answer=answer,
             ),
-            "hx-trigger": "input changed delay:400ms",
+            "hx-trigger": f"input changed delay:400ms{f', change from:[name={other}]' if other else ''}",
             "hx-target": f"#{area}-check",
             "hx-swap": "innerHTML",
             "hx-sync": "this:replace",
-            "hx-params": f"{self.name},due_at,csrf_token",
+            "hx-params": f"{self.name},{other or 'due_at'},csrf_token",
             "hx-encoding": "application/x-www-form-urlencoded",
             "data-checked": "",
         }
@@ -264,7 +276,7 @@ def judge_all(fields: Sequence[Checked], *, fine: bool, dated: bool) -> bool:
     """
     for field in fields:
         field.judge(dated=dated)
-    if not fine or any(field.was_mended for field in fields):
+    if not fine:
         return False
     stopped: list[Caught] = []
     going: list[Caught] = []

@@ -68,10 +68,14 @@ class PortalForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """True when everything can be taken as it is; what is said to a customer is judged last (PG-04, PG-11)."""
-        fine = bool(super().validate(extra_validators))
+        texts = self._for_customers()
+        # A better line that was asked for is shown before it is sent.
+        fine = bool(super().validate(extra_validators)) and not any(text.was_mended for text in texts)
         due = self._fields.get("due_at")
         return customer_texts.judge_all(
-            self._for_customers(), fine=fine, dated=bool(due is not None and due.data)
+            [text for text in texts if not text.when or self[text.when[0]].data == text.when[1]],
+            fine=fine,
+            dated=bool(due is not None and due.data),
         )
 
     def promised(self, by: Callable[[], bool] | bool) -> None:
@@ -190,11 +194,22 @@ class ForCustomer(customer_texts.Checked):
 
 
 class CustomerText(ForCustomer, Paragraph):
-    """A text that a customer reads or hears: phrases are offered beside it, and it is checked (PG-03, PG-04)."""
+    """A text that a customer reads or hears: phrases are offered beside it, and it is checked (PG-03, PG-04).
 
-    def __init__(self, label: Any = None, *, scope: TextScope, most: int = 10_000, **more: Any) -> None:
+    `when` names another field and its answer without which the text is a record and for nobody to read.
+    """
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        scope: TextScope,
+        most: int = 10_000,
+        when: tuple[str, str] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(label, most=most, **more)
-        self.scope = scope
+        self.scope, self.when = scope, when
         self.type = "Paragraph"  # templates that draw a form's fields in turn draw it as one
 
 
@@ -249,6 +264,15 @@ class Several(Typed):
             attributes = html_params(**params)
             drawn.append(Markup("<textarea {}>\r\n{}</textarea>").format(Markup(attributes), text))  # noqa: S704  # html_params escapes
         return Markup("\n").join(drawn)
+
+
+class CustomerLine(ForCustomer, Line):
+    """One line that a customer reads: checked as a longer text is, but no phrase fits into it."""
+
+    def __init__(self, label: Any = None, *, scope: TextScope, most: int = 200, **more: Any) -> None:
+        super().__init__(label, most=most, **more)
+        self.scope = scope
+        self.type = "Line"
 
 
 class CustomerTexts(ForCustomer, Several):

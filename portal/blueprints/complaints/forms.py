@@ -344,8 +344,9 @@ class MergeForm(OtherCaseForm):
 
 
 class PublishForm(VerbForm):
-    what = Paragraph(
+    what = CustomerText(
         _l("What was suggested, without the customer's name"),
+        scope=TextScope.ANSWER,
         required=_l("Please say what was suggested. (CP-26)"),
     )
     measure = CustomerText(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,10 +14,12 @@ from werkzeug.test import TestResponse
 
 from portal import customer_texts
 from portal.blueprints.complaints.codes import Kind, State
+from portal.blueprints.complaints.orders.codes import OrderState
 from portal.kernel.db import db
 from portal.kernel.phrase_check import compile_rules, shipped
 from portal.kernel.taboos import Outcome, TabooHit
 from tests import factories
+from tests.complaints.orders.made import an_order
 from tests.conftest import As, At
 from tests.reception.visits import a_visit
 
@@ -153,6 +157,8 @@ def test_what_is_published_and_why_an_appointment_moves_are_for_customers_too(ap
     factories.do(app, "lead.tech", "adopt", number, note="下月起加一台")
     told = {"what": "大厅加一台自助机", "measure": "没办法，等着吧。"}
     assert as_("lead.tech").act(number, "publish", **told).status_code == 409
+    turned = {"what": told["measure"], "measure": "下月装好。"}
+    assert as_("lead.tech").act(number, "publish", **turned).status_code == 409
     assert as_("lead.tech").act(number, "publish", **told | {"measure": "下月装好。"}).status_code == 303
     visit = a_visit(as_("emp.tech"), "B", purpose="看样机", starts_at="2026-03-03T09:00")
     moved: dict[str, Any] = {"starts_at": "2026-03-03T10:00", "ends_at": "2026-03-03T11:00"}
@@ -160,6 +166,61 @@ def test_what_is_published_and_why_an_appointment_moves_are_for_customers_too(ap
     assert (
         as_("emp.tech").send(f"/reception/visits/{visit}/move", **moved, note="主管外出").status_code == 303
     )
+
+
+@pytest.mark.clause("PG-04")
+def test_an_erratum_to_an_answer_is_one_and_an_erratum_to_a_record_is_none(app: Flask, as_: As) -> None:
+    office, number = as_("office1"), factories.a_case(app, State.ARCHIVED)
+    put_right: dict[str, Any] = {"field": "answer", "value": BLOCKED, "reason": "抄错了"}
+    refused = office.send(f"/complaints/archive/{number}/correct", **put_right)
+    assert (refused.status_code, "PG-04" in refused.text) == (409, True)
+    live = re.search(r'hx-post="([^"]*/check/live[^"]*)"', refused.text)
+    assert live is not None
+    typed = [
+        office.send(unescape(live[1]), field=field, value=BLOCKED).text for field in ("answer", "content")
+    ]
+    assert ["<mark>" in page for page in typed] == [True, False]
+    warned: dict[str, Any] = put_right | {"value": WARNED}
+    assert office.send(f"/complaints/archive/{number}/correct", **warned).status_code == 409
+    record: dict[str, Any] = put_right | {"field": "content"}
+    button = json.dumps(["value", BLOCKED.index("急"), "急什么急", "别急"], ensure_ascii=False)
+    mended = office.send(f"/complaints/archive/{number}/correct", **record, better=button)
+    assert mended.status_code == 422, "put in, not sent"
+    warned |= {"value-anyway": "原话如此"}
+    assert office.send(f"/complaints/archive/{number}/correct", **warned).status_code == 303
+    other = factories.a_case(app, State.ARCHIVED)
+    assert office.send(f"/complaints/archive/{other}/correct", **record).status_code == 303
+    outcomes = [(hit.outcome, hit.reason) for hit in hits(app)]
+    assert outcomes == [(Outcome.STOPPED, "")] * 2 + [(Outcome.SENT, "原话如此")]
+
+
+@pytest.mark.clause("PG-04")
+def test_what_the_kiosk_and_a_pass_say_is_for_visitors(app: Flask, as_: As) -> None:
+    fields: dict[str, Any] = {"value": BLOCKED, "reason": "搬迁"}
+    refused = as_("office1").send("/office/limits/visit.address/change", **fields)
+    assert (refused.status_code, "PG-04" in refused.text) == (409, True)
+    fields["value"] = "二楼前台"
+    assert as_("office1").send("/office/limits/visit.address/change", **fields).status_code == 303
+
+
+@pytest.mark.clause("PG-04")
+def test_what_the_papers_of_an_order_say_is_for_the_customer_who_signs_them(app: Flask, as_: As) -> None:
+    number = an_order(app, OrderState.ASSIGNED)
+    technician, here = as_("emp.tech"), f"/complaints/orders/{number}"
+    papers: tuple[tuple[str, dict[str, Any], list[str]], ...] = (
+        ("take", {"things": "主机 SN-1", "note": "外壳有划痕"}, ["things", "note"]),
+        ("work", {"hours": "1", "note": "清洁"}, ["note"]),
+        ("done", {"result": "已修好"}, ["result"]),
+    )
+    for verb, fine, names in papers:
+        for name in names:
+            refused = technician.send(f"{here}/{verb}", **fine | {name: BLOCKED})
+            assert (refused.status_code, "PG-04" in refused.text) == (409, True), (verb, name)
+        warned: dict[str, Any] = fine | {names[0]: WARNED}
+        assert technician.send(f"{here}/{verb}", **warned).status_code == 409, verb
+        warned[f"{names[0]}-anyway"] = "客户要求写明"
+        assert technician.send(f"{here}/{verb}", **warned).status_code == 303, verb
+    assert [hit.outcome for hit in hits(app)].count(Outcome.SENT) == len(papers)
 
 
 @pytest.mark.clause("PG-04")

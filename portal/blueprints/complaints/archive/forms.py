@@ -11,7 +11,7 @@ from portal.blueprints.complaints.archive.codes import Correctable, RetentionCla
 from portal.blueprints.complaints.codes import Decision
 from portal.blueprints.complaints.forms import PHONE
 from portal.blueprints.complaints.improvements.forms import ends
-from portal.forms import Choice, Day, Line, Paragraph, PortalForm, VerbForm
+from portal.forms import Choice, CustomerText, Day, Line, PortalForm, TextScope, VerbForm
 from portal.i18n import _, _l, label
 
 # How much a column of the case takes.
@@ -34,10 +34,18 @@ class KeepForm(VerbForm):
 
 
 class CorrectForm(VerbForm):
-    """An erratum: it stands beside the record and does not overwrite it (GO-01)."""
+    """An erratum: it stands beside the record and does not overwrite it (GO-01).
+
+    What puts an answer right is one itself and checked as one (PG-04); what puts a record right says what was so.
+    """
 
     field = Choice(_l("Field"), of=Correctable, words=label, required=True)
-    value = Paragraph(_l("What it should say"), required=True)
+    value = CustomerText(
+        _l("What it should say"),
+        scope=TextScope.ANSWER,
+        when=("field", Correctable.ANSWER),
+        required=True,
+    )
     reason = Line(_l("Reason"), most=400, required=_l("A correction has a reason. (GO-01)"))
 
     def validate_value(self, field: Field) -> None:

@@ -17,6 +17,8 @@ from portal.blueprints.complaints.forms import PHONE, departments
 from portal.blueprints.complaints.orders.codes import OrderKind
 from portal.forms import (
     Choice,
+    CustomerLine,
+    CustomerText,
     Day,
     IdempotencyKey,
     Line,
@@ -25,6 +27,7 @@ from portal.forms import (
     Paragraph,
     PortalForm,
     Someone,
+    TextScope,
     Typed,
     VerbForm,
     Version,
@@ -140,8 +143,12 @@ class ConsentForm(VerbForm):
 
 
 class TakeForm(VerbForm):
-    things = Line(_l("What is taken in, with its number"), most=300, required=True)
-    note = Paragraph(_l("State and accessories"), most=2000)
+    """What the receipt in the customer's hand says (PG-04)."""
+
+    things = CustomerLine(
+        _l("What is taken in, with its number"), scope=TextScope.ANSWER, most=300, required=True
+    )
+    note = CustomerText(_l("State and accessories"), scope=TextScope.ANSWER, most=2000)
 
 
 class WorkForm(VerbForm):
@@ -149,7 +156,8 @@ class WorkForm(VerbForm):
     quantity = Whole(_l("Quantity"), least=1, most=9999)
     price = Amount(_l("Price of one, in yuan"))
     hours = Amount(_l("Hours of work"), most="999")
-    note = Paragraph(_l("Work done"), most=2000)
+    # The sheet that the customer signs names it where no part was used (PG-04).
+    note = CustomerText(_l("Work done"), scope=TextScope.ANSWER, most=2000)
 
     def validate_part(self, field: Field) -> None:
         if not field.data and self.hours.data is None:
@@ -209,7 +217,8 @@ class GiveBackForm(_ThingForm):
 
 
 class DoneForm(VerbForm):
-    result = Paragraph(_l("Result"), required=True, most=2000)
+    # The customer reads it on the sheet before signing (PG-04).
+    result = CustomerText(_l("Result"), scope=TextScope.ANSWER, required=True, most=2000)
     paid = Amount(_l("Money taken on site in all, in yuan"))
 
 

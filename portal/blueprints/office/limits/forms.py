@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
 from portal.figure_forms import ChangeForm, objection
-from portal.forms import Line, OneOf, Paragraph
+from portal.forms import CustomerLine, Line, OneOf, Paragraph, TextScope
 from portal.i18n import _, _l, label
 from portal.kernel import policies
 from portal.kernel.figures import Figure
@@ -50,6 +50,12 @@ class FigureForm(ChangeForm):
             raise ValidationError(_("Open cases can be put under a value only when it is in force at once."))
 
 
+class TextForm(FigureForm):
+    """Words that visitors and customers read on the kiosk, a pass or a slip (PG-04)."""
+
+    value: Any = CustomerLine(_l("New value"), scope=TextScope.ANSWER, most=400, required=True)
+
+
 class LadderForm(FigureForm):
     value: Any = Paragraph(_l("New value"), most=400, required=True)
 
@@ -64,4 +70,5 @@ class RankForm(FigureForm):
 
 def form_of(figure: Figure) -> type[FigureForm]:
     """The form that fits the kind of figure."""
-    return {"ladder": LadderForm, "rank": RankForm, "codes": CodesForm}.get(figure.kind, FigureForm)
+    forms = {"text": TextForm, "ladder": LadderForm, "rank": RankForm, "codes": CodesForm}
+    return forms.get(figure.kind, FigureForm)

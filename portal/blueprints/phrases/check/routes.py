@@ -54,8 +54,14 @@ def live() -> str:
     if not (NAME.fullmatch(name) and NAME.fullmatch(area) and scope in {"", *TextScope}):
         abort(404)
     texts, place = request.form.getlist(name), lists.number(request.args.get("place")) or 0
-    text = texts[place].replace("\r\n", "\n")[:MOST] if place < len(texts) else ""
+    text = texts[place].replace("\r\n", "\n")[:MOST] if place < len(texts) and _for_customer() else ""
     judged = customer_texts.judge(text, scope)
     if request.args.get("promised") or request.form.get("due_at"):
         judged = judged.with_a_date()
     return part("phrases/check/_live.html", judged=judged, name=name, area=area)
+
+
+def _for_customer() -> bool:
+    """True unless the text is one for a customer only with an answer in another field that is not given."""
+    other = request.args.get("other")
+    return not other or request.form.get(other) == request.args.get("answer")
