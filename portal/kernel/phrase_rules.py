@@ -1,13 +1,14 @@
 """The rules of the check that are in force: the shipped ones, under what the office approved (PG-04, GO-01).
 
 Reads the documents and one policy. Compiled once a set of rules and process; an approval moves
-the generation of the reference data, so the next request of every process compiles anew.
+the generation of the reference data, so the next request of every process takes the rules anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from portal.kernel import clock, documents, policies, reference
 from portal.kernel.phrase_check.checker import Checker, compile_rules
@@ -21,7 +22,13 @@ ADMITS_NOTHING = "no_admission"
 def checker_in_force(now: datetime) -> Checker:
     """The check as it is today, in the house style of apology (PG-09)."""
     today, style = clock.local(now).date(), policies.value(APOLOGY, now)
-    return reference.kept("phrase check", lambda: compile_rules(_of_style(today, style)), (today, style))
+    return reference.kept("phrase check", lambda: _compiled(tuple(_of_style(today, style))), (today, style))
+
+
+@lru_cache(maxsize=2)
+def _compiled(rules: tuple[Rule, ...]) -> Checker:
+    """Compiled once: most of what moves the generation of the reference data changes no rule."""
+    return compile_rules(rules)
 
 
 def rules_in_force(now: datetime) -> list[Rule]:
