@@ -7,22 +7,29 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal import hx
+from portal import errors, hx
 from portal.config import LOOPBACK, keyed
-from portal.kernel import clock, kiosks, sessions
+from portal.i18n import _
+from portal.kernel import clock, kiosks, second_factor, sessions
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
+from portal.kernel.second_factor import CLAUSE
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = {"GET", "HEAD", "OPTIONS"}
 KEY = "key"
+# What somebody can do who must set up a second factor first.
+WITHOUT_FACTOR = frozenset({
+    "account.second_factor_page", "account.second_factor_on", "account.password", "account.logout",
+    "account.language", "account.theme",
+})  # fmt: skip
 # Only somebody who stands between the browser and the portal adds these.
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 
@@ -150,11 +157,8 @@ def guard() -> BaseResponse | None:
     right: May | None = view.needs
     # Once: each look through the proxy takes a while, and a public page asks nobody who they are.
     user = None if right is None else me()
-    if user is not None:
-        if not user.is_authenticated:
-            return hx.to_login()
-        if user.must_change and request.endpoint not in {"account.password", "account.logout"}:
-            return redirect(url_for("account.password"), 303)
+    if user is not None and (elsewhere := _first(user)) is not None:
+        return elsewhere
     if hasattr(view, "by_kiosk") and (refused := _no_kiosk()) is not None:
         return refused
     if request.method not in SAFE and not hasattr(view, "by_token"):
@@ -163,6 +167,29 @@ def guard() -> BaseResponse | None:
     if user is not None and right is not None and not user.may(right):
         abort(403)
     return None
+
+
+def _first(user: Viewer) -> BaseResponse | None:
+    """What comes before any page: the login, a password of one's own, a second factor where the role must have one."""
+    if not user.is_authenticated:
+        return hx.to_login()
+    if user.must_change and request.endpoint not in {"account.password", "account.logout"}:
+        return redirect(url_for("account.password"), 303)
+    if request.endpoint not in WITHOUT_FACTOR and second_factor.owed_by(user, clock.now()):
+        return _factor_first()
+    return None
+
+
+def _factor_first() -> BaseResponse:
+    """Whose role must have a second factor is led to where it is set up; nothing else is done until then."""
+    if request.method not in SAFE:
+        return errors.answer(403, _("Please set up your second factor first; nothing was saved."), (CLAUSE,))
+    page = url_for("account.second_factor_page")
+    if not hx.htmx:
+        return redirect(page, 303)
+    response = make_response("", 204)
+    response.headers["HX-Redirect"] = page
+    return response
 
 
 def _no_kiosk() -> BaseResponse | None:

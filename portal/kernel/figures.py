@@ -292,4 +292,8 @@ SHIPPED += (
     Figure("standard.repair_least", "number", "1", "PG-14"),  # months
     Figure("standard.repair_most", "number", "6", "PG-14"),
 )
+# Everybody may have a second factor; whose role stands here must. The general office should, once it has set one up.
+SHIPPED += (
+    Figure("account.second_factor_roles", "codes", "", "RC-20", ("employee", "desk", "lead", "office")),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

@@ -199,6 +199,7 @@ class Viewer(UserMixin):
     pulse: int  # the last line of history: moves with every recorded change
     unread: int
     on_board: int  # notices of the board still to read
+    second_factor: bool = False  # has one set up
     leads: frozenset[str] = frozenset()
     supervises: frozenset[str] = frozenset()
     is_manager: bool = False  # general manager, or the deputy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -14,18 +15,20 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel import notice_board, reference
+from portal.kernel import browsers, login_steps, notice_board, reference
 from portal.kernel.db import Model, UTCDateTime, db, insert, reader
 from portal.kernel.history import Head
 from portal.kernel.inbox import Notice
 from portal.kernel.people import Person, Status, Viewer
 from portal.kernel.reference import Reference
 from portal.kernel.rights import Position, Role
+from portal.kernel.second_factor import SecondFactor
 
 # OWASP's minimum for argon2id.
 HASHER = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
 NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$TCclGMCcNkoXP5hw/o+Vz4dhs1QxPzJZJxYtAFhbg2I"
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
+MOST_SHOWN = 50
 
 # Failed tries within the window: tight for one account, loose for one address (a whole office may share it).
 WINDOW = timedelta(minutes=5)
@@ -88,8 +91,20 @@ def end(session_id: int) -> None:
     db.session.execute(sa.delete(Session).where(Session.id == session_id))
 
 
+def of_person(person_id: int, now: datetime) -> Sequence[Session]:
+    """Where a person is logged in, the last seen first; what time has ended is left out."""
+    settings = current_app.config["SETTINGS"]
+    statement = sa.select(Session).where(
+        Session.person_id == person_id,
+        Session.seen_at >= now - timedelta(minutes=settings.idle_minutes),
+        Session.started_at >= now - timedelta(hours=settings.session_hours),
+    )
+    return db.session.scalars(statement.order_by(Session.seen_at.desc()).limit(MOST_SHOWN)).all()
+
+
 def end_all_of(person_id: int, but: int | None = None) -> None:
     """End every session of a person (but one): after a new password, new rights, disabling. Inside a write."""
+    login_steps.forget_of(person_id)
     statement = sa.delete(Session).where(Session.person_id == person_id)
     db.session.execute(statement if but is None else statement.where(Session.id != but))
 
@@ -103,6 +118,8 @@ def forget_old(now: datetime) -> int:
     )
     gone = db.session.execute(sa.delete(Session).where(old).returning(Session.id)).all()
     db.session.execute(sa.delete(Failure).where(Failure.window < now - 2 * WINDOW))
+    login_steps.forget_old(now)
+    browsers.forget_old(now)
     return len(gone)
 
 
@@ -113,6 +130,7 @@ def _who() -> sa.Select[Any]:
     Plain columns, because through the mapped classes the same row takes twice as long.
     """
     sess, person, notice = Session.__table__.c, Person.__table__.c, Notice.__table__.c
+    second = sa.exists().where(SecondFactor.__table__.c.person_id == person.id)
     unread = (
         sa.select(sa.func.count())
         .where(notice.person_id == person.id, notice.read_at.is_(None))
@@ -139,6 +157,7 @@ def _who() -> sa.Select[Any]:
             sa.select(Head.__table__.c.last_id).scalar_subquery(),
             unread.scalar_subquery(),
             on_board.scalar_subquery(),
+            second.correlate(Person.__table__),
         )
         .join_from(Session.__table__, Person.__table__, person.id == sess.person_id)
         .where(sess.key_digest == sa.bindparam("key"), person.status == Status.ACTIVE)
@@ -151,13 +170,13 @@ def viewer(key: str, now: datetime) -> tuple[Viewer, datetime] | None:
     found = reader().execute(_who(), {"key": digest(key), "now": now}).one_or_none()
     if found is None:
         return None
-    session_id, started_at, seen_at, *person, generation, pulse, unread_count, on_board = found
+    session_id, started_at, seen_at, *person, generation, pulse, unread_count, on_board, second = found
     settings = current_app.config["SETTINGS"]
     if now - seen_at > timedelta(minutes=settings.idle_minutes):
         return None
     if now - started_at > timedelta(hours=settings.session_hours):
         return None
-    return Viewer(*person, session_id, generation, pulse, unread_count, on_board), seen_at
+    return Viewer(*person, session_id, generation, pulse, unread_count, on_board, bool(second)), seen_at
 
 
 def seat(who: Viewer) -> None:
@@ -237,5 +256,14 @@ def count_failure(username: str, address: str, now: datetime) -> None:
 
 
 def forget_failures(username: str) -> None:
-    """A login that worked clears the account's count. Inside a write."""
+    """A login that worked, or the office, clears the account's count. Inside a write."""
     db.session.execute(sa.delete(Failure).where(Failure.key == f"account {username.casefold()[:150]}"))
+
+
+def shut_out(now: datetime) -> frozenset[str]:
+    """The user names, in small letters, that have failed too often of late and cannot log in for a while."""
+    often = sa.and_(
+        Failure.key.startswith("account "), Failure.window == _window(now), Failure.count >= PER_ACCOUNT
+    )
+    keys = db.session.scalars(sa.select(Failure.key).where(often))
+    return frozenset(key.removeprefix("account ") for key in keys)

@@ -11,9 +11,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.blueprints.account import rules
-from portal.blueprints.account.queries import browser_of
-from portal.blueprints.account.routes import local
+from portal.blueprints.account.entering import local
 from portal.kernel import accounts, clock, history, sessions
+from portal.kernel.browsers import words_of
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
 from tests import factories
@@ -295,7 +295,7 @@ def test_preferences_do_not_make_an_open_edit_stale(app: Flask, as_: As) -> None
     ],
 )
 def test_a_browser_is_told_in_two_words(agent: str, shown: str) -> None:
-    assert browser_of(agent) == shown
+    assert words_of(agent) == shown
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,13 @@
-"""Login and own settings: who I am, my language, my colours, my password, where I am logged in."""
+"""Login and own settings: who I am, my language, my colours, my password and second factor, where I am logged in."""
 
+# Each of these modules names its addresses.
+import portal.blueprints.account.code
+import portal.blueprints.account.factor  # noqa: F401
+from portal import notices
+from portal.blueprints.account.labels import FIGURES, HISTORY, NOTICES, REASONS, roles
 from portal.blueprints.account.routes import bp
+from portal.kernel.second_factor import ROLES
 
-__all__ = ["bp"]
+notices.VALUES[ROLES] = roles
+
+__all__ = ["FIGURES", "HISTORY", "NOTICES", "REASONS", "bp"]

@@ -2,24 +2,89 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal.kernel import history, sessions
+from portal.kernel import browsers, history, inbox, login_steps, second_factor, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
 
 
-def log_in(person_id: int, compared: str, agent: str, now: datetime) -> str | None:
-    """A new session's key; None when the account was locked or its password changed since it was compared."""
+@dataclass(frozen=True)
+class Visitor:
+    """The browser that somebody logs in with: what it calls itself, and the key by which it is known again."""
+
+    agent: str
+    browser: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A login: the key of its session, or of the step at which a code is still asked for; and what a code cost."""
+
+    session: str = ""
+    step: str = ""
+    codes_left: int | None = None
+
+
+def log_in(person_id: int, compared: str, visitor: Visitor, now: datetime) -> Entry | None:
+    """Let somebody in whose password fits; None when the account was locked or its password changed meanwhile."""
     person = db.session.get(Person, person_id)
     if person is None or person.status is not Status.ACTIVE or person.password != compared:
         return None
-    key = sessions.begin(person.id, agent, now)
+    return enter(person, visitor, now)
+
+
+def enter(person: Person, visitor: Visitor, now: datetime) -> Entry:
+    """What every way of logging in ends with: a session, or the question for the second factor's code."""
+    if second_factor.state_of(person.id) is not None:
+        return Entry(step=login_steps.begin(person.id, now))
+    return _begin(person, visitor, now)
+
+
+def finish(step: str, typed: str, visitor: Visitor, now: datetime) -> Entry | None:
+    """A session for whoever typed a code that fits after the password; None when it does not, or the time is over."""
+    person_id = login_steps.person_of(step, now)
+    person = db.session.get(Person, person_id) if person_id is not None else None
+    if person is None or person.status is not Status.ACTIVE:
+        return None
+    used = second_factor.use(person, typed, now)
+    if used is None or not login_steps.take(step, now):
+        return None
+    return replace(_begin(person, visitor, now), codes_left=used.codes_left)
+
+
+def _begin(person: Person, visitor: Visitor, now: datetime) -> Entry:
+    key = sessions.begin(person.id, visitor.agent, now)
+    # Only now: whoever knows the password alone must not get new tries at the code by typing it again.
     sessions.forget_failures(person.username)
     history.record(person, "person:logged_in", by=person.id, now=now)
-    return key
+    browsers.met(person, visitor.browser, now)
+    return Entry(session=key)
+
+
+def note_wrong_code(person_id: int, address: str, now: datetime) -> None:
+    """Count a code that did not fit; the person hears of it when no more are taken: somebody has their password."""
+    person = db.session.get_one(Person, person_id)
+    sessions.count_failure(person.username, address, now)
+    history.record(person, "person:code_failed", by=None, now=now)
+    if sessions.throttled(person.username, "", now):
+        account = browsers.OwnAccount.of(person)
+        inbox.tell([person.id], "account:wrong_codes", account, now=now, address="/account", urgent=True)
+
+
+def end_session(person_id: int, session_id: int, *, by: int, now: datetime) -> None:
+    """Log a person out of one browser, from another."""
+    sessions.end(session_id)
+    history.record(db.session.get_one(Person, person_id), "person:sessions_ended", by=by, now=now)
+
+
+def end_other_sessions(person_id: int, *, but: int, now: datetime) -> None:
+    """Log a person out everywhere else."""
+    sessions.end_all_of(person_id, but=but)
+    history.record(db.session.get_one(Person, person_id), "person:sessions_ended", by=person_id, now=now)
 
 
 def note_failure(person_id: int | None, username: str, address: str, now: datetime) -> None:

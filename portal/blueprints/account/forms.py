@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import Field
+from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
 
 from portal.blueprints.account import rules
@@ -22,6 +22,27 @@ AGAINST = {
 class LoginForm(PortalForm):
     username = Line(_l("User name"), most=80, required=True)
     password = Secret(_l("Password"), required=True)
+
+
+class CodeForm(PortalForm):
+    """A code of the device, or a recovery code."""
+
+    code = Line(_l("Code"), most=40, required=True)
+
+
+class FactorForm(PortalForm):
+    """Who changes the second factor shows to be the person, once more by both."""
+
+    password = Secret(_l("Current password"), required=True)
+    code = Line(_l("Code of the device, or a recovery code"), most=40, required=True)
+
+
+class EnrolForm(PortalForm):
+    """The first code of a device; `sealed` is the secret that the picture shows."""
+
+    password = Secret(_l("Current password"), required=True)
+    code = Line(_l("Code that the device shows"), most=40, required=True)
+    sealed = HiddenField()
 
 
 class PasswordForm(PortalForm):

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask_login import current_user
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from portal import errors
-from portal.blueprints.account import actions, queries
+from portal.blueprints.account import actions, entering, queries
+from portal.blueprints.account.entering import local
 from portal.blueprints.account.forms import LoginForm, PasswordForm
 from portal.demo import PASSWORD
-from portal.guards import KEY, me, needs, public
+from portal.guards import me, needs, public
 from portal.hx import gone_to
 from portal.i18n import LANGUAGES, _, choose
-from portal.kernel import accounts, clock, sessions
+from portal.kernel import accounts, browsers, clock, second_factor, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Person
 from portal.kernel.rights import May
@@ -39,7 +37,7 @@ def login() -> Response | str:
 @bp.post("/login", endpoint="log_in")
 @public
 def log_in() -> Response | tuple[str, int]:
-    """Check outside the write, count a failure in a write of its own, begin a session with a key of its own."""
+    """Check outside the write, count a failure in a write of its own, go on to a session or to the code."""
     now, address, form = clock.now(), request.remote_addr or "", LoginForm.of_request()
     wanted, username = request.form.get("next", ""), form.username.data or ""
     if sessions.throttled(username, address, now):
@@ -50,22 +48,17 @@ def log_in() -> Response | tuple[str, int]:
     found = queries.account(username)
     db.session.rollback()  # hashing takes its time, and nobody should wait for this reader
     fits = sessions.verify_password(found.password if found and found.active else "", form.password.data)
-    key = None
+    entry, guest = None, entering.visitor()
     with db.write():
         if found and fits:
-            key = actions.log_in(found.id, found.password, request.user_agent.string, now)
-        if key is None:
+            entry = actions.log_in(found.id, found.password, guest, now)
+        if entry is None:
             actions.note_failure(found.id if found else None, username, address, now)
-        elif current_user.is_authenticated:
+        elif entry.session and current_user.is_authenticated:
             sessions.end(me().session_id)
-    if key is None:
+    if entry is None:
         return _refused(unknown, username, wanted)
-    language = session.get("locale")
-    session.clear()
-    session[KEY] = key
-    if language:
-        session["locale"] = language
-    return redirect(local(wanted), 303)
+    return entering.let_in(entry, guest, wanted)
 
 
 def _refused(said: str, username: str, wanted: str, code: int = 422) -> tuple[str, int]:
@@ -100,8 +93,10 @@ def index() -> str:
 
 def _account() -> dict[str, Any]:
     return {
-        "browser_of": queries.browser_of,
-        "own_sessions": queries.sessions_of(me().id, clock.now()),
+        "browser_of": browsers.words_of,
+        "own_sessions": sessions.of_person(me().id, clock.now()),
+        "second": second_factor.state_of(me().id),
+        "second_needed": second_factor.needed_by(me(), clock.now()),
         "languages": {"zh": "中文", "en": "English"},
     }
 
@@ -141,11 +136,21 @@ def end_session(session_id: int) -> Response:
     """Log out somewhere else."""
     if session_id == me().session_id:
         return logout()
-    if session_id not in {other.id for other in queries.sessions_of(me().id, clock.now())}:
+    who, now = me(), clock.now()
+    if session_id not in {other.id for other in sessions.of_person(who.id, now)}:
         abort(404)
     with db.write():
-        sessions.end(session_id)
+        actions.end_session(who.id, session_id, by=who.id, now=now)
     return gone_to(url_for(".index"), said=_("You have been logged out there."))
+
+
+@bp.post("/account/sessions/end-others")
+@needs(May.USE_PORTAL)
+def end_other_sessions() -> Response:
+    """Log out everywhere else."""
+    with db.write():
+        actions.end_other_sessions(me().id, but=me().session_id, now=clock.now())
+    return gone_to(url_for(".index"), said=_("You have been logged out everywhere else."))
 
 
 @bp.post("/language")
@@ -173,24 +178,3 @@ def theme() -> Response:
     with db.write():
         actions.prefer(me().id, theme=chosen)
     return redirect(local(request.form.get("next")), 303)
-
-
-def local(asked: str | None) -> str:
-    """Where `next` leads when it is a page of this portal, else my day: no host, no trick, no other method."""
-    home = url_for("home.index")
-    if not asked or len(asked) > 2000 or not asked.isprintable() or "\\" in asked:
-        return home
-    if not asked.startswith("/") or asked.startswith("//"):
-        return home
-    parts = urlsplit(asked)
-    if parts.scheme or parts.netloc:
-        return home
-    try:
-        endpoint, _values = current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]  # there is a request
-    except RequestRedirect:
-        return request.script_root + asked  # a page but for the slash at its end
-    except HTTPException:
-        return home
-    if endpoint in {"static", "account.login"}:
-        return home
-    return request.script_root + asked
