@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.datastructures import FileStorage
 
 from portal import importing
-from portal.kernel import accounts, clauses, clock, limits, phrase_check, reference, sessions
+from portal.kernel import accounts, clauses, clock, limits, phrase_check, reference, second_factor, sessions
 from portal.kernel.calendars import Calendar
 from portal.kernel.db import db
 from portal.kernel.holidays import default_calendar
@@ -150,6 +150,20 @@ def user_reset_password(username: str) -> None:
     with db.write():
         accounts.set_password(accounts.find(username), hashed, must_change=True, by=None, now=clock.now())
     click.echo(password)
+
+
+@user.command("reset-second-factor")
+@click.argument("username")
+@with_appcontext
+@fails
+def user_reset_second_factor(username: str) -> None:
+    """Turn a person's second factor off, when device and recovery codes are lost."""
+    with db.write():
+        person = accounts.find(username)
+        sessions.end_all_of(person.id)
+        if not second_factor.turn_off(person, by=None, now=clock.now()):
+            raise ValueError(f"{username} has no second factor")
+    click.echo(f"{username} logs in by the password alone")
 
 
 @click.command("sweep")

@@ -277,3 +277,40 @@ def test_a_login_in_a_browser_never_used_before_is_told(app: Flask) -> None:
     )
     page = second.get("/notifications/")
     assert page.status_code == 200
+
+
+# -- the general office ---------------------------------------------------------------------------------
+
+
+def test_the_office_ends_sessions_opens_what_tries_closed_and_turns_a_lost_device_off(
+    app: Flask, as_: As
+) -> None:
+    enrolled(app)
+    office, who = as_("office1"), factories.id_of(app, "emp.tech")
+    one, other = client_of(app, "emp.tech"), client_of(app, "emp.tech")
+    page = office.get(f"/office/people/{who}").text
+    ends = re.findall(rf"/office/people/{who}/sessions/(\d+)/end", page)
+    assert len(ends) == 2
+    own = factories.id_of(app, "office1")
+    assert office.send(f"/office/people/{own}/sessions/{ends[0]}/end").status_code == 404, "another person's"
+    assert office.send(f"/office/people/{who}/sessions/{ends[0]}/end").status_code == 303
+    assert sorted([one.get("/account").status_code, other.get("/account").status_code]) == [200, 302]
+    assert office.send(f"/office/people/{who}/sessions/end").status_code == 303
+    assert [one.get("/account").status_code, other.get("/account").status_code] == [302, 302]
+    for _ in range(5):
+        client = browser(app)
+        post(client, "/login", "/login", username="emp.tech", password="wrong")
+    assert "too many tries" in office.get("/office/people/?words=emp.tech").text
+    assert office.send(f"/office/people/{who}/unlock").status_code == 303
+    assert password_step(browser(app)).location == "/login/code"
+    assert office.send(f"/office/people/{who}/reset-second-factor").status_code == 303
+    assert office.send(f"/office/people/{who}/reset-second-factor").status_code == 409
+    assert office.send(f"/office/people/{own}/reset-second-factor").status_code == 403
+    assert password_step(browser(app)).location == "/"
+    assert "Second factor turned off" in office.get(f"/office/people/{who}").text
+
+
+def test_everywhere_else_is_everywhere_but_here(app: Flask) -> None:
+    here, there = client_of(app, "emp.tech"), client_of(app, "emp.tech")
+    assert here.send("/account/sessions/end-others").status_code == 303
+    assert [here.get("/account").status_code, there.get("/account").status_code] == [200, 302]

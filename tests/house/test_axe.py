@@ -120,7 +120,7 @@ NO_PAGES |= {
 NO_PAGES |= {"phrases.pick", "phrases.propose"}
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
 NO_PAGES |= {"phrases.training_file", "phrases.training_invite"}
-NO_PAGES |= {"phrases.standard_picture"}
+NO_PAGES |= {"phrases.standard_picture", "account.code"}  # the code is asked for after a password only
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",

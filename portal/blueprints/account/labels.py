@@ -29,6 +29,7 @@ HISTORY: dict[str, Any] = {
     "person:second_factor_off": _l("Second factor turned off"),
     "person:recovery_codes": _l("New recovery codes"),
     "person:recovery_code_used": _l("Logged in with a recovery code"),
+    "person:unlocked": _l("Let in again after too many tries"),
     "person:sessions_ended": _l("Logged out in other browsers"),
 }
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.office.area import bp
 from portal.blueprints.office.audit.queries import lines_of
-from portal.blueprints.office.people import actions, queries
+from portal.blueprints.office.people import access, actions, queries
 from portal.blueprints.office.people.forms import NewPersonForm, PersonForm, departments
 from portal.drawing import name_of
 from portal.guards import me, needs
@@ -29,7 +29,12 @@ def people() -> str:
     rows, more = asked.page()
     older = f"{url_for('.people')}?{more}" if more else None
     return render_template(
-        "office/people/index.html", rows=rows, older=older, asked=asked, departments=departments()
+        "office/people/index.html",
+        rows=rows,
+        older=older,
+        asked=asked,
+        departments=departments(),
+        shut_out=sessions.shut_out(clock.now()),
     )
 
 
@@ -90,6 +95,7 @@ def _page(person: Person, form: PersonForm | None = None, rows: list[Any] | None
         "form": form or PersonForm.blank(**stored, version=person.version),
         "rows": rows,
         "lines": lines_of(person, me()),
+        **access.of_person(person, clock.now()),
     }
 
 
