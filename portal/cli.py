@@ -15,13 +15,24 @@ from flask.cli import AppGroup, FlaskGroup, with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.datastructures import FileStorage
 
-from portal import importing
-from portal.kernel import accounts, clauses, clock, limits, phrase_check, reference, second_factor, sessions
+from portal import errors, importing
+from portal.kernel import (
+    accounts,
+    clauses,
+    clock,
+    departures,
+    limits,
+    phrase_check,
+    reference,
+    second_factor,
+    sessions,
+)
 from portal.kernel.calendars import Calendar
 from portal.kernel.db import db
 from portal.kernel.holidays import default_calendar
 from portal.kernel.people import Status, Viewer
 from portal.kernel.rights import May, Position, Role, allowed
+from portal.kernel.workflow import Refused
 
 user = AppGroup("user", help="People who log in.")
 handbook = AppGroup("handbook", help="The regulations.")
@@ -150,6 +161,33 @@ def user_reset_password(username: str) -> None:
     with db.write():
         accounts.set_password(accounts.find(username), hashed, must_change=True, by=None, now=clock.now())
     click.echo(password)
+
+
+@user.command("depart")
+@click.argument("username")
+@click.option("--to", "heir", help="Who takes over; the head of the department when left out.")
+@with_appcontext
+@fails
+def user_depart(username: str, heir: str | None) -> None:
+    """A person leaves the company now: sessions end, open work is handed over; a line a matter."""
+    now = clock.now()
+    with db.write():
+        person = accounts.find(username)
+        to = accounts.find(heir).id if heir else departures.heir_of(person.id)
+        if to is None:
+            raise ValueError("nobody is there to take over: name somebody with --to")
+        try:
+            ordered = departures.tell(person, reference.staff().cards[to], now, by=None, now=now)
+            lines = departures.carry_out(ordered, now)
+        except Refused as refused:
+            raise ValueError(" ".join(errors.say(reason) for reason in refused.reasons)) from refused
+        told = [
+            f"{row.number}\t{row.kind}\t"
+            + ("handed over" if row.handed else "left: " + " ".join(map(errors.say, row.why)))
+            for row in lines
+        ]
+        click.echo(f"{username} has left; {reference.staff().cards[ordered.to_id].username} takes over")
+    _said(told)
 
 
 @user.command("reset-second-factor")

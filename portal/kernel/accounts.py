@@ -11,6 +11,7 @@ from portal.kernel import history, pinyin, reference, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Department, Person, Status
 from portal.kernel.rights import Rank, Role
+from portal.kernel.workflow import Reason, Refused
 
 # Without 0 O 1 l I, for it is read aloud and typed.
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -75,6 +76,18 @@ def set_status(person: Person, status: Status, *, by: int | None, now: datetime)
         sessions.end_all_of(person.id)
     history.record(person, "person:status", by=by, now=now, status=status, was=was)
     reference.changed()
+
+
+def insist_on_others(person: Person) -> None:
+    """The general office is never left without anybody who can log in. Inside a write; raises Refused."""
+    if person.role is not Role.OFFICE:
+        return
+    others = sa.select(Person.id).where(
+        Person.role == Role.OFFICE, Person.status == Status.ACTIVE, Person.id != person.id
+    )
+    # Locked, so that two who lock each other out at the same moment do not both succeed.
+    if not db.session.scalars(others.with_for_update()).all():
+        raise Refused([Reason("GO-05", "last_office")])
 
 
 def set_password(

@@ -20,7 +20,16 @@ import portal.blueprints.complaints.retraining.routes
 import portal.blueprints.complaints.return_visits.routes
 import portal.blueprints.complaints.spot_checks.routes  # noqa: F401  # named for what it does when it is loaded
 from portal import importing, limit_figures
-from portal.blueprints.complaints import call_end, daily, disposal, handing, labels, of_customer, wording
+from portal.blueprints.complaints import (
+    call_end,
+    daily,
+    departing,
+    disposal,
+    handing,
+    labels,
+    of_customer,
+    wording,
+)
 from portal.blueprints.complaints import person_figures as of_person
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
@@ -56,7 +65,7 @@ from portal.blueprints.complaints.story import DETAILS
 from portal.blueprints.complaints.watch import CLOCKS as LIMITS
 from portal.blueprints.complaints.watch import recompute
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import audit, calls, customers, links, person_figures, policies, what_if
+from portal.kernel import audit, calls, customers, departures, links, person_figures, policies, what_if
 from portal.kernel import daily as days
 from portal.kernel import handing as handed_on
 from portal.kernel import wording as worded
@@ -68,6 +77,7 @@ calls.KNOWN.append(call_end.known)
 handed_on.PROVIDERS.append(handing.what_is_open)
 handed_on.PAPERS.append(handing.unfiled)
 days.PROVIDERS.append(daily.of_day)
+departures.BELONGINGS.extend(departing.BELONGINGS)
 person_figures.PROVIDERS.append(of_person.of_people)
 customers.HISTORIES.append(of_customer.cases)
 customers.OF_PHONES.append(of_customer.of_phones)

@@ -7,6 +7,7 @@ import portal.blueprints.office.intake.routes
 import portal.blueprints.office.limits.routes
 import portal.blueprints.office.notices.routes
 import portal.blueprints.office.people.access
+import portal.blueprints.office.people.departing
 import portal.blueprints.office.people.routes
 import portal.blueprints.office.routes
 import portal.blueprints.office.structure.routes  # noqa: F401

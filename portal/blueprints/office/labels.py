@@ -18,6 +18,12 @@ from portal.kernel.rights import Position, Role
 REASONS: dict[str, Any] = {
     "last_office": _l("Somebody must be left in the general office who can log in."),
     "published_stays": _l("What was published stays as it is; withdraw or correct it."),
+    "heir_unfit": _l("Whoever takes over must work here, and be somebody else."),
+    "departs_already": _l("This person is leaving or has left already."),
+    "departure_over": _l("No departure is waiting that could be taken back."),
+    "waits_for_departed": _l("Only the person themselves could do this; please see what becomes of it."),
+    "not_yours_to_hand_on": _l("It could not be handed over in your name."),
+    "seat_to_fill": _l("Please name who holds this position, or stands in, from now on."),
     "no_hours": _l("At least one weekday must have hours, or no limit would ever run out."),
 }
 
@@ -96,6 +102,9 @@ EVENTS: dict[str, Any] = {
     "person:edit": _l("Changed"),
     "person:status": _l("Locked out or let in again"),
     "person:password": _l("Password set"),
+    "person:departs": _l("Is leaving the company"),
+    "person:stays": _l("Stays after all"),
+    "person:departed": _l("Has left the company; open work handed over"),
     "person:logged_in": _l("Logged in"),
     "person:login_failed": _l("A login failed"),
     "department:create": _l("Added"),
@@ -257,6 +266,10 @@ READERS: dict[str, telling.Readers] = {
         "status": (_l("Status"), _coded(Status)),
         "was": (_l("Before"), _coded(Status)),
         "fields": (_l("Changed"), listed),
+        "to_person": (_l("Takes over"), name_of),
+        "leaves": (_l("Leaves"), lambda text: moment(datetime.fromisoformat(text))),
+        "handed": (_l("Handed over"), str),
+        "left": (_l("Left to settle"), str),
     },
     "department": {"code": (_l("Department"), str), "fields": (_l("Changed"), listed)},
     "position": {

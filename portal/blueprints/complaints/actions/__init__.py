@@ -26,14 +26,14 @@ from portal.kernel.people import Viewer
 from portal.kernel.rights import Rank, Role
 
 
-def _perform(case: Case, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
+def perform(case: Case, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
     """One verb, with what its gates must know besides the form."""
     transitions.perform(
         CASE, case, verb, ACTIONS[verb], by=by, now=now, **prepared(case, verb, by, now, given)
     )
 
 
-act = transitions.one_write(queries.find, _perform)
+act = transitions.one_write(queries.find, perform)
 
 
 def prepared(case: Case, verb: str, by: Viewer, now: datetime, given: dict[str, Any]) -> dict[str, Any]:
@@ -141,6 +141,7 @@ __all__ = [
     "act",
     "edit",
     "limits_to_extend",
+    "perform",
     "prepared",
     "proposed_department",
     "register",

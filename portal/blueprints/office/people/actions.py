@@ -5,13 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from portal.kernel import accounts, history, pinyin, reference, sessions
-from portal.kernel.db import db
 from portal.kernel.people import Person, Status
-from portal.kernel.rights import Role
-from portal.kernel.workflow import Reason, Refused
 
 EDITABLE = ("name", "name_en", "pinyin", "role", "department", "rank", "email", "phone")
 RIGHTS = {"role", "department", "rank"}
@@ -25,8 +20,8 @@ def edit(person: Person, *, by: int, now: datetime, **fields: Any) -> list[str]:
     changed = [name for name in EDITABLE if name in fields and getattr(person, name) != fields[name]]
     if not changed:
         return []
-    if "role" in changed and person.role is Role.OFFICE:
-        _not_the_last(person)
+    if "role" in changed:
+        accounts.insist_on_others(person)
     was = {f"was {name}": str(getattr(person, name)) for name in changed}
     for name in changed:
         setattr(person, name, fields[name])
@@ -41,15 +36,6 @@ def set_status(person: Person, status: Status, *, by: int, now: datetime) -> Non
     """Lock a person out, or let them in again; the general office is never left without anybody."""
     if person.status is status:
         return
-    if status is not Status.ACTIVE and person.role is Role.OFFICE:
-        _not_the_last(person)
+    if status is not Status.ACTIVE:
+        accounts.insist_on_others(person)
     accounts.set_status(person, status, by=by, now=now)
-
-
-def _not_the_last(person: Person) -> None:
-    others = sa.select(Person.id).where(
-        Person.role == Role.OFFICE, Person.status == Status.ACTIVE, Person.id != person.id
-    )
-    # Locked, so that two who lock each other out at the same moment do not both succeed.
-    if not db.session.scalars(others.with_for_update()).all():
-        raise Refused([Reason("GO-05", "last_office")])

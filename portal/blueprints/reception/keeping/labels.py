@@ -64,6 +64,7 @@ GOODS_SAID = {
     "check": _l("Checked; the goods may pass."),
 }
 REASONS = {
+    "key_in_their_hands": _l("Please take the key back from them."),
     "not_described": _l("Have the visitor describe the thing before it is shown."),
     "other_name": _l("The name is not that of the record."),
     "other_phone": _l("The phone number is not that of the record."),
