@@ -159,7 +159,7 @@ def use(person: Person, typed: str, now: datetime) -> Used | None:
         return None
     count = sa.select(sa.func.count()).where(RecoveryCode.person_id == person.id)
     left = db.session.scalar(count) or 0
-    history.record(person, "person:recovery_code_used", by=person.id, now=now, clause=CLAUSE, left=left)
+    history.record(person, "person:recovery_code_used", by=person.id, now=now, clause=CLAUSE, codes_left=left)
     return Used(left)
 
 

@@ -100,8 +100,8 @@ VISIT = "LF-20260302-0001"  # the first that a test makes
 FORMED = {"account", "complaints", "documents", "duty", "handbook", "office", "phrases", "reception"}
 PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",
-    "account.language", "account.code", "account.type_code", "complaints.intake", "reception.kiosk_link", "reception.kiosk_open",
-    "duty.roster_feed", "duty.wall",
+    "account.language", "account.code", "account.type_code", "complaints.intake",
+    "reception.kiosk_link", "reception.kiosk_open", "duty.roster_feed", "duty.wall",
 }  # fmt: skip
 
 

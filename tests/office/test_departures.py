@@ -13,6 +13,7 @@ from portal.blueprints.complaints.codes import State
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.duty.repairs.models import Repair
 from portal.blueprints.duty.rosters.models import Shift
+from portal.blueprints.reception.customers import actions as customers
 from portal.blueprints.reception.models import Visit
 from portal.kernel import accounts, clock, departures, reference
 from portal.kernel.db import db
@@ -64,6 +65,11 @@ def test_who_leaves_is_out_and_the_open_work_is_in_other_hands(any_app: Flask, a
     kind = duty.a_kind(app)
     past = duty.a_shift(app, roster, duty.a_post(app), kind, date(2026, 3, 1), "emp.tech")
     ahead = duty.a_shift(app, roster, duty.a_post(app, "gate"), kind, date(2026, 3, 4), "emp.tech")
+    with app.app_context(), db.write():
+        card, _new = customers.create(
+            by=factories.viewer("desk1"), now=clock.now(), name="陈桂芳", phone="13900001234", company="",
+            owner_id=factories.viewer("emp.tech").id,
+        )  # fmt: skip
     factories.a_seat(app, Position.CLERK, "tech", holder="emp.tech")
     own, office = client_of(app, "emp.tech"), as_("office1")
     shown = office.get(page_of(app, "emp.tech")).text
@@ -85,7 +91,7 @@ def test_who_leaves_is_out_and_the_open_work_is_in_other_hands(any_app: Flask, a
     found = lines(app, "emp.tech")
     assert found[("seat", "clerk tech")] == ["seat_to_fill"]
     assert {key for key, why in found.items() if not why} == {
-        ("case", open_case), ("visit", visit), ("repair", repair), ("shift", "2026-03-04"),
+        ("case", open_case), ("visit", visit), ("customer", f"KH-{card.id}"), ("repair", repair), ("shift", "2026-03-04"),
     }  # fmt: skip
     with app.app_context():
         assert factories.waiting(app, "emp.tech") == []

@@ -27,7 +27,7 @@ class LoginForm(PortalForm):
 class CodeForm(PortalForm):
     """A code of the device, or a recovery code."""
 
-    code = Line(_l("Code"), most=40, required=True)
+    code = Line(_l("Code of the device, or a recovery code"), most=40, required=True)
 
 
 class FactorForm(PortalForm):

@@ -21,7 +21,7 @@ REASONS: dict[str, Any] = {
     "heir_unfit": _l("Whoever takes over must work here, and be somebody else."),
     "departs_already": _l("This person is leaving or has left already."),
     "departure_over": _l("No departure is waiting that could be taken back."),
-    "waits_for_departed": _l("Only the person themselves could do this; please see what becomes of it."),
+    "waits_for_departed": _l("This does not go to somebody else by itself; please see what becomes of it."),
     "not_yours_to_hand_on": _l("It could not be handed over in your name."),
     "seat_to_fill": _l("Please name who holds this position, or stands in, from now on."),
     "no_hours": _l("At least one weekday must have hours, or no limit would ever run out."),
@@ -270,6 +270,7 @@ READERS: dict[str, telling.Readers] = {
         "leaves": (_l("Leaves"), lambda text: moment(datetime.fromisoformat(text))),
         "handed": (_l("Handed over"), str),
         "left": (_l("Left to settle"), str),
+        "codes_left": (_l("Recovery codes left"), str),
     },
     "department": {"code": (_l("Department"), str), "fields": (_l("Changed"), listed)},
     "position": {
