@@ -180,12 +180,17 @@ def _use_device(person_id: int, typed: str, now: datetime) -> Used | None:
     return Used() if db.session.execute(moved).all() else None
 
 
+def needed_of(now: datetime) -> frozenset[str]:
+    """The roles that must have a second factor."""
+    try:
+        return frozenset(policies.value(ROLES, now).split())
+    except KeyError:
+        return frozenset()  # a schema that was upgraded a moment ago, before the new figures were loaded
+
+
 def needed_by(viewer: Viewer, now: datetime) -> bool:
     """True when the general office requires a second factor of the viewer's role."""
-    try:
-        return viewer.role in policies.value(ROLES, now).split()
-    except KeyError:
-        return False  # a schema that was upgraded a moment ago, before the new figures were loaded
+    return viewer.role in needed_of(now)
 
 
 def owed_by(viewer: Viewer, now: datetime) -> bool:

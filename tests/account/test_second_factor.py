@@ -138,11 +138,15 @@ def test_it_is_set_up_with_password_and_code_and_then_asked_for(app: Flask, at: 
     assert type_code(stranger, pyotp.TOTP(secret).at(now)).status_code == 422, (
         "the code of the set-up is used"
     )
+    thief, kept = browser(app), stranger.get_cookie("portal")
+    assert kept is not None
+    thief.set_cookie("portal", kept.value)
+    thief.token = stranger.token
     at("Mon 2026-03-02 09:01")
     answer = type_code(stranger, pyotp.TOTP(secret).at(now + timedelta(minutes=1)), next="/handbook/")
     assert (answer.status_code, answer.location) == (303, "/handbook/")
     assert stranger.get("/account").status_code == 200
-    again = type_code(stranger, codes[0])
+    again = type_code(thief, codes[0])
     assert (again.status_code, "five minutes" in again.text) == (422, True), "the step is used up"
 
 
@@ -314,3 +318,12 @@ def test_everywhere_else_is_everywhere_but_here(app: Flask) -> None:
     here, there = client_of(app, "emp.tech"), client_of(app, "emp.tech")
     assert here.send("/account/sessions/end-others").status_code == 303
     assert [here.get("/account").status_code, there.get("/account").status_code] == [200, 302]
+
+
+def test_the_general_office_is_reminded_until_it_requires_one_of_itself(app: Flask, as_: As) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], demo="0", now="")
+    office = as_("office1")
+    assert "by a password alone" in office.get("/office/").text
+    required(app, "office")
+    enrolled(app, "office1")
+    assert "by a password alone" not in office.get("/office/").text

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import current_app
+
 from portal.drawing import department_name
 from portal.i18n import _, label
-from portal.kernel import company_calendar, reference
+from portal.kernel import company_calendar, reference, second_factor
 from portal.kernel.rights import COMPANY_WIDE, Position, Role
 
 
@@ -72,6 +74,12 @@ def warnings(now: datetime) -> list[str]:
         for seat in seats()
         if seat.vacant and seat.position in COMPANY_WIDE
     ]
+    if Role.OFFICE not in second_factor.needed_of(now) and not current_app.config["SETTINGS"].is_demo:
+        told.append(
+            _(
+                "The general office gets in by a password alone; a figure under Limits requires a second factor."
+            )
+        )
     return told
 
 
