@@ -182,12 +182,19 @@ def user_depart(username: str, heir: str | None) -> None:
         except Refused as refused:
             raise ValueError(" ".join(errors.say(reason) for reason in refused.reasons)) from refused
         told = [
-            f"{row.number}\t{row.kind}\t"
-            + ("handed over" if row.handed else "left: " + " ".join(map(errors.say, row.why)))
+            f"{row.number}\t{row.kind}\t" + (_became(row.kind) if row.handed else f"left: {_why(row)}")
             for row in lines
         ]
         click.echo(f"{username} has left; {reference.staff().cards[ordered.to_id].username} takes over")
     _said(told)
+
+
+def _became(kind: str) -> str:
+    return "open for others" if kind == "shift" else "handed over"
+
+
+def _why(row: departures.DepartureLine) -> str:
+    return " ".join(errors.say(reason) for reason in row.why)
 
 
 @user.command("reset-second-factor")

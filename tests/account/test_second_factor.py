@@ -138,9 +138,9 @@ def test_it_is_set_up_with_password_and_code_and_then_asked_for(app: Flask, at: 
     assert type_code(stranger, pyotp.TOTP(secret).at(now)).status_code == 422, (
         "the code of the set-up is used"
     )
-    thief, kept = browser(app), stranger.get_cookie("portal")
-    assert kept is not None
-    thief.set_cookie("portal", kept.value)
+    thief, cookie = browser(app), stranger.get_cookie("portal")
+    assert cookie is not None
+    thief.set_cookie("portal", cookie.value)
     thief.token = stranger.token
     at("Mon 2026-03-02 09:01")
     answer = type_code(stranger, pyotp.TOTP(secret).at(now + timedelta(minutes=1)), next="/handbook/")
