@@ -250,12 +250,12 @@ def test_every_clock_leads_to_its_clause(played: Flask, monkeypatch: pytest.Monk
         pages = {url_for(each) for each in enforcement.CLOCK_PAGES.values()}
         heads = {(url_for(page), enforcement.CLOCKS[kind]) for kind, page in enforcement.CLOCK_PAGES.items()}
     walks = [("office1", at) for at in dict.fromkeys([*FACES, *sorted(pages)])]
-    texts = {}
-    for who, address in [*walks, ("lead.tech", "/"), ("desk1", "/")]:
+    texts: dict[str, str] = {}
+    for who, where in [*walks, ("lead.tech", "/"), ("desk1", "/")]:
         browser = client_of(played, who)
         browser.careful = False
-        if "<" in address:  # the first of the list, which was read before
-            address = f"/complaints/{next(n for n in TS.findall(texts[FACES[0]]) if n in by_clock)}"
+        listed = [number for number in TS.findall(texts.get(FACES[0], "")) if number in by_clock]
+        address = where.replace("<case>", listed[0] if listed else "")
         answer = browser.get(address)
         assert answer.status_code == 200, address
         _, found, text = answer.text.partition("<main")
