@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 
 from portal.kernel import clauses
 
-_CLAUSE = re.compile(r"\b[A-Z]{2}-\d{2}\b", re.ASCII)
+# A clause; or the number of a form (`QR-CP-10 · V1`), which is named after its clause and is one link as a whole.
+_CLAUSE = re.compile(r"\b(QR-)?([A-Z]{2}-\d{2})\b(?(1)(?:-\d{2})? · V\d+)", re.ASCII)
 
 
 def init_app(app: Flask) -> None:
@@ -42,11 +43,11 @@ def linked(text: Any, *, passed_by: bool = False, on_paper: bool = False) -> Mar
     stop = ' tabindex="-1"' if passed_by else ""
 
     def link(found: re.Match[str]) -> str:
-        its_id = found[0]
+        words, its_id = found[0], found[2]
         return (
-            f'<a href="{escape(root)}/handbook/{its_id}"{stop}>{its_id}</a>'
+            f'<a href="{escape(root)}/handbook/{its_id}"{stop}>{words}</a>'
             if clauses.known(its_id)
-            else its_id
+            else words
         )
 
     return Markup(_CLAUSE.sub(link, safe))  # noqa: S704  # escaped just before

@@ -188,7 +188,7 @@ def clauses_of(subjects: Iterable[tuple[str, int]]) -> dict[tuple[str, int, date
         ids.setdefault(kind, []).append(subject_id)
     ours = [sa.and_(Clock.subject_kind == kind, Clock.subject_id.in_(some)) for kind, some in ids.items()]
     ends = sa.select(Clock.subject_kind, Clock.subject_id, Clock.due_at, Clock.clause).where(
-        Clock.met_at.is_(None), Clock.ended_at.is_(None), Clock.due_at.is_not(None), sa.or_(*ours)
+        Clock.met_at.is_(None), Clock.ended_at.is_(None), Clock.due_at.is_not(None), sa.or_(sa.false(), *ours)
     )
     rows = (
         db.session.execute(ends.order_by(Clock.id.desc())) if ours else ()
