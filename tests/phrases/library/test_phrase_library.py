@@ -178,7 +178,7 @@ def test_an_answer_does_not_travel_in_an_address(app: Flask, as_: As) -> None:
         r'href="(/documents/\?[^"]+)">Proposed from it<', as_("emp.tech").get(f"/complaints/{case}").text
     )
     assert back is not None
-    assert "谢谢您提醒我们。" in as_("emp.tech").get(html.unescape(back[1])).text
+    assert "Thank you for reminding us." in as_("emp.tech").get(html.unescape(back[1])).text
 
 
 NEW: dict[str, Any] = {
