@@ -140,6 +140,13 @@ AWAITED = {
     "name-substitute": "DR-04",
     "task": "RC-03",
     "care": "CU-02",
+    "call-again": "CP-23",
+    "standard-due": "PG-14",
+    "assessment-self": "GO-03",
+    "training-attend": "GO-02",
+    "training-need": "GO-02",
+    "training-quiz": "GO-02",
+    "training-retake": "GO-02",
 }
 _CLAUSE = re.compile(r"\b[A-Z]{2}-\d{2}\b")
 

@@ -133,6 +133,7 @@ CLOCK_CLAUSES = (
     | IMPROVEMENT_LIMITS
     | penalty_words.CLOCK_CLAUSES
     | visit_words.CLOCK_CLAUSES
+    | {"promise": "CP-15"}  # its end is named with it
 )
 CLAUSE_FIGURES = (
     of_clauses.GROUP,
