@@ -25,9 +25,13 @@ PATIENCE = (
 DESK, PHONE, NARROW = (1366, 768), (390, 844), (320, 640)
 _STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (\d{3})")
 # Of what axe fetches beforehand only media matter: style sheets serve a rule that is not on. What passes stays there.
-_AXE = """axe.run(document, {resultTypes: ['violations'], preload: {assets: ['media']}})
+_AXE = """without => axe.run(without ? {exclude: [[without]]} : document, {resultTypes: ['violations'], preload: {assets: ['media']}})
     .then(found => found.violations)"""
+# The bar with the areas is on every page: it is looked at once for each look, area, and menu that is open in it.
+_BAR = "header.top"
+_OUTER = "bar => document.querySelector(bar)?.outerHTML ?? ''"
 _HIDDEN = re.compile(r'<input[^>]* type="hidden"[^>]*>')
+_VARIES = re.compile(r"\d+|\?[^\"]*")  # counts, and where one comes back to
 _LOOKED_AT: set[int] = set()
 
 
@@ -214,17 +218,20 @@ class Colleague:
 def assert_accessible(page: Page) -> None:
     """No axe finding on the page as it stands; one that was the same to its last word was looked at before."""
     dark, there = page.evaluate("[matchMedia('(prefers-color-scheme: dark)').matches, 'axe' in window]")
-    same = hash((_HIDDEN.sub("", page.content()), str(page.viewport_size), dark))
+    look = (str(page.viewport_size), dark)
+    same = hash((_HIDDEN.sub("", page.content()), look))
     if same in _LOOKED_AT:
         return
+    bar = page.evaluate(_OUTER, _BAR)
+    this_bar = hash((_VARIES.sub("", _HIDDEN.sub("", bar)), look))
     if not there:
         page.evaluate(AXE_SCRIPT)
     told = [
         f"{v['id']} ({v['impact']}): {v['help']}: " + "; ".join(n["html"][:160] for n in v["nodes"][:3])
-        for v in page.evaluate(_AXE)
+        for v in page.evaluate(_AXE, _BAR if bar and this_bar in _LOOKED_AT else "")
     ]
     assert not told, f"axe at {page.url}: " + "\n".join(told)
-    _LOOKED_AT.add(same)
+    _LOOKED_AT.update((same, this_bar))
 
 
 def assert_no_sideways(page: Page) -> None:
