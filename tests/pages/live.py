@@ -25,8 +25,10 @@ PATIENCE = (
 DESK, PHONE, NARROW = (1366, 768), (390, 844), (320, 640)
 _STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (\d{3})")
 # Of what axe fetches beforehand only media matter: style sheets serve a rule that is not on. What passes stays there.
-_AXE = """without => axe.run(without ? {exclude: [[without]]} : document, {resultTypes: ['violations'], preload: {assets: ['media']}})
-    .then(found => found.violations)"""
+_AXE = """without => axe.run(
+        without ? {exclude: [[without]]} : document,
+        {resultTypes: ['violations'], preload: {assets: ['media']}},
+    ).then(found => found.violations)"""
 # The bar with the areas is on every page: it is looked at once for each look, area, and menu that is open in it.
 _BAR = "header.top"
 _OUTER = "bar => document.querySelector(bar)?.outerHTML ?? ''"
