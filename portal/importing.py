@@ -98,8 +98,8 @@ class Weighed:
 class Kind:
     """Something that can be imported and exported. `judge` gives the form and its messages by column.
 
-    `trusts` narrows the right where it is not a role's alone. With a `ledger` a line adds one or changes the one of its
-    key, and nothing else is asked of the kind.
+    `trusts` and `trusts_export` narrow the rights where they are not a role's alone. With a `ledger` a line adds one or
+    changes the one of its key, and nothing else is asked of the kind.
 
     Where lines belong together, `weigh(by, lines)` judges them so once each will do by itself (ValueError with the
     message when the file as a whole will not do), and `record_all(lines, by=, now=)` records them at once.
@@ -112,6 +112,7 @@ class Kind:
     export: Callable[[Viewer], bytes]
     ledger: Ledger | None = None
     trusts: Callable[[Viewer], bool] = lambda _by: True
+    trusts_export: Callable[[Viewer], bool] = lambda _by: True
     judge: Callable[[dict[str, Any]], tuple[Any, dict[str, list[str]]]] = lambda _values: (None, {})
     digest: Callable[[Any], str] = lambda _form: ""
     before: Callable[[Viewer, Collection[str]], Mapping[str, Before]] = lambda _by, _keys: {}

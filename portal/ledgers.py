@@ -31,6 +31,7 @@ class Stored:
     number: str
     texts: Texts
     thing: Any = None
+    key: str = ""  # where the texts do not say it
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Ledger:
         """What is there, by key. Where pages allow it, two may have the same."""
         found: dict[str, list[Stored]] = {}
         for one in self.stored(by, keys):
-            found.setdefault(self.key_of(one.texts), []).append(one)
+            found.setdefault(one.key or self.key_of(one.texts), []).append(one)
         return {key: found[key] for key in keys if key in found}
 
     def try_out(self, by: Viewer, lines: Sequence[Line]) -> list[tuple[Line, Tried, dict[str, list[str]]]]:

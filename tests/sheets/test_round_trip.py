@@ -1,10 +1,11 @@
-"""What is written out can be read in again: into the same portal nothing changes, into another one the same stands there."""
+"""What is written out can be read in again: nothing changes here, and the same stands in another portal afterwards."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from flask import Flask
 from portal import importing
 from portal.blueprints.duty.contacts.models import Contact
 from portal.blueprints.duty.equipment.models import Equipment
+from portal.blueprints.reception.supplies.models import Movement, Supply
 from portal.i18n import speaking
 from portal.importing import KINDS, DryRun
 from portal.kernel import clock, reference
+from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.people import Department, Holder, Person, Viewer
 from tests import factories
@@ -78,6 +81,26 @@ KNOWN = {
             {"code": "OLD-1", "name": "旧机", "system": "lift", "department": "tech", "active": "n"},
         ),
         _none(Equipment),
+    ),
+    "supplies": Kind(
+        (
+            {"code": "matcha", "name": "抹茶", "kind": "special", "unit": "袋", "minimum": 5, "counted": 12},
+            {
+                "code": "ＣＵＰＳ", "name": "纸杯", "kind": "general", "unit": "个", "minimum": "１００", "counted": 30,
+                "note": "盘点",
+            },
+        ),
+        lambda: (_none(Movement)(), _none(Supply)()),
+    ),
+    "customers": Kind(
+        (
+            {
+                "name": "王建国", "company": "恒通贸易", "phone": "013900001234", "owner": "desk1", "gender": "男",
+                "birthday": date(1980, 3, 1), "opinions": "'=好", "consent": "是", "relation": "key",
+            },
+            {"name": "李明", "company": "恒通贸易"},
+        ),
+        lambda: (db.session.execute(sa.update(Customer).values(anonymised_at=clock.now()))),
     ),
 }  # fmt: skip
 

@@ -101,6 +101,7 @@ EVENTS: dict[str, Any] = {
     "person:logged_in": _l("Logged in"),
     "person:login_failed": _l("A login failed"),
     "sheet:import": _l("Imported"),
+    "sheet:export": _l("Exported with the phone numbers"),
     "department:create": _l("Added"),
     "department:edit": _l("Changed"),
     "position:seat": _l("Given to somebody else"),
@@ -269,6 +270,7 @@ READERS: dict[str, telling.Readers] = {
         "kind": (_l("List"), _sheet),
         "new": (_l("New rows"), str),
         "changed": (_l("Changed rows"), str),
+        "count": (_l("Rows"), str),
     },
     "department": {"code": (_l("Department"), str), "fields": (_l("Changed"), listed)},
     "position": {

@@ -37,9 +37,8 @@ class Row(NamedTuple):
 
 def _row(pages: ImportPages, viewer: Viewer) -> Row:
     kind = pages.kind
-    trusted = kind.trusts(viewer)
-    imports = trusted and viewer.may(kind.may_import)
-    exports = trusted and viewer.may(kind.may_export) and pages.exported
+    imports = kind.trusts(viewer) and viewer.may(kind.may_import)
+    exports = kind.trusts_export(viewer) and viewer.may(kind.may_export) and pages.exported
     return Row(
         kind.name,
         str(pages.sheet),
