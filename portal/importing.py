@@ -351,7 +351,10 @@ def record(kind: Kind, found: DryRun, *, by: Viewer, now: datetime) -> list[str]
         for one in found.fresh:
             if kind.record is not None and one.key not in known:
                 keep = partial(kind.record, one.form, key=one.key, line=one.line, reference=one.reference)
-                numbers.append(keep(by=by, now=now))
+                try:
+                    numbers.append(keep(by=by, now=now))
+                except Refused as refused:
+                    raise NotAllowed(one.line, refused) from refused
     return numbers
 
 

@@ -15,7 +15,7 @@ from flask import Flask
 from portal import importing
 from portal.blueprints.duty.contacts.models import Contact
 from portal.blueprints.duty.equipment.models import Equipment
-from portal.blueprints.reception.supplies.models import Movement, Supply
+from portal.blueprints.reception.supplies.models import Supply
 from portal.i18n import speaking
 from portal.importing import KINDS, DryRun
 from portal.kernel import clock, reference
@@ -90,7 +90,8 @@ KNOWN = {
                 "note": "盘点",
             },
         ),
-        lambda: (_none(Movement)(), _none(Supply)()),
+        _blank(Supply, name="?", unit="?", minimum=0),
+        gone=False,
     ),
     "customers": Kind(
         (
