@@ -18,7 +18,7 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from portal import errors, importing, ledgers
-from portal.blueprints.phrases.library.codes import FITS, Moment
+from portal.blueprints.phrases.library.codes import BLANKS, FITS, Moment
 from portal.blueprints.phrases.library.forms import PhraseForm
 from portal.blueprints.phrases.library.queries import KIND
 from portal.forms import Line
@@ -37,7 +37,10 @@ NAMES = ("code", "moment", "zh", "en", *FITS, "reason")
 SAID = NAMES[1:-1]  # what the phrase itself says
 HINTS = {
     "code": _l("The code of a phrase that is there, as the export writes it; empty for a new one."),
-    "zh": _l("Blanks are written {customer}, {company}, {number}, {until}, the same in both languages."),
+    "zh": _l(
+        "Blanks are written %(blanks)s, the same in both languages.",
+        blanks=" ".join(f"{{{name}}}" for name in BLANKS),
+    ),
     "reason": _l("Why this is proposed; may be left empty."),
 } | {name: _l("One or several of the list with commas between them; empty: everywhere.") for name in FITS}
 
