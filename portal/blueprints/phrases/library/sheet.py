@@ -37,10 +37,6 @@ NAMES = ("code", "moment", "zh", "en", *FITS, "reason")
 SAID = NAMES[1:-1]  # what the phrase itself says
 HINTS = {
     "code": _l("The code of a phrase that is there, as the export writes it; empty for a new one."),
-    "zh": _l(
-        "Blanks are written %(blanks)s, the same in both languages.",
-        blanks=" ".join(f"{{{name}}}" for name in BLANKS),
-    ),
     "reason": _l("Why this is proposed; may be left empty."),
 } | {name: _l("One or several of the list with commas between them; empty: everywhere.") for name in FITS}
 
@@ -79,8 +75,10 @@ def columns() -> list[Column]:
         "moment": Moment.WAIT, "zh": "{customer}您好，请您稍等片刻。", "en": "Please wait a moment, {customer}.",
         "channels": "onsite,phone",
     }  # fmt: skip
+    blanks = " ".join(f"{{{name}}}" for name in BLANKS)
+    hints = HINTS | {"zh": _("Blanks are written %(blanks)s, the same in both languages.", blanks=blanks)}
     return importing.columns_of(
-        _Line.blank(), NAMES, needed={"moment", "zh", "en"}, hints=HINTS, examples=examples, keyed=True
+        _Line.blank(), NAMES, needed={"moment", "zh", "en"}, hints=hints, examples=examples, keyed=True
     )
 
 
