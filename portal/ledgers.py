@@ -167,7 +167,7 @@ def _text_of(field: Any) -> str:
     if isinstance(field, Day):
         return str(value.isoformat())
     if isinstance(field, SelectMultipleField):
-        return ",".join(value)
+        return ",".join(str(code) for code, _words, *_more in field.iter_choices() if code in value)
     return str(value)
 
 

@@ -46,19 +46,22 @@ class _Line(PhraseForm):
 
     code = Line(_l("Code"), most=64)
     waits = False
-    was: Body | None = None
+    was: ledgers.Texts | None = None
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.reason.demand = None
 
     def validate_code(self, _field: Field) -> None:
-        if self.waits and self.body() != self.was:
+        if self.waits and not self._says_the_same():
             raise ValidationError(_("Other words are proposed for it already; decide on them first. (GO-01)"))
 
     def validate_reason(self, field: Field) -> None:
-        if self.body() == self.was:
+        if self._says_the_same():
             field.data = ""  # nothing is proposed
+
+    def _says_the_same(self) -> bool:
+        return self.was == ledgers.texts_of(self, SAID)
 
     def validate_zh(self, _field: Field) -> None:
         """PG-03, PG-04: what stands against a phrase is said before anybody hands it in."""
@@ -109,7 +112,8 @@ def _in_force() -> Iterator[Stored]:
 def _form(values: MultiDict[str, Any], stored: Stored | None) -> _Line:
     form = _Line(values)
     if stored is not None:
-        form.waits, form.was = isinstance(stored.thing, Version), dict(stored.thing.body)
+        form.waits = isinstance(stored.thing, Version)
+        form.was = {name: stored.texts[name] for name in SAID}
     return form
 
 
