@@ -87,12 +87,14 @@ class Ledger:
         """Each line with what it meets and what is wrong with it, by column."""
         keys = {line.number: self.key_of(line.texts) for line in lines}
         known = self.known(by, {key for key in keys.values() if key})
-        blank = texts_of(self.form(MultiDict(), None).blank(), self.names)
+        empty = self.form(MultiDict(), None).blank()
+        blank = texts_of(empty, self.names)
+        several = {field.name for field in empty if isinstance(field, SelectMultipleField)}
         first: dict[str, int] = {}
         found = []
         for line in lines:
             key = keys[line.number]
-            tried, said = self._met(line, key, known.get(key, []), blank)
+            tried, said = self._met(line, key, known.get(key, []), blank, several)
             same = first.setdefault(key, line.number) if key else line.number
             if same != line.number and (said or tried.moved or tried.stored is None):
                 said = said | {self.keys[-1]: [_("Row %(line)s says the same.", line=same)]}
@@ -100,7 +102,7 @@ class Ledger:
         return found
 
     def _met(
-        self, line: Line, key: str, there: Sequence[Stored], blank: Texts
+        self, line: Line, key: str, there: Sequence[Stored], blank: Texts, several: Collection[str]
     ) -> tuple[Tried, dict[str, list[str]]]:
         for one in there:
             # What stands there already is not judged again: a post may have been given up since.
@@ -112,7 +114,7 @@ class Ledger:
             return Tried(line.number, key, None, there[0], {}), said
         stored = there[0] if there else None
         values = self._whole(line, stored.texts if stored else blank, fill=stored is None)
-        form = self.form(_typed(values, self), stored)
+        form = self.form(_typed(values, several), stored)
         form.validate()
         said = {name: [str(each) for each in messages] for name, messages in form.errors.items() if name}
         said |= {"": [str(each) for each in form.form_errors]} if form.form_errors else {}
@@ -136,13 +138,8 @@ class Ledger:
         return texts | {name: self.tidy[name](text) for name, text in tidied.items()}
 
 
-def _typed(values: Texts, ledger: Ledger) -> MultiDict[str, Any]:
+def _typed(values: Texts, several: Collection[str]) -> MultiDict[str, Any]:
     """The texts as a browser would send them."""
-    several = {
-        field.name
-        for field in ledger.form(MultiDict(), None).blank()
-        if isinstance(field, SelectMultipleField)
-    }
     sent: MultiDict[str, Any] = MultiDict()
     for name, text in values.items():
         for each in text.split(",") if name in several else [text]:

@@ -115,8 +115,8 @@ def test_what_a_colleague_changed_meanwhile_is_shown_again(app: Flask, as_: As) 
 
 
 @pytest.mark.clause("GO-05")
-def test_a_rule_against_one_line_stops_the_file(app: Flask, as_: As) -> None:
-    office = as_("office1")
+def test_a_rule_against_one_line_stops_the_file(any_app: Flask, as_: As) -> None:
+    app, office = any_app, as_("office1")
     lines = [{"username": "emp.tech", "status": "disabled"}]
     lines += [{"username": name, "status": "disabled"} for name in ("office1", "office2")]
     answer = confirmed(office, PEOPLE, tried(office, PEOPLE, *lines))
