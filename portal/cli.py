@@ -15,7 +15,7 @@ from flask.cli import AppGroup, FlaskGroup, with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.datastructures import FileStorage
 
-from portal import importing
+from portal import errors, import_files, importing
 from portal.kernel import accounts, clauses, clock, limits, phrase_check, reference, sessions
 from portal.kernel.calendars import Calendar
 from portal.kernel.db import db
@@ -296,6 +296,12 @@ def _on_behalf(username: str | None, right: May) -> Viewer:
     return sessions.person_as_viewer(person)
 
 
+def _trusted(trusts: Callable[[Viewer], bool], by: Viewer) -> Viewer:
+    if not trusts(by):
+        raise ValueError(f"{by.username} may not do this: give --as USERNAME")
+    return by
+
+
 @click.command("import")
 @click.argument("kind", callback=_kind)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -305,20 +311,31 @@ def _on_behalf(username: str | None, right: May) -> Viewer:
 @fails
 def import_(kind: importing.Kind, file: Path, dry_run: bool, username: str | None) -> None:
     """Record the lines of FILE, all or none, as the page does; a line a record."""
-    by, now = _on_behalf(username, kind.may_import), clock.now()
+    by, now = _trusted(kind.trusts, _on_behalf(username, kind.may_import)), clock.now()
     with file.open("rb") as stream:
-        checked = importing.check(FileStorage(stream, file.name))
+        checked = import_files.check(FileStorage(stream, file.name))
         found = importing.dry_run(kind, checked.stream, checked.sha256, by)
     for cell in found.wrong:
         click.echo(str(cell), err=True)
     if found.wrong:
         raise click.ClickException(f"{found.lines_wrong} rows are wrong; nothing was recorded")
     if dry_run:
-        click.echo(f"{len(found.fresh)} would be recorded, {len(found.before)} were recorded before")
+        for change in found.changed:
+            for caption, was, becomes in change.moved:
+                click.echo(f"{change.number}\t{caption}\t{was or '-'} -> {becomes or '-'}")
+        changed = f"{len(found.changed)} would be changed, " if kind.ledger else ""
+        click.echo(f"{len(found.fresh)} would be recorded, {changed}{len(found.before)} were recorded before")
         return
-    numbers = importing.record(kind, found, by=by, now=now) if found.fresh else []
+    writes = found.fresh or found.changed
+    try:
+        numbers = importing.record(kind, found, by=by, now=now) if writes else []
+    except importing.NotAllowed as refused:
+        why = " ".join(errors.say(reason) for reason in refused.reasons)
+        raise click.ClickException(f"row {refused.line}: {why} Nothing was recorded.") from refused
+    except importing.Overtaken:
+        raise click.ClickException("somebody changed one of these meanwhile; nothing was recorded") from None
     _said(numbers)
-    before = len(found.before) + len(found.fresh) - len(numbers)
+    before = len(found.before) + len(found.fresh) + len(found.changed) - len(numbers)
     click.echo(f"{len(numbers)} recorded on behalf of {by.username}, {before} were recorded before")
 
 
@@ -330,6 +347,6 @@ def import_(kind: importing.Kind, file: Path, dry_run: bool, username: str | Non
 @fails
 def export(kind: importing.Kind, file: Path, username: str | None) -> None:
     """Write what the list shows into FILE."""
-    by = _on_behalf(username, kind.may_export)
+    by = _trusted(kind.trusts_export, _on_behalf(username, kind.may_export))
     file.write_bytes(kind.export(by))
     click.echo(f"{file} is written, as {by.username} sees it")

@@ -106,17 +106,14 @@ NO_PAGES |= {"complaints.improvements_export", "complaints.archive_export"}
 NO_PAGES |= {"complaints.export_penalties", "complaints.export_penalty_month"}
 NO_PAGES |= {"complaints.figure_cases_sheet", "complaints.reports_sheet", "complaints.reports_slashed"}
 NO_PAGES |= {"complaints.export_calls", "complaints.export_return_visits", "complaints.export_spot_checks"}
-NO_PAGES |= {"complaints.export", "complaints.import_template"}
+NO_PAGES |= {"complaints.export"}
 NO_PAGES |= {"reception.export_supplies", "reception.export_movements"}
-NO_PAGES |= {"complaints.export", "complaints.import_template", "reception.export_customers"}
+NO_PAGES |= {"reception.export_customers"}
 NO_PAGES |= {"reception.register_export", "reception.register_of_visit"}
 NO_PAGES |= {
     "duty.roster_feed",
     "duty.roster_progress",
     "duty.new_spot_check",
-    "duty.import_equipment_template",
-    "duty.import_contacts_template",
-    "duty.shifts_template",
 }
 NO_PAGES |= {"phrases.pick", "phrases.propose"}
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
@@ -139,7 +136,7 @@ def _rules() -> list[Rule]:
             for rule in rules
             if "GET" in (rule.methods or ())
             and rule.endpoint not in NO_PAGES
-            and not rule.rule.endswith("/export")
+            and not rule.rule.endswith(("/export", "/template.xlsx"))
         ),
         key=lambda rule: rule.rule,
     )

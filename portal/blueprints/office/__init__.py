@@ -8,6 +8,7 @@ import portal.blueprints.office.limits.routes
 import portal.blueprints.office.notices.routes
 import portal.blueprints.office.people.routes
 import portal.blueprints.office.routes
+import portal.blueprints.office.sheets.routes
 import portal.blueprints.office.structure.routes  # noqa: F401
 from portal.blueprints.office.area import bp
 from portal.blueprints.office.labels import EVENTS, FIGURES, READERS, REASONS

@@ -11,6 +11,7 @@ from typing import Any
 from portal import notices, telling
 from portal.drawing import department_name, name_of
 from portal.i18n import _l, label, listed, moment
+from portal.import_pages import PAGES
 from portal.kernel.company_calendar import DayKind
 from portal.kernel.people import Status
 from portal.kernel.rights import Position, Role
@@ -26,6 +27,7 @@ KINDS: dict[str, Any] = {
     "assessment_sheet": _l("Sheet of an assessment"),
     "standard_run": _l("Record of a service standard"),
     "person": _l("Person"),
+    "sheet": _l("Workbook"),
     "department": _l("Department"),
     "document": _l("Text with editions"),
     "position": _l("Position"),
@@ -98,6 +100,8 @@ EVENTS: dict[str, Any] = {
     "person:password": _l("Password set"),
     "person:logged_in": _l("Logged in"),
     "person:login_failed": _l("A login failed"),
+    "sheet:import": _l("Imported"),
+    "sheet:export": _l("Exported with the phone numbers"),
     "department:create": _l("Added"),
     "department:edit": _l("Changed"),
     "position:seat": _l("Given to somebody else"),
@@ -251,12 +255,22 @@ def _spans(written: str) -> str:
 
 
 # How the details of the office's own history are read, by kind of subject.
+def _sheet(kind: str) -> str:
+    return str(PAGES[kind].sheet) if kind in PAGES else kind
+
+
 READERS: dict[str, telling.Readers] = {
     "person": {
         "role": (_l("Role"), _coded(Role)),
         "status": (_l("Status"), _coded(Status)),
         "was": (_l("Before"), _coded(Status)),
         "fields": (_l("Changed"), listed),
+    },
+    "sheet": {
+        "kind": (_l("List"), _sheet),
+        "new": (_l("New rows"), str),
+        "changed": (_l("Changed rows"), str),
+        "count": (_l("Rows"), str),
     },
     "department": {"code": (_l("Department"), str), "fields": (_l("Changed"), listed)},
     "position": {
