@@ -1,0 +1,43 @@
+"""How clauses are found by the one search: words, id, pinyin or initials of the title, as the handbook finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+
+from portal.blueprints.handbook import chapters, regulations
+from portal.i18n import _l, is_chinese
+from portal.kernel import clauses, finders
+from portal.kernel.finders import Held, Hit
+from portal.kernel.people import Viewer
+from portal.kernel.rights import May
+
+
+def _found(_viewer: Viewer, words: str) -> Iterator[Hit]:
+    locale = "zh" if is_chinese() else "en"
+    for each in regulations.every():
+        clause = each.clause
+        if chapters.matches(words, chapters.texts_of(clause)):
+            texts = (clause.title, clause.rule, clause.more)
+            title, *rest = (text.for_locale(locale) for text in texts)
+            yield Hit(clause.id, title, url_for("handbook.show", clause_id=clause.id), "\n".join(rest))
+
+
+def of_number(_viewer: Viewer, clause_id: str) -> str | None:
+    """The page of the clause of that id; None where there is none."""
+    return url_for("handbook.show", clause_id=clause_id) if clauses.known(clause_id) else None
+
+
+finders.NUMBERS |= {clause.id[:2]: of_number for clause in clauses.all_clauses()}
+finders.KINDS.append(
+    Held(
+        "clause",
+        _l("Clauses"),
+        "handbook",
+        70,
+        May.USE_PORTAL,
+        every=lambda _viewer, words: url_for("handbook.index", q=words),
+        find=_found,
+    )
+)
