@@ -9,20 +9,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 
-from portal.kernel import search
+from portal.kernel import clock, reference, search
 from portal.kernel.db import UTCDateTime, db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 
+T = TypeVar("T")
 BEST = 5  # hits of a kind that a page shows
-MOST_COUNTED = 1_000  # beyond that nobody reads them all, and counting takes its time
+MOST_COUNTED = 200  # beyond that nobody reads them all, and counting takes its time
 MOST_ALONE = 100  # hits of a kind that has no list of its own
 ABOUT = 4_000  # characters of a stored text in which the words are looked for to be shown
 
@@ -71,7 +72,10 @@ class Held(Kind):
 
 @dataclass(frozen=True)
 class Stored(Kind):
-    """A kind that lies in a table; the newest come first. `columns` are what `draw` makes a hit of, by name of COLUMNS."""
+    """A kind that lies in a table; the newest come first. `columns` are what `draw` makes a hit of, by name of COLUMNS.
+
+    `ids` may ask of the viewer only what `_made` keeps a statement by, and of the words only by `search`.
+    """
 
     ids: Callable[[Viewer, str], Ids]
     id: Any
@@ -142,8 +146,8 @@ def _stored(
 ) -> dict[str, tuple[list[Hit], int]]:
     rows = defaultdict(list)
     if kinds:
-        parts = [_part(kind, viewer, words, best, most) for kind in kinds]
-        for row in db.session.execute(sa.union_all(*parts)):
+        statement = _made(kinds, viewer, words, best, most)
+        for row in db.session.connection().execute(statement, search.parameters(words)):
             rows[row.kind].append(row)
     return {
         kind.name: (
@@ -152,6 +156,32 @@ def _stored(
         )
         for kind in kinds
     }
+
+
+# Statements made before: making one takes far longer than running it, and who types asks again and again.
+_MADE: dict[Hashable, Any] = {}
+MOST_MADE = 64
+
+
+def _made(kinds: Sequence[Stored], viewer: Viewer, words: str, best: int, most: int) -> Any:
+    """The one statement, for all words of a shape; the words are its parameters."""
+    reach = (
+        viewer.id,
+        viewer.role,
+        viewer.department,
+        viewer.rank,
+        viewer.leads,
+        viewer.supervises,
+        viewer.is_manager,
+        viewer.is_director,
+        viewer.generation,
+    )
+    key = (search.shape(words), reach, best, most, tuple(kind.name for kind in kinds))
+    if key not in _MADE:
+        if len(_MADE) >= MOST_MADE:
+            _MADE.clear()
+        _MADE[key] = sa.union_all(*(_part(kind, viewer, words, best, most) for kind in kinds))
+    return _MADE[key]
 
 
 def _part(kind: Stored, viewer: Viewer, words: str, best: int, most: int) -> sa.Select[Any]:
@@ -173,6 +203,23 @@ def _alike(name: str, column: Any) -> Any:
         return sa.type_coerce(nothing if column is None else column, UTCDateTime).label(name)
     text = sa.literal("") if column is None else sa.cast(column, sa.Text)
     return (sa.func.substr(text, 1, ABOUT) if name == "about" else text).label(name)
+
+
+def held(name: str, things: Callable[[], Iterable[tuple[T, Iterable[str]]]]) -> list[tuple[T, str]]:
+    """Things with their texts as they are compared; made anew only when reference data changed or a day began."""
+
+    def make() -> list[tuple[T, str]]:
+        return [(thing, search.plain("\n".join(texts))) for thing, texts in things()]
+
+    return reference.kept(f"to be found: {name}", make, clock.today())
+
+
+def answering(words: str, things: Iterable[tuple[T, str]]) -> list[T]:
+    """Those of `held` in which every part of the words stands; first those of which a word begins with it."""
+    parts = search.parts(words)
+    found = [(thing, text) for thing, text in things if all(part in text for part in parts)]
+    begins = re.compile(rf"(?<![^\W_]){re.escape(parts[0])}") if parts else re.compile("")
+    return [thing for thing, _text in sorted(found, key=lambda each: begins.search(each[1]) is None)]
 
 
 def whole(viewer: Viewer, words: str) -> str | None:

@@ -14,11 +14,12 @@ row has which piece. PostgreSQL: an array of the pieces with a GIN index.
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, reduce
 from itertools import islice, pairwise
 from typing import Any, TypeAlias
 
@@ -240,16 +241,17 @@ def join(
     return statement.join(hit, hit.c.id == id_column), hit.c.id
 
 
-def shape(words: str) -> tuple[bool, bool, int]:
+def shape(words: str) -> tuple[bool, bool, int, int]:
     """What of a query decides how its statement reads: statements of one shape differ in their parameters only."""
-    return is_sqlite(), bool(asked(words)), len(rest(words))
+    return is_sqlite(), bool(asked(words)), len(rest(words)), len(parts(words))
 
 
 def parameters(words: str) -> dict[str, Any]:
-    """The parameters of a query, for a statement that was made by `join` and `recheck` for another of its shape."""
+    """The parameters of a query, for a statement that `join`, `recheck` and `scanned` made for another of its shape."""
     pieces = asked(words)
     given: dict[str, Any] = {"asked": _query(pieces)} if pieces else {}
-    return given | {f"part_{place}": part for place, part in enumerate(rest(words))}
+    given |= {f"part_{place}": part for place, part in enumerate(rest(words))}
+    return given | {f"scan_{place}": part for place, part in enumerate(parts(words))}
 
 
 def _query(pieces: list[str]) -> str | list[str]:
@@ -321,9 +323,11 @@ def _stands_in(columns: Sequence[Any], word: sa.BindParameter[str]) -> sa.Column
     """True when the word stands in one of the columns."""
     if not is_sqlite():
         return sa.or_(*(_always(column, word) for column in columns))
-    # The first ones decide nearly always and cost nothing; each of the others calls out of the database.
-    unusual = (sa.func.instr(sa.func.plain(column), word) > 0 for column in columns)
-    return sa.or_(*(_usually(column, word) for column in columns), *unusual)
+    # The first ones decide nearly always and cost nothing; the last one calls out of the database, once a row.
+    whole = reduce(operator.add, [part for each in columns for part in (sa.func.coalesce(each, ""), "\n")])
+    return sa.or_(
+        *(_usually(column, word) for column in columns), sa.func.instr(sa.func.plain(whole), word) > 0
+    )
 
 
 def _usually(column: Any, word: sa.BindParameter[str]) -> sa.ColumnElement[bool]:

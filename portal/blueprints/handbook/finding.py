@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import url_for
 
 from portal.blueprints.handbook import chapters, regulations
 from portal.i18n import _l, is_chinese
-from portal.kernel import clauses, finders
+from portal.kernel import clauses, finders, pinyin
+from portal.kernel.clauses import Clause
 from portal.kernel.finders import Held, Hit
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -16,12 +17,15 @@ from portal.kernel.rights import May
 
 def _found(_viewer: Viewer, words: str) -> Iterator[Hit]:
     locale = "zh" if is_chinese() else "en"
+    for clause in finders.answering(words, finders.held("clauses", _clauses)):
+        title, *rest = (text.for_locale(locale) for text in (clause.title, clause.rule, clause.more))
+        yield Hit(clause.id, title, url_for("handbook.show", clause_id=clause.id), "\n".join(rest))
+
+
+def _clauses() -> Iterator[tuple[Clause, Iterable[str]]]:
     for each in regulations.every():
-        clause = each.clause
-        if chapters.matches(words, chapters.texts_of(clause)):
-            texts = (clause.title, clause.rule, clause.more)
-            title, *rest = (text.for_locale(locale) for text in texts)
-            yield Hit(clause.id, title, url_for("handbook.show", clause_id=clause.id), "\n".join(rest))
+        texts = chapters.texts_of(each.clause)
+        yield each.clause, (*texts, pinyin.readings(texts[0]))
 
 
 def of_number(_viewer: Viewer, clause_id: str) -> str | None:

@@ -1,4 +1,4 @@
-"""My day, the inbox, the notice board and the one search: what waits for a person, what they were told, what they seek."""
+"""My day, the inbox, the notice board and the one search: what waits, what was told, what a person looks for."""
 
 from portal.blueprints.home import board, search  # noqa: F401 -- they name their addresses
 from portal.blueprints.home.labels import LABELS

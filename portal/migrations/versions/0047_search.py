@@ -16,10 +16,7 @@ depends_on = None
 
 LOG = sa.table(
     "duty_log",
-    *(
-        sa.column(name)
-        for name in ("id", "number", "text", "case_number", "visit_number", "equipment_code")
-    ),
+    *(sa.column(name) for name in ("id", "number", "text", "case_number", "visit_number", "equipment_code")),
 )
 
 
@@ -32,9 +29,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("words", sa.String(length=100), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_recent_searches_person_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_recent_searches_person_id")),
         sa.PrimaryKeyConstraint("person_id", "words", name=op.f("pk_recent_searches")),
     )
     op.create_index("ix_recent_searches_at", "recent_searches", ["at"])

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from flask import url_for
 
 from portal.blueprints.duty.equipment.queries import ledger
 from portal.blueprints.duty.systems import System
 from portal.i18n import _l, called, label
-from portal.kernel import finders, search
+from portal.kernel import finders
 from portal.kernel.finders import Held, Hit
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 
 
 def _found(_viewer: Viewer, words: str) -> Iterator[Hit]:
+    for row in finders.answering(words, finders.held("equipment", _in_use)):
+        page = url_for("duty.one_equipment", equipment_code=row.code)
+        yield Hit(row.code, called(row), page, row.place, label(System(row.system)))
+
+
+def _in_use() -> Iterator[tuple[Any, Iterable[str]]]:
     for row in ledger().values():
-        if row.active and search.answers(words, row.code, row.name, row.name_en, row.place):
-            page = url_for("duty.one_equipment", equipment_code=row.code)
-            yield Hit(row.code, called(row), page, row.place, label(System(row.system)))
+        if row.active:
+            yield row, (row.code, row.name, row.name_en, row.place)
 
 
 finders.KINDS.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import url_for
 
@@ -10,7 +10,7 @@ from portal.blueprints.phrases.scripts import queries
 from portal.blueprints.phrases.scripts.codes import Channel
 from portal.i18n import _l, is_chinese, label
 from portal.kernel import finders, pinyin, search
-from portal.kernel.documents import Body
+from portal.kernel.documents import Body, Current
 from portal.kernel.finders import Held, Hit
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -18,14 +18,17 @@ from portal.kernel.rights import May
 
 def _found(_viewer: Viewer, words: str) -> Iterator[Hit]:
     chinese = is_chinese()
-    for script in queries.scripts():
+    for script in finders.answering(words, finders.held("scripts", _scripts)):
         body = script.body
-        if search.answers(words, *_texts(body)):
-            title, about = (body[name] for name in (("title", "about") if chinese else ("title_en", "about_en")))
-            lines = [node.get("say" if chinese else "say_en", "") for node in body["nodes"]]
-            said = next((line for line in lines if search.answers(words, line)), about)
-            page = url_for("phrases.script", script_code=script.code)
-            yield Hit(label(Channel(body["channel"])), title, page, said)
+        title, about = (body[name] for name in (("title", "about") if chinese else ("title_en", "about_en")))
+        lines = [node.get("say" if chinese else "say_en", "") for node in body["nodes"]]
+        said = next((line for line in lines if search.answers(words, line)), about)
+        page = url_for("phrases.script", script_code=script.code)
+        yield Hit(label(Channel(body["channel"])), title, page, said)
+
+
+def _scripts() -> Iterator[tuple[Current, Iterable[str]]]:
+    return ((script, _texts(script.body)) for script in queries.scripts())
 
 
 def _texts(body: Body) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How customer cards are found by the one search: name, pinyin, company, the end of a phone number, shown masked (RC-20)."""
+"""How customer cards are found by the one search: by name, pinyin, company, phone; its number is shown masked (RC-20)."""
 
 from __future__ import annotations
 
