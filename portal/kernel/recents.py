@@ -74,4 +74,4 @@ def forget_about(marks: Collection[str]) -> None:
 
 
 def _gone(*conditions: sa.ColumnElement[bool]) -> sa.Delete:
-    return sa.delete(RecentSearch.__table__).where(*conditions)
+    return sa.delete(RecentSearch).where(*conditions)

@@ -44,7 +44,7 @@ finders.NUMBERS["LF"] = of_number
 finders.KINDS.append(
     Stored(
         "visit",
-        _l("Visits"),
+        _l("Reception visits"),
         "reception",
         20,
         May.SEE_VISITS,

@@ -2,7 +2,8 @@
 const field = document.getElementById("search");
 const found = document.getElementById("search-found");
 
-const hits = () => [...(found.querySelectorAll("a").length ? found : document).querySelectorAll("#search-found a, [data-hits] a[data-row]")];
+// Those of the field while it has any, else those of the page.
+const hits = () => [...document.querySelectorAll(found.firstElementChild ? "#search-found a" : "[data-hits] a:not(.btn)")];
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;

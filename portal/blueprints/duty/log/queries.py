@@ -135,7 +135,8 @@ class LogList(Listing):
 
     def rows(self, most: int) -> Sequence[Any]:
         """At most that many rows from where the address says; nearest first of the direction."""
-        wanted, place = _rows().where(visible_to(self.viewer)), E.id
+        wanted = _rows().where(visible_to(self.viewer))
+        place: sa.ColumnElement[int] = E.id
         if self.words:
             wanted, place = search.join(wanted, "log", self.words, E.id)
             wanted = wanted.where(search.recheck(self.words, *SEARCHED))
