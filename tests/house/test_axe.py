@@ -94,7 +94,6 @@ NO_PAGES = {
     "system.healthz",
     "system.readyz",
     "system.metrics",
-    "home.search",
     "complaints.slashed",
     "complaints.similar",
     "reception.board",
@@ -121,6 +120,8 @@ NO_PAGES |= {"phrases.training_file", "phrases.training_invite"}
 NO_PAGES |= {"phrases.standard_picture"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
+    "/search?q=没有这样的事",
+    "/search?q=王",
     "/complaints/TS-20200101-0001",
     "/handbook/?q=没有这样的条款",
     "/nowhere",

@@ -18,8 +18,15 @@ from tests.conftest import As
 
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 MOST, FIFTY = 8, 50
-FEWER = {"/complaints/": 4, "/complaints/?words=打印": 4, "/complaints/<case>": 6}
-PAGES = ("/", "/complaints/", "/complaints/?words=打印", "/complaints/<case>", "/complaints/new", "/notifications/",
+FEWER = {
+    "/complaints/": 4,
+    "/complaints/?words=打印": 4,
+    "/search?q=打印": 5,
+    "/search": 5,
+    "/complaints/<case>": 6,
+}
+PAGES = ("/", "/search", "/search?q=打印", "/complaints/", "/complaints/?words=打印", "/complaints/<case>",
+         "/complaints/new", "/notifications/",
          "/handbook/", "/handbook/CP-11", "/account", "/complaints/<case>/notice", "/complaints/<case>/edit",
          "/complaints/<case>/slip", "/complaints/orders/", "/complaints/orders/new?case=<case>")  # fmt: skip
 OFFICE = ("/office/", "/office/people/", "/office/departments/", "/office/limits/", "/office/limits/limit.solution",

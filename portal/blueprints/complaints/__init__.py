@@ -11,6 +11,7 @@ import portal.blueprints.complaints.archive.routes
 import portal.blueprints.complaints.calls.routes
 import portal.blueprints.complaints.export.routes
 import portal.blueprints.complaints.figures.routes
+import portal.blueprints.complaints.finding
 import portal.blueprints.complaints.glance
 import portal.blueprints.complaints.imports.routes
 import portal.blueprints.complaints.improvements.routes

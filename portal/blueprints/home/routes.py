@@ -58,13 +58,6 @@ def index() -> str:
     )
 
 
-@bp.get("/search")
-@needs(May.USE_PORTAL)
-def search() -> Response:
-    """One search, limited to what the person may see; cases are what there is to find."""
-    return redirect(url_for("complaints.index", words=request.args.get("q", "").strip()[:100] or None))
-
-
 @bp.get("/notifications/")
 @needs(May.USE_PORTAL)
 def notifications() -> str:

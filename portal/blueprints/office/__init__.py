@@ -6,6 +6,7 @@ import portal.blueprints.office.calendar.routes
 import portal.blueprints.office.intake.routes
 import portal.blueprints.office.limits.routes
 import portal.blueprints.office.notices.routes
+import portal.blueprints.office.people.finding
 import portal.blueprints.office.people.routes
 import portal.blueprints.office.routes
 import portal.blueprints.office.sheets.routes

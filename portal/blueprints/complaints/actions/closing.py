@@ -15,7 +15,7 @@ from portal.blueprints.complaints.codes import (
 )
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.kernel import files as store
-from portal.kernel import history, links, policies, search, timers
+from portal.kernel import history, links, policies, recents, search, timers
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.transitions import Effect
@@ -107,6 +107,7 @@ def _forget(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[
     """CP-20: once its term is over the record loses every name and text; codes and figures stay."""
     disposal.erase(case)
     links.announce("case:disposed", case=case, now=now)
+    recents.forget_about((case.customer_name, case.customer_pinyin, case.customer_phone))
     old = queries.searchable(case)
     for name in TEXTS:
         setattr(case, name, "")

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from portal.blueprints.duty.equipment.models import Equipment
 from portal.blueprints.duty.systems import System
-from portal.kernel import lists, reference
+from portal.kernel import lists, reference, search
 from portal.kernel.db import UTCDateTime, db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -85,8 +85,7 @@ class EquipmentList(Listing):
         if self.important:
             wanted = wanted.where(Q.important)
         if self.words:
-            named = (column.contains(self.words, autoescape=True) for column in (Q.name, Q.name_en, Q.place))
-            wanted = wanted.where(sa.or_(Q.code.contains(self.words.upper(), autoescape=True), *named))
+            wanted = wanted.where(search.scanned(self.words, Q.code, Q.name, Q.name_en, Q.place))
         return db.session.execute(self.placed(wanted, Q.id).limit(most)).all()
 
     def things(self) -> Sequence[Equipment]:
