@@ -7,13 +7,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception import mentions, queries, traces
+from portal.blueprints.reception import queries, traces
 from portal.blueprints.reception.codes import OVER, State
-from portal.blueprints.reception.mentions import FORGOTTEN
+from portal.kernel.mentions import FORGOTTEN
 from portal.blueprints.reception.models import Booking, Visit, VisitStep, VisitTask
 from portal.blueprints.reception.traces import Keeper, Person
 from portal.i18n import _l
-from portal.kernel import customers, files, history, search, todos
+from portal.kernel import customers, files, history, mentions, search, todos
 from portal.kernel.customers import Customer
 from portal.kernel.db import db, wiped
 
