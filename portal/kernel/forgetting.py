@@ -138,7 +138,9 @@ def _is_in(texts: Iterable[str], sought: Sought) -> tuple[bool, bool]:
 # -- what is held -----------------------------------------------------------------------------------------------------
 
 
-def _held(kept: Kept, place: Place, keys: Sequence[tuple[Any, ...]], now: datetime) -> dict[tuple[Any, ...], Held]:
+def _held(
+    kept: Kept, place: Place, keys: Sequence[tuple[Any, ...]], now: datetime
+) -> dict[tuple[Any, ...], Held]:
     """By the rules of the class; what is said about another thing is held as long as that thing is."""
     found = dict(kept.hold(place.table, keys, now))
     if (subject := _SUBJECT.get(place.table)) is not None:
@@ -160,7 +162,9 @@ def _as_their_subjects(
     table = _table(subject[0])
     wanted = sa.select(table.c.id, table.c.subject_kind, table.c.subject_id)
     kinds: defaultdict[str, dict[tuple[int], list[tuple[Any, ...]]]] = defaultdict(lambda: defaultdict(list))
-    for its_id, kind, subject_id in db.session.execute(wanted.where(table.c.id.in_([key[0] for key in keys]))):
+    for its_id, kind, subject_id in db.session.execute(
+        wanted.where(table.c.id.in_([key[0] for key in keys]))
+    ):
         kinds[kind][subject_id,].append((its_id,))
     classes = {place.table: kept for kept, place in personal_data.every_place()}
     for kind, subjects in kinds.items():
@@ -185,6 +189,12 @@ def _models() -> dict[str, Any]:
 def model_of(place: Place) -> Any:
     """The class of a place's rows."""
     return _models()[place.table]
+
+
+def _locked(place: Place, key: tuple[Any, ...]) -> Any:
+    """One row for a change; what it is always read together with stays free."""
+    model = model_of(place)
+    return db.session.get(model, key, with_for_update={"of": model})
 
 
 # -- taken out ----------------------------------------------------------------------------------------------------------
@@ -217,7 +227,7 @@ def wipe() -> None:
 
 def _take_out(mention: Mention, sought: Sought) -> None:
     place = mention.place
-    row = db.session.get(model_of(place), mention.key, with_for_update=True)
+    row = _locked(place, mention.key)
     if row is None:
         return
     if place.drop:
@@ -292,12 +302,11 @@ def empty(kept: Kept, place: Place, before: datetime, now: datetime, most: int) 
     keys = [_key(place, row) for row in rows]
     held = _held(kept, place, keys, now) if keys else {}
     for key in (key for key in keys if key not in held):
-        _empty(db.session.get_one(model_of(place), key, with_for_update=True), place)
+        _empty(_locked(place, key), place)
     return len(keys) - len(held)
 
 
 def _empty(row: Any, place: Place) -> None:
-
 
     for name in place.words:
         _set(row, name, place.empty(name))

@@ -226,7 +226,9 @@ POSTGRESQL |= {
     )
     for table in KEPT
 }
-ONLY_ERASE = {f"{table}_only_erase": table for table in ERASABLE}  # made when the columns of the day are known
+ONLY_ERASE = {
+    f"{table}_only_erase": table for table in ERASABLE
+}  # made when the columns of the day are known
 
 
 # What stood in their place before words could be emptied; taken down wherever it is found.

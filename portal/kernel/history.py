@@ -30,9 +30,7 @@ SECTOR = 512
 
 
 # A look at what is masked, and data that were handed over, of any kind of thing; an index of those alone answers it.
-LOOKS_WRITTEN = (
-    "event LIKE '%:reveal' OR event LIKE '%:export' OR event LIKE '%:handed_over' OR event LIKE '%:companion-export'"
-)
+LOOKS_WRITTEN = "event LIKE '%:reveal' OR event LIKE '%export' OR event LIKE '%:handed_over'"
 LOOKS: sa.ColumnElement[bool] = sa.text(f"({LOOKS_WRITTEN})")  # type: ignore[assignment]  # a text is a condition, too
 
 

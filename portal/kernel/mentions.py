@@ -80,5 +80,7 @@ def around(text: str, name: str, phone: str = "") -> str:
     for piece in (*_numbers(text, phone), *spelled(name)):
         if (at := text.find(piece)) >= 0:
             begin, end = max(0, at - AROUND), at + len(piece) + AROUND
-            return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}".replace("\n", " ")
+            return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}".replace(
+                "\n", " "
+            )
     return ""

@@ -91,7 +91,9 @@ class Held(NamedTuple):
 Hold = Callable[[str, Collection[tuple[Any, ...]], datetime], Mapping[tuple[Any, ...], Held]]
 
 
-def _nothing(_table: str, _keys: Collection[tuple[Any, ...]], _now: datetime) -> Mapping[tuple[Any, ...], Held]:
+def _nothing(
+    _table: str, _keys: Collection[tuple[Any, ...]], _now: datetime
+) -> Mapping[tuple[Any, ...], Held]:
     return {}
 
 

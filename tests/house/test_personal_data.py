@@ -12,7 +12,6 @@ from portal.kernel.db import Base
 from portal.kernel.figures import FIGURES
 from portal.kernel.personal_data import CODES, NOBODYS, REGISTER
 
-
 CODE = 24  # characters of a code or a number; what is shorter names nobody by itself
 
 
@@ -52,7 +51,9 @@ def test_every_text_is_in_a_class_or_describes_nobody(app: Flask) -> None:
         if table.name not in NOBODYS
         if (left := texts(table) - told.get(table.name, set()) - codes.get(table.name, set()))
     }
-    assert missing == {}, "declare a class (personal_data.declare) or that it is nobody's (personal_data.nobodys)"
+    assert missing == {}, (
+        "declare a class (personal_data.declare) or that it is nobody's (personal_data.nobodys)"
+    )
 
 
 def test_the_register_names_only_what_is_there(app: Flask) -> None:

@@ -20,7 +20,16 @@ import portal.blueprints.complaints.retraining.routes
 import portal.blueprints.complaints.return_visits.routes
 import portal.blueprints.complaints.spot_checks.routes  # noqa: F401  # named for what it does when it is loaded
 from portal import importing, limit_figures
-from portal.blueprints.complaints import call_end, daily, disposal, handing, kept, labels, of_customer, wording
+from portal.blueprints.complaints import (
+    call_end,
+    daily,
+    disposal,
+    handing,
+    kept,
+    labels,
+    of_customer,
+    wording,
+)
 from portal.blueprints.complaints import person_figures as of_person
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE

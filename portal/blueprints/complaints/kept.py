@@ -15,7 +15,7 @@ from portal.blueprints.complaints.archive.rules import YEAR
 from portal.blueprints.complaints.codes import State
 from portal.blueprints.complaints.improvements.models import ImprovementCase
 from portal.blueprints.complaints.models import Case, Dealing
-from portal.blueprints.complaints.orders.models import Order, Entry
+from portal.blueprints.complaints.orders.models import Entry, Order
 from portal.blueprints.complaints.penalties.models import Penalty
 from portal.blueprints.complaints.return_visits.models import ReturnVisit
 from portal.blueprints.complaints.spot_checks.models import SpotCheck
@@ -84,9 +84,17 @@ STUDIES = (
         number="number",
     ),
     Place("recurrence_dismissals", words=("reason",), at="at"),
-    Place("published_suggestions", words=("what", "measure"), at="at", parent=("case_id", "cases"), number="number"),
+    Place(
+        "published_suggestions",
+        words=("what", "measure"),
+        at="at",
+        parent=("case_id", "cases"),
+        number="number",
+    ),
     Place("case_reports", words=("stood_out", "measures", "notice_board"), at="drafted_at", number="period"),
-    Place("case_report_errata", words=("text",), at="at", parent=("report_id", "case_reports"), number="period"),
+    Place(
+        "case_report_errata", words=("text",), at="at", parent=("report_id", "case_reports"), number="period"
+    ),
 )
 PENALTIES = (
     Place(

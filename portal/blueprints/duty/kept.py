@@ -36,7 +36,9 @@ RECORDS = (
 WORKING_TIME = (
     Place("absences", words=("note",), at="at", number="number", own="person_id"),
     Place("attendance", words=("reason",), at="made_at", own="person_id", whole=True),
-    Place("leaves", words=("reason", "gap_reason", "note"), at="created_at", number="number", own="person_id"),
+    Place(
+        "leaves", words=("reason", "gap_reason", "note"), at="created_at", number="number", own="person_id"
+    ),
     Place("swaps", words=("note",), at="created_at", number="number", own="giver_id"),
     Place("rosters", words=("note", "gap_reason"), at="created_at", number="number"),
     Place("shifts", words=("gap_reason",), at="starts_at", own="person_id"),
@@ -50,7 +52,9 @@ CONTACTS = (
         at="changed_at",
         number="company",
     ),
-    Place("equipment", words=("contingency", "place"), beside=("fields_digest",), at="created_at", number="code"),
+    Place(
+        "equipment", words=("contingency", "place"), beside=("fields_digest",), at="created_at", number="code"
+    ),
 )
 CLASSES = (
     Kept(

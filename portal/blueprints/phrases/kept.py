@@ -33,7 +33,9 @@ TRAINING = (
         at="starts_at",
         number="number",
     ),
-    Place("training_plan_lines", names=("trainer",), words=("title", "place", "posts", "note"), at="state_since"),
+    Place(
+        "training_plan_lines", names=("trainer",), words=("title", "place", "posts", "note"), at="state_since"
+    ),
 )
 _SHEET = ("sheet_id", "assessment_sheets")
 ASSESSMENTS = (
@@ -50,7 +52,9 @@ ASSESSMENTS = (
     Place("assessment_objections", words=("text", "answer"), at="at", parent=_SHEET, number="number"),
 )
 STANDARDS = (
-    Place("standard_runs", words=("note", "place"), at="signed_at", number="number", own="person_id", whole=True),
+    Place(
+        "standard_runs", words=("note", "place"), at="signed_at", number="number", own="person_id", whole=True
+    ),
     Place(
         "standard_answers",
         words=("why",),

@@ -10,9 +10,7 @@ down_revision = "0040"
 branch_labels = None
 depends_on = None
 
-LOOKS = sa.text(
-    "event LIKE '%:reveal' OR event LIKE '%:export' OR event LIKE '%:handed_over' OR event LIKE '%:companion-export'"
-)
+LOOKS = sa.text("event LIKE '%:reveal' OR event LIKE '%export' OR event LIKE '%:handed_over'")
 STILL_WAITING = sa.text("look_again_at IS NOT NULL")
 
 
@@ -39,7 +37,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_person_requests_person_id")),
         sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name=op.f("fk_person_requests_asked_by_id")),
-        sa.ForeignKeyConstraint(["wanted_by_id"], ["people.id"], name=op.f("fk_person_requests_wanted_by_id")),
+        sa.ForeignKeyConstraint(
+            ["wanted_by_id"], ["people.id"], name=op.f("fk_person_requests_wanted_by_id")
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["people.id"], name=op.f("fk_person_requests_decided_by_id")
         ),

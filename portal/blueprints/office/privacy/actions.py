@@ -219,7 +219,13 @@ def erase(given: dict[str, Any]) -> str:
             _name_nobody(request)
             history.erase(request)
         history.record(
-            request, "person_request:erased", by=by or None, now=now, clause="RC-20", count=gone, held=len(waits)
+            request,
+            "person_request:erased",
+            by=by or None,
+            now=now,
+            clause="RC-20",
+            count=gone,
+            held=len(waits),
         )
         watch.WATCH.clocks_moved(request, now)
     forgetting.wipe()
@@ -271,7 +277,14 @@ def _end(given: dict[str, Any]) -> str:
     with db.write():
         figure = policies.in_force(kept.figure, now)
         history.record(
-            figure, "policy:ended", by=given["ended_by"], now=now, clause="RC-20", kept=kept.key, count=count, until=until
+            figure,
+            "policy:ended",
+            by=given["ended_by"],
+            now=now,
+            clause="RC-20",
+            kept=kept.key,
+            count=count,
+            until=until,
         )
     forgetting.wipe()
     return str(count)

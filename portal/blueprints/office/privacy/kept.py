@@ -99,7 +99,9 @@ CLASSES = (
         "CP-01",
         Ending.DELETE,
         FILES,
-        how_long=_l("As long as the thing that they belong to; a file that nothing names goes within two days"),
+        how_long=_l(
+            "As long as the thing that they belong to; a file that nothing names goes within two days"
+        ),
     ),
     Kept(
         "office",

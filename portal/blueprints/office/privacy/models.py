@@ -40,7 +40,9 @@ class PersonRequest(Model):
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     found: Mapped[str] = mapped_column(sa.Text, default="[]")  # JSON, see `entries`
-    wanted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # asked that they be forgotten
+    wanted_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("people.id")
+    )  # asked that they be forgotten
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decision_note: Mapped[str] = mapped_column(sa.String(400), default="")

@@ -76,13 +76,18 @@ def by_class(key: str) -> Kept:
     return kept
 
 
-def past_term(kept: Kept, now: datetime) -> tuple[int, list[tuple[str, int]], list[tuple[str, datetime | None]]]:
+def past_term(
+    kept: Kept, now: datetime
+) -> tuple[int, list[tuple[str, int]], list[tuple[str, datetime | None]]]:
     """How many rows of a class are past their term, how many by table, and the oldest of them."""
     until = before(kept, now)
     if until is None:
         return 0, [], []
     pairs = [(place, rows) for place in kept.places if (rows := forgetting.ripe(place, until)) is not None]
-    counts = [sa.select(sa.literal(place.table), sa.func.count()).select_from(rows.subquery()) for place, rows in pairs]
+    counts = [
+        sa.select(sa.literal(place.table), sa.func.count()).select_from(rows.subquery())
+        for place, rows in pairs
+    ]
     tables = [(table, count) for table, count in db.session.execute(sa.union_all(*counts)) if count]
     there = dict(tables)
     sample = []
@@ -175,7 +180,9 @@ class LookList(Listing):
         if self.person:
             looked = card(self.person)
             wanted = wanted.where(Line.by_id == (looked.id if looked else -1))
-        return self.paged(list(db.session.execute(self.placed(wanted, Line.__table__.c.id).limit(lists.PAGE + 1))))
+        return self.paged(
+            list(db.session.execute(self.placed(wanted, Line.__table__.c.id).limit(lists.PAGE + 1)))
+        )
 
 
 def looks_at(subjects: Sequence[tuple[str, int]], most: int = 200) -> list[Any]:

@@ -51,7 +51,9 @@ TONES = {
 @needs(May.MANAGE_OFFICE)
 def privacy() -> str:
     """Every class of personal data: whose, why, how long, where, how it ends."""
-    return render_template("office/privacy/index.html", entries=queries.register(clock.now()), nobodys=_nobodys())
+    return render_template(
+        "office/privacy/index.html", entries=queries.register(clock.now()), nobodys=_nobodys()
+    )
 
 
 def _nobodys() -> dict[str, list[str]]:
@@ -67,7 +69,9 @@ def privacy_print() -> Paper:
     """The record of processing on A4, with its form number (GO-01)."""
     now = clock.now()
     told = {"entries": queries.register(now), "form_number": FORM_NUMBER, "made": now}
-    return Paper("office/privacy/print.html", "RC-20", _("PDF of the record of processing"), "privacy.pdf", told)
+    return Paper(
+        "office/privacy/print.html", "RC-20", _("PDF of the record of processing"), "privacy.pdf", told
+    )
 
 
 @bp.get("/privacy/classes/<kept_key>")
@@ -104,7 +108,9 @@ def end_class(kept_key: str) -> Response:
         return make_response(render_template("office/privacy/class.html", **_class(kept_key, form)), 422)
     with db.write():
         actions.end_terms(kept.key, by=me(), now=now)
-    return gone_to(url_for(".privacy_class", kept_key=kept.key), said=_("The words past their term are being removed."))
+    return gone_to(
+        url_for(".privacy_class", kept_key=kept.key), said=_("The words past their term are being removed.")
+    )
 
 
 # -- requests -----------------------------------------------------------------------------------------------------------
@@ -191,7 +197,10 @@ def export_person_request(request_number: str) -> Response:
     found, now = queries.find(me(), request_number), clock.now()
     told = actions.take_out(found, by=me(), now=now)
     found = queries.find(me(), request_number)
-    looks = [(at, name_of(by) if by else _("the portal"), _what(event)) for at, by, event in actions.looks(found, now)]
+    looks = [
+        (at, name_of(by) if by else _("the portal"), _what(event))
+        for at, by, event in actions.looks(found, now)
+    ]
     answer = make_response(report.archive(found, told, looks, now))
     answer.headers["Content-Type"] = "application/zip"
     answer.headers["Content-Disposition"] = f"attachment; filename={found.number}.zip"

@@ -106,7 +106,11 @@ PURCHASES = (
     Place("purchase_lines", words=("note",), parent=("purchase_id", "purchases"), number="number"),
 )
 
-_OVERS = {keeper.model.__tablename__: keeper for keeper in KEEPERS if keeper.number is not None and not keeper.beside}
+_OVERS = {
+    keeper.model.__tablename__: keeper
+    for keeper in KEEPERS
+    if keeper.number is not None and not keeper.beside
+}
 
 
 def _open_visits(table: str, keys: Collection[tuple[Any, ...]]) -> sa.Select[Any] | None:
@@ -125,7 +129,9 @@ def hold(table: str, keys: Collection[tuple[Any, ...]], _now: datetime) -> Mappi
     open_ones: set[int] = set()
     ids = [key[0] for key in keys]
     if (keeper := _OVERS.get(table)) is not None:
-        wanted = sa.select(keeper.model.id).where(keeper.model.id.in_(ids), keeper.there, sa.not_(keeper.over))
+        wanted = sa.select(keeper.model.id).where(
+            keeper.model.id.in_(ids), keeper.there, sa.not_(keeper.over)
+        )
         open_ones |= set(db.session.scalars(wanted))
     if (belonging := _open_visits(table, keys)) is not None:
         open_ones |= set(db.session.scalars(belonging))
@@ -158,7 +164,9 @@ def find(sought: Sought, _now: datetime) -> list[Trace]:
 
 def _class_of(keeper: Keeper) -> str:
     table = keeper.model.__tablename__
-    return next((kept.key for kept in CLASSES if any(place.table == table for place in kept.places)), "visits")
+    return next(
+        (kept.key for kept in CLASSES if any(place.table == table for place in kept.places)), "visits"
+    )
 
 
 def tell(sought: Sought, by: int, now: datetime) -> dict[str, Any]:
