@@ -197,7 +197,7 @@ def _locked(place: Place, key: tuple[Any, ...]) -> Any:
     return db.session.get(model, key, with_for_update={"of": model})
 
 
-# -- taken out ----------------------------------------------------------------------------------------------------------
+# -- taken out --------------------------------------------------------------------------------------------------
 
 
 def strike(sought: Sought, now: datetime) -> int:
@@ -238,22 +238,25 @@ def _take_out(mention: Mention, sought: Sought) -> None:
         row.words = None
         return
     was = place.index.text(row) if place.index else None
-    own = bool(place.own) and sought.person_id is not None and getattr(row, place.own) == sought.person_id
-    about = any(any(mentions.is_in(_value(row, name), sought.name, sought.phone)) for name in place.names)
-    for name in place.words:
-        _set(row, name, _left(place, name, _value(row, name), sought, own))
-    if about:
-        _set(row, place.names[0], FORGOTTEN)
-        for name in place.names[1:]:
-            _set(row, name, "")
-    for name in place.beside:
-        if about or name.endswith("digest"):
-            _set(row, name, "")
+    _unname(row, place, sought)
     db.session.flush()
     if hasattr(row, "history_kind"):
         sent_forms.forget(row)
     if place.index:
         search.put(place.index.kind, mention.key[0], old=was, new=place.index.text(row))
+
+
+def _unname(row: Any, place: Place, sought: Sought) -> None:
+    """The columns of a row without the person; where the row is about them, without anything that tells who it was."""
+    own = bool(place.own) and sought.person_id is not None and getattr(row, place.own) == sought.person_id
+    about = any(any(mentions.is_in(_value(row, name), sought.name, sought.phone)) for name in place.names)
+    for name in place.words:
+        _set(row, name, _left(place, name, _value(row, name), sought, own))
+    for name in place.names if about else ():
+        _set(row, name, FORGOTTEN if name == place.names[0] else "")
+    for name in place.beside:
+        if about or name.endswith("digest"):
+            _set(row, name, "")
 
 
 def _left(place: Place, name: str, text: str, sought: Sought, own: bool) -> str:
@@ -278,7 +281,7 @@ def _set(row: Any, column: str, text: str) -> None:
         setattr(row, name, text)
 
 
-# -- by class and term ----------------------------------------------------------------------------------------------------
+# -- by class and term ------------------------------------------------------------------------------------------
 
 
 def ripe(place: Place, before: datetime) -> sa.Select[Any] | None:

@@ -75,7 +75,8 @@ ERASABLE = {
 EMPTY = ("", "{}", "[]")  # as text, or as JSON
 _BUT = {"attendance": "OLD.round > 0"}  # when the guard holds
 
-# Records of which nothing is ever changed, but for the words of those above: entries of the shift log (DR-02), signatures (DR-10), signed checklists
+# Records of which nothing is ever changed, but for the words of those above:
+# entries of the shift log (DR-02), signatures (DR-10), signed checklists
 # (DR-03), editions of the office's lists and playbooks (GO-01), supplements of signed reports (DR-18), the sums of
 # closed months (DR-17), ratings, figures and results of assessments (GO-01, GO-03),
 # records of service standards (PG-14).
@@ -259,23 +260,23 @@ def apply(connection: sa.Connection) -> None:
             # An older revision may have no such table yet.
             if sa.inspect(connection).has_table(TABLES.get(name, "history")):
                 connection.exec_driver_sql(statement)
-        for name, table in ONLY_ERASE.items():
-            if sa.inspect(connection).has_table(table):
-                connection.exec_driver_sql(
-                    f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} WHEN {_only_erased(connection, table)}"
-                    f" BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
-                )
+        _apply_only_erase(connection)
         return
     connection.exec_driver_sql(FUNCTION)
     for name, (table, when) in POSTGRESQL.items():
         if sa.inspect(connection).has_table(table):
             connection.exec_driver_sql(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION history_refuse()")
+    _apply_only_erase(connection)
+
+
+def _apply_only_erase(connection: sa.Connection) -> None:
+    """RC-20: words of signed records can be emptied, and nothing else of them changes."""
+    sqlite = connection.dialect.name == "sqlite"
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END" if sqlite else "EXECUTE FUNCTION history_refuse()"
     for name, table in ONLY_ERASE.items():
         if sa.inspect(connection).has_table(table):
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW"
-                f" WHEN ({_only_erased(connection, table)}) EXECUTE FUNCTION history_refuse()"
-            )
+            when = f"FOR EACH ROW WHEN ({_only_erased(connection, table)})"
+            connection.exec_driver_sql(f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} {when} {refuse}")
 
 
 def remove(connection: sa.Connection) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -59,7 +61,7 @@ def test_every_text_is_in_a_class_or_describes_nobody(app: Flask) -> None:
 def test_the_register_names_only_what_is_there(app: Flask) -> None:
     for kept, place in personal_data.every_place():
         table = Base.metadata.tables[place.table]
-        parent = Base.metadata.tables[place.parent[1]].c if place.parent else {}
+        parent: Any = Base.metadata.tables[place.parent[1]].c if place.parent else {}
         named = (*place.texts, *place.beside, *place.json, *((place.own,) if place.own else ()))
         assert [name for name in named if name not in table.c] == [], place.table
         assert all(not n or n in table.c or n in parent for n in (place.at, place.number)), place.table

@@ -148,7 +148,7 @@ def hold(table: str, keys: Collection[tuple[Any, ...]], now: datetime) -> Mappin
     return {(its,): found[case_id] for its, case_id in pairs if case_id in found}
 
 
-# -- a customer's own cases -----------------------------------------------------------------------------------------------
+# -- a customer's own cases ------------------------------------------------------------------------------------------
 
 
 def _own_cases(sought: Sought) -> list[Case]:

@@ -13,6 +13,7 @@ from flask import Flask
 from portal.blueprints.complaints.codes import State
 from portal.blueprints.complaints.orders.codes import OrderState
 from portal.blueprints.complaints.penalties.codes import State as PenaltyState
+from portal.blueprints.office.privacy.models import PersonRequest
 from portal.blueprints.reception.codes import State as VisitState
 from portal.blueprints.reception.keeping.codes import PassState
 from portal.blueprints.reception.parcels.codes import State as ParcelState
@@ -149,13 +150,8 @@ def opened(app: Flask, office: CarefulClient, **who: Any) -> str:
 def forgotten(app: Flask, as_: As, address: str) -> None:
     """Asked for by one, confirmed by another, done by the worker."""
     with app.app_context():
-        goes = (
-            db.session.execute(sa.text("SELECT found FROM person_requests ORDER BY id DESC"))
-            .scalars()
-            .first()
-        )
+        count = db.session.scalars(sa.select(PersonRequest).order_by(PersonRequest.id.desc())).all()[0].goes
         db.session.remove()
-    count = sum(1 for entry in json.loads(goes) if entry["sure"] and not entry["held"])
     assert client_of(app, "office1").send(f"{address}/ask", count=str(count)).status_code == 303
     assert client_of(app, "office2").send(f"{address}/confirm", decision="yes").status_code == 303
     work(app)

@@ -31,14 +31,20 @@ HISTORY = (Place("history_texts", words=("words",), parent=("line_id", "history"
 FILES = (Place("attachments", names=("name",), at="at", drop=True),)
 OFFICE = (
     Place("board_notices", words=("title", "text", "why"), at="written_at", number="number"),
-    Place("document_versions", words=("title", "title_en", "body", "reason", "given_back"), at="written_at", number="number", by_hand=True),
+    Place(
+        "document_versions",
+        words=("title", "title_en", "body", "reason", "given_back"),
+        at="written_at",
+        number="number",
+        by_hand=True,
+    ),
     Place("policies", words=("value", "reason"), at="set_at", number="key", by_hand=True),
     Place("checklist_versions", words=("items", "reason"), at="at", by_hand=True),
     Place("playbooks", words=("reason",), at="made_at", by_hand=True),
     Place("intake_tokens", words=("name",), at="created_at", own="person_id"),
     Place("kiosks", words=("name",), at="created_at"),
     Place("special_days", words=("name",), by_hand=True),
-)  # fmt: skip
+)
 REQUESTS = (
     Place(
         "person_requests",

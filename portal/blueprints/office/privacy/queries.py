@@ -90,10 +90,10 @@ def past_term(
     ]
     tables = [(table, count) for table, count in db.session.execute(sa.union_all(*counts)) if count]
     there = dict(tables)
-    sample = []
+    sample: list[tuple[str, datetime | None]] = []
     for place, rows in [pair for pair in pairs if pair[0].table in there][:3]:
-        for row in db.session.execute(rows.order_by("at").limit(SAMPLE)).mappings():
-            sample.append((str(row["called"] or place.table), row["at"]))
+        oldest = db.session.execute(rows.order_by("at").limit(SAMPLE)).mappings()
+        sample.extend((str(row["called"] or place.table), row["at"]) for row in oldest)
     return sum(there.values()), tables, sample[:SAMPLE]
 
 
@@ -176,7 +176,7 @@ class LookList(Listing):
     def page(self) -> tuple[list[Any], str | None, str | None]:
         """Moment, who, kind and id of the subject, event; a page of them."""
         columns = (Line.id, Line.at, Line.by_id, Line.subject_kind, Line.subject_id, Line.event)
-        wanted = sa.select(*columns).where(history.LOOKS)
+        wanted: sa.Select[Any] = sa.select(*columns).where(history.LOOKS)
         if self.person:
             looked = card(self.person)
             wanted = wanted.where(Line.by_id == (looked.id if looked else -1))
