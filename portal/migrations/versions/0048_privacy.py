@@ -10,7 +10,10 @@ down_revision = "0040"
 branch_labels = None
 depends_on = None
 
-LOOKS = sa.text("event LIKE '%:reveal' OR event LIKE '%export' OR event LIKE '%:handed_over'")
+LOOKS = sa.text(
+    "replace(event, 'reveal', '') <> event OR replace(event, 'export', '') <> event"
+    " OR replace(event, 'handed_over', '') <> event"
+)
 STILL_WAITING = sa.text("look_again_at IS NOT NULL")
 
 
