@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
@@ -176,7 +176,7 @@ class LookList(Listing):
     def page(self) -> tuple[list[Any], str | None, str | None]:
         """Moment, who, kind and id of the subject, event; a page of them."""
         columns = (Line.id, Line.at, Line.by_id, Line.subject_kind, Line.subject_id, Line.event)
-        wanted: sa.Select[Any] = sa.select(*columns).where(history.LOOKS)
+        wanted = cast("sa.Select[Any]", sa.select(*columns).where(history.LOOKS))
         if self.person:
             looked = card(self.person)
             wanted = wanted.where(Line.by_id == (looked.id if looked else -1))
