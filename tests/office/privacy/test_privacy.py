@@ -29,7 +29,7 @@ from tests.duty.posts.making import a_post
 from tests.house.test_statements import MOST, counted
 from tests.office.privacy.test_marker import forgotten, goes, opened, work
 from tests.reception.retention.looking import everywhere
-from tests.reception.visits import a_visit, do
+from tests.reception.visits import a_visit, do, load
 
 NAME, PHONE = "鲁智森", "13866660001"
 WHO: dict[str, Any] = {"name": NAME, "phone": PHONE, "loose": "y"}
@@ -162,6 +162,10 @@ def test_what_is_handed_over_says_who_looked(app: Flask, as_: As) -> None:
     assert "The person's data were handed over" in listed.replace("&#39;", "'")
     assert "The whole phone number was looked at" in text_of(office.get(f"{PRIVACY}looks?person=desk1"))
     assert "Nobody looked" in text_of(office.get(f"{PRIVACY}looks?person=nobody"))
+    forgotten(app, address)
+    assert (state(app), words(app), load(app, visit).visitor_name) == (State.WAITING, [""], NAME), (
+        "still in the house"
+    )
 
 
 @pytest.mark.clause("RC-20")

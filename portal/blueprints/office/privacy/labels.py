@@ -49,7 +49,6 @@ SAID: dict[str, Any] = {
 REASONS: dict[str, Any] = {
     "nothing_goes": _l("Nothing was found that can be removed."),
     "confirms_own_wish": _l("Another person of the general office confirms this."),
-    "about_oneself": _l("Nobody decides about the own data."),
     "works_here": _l("This person works here; set the account to departed first."),
     "left_in_term": _l("The data of somebody who has left are kept until %(until)s."),
     "mended_by_hand": _l("An approved text or a figure: name the person no longer in its next edition."),

@@ -21,8 +21,3 @@ def something_goes(request: Any) -> Reason | None:
 def another_confirms(attempt: Attempt) -> Reason | None:
     """RC-20, CP-20: what cannot be undone is confirmed by a second person."""
     return Reason("RC-20", "confirms_own_wish") if attempt.by.id == attempt.subject.wanted_by_id else None
-
-
-def not_about_oneself(attempt: Attempt) -> Reason | None:
-    """RC-20: nobody decides about the own data."""
-    return Reason("RC-20", "about_oneself") if attempt.by.id == attempt.subject.person_id else None

@@ -19,7 +19,6 @@ PERSON_REQUEST = Workflow(
             State.ASKED,
             OFFICE,
             "RC-20",
-            (rules.not_about_oneself,),
             when=(rules.something_goes,),
         ),
         Step(
@@ -28,7 +27,7 @@ PERSON_REQUEST = Workflow(
             State.ERASING,
             OFFICE,
             "RC-20",
-            (rules.another_confirms, rules.not_about_oneself),
+            (rules.another_confirms,),
         ),
         Step(CLOSE, frozenset({State.FOUND, State.ASKED, State.WAITING}), State.CLOSED, OFFICE, "RC-20"),
     ),
