@@ -200,19 +200,20 @@ def _locked(place: Place, key: tuple[Any, ...]) -> Any:
 # -- taken out --------------------------------------------------------------------------------------------------
 
 
-def strike(sought: Sought, now: datetime) -> int:
-    """Take the person out of every mention that is surely theirs and that nothing holds; how many rows changed.
+def strike(sought: Sought, now: datetime) -> tuple[int, list[Mention]]:
+    """Take the person out of every mention that is surely theirs and that nothing holds: how many rows, and what is held.
 
     In writes of its own, so that others get their turn; begun again after a stop it goes on where it was.
     """
-    found = [mention for mention in look(sought, now) if mention.sure and mention.held is None]
+    theirs = [mention for mention in look(sought, now) if mention.sure]
+    found = [mention for mention in theirs if mention.held is None]
     db.session.rollback()
     for start in range(0, len(found), A_WRITE):
         with db.write():
             for mention in found[start : start + A_WRITE]:
                 _take_out(mention, sought)
     wipe()
-    return len(found)
+    return len(found), [mention for mention in theirs if mention.held is not None]
 
 
 def wipe() -> None:

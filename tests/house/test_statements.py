@@ -24,8 +24,8 @@ PAGES = ("/", "/complaints/", "/complaints/?words=打印", "/complaints/<case>",
          "/complaints/<case>/slip", "/complaints/orders/", "/complaints/orders/new?case=<case>")  # fmt: skip
 OFFICE = ("/office/", "/office/people/", "/office/departments/", "/office/limits/", "/office/limits/limit.solution",
           "/office/calendar/", "/office/positions/", "/office/routing/", "/office/intake/", "/office/audit/",
-          "/office/privacy/", "/office/privacy/classes/duty_records", "/office/privacy/looks", "/office/privacy/requests/",
-          "/complaints/import")  # fmt: skip
+          "/office/privacy/", "/office/privacy/classes/duty_records", "/office/privacy/looks",
+          "/office/privacy/requests/", "/complaints/import")  # fmt: skip
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from portal.kernel import (
     transitions,
 )
 from portal.kernel.db import db
+from portal.kernel.forgetting import Mention
 from portal.kernel.people import Viewer
 from portal.kernel.personal_data import Sought
 from portal.kernel.sent_forms import Sent
@@ -83,14 +84,18 @@ def _entry(kept: str, number: str, address: str, words: str, sure: bool, held: A
 
 def everything(whom: Sought, now: datetime) -> list[dict[str, Any]]:
     """All that is kept of a person: what is about them as a whole, then every mention; what is both, once."""
+    return _listed(whom, forgetting.look(whom, now), now)
+
+
+def _listed(whom: Sought, mentions: Iterable[Mention], now: datetime) -> list[dict[str, Any]]:
     own = [trace for area in personal_data.OWN for trace in area.find(whom, now)]
     entries = [_entry(t.kept, t.number, t.address, t.words, t.sure, t.held) for t in own]
     told = {(trace.kept, trace.number) for trace in own}
-    for found in forgetting.look(whom, now):
-        if found.kept.key == "requests" or (found.kept.key, found.number) in told:
-            continue
-        entries.append(_entry(found.kept.key, found.number, "", found.words, found.sure, found.held))
-    return entries
+    return entries + [
+        _entry(found.kept.key, found.number, "", found.words, found.sure, found.held)
+        for found in mentions
+        if found.kept.key != "requests" and (found.kept.key, found.number) not in told
+    ]
 
 
 def search(given: dict[str, Any]) -> str:
@@ -204,8 +209,8 @@ def erase(given: dict[str, Any]) -> str:
     db.session.rollback()
     for area in personal_data.OWN:
         area.forget(whom, by, now)
-    gone = forgetting.strike(whom, now)
-    left = [entry for entry in everything(whom, now) if entry["sure"] and entry["held"]]
+    gone, held = forgetting.strike(whom, now)
+    left = [entry for entry in _listed(whom, held, now) if entry["sure"] and entry["held"]]
     waits = [entry for entry in left if entry["clause"] != forgetting.BY_HAND.reason.clause]
     with db.write():
         request = queries.load(given["request"])
