@@ -256,7 +256,11 @@ def _versions(app: Flask) -> list[int]:
 def _request(app: Flask) -> str:
     """A request for the data of the person with the longest name, looked into."""
     with app.app_context():
-        given = {"name": _LONG["customer_name"], "loose": True, "reason": _LONG["content"][:400]}
+        given: dict[str, Any] = {
+            "name": _LONG["customer_name"],
+            "loose": True,
+            "reason": _LONG["content"][:400],
+        }
         with db.write():
             made = privacy.open_request(by=factories.viewer("office1"), now=clock.now(), **given)
         privacy.search({"request": made.id})
