@@ -80,6 +80,7 @@ PAGES = {
     "assessment_sheet": "phrases.assessments",
     "standard_run": "phrases.standard_runs",
     "policy": "office.limits",
+    "person_request": "office.person_requests",
     "document": "documents.index",
 }
 # Kind of clock -> the same; the others run on cases.

@@ -42,6 +42,7 @@ from portal.blueprints.duty.spot_checks import actions as duty_checks
 from portal.blueprints.duty.spot_checks.codes import Finding
 from portal.blueprints.duty.swaps import actions as swap_actions
 from portal.blueprints.duty.systems import System
+from portal.blueprints.office.privacy import actions as privacy
 from portal.blueprints.phrases.assessment.codes import Outcome
 from portal.blueprints.phrases.training.codes import Topic
 from portal.blueprints.phrases.training.plan import actions as plan
@@ -205,6 +206,8 @@ class Office:
             "version_id": _versions(self.server.app),
             "rule_code": ["what-hurry"],
             "script_code": ["complaint-call", "bad-line"],
+            "kept_key": ["duty_records"],
+            "request_number": [_request(self.server.app)],
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule.rule}: say in tests/house/test_axe.py what {missing} may be"
@@ -246,6 +249,21 @@ def _versions(app: Flask) -> list[int]:
                 ).id
             )
     return made
+
+
+@cache
+def _request(app: Flask) -> str:
+    """A request for the data of the person with the longest name, looked into."""
+    with app.app_context():
+        given: dict[str, Any] = {
+            "name": _LONG["customer_name"],
+            "loose": True,
+            "reason": _LONG["content"][:400],
+        }
+        with db.write():
+            made = privacy.open_request(by=factories.viewer("office1"), now=clock.now(), **given)
+        privacy.search({"request": made.id})
+        return made.number
 
 
 def _phrase_with_blanks(app: Flask) -> int:

@@ -21,7 +21,16 @@ import portal.blueprints.complaints.retraining.routes
 import portal.blueprints.complaints.return_visits.routes
 import portal.blueprints.complaints.spot_checks.routes  # noqa: F401  # named for what it does when it is loaded
 from portal import importing, limit_figures
-from portal.blueprints.complaints import call_end, daily, disposal, handing, labels, of_customer, wording
+from portal.blueprints.complaints import (
+    call_end,
+    daily,
+    disposal,
+    handing,
+    kept,
+    labels,
+    of_customer,
+    wording,
+)
 from portal.blueprints.complaints import person_figures as of_person
 from portal.blueprints.complaints.archive import labels as archive_words
 from portal.blueprints.complaints.archive.workflow import ARCHIVE
@@ -57,7 +66,7 @@ from portal.blueprints.complaints.story import DETAILS
 from portal.blueprints.complaints.watch import CLOCKS as LIMITS
 from portal.blueprints.complaints.watch import recompute
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import audit, calls, customers, links, person_figures, policies, what_if
+from portal.kernel import audit, calls, customers, links, person_figures, personal_data, policies, what_if
 from portal.kernel import daily as days
 from portal.kernel import handing as handed_on
 from portal.kernel import wording as worded
@@ -88,6 +97,8 @@ audit.REACH["spot_check"] = lambda viewer, check_id: sa.exists().where(
     SpotCheck.id == check_id, sa.or_(SpotCheck.barred_id.is_(None), SpotCheck.barred_id != viewer.id)
 )
 disposal.ERASERS.extend((erase_spot_checks, erase_return_visits))
+personal_data.declare(*kept.CLASSES)
+personal_data.OWN.append(kept.OWN)
 # Who may read the audit may see every report and sheet, and every improvement case, so also why one was not raised.
 for kind in ("case_report", "penalty_sheet", "recurrence", "spot_sample", "return_visit"):
     audit.REACH[kind] = lambda viewer, its_id: sa.true()

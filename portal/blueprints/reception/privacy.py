@@ -7,15 +7,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception import mentions, queries, traces
+from portal.blueprints.reception import queries, traces
 from portal.blueprints.reception.codes import OVER, State
-from portal.blueprints.reception.mentions import FORGOTTEN
 from portal.blueprints.reception.models import Booking, Visit, VisitStep, VisitTask
 from portal.blueprints.reception.traces import Keeper, Person
 from portal.i18n import _l
-from portal.kernel import customers, files, history, recents, search, todos
+from portal.kernel import customers, files, history, mentions, recents, search, todos
 from portal.kernel.customers import Customer
 from portal.kernel.db import db, wiped
+from portal.kernel.mentions import FORGOTTEN
 
 # Each part that keeps names or texts about a visit forgets them here, by the visit's id; called inside a write.
 ERASERS: list[Callable[[int], None]] = []
