@@ -102,6 +102,7 @@ PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",
     "account.language", "complaints.intake", "reception.kiosk_link", "reception.kiosk_open",
     "duty.roster_feed", "duty.wall",
+    "account.to_service", "account.from_service", "account.out_of_service",
 }  # fmt: skip
 
 

@@ -32,6 +32,14 @@ BARRED = {
     "linked_before": _l("This login belongs to another account, or the account to another login."),
     "link_ended": _l("This link has been used or has expired. The general office can give you a new one."),
 }
+FAILED = {
+    "away": _l("The login service does not answer. Please try again soon."),
+    "refused": _l("The login service did not log you in."),
+    "untrusted": _l(
+        "The login service's answer cannot be trusted; nobody was logged in. Please tell whoever looks after it."
+    ),
+    "begun_elsewhere": _l("This login was begun in another window, or too long ago. Please begin again."),
+}
 
 
 class LoginForm(PortalForm):

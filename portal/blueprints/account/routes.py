@@ -90,6 +90,7 @@ def _login_page(**shown: Any) -> str:
     shown |= {
         "in_directory": bool(settings.ldap_url),
         "service": settings.oidc_issuer and settings.oidc_label,
+        "left": settings.oidc_issuer and session.pop("left", ""),
     }
     if settings.is_demo:
         shown |= {"demo_accounts": queries.demo_accounts(), "demo_password": PASSWORD}
@@ -103,8 +104,10 @@ def logout() -> Response:
     """End this session, here and in the database."""
     with db.write():
         sessions.end(me().session_id)
-    spoken = choose()
+    spoken, via = choose(), session.get("via")
     session.clear()
+    if via:
+        session["left"] = via
     session["locale"] = spoken  # the login page goes on in the language of the page before it
     return gone_to(url_for(".login"), said=_("You have been logged out."))
 
