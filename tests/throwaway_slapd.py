@@ -50,9 +50,14 @@ class Slapd:
     tls_port: int
     authority: Path  # of its certificate, which is made out for localhost
 
-    def admin(self) -> Connection:
-        """A connection that may change everything; to be closed by the block."""
-        return Connection(f"ldap://127.0.0.1:{self.port}", ADMIN, ADMIN_PASSWORD, auto_bind=True)
+    @contextmanager
+    def admin(self) -> Iterator[Connection]:
+        """A connection that may change everything."""
+        connection = Connection(f"ldap://127.0.0.1:{self.port}", ADMIN, ADMIN_PASSWORD, auto_bind=True)
+        try:
+            yield connection
+        finally:
+            connection.unbind()
 
     def fill(self, entries: dict[str, dict[str, str | list[str]]]) -> None:
         """These entries and no others, by their place under the base."""

@@ -137,7 +137,7 @@ class TooManyTries(Exception):
 ELSEWHERE: list[Callable[[int, str], bool | None]] = []
 
 
-class Unreachable(Exception):
+class Unreachable(ConnectionError):
     """Whoever knows the password does not answer; the message says why, for the log."""
 
 

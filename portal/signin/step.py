@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from portal.config import Settings
 from portal.kernel import accounts, identities, reference
@@ -69,8 +70,8 @@ def arrived(entry: Entry, provider: Provider, settings: Settings, now: datetime)
     return person
 
 
-def follow(person: Person, entry: Entry, provider: Provider, settings: Settings, now: datetime) -> list[str]:
-    """Bring name, mail, role and department in step; the fields that changed. Inside a write. Barred without a role."""
+def changes(person: Person, entry: Entry, provider: Provider, settings: Settings) -> dict[str, str | Role]:
+    """What a provider tells of somebody that their record says otherwise. Barred without a role."""
     wanted = _wanted(entry, provider, settings)
     if wanted.against == "no_role":
         raise Barred("no_role")
@@ -78,12 +79,20 @@ def follow(person: Person, entry: Entry, provider: Provider, settings: Settings,
     username = mapping.username_of(entry)
     if provider is Provider.LDAP and username and not reference.staff().by_username(username):
         fields["username"] = username  # a new name of the same person
+    return {name: value for name, value in fields.items() if getattr(person, name) != value}
+
+
+def follow(person: Person, entry: Entry, provider: Provider, settings: Settings, now: datetime) -> None:
+    """Bring name, mail, role and department in step. Inside a write. Barred without a role."""
+    fields: dict[str, Any] = changes(person, entry, provider, settings)
+    if not fields:
+        return
     try:
-        return accounts.edit(person, by=None, now=now, **fields)
+        accounts.edit(person, by=None, now=now, **fields)
     except Refused:
         log.error("%s keeps the general office's role: nobody else there could log in", person.username)
-        fields.pop("role", None)
-        return accounts.edit(person, by=None, now=now, **fields)
+        fields.pop("role")
+        accounts.edit(person, by=None, now=now, **fields)
 
 
 def make(entry: Entry, provider: Provider, settings: Settings, now: datetime) -> Person:

@@ -94,6 +94,7 @@ HOLES = {
     "sheet_number": "KH-20260302-0001-001",
     "standard_code": "gifts",
     "run_number": "BZ-20260302-0001",
+    "identity_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 # Areas with forms: their GET draws what their POST takes.

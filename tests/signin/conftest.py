@@ -59,6 +59,7 @@ def settings_of(slapd: Slapd, kept: Settings, **chosen: object) -> Settings:
         "ldap_url": f"ldaps://localhost:{slapd.tls_port}",
         "ldap_ca_file": str(slapd.authority),
         "ldap_base": BASE,
+        "ldap_user_filter": "(uid={username})",
         "ldap_roles": f"office=cn=office, {BASE.upper()}; desk=cn=desk,{BASE}",
         "ldap_departments": "tech=研发部",
         "ldap_provision": True,

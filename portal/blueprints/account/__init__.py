@@ -2,5 +2,6 @@
 
 from portal.blueprints.account import elsewhere  # noqa: F401  # its routes
 from portal.blueprints.account.routes import bp
+from portal.signin import sync  # noqa: F401  # its nightly job
 
 __all__ = ["bp"]

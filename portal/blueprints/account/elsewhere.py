@@ -38,15 +38,17 @@ LONGEST = 1500  # of `next`: a cookie holds four kilobytes
 @public
 def to_service() -> Response | tuple[str, int]:
     """Off to the login service; `link` is the key that joins the login to an account."""
-    wanted = request.args.get("next", "")[:LONGEST]
+    wanted, link = request.args.get("next", "")[:LONGEST], request.args.get("link", "")[:64]
+    service = _service()
+    if link and identities.invited(link, clock.now()) is None:
+        return refused(BARRED["link_ended"], "", wanted)
     under_way = {
         "state": secrets.token_urlsafe(24),
         "nonce": secrets.token_urlsafe(24),
         "verifier": secrets.token_urlsafe(48),
         "next": wanted if local(wanted) == request.script_root + wanted else "",
-        "link": request.args.get("link", "")[:64],
+        "link": link,
     }
-    service = _service()
     try:
         there = service.address(**{name: under_way[name] for name in ("state", "nonce", "verifier")})
     except Failed as failed:
