@@ -160,9 +160,9 @@ class Directory:
         address = self.settings.ldap_url
         if _asleep.get(address, 0.0) > time.monotonic():
             raise Unreachable(f"{address} did not answer a moment ago")
-        connection = None
+        connection = self._connection()
         try:
-            connection = self._connection()
+            self._open(connection)
             yield connection
         except Unreachable as error:
             log.error("the directory %s: %s", address, error)
@@ -172,8 +172,7 @@ class Directory:
             log.error("the directory %s: %s", address, error)
             raise Unreachable(f"{address}: {error}") from error
         finally:
-            if connection is not None:
-                _leave(connection)
+            _leave(connection)
 
     def _connection(self) -> Connection:
         from ldap3 import ANONYMOUS, NONE, SIMPLE, Connection, Server
@@ -187,7 +186,7 @@ class Directory:
             connect_timeout=PATIENCE,
             get_info=NONE,
         )
-        connection = Connection(
+        return Connection(
             server,
             user=s.ldap_bind_dn or None,
             password=s.ldap_bind_password or None,
@@ -196,12 +195,13 @@ class Directory:
             auto_referrals=False,
             read_only=True,
         )
+
+    def _open(self, connection: Connection) -> None:
         connection.open(read_server_info=False)
-        if s.ldap_starttls:
+        if self.settings.ldap_starttls:
             connection.start_tls(read_server_info=False)
         connection.bind(read_server_info=False)
-        _expect(connection, f"bind of {s.ldap_bind_dn or 'nobody'}")
-        return connection
+        _expect(connection, f"bind of {self.settings.ldap_bind_dn or 'nobody'}")
 
 
 def _tls(ca_file: str, host: str) -> Any:
@@ -242,7 +242,10 @@ def _leave(connection: Connection) -> None:
     from ldap3.core.exceptions import LDAPException
 
     try:
-        connection.unbind()
+        if connection.bound:
+            connection.unbind()
+        elif connection.socket is not None:
+            connection.socket.close()  # one that never got through is not closed by the library
     except (LDAPException, OSError) as error:
         log.info("leaving the directory: %s", error)
 
