@@ -49,7 +49,7 @@ def test_the_office_links_marks_and_unlinks(app: Flask, as_: As, company: Slapd)
     assert log_in(app, "desk1", factories.PASSWORD)[1].status_code == 422
     assert office.send(f"{page}/identities/{one}/keep-password").status_code == 303
     assert log_in(app, "desk1", factories.PASSWORD)[1].status_code == 303
-    assert "counts as well" in office.get(page).text
+    assert "Password here counts as well" in office.get(page).text
     assert office.send(f"{page}/identities/{one}/leave-password").status_code == 303
     assert log_in(app, "desk1", factories.PASSWORD)[1].status_code == 422
     other = f"/office/people/{desk1 + 1}/identities/{one}/unlink"
