@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import enum
 import secrets
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -82,14 +81,6 @@ def every(provider: Provider) -> list[tuple[Identity, Person]]:
     rows = sa.select(Identity, Person).join(Person, Person.id == Identity.person_id)
     found = db.session.execute(rows.where(Identity.provider == provider).order_by(Person.username))
     return [(identity, person) for identity, person in found]
-
-
-def bound(person_id: int, providers: Collection[Provider]) -> bool:
-    """True when a person logs in at one of these providers only, and by no password kept here."""
-    here = sa.select(Identity.id).where(
-        Identity.person_id == person_id, Identity.provider.in_(providers), Identity.local.is_(False)
-    )
-    return bool(providers) and db.session.scalars(here.limit(1)).first() is not None
 
 
 def link(

@@ -105,3 +105,9 @@ def test_everybody_page_by_page(company: Slapd, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(directory, "PAGE", 2)
     found = Directory(settings_of(company, Settings())).everybody()
     assert [(entry.username, len(entry.groups)) for entry in found] == [("wang", 1), ("li", 1), ("zhao", 0)]
+
+
+def test_an_empty_password_is_refused_before_anybody_is_asked(company: Slapd) -> None:
+    nowhere = Directory(settings_of(company, Settings(), ldap_url="ldaps://localhost:1"))
+    assert nowhere.check("wang", "") is None
+    assert nowhere.check("", "secret of wang") is None
