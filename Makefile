@@ -36,6 +36,7 @@ run: $(VENV)/.run       ## the portal with demo data on http://127.0.0.1:8000 (P
 test: $(VENV)/.dev      ## everything that is checked: lint, types, unit, web and browser tests
 	@$(BIN)/python -m tests.system_packages
 	@$(BIN)/python -m tests.throwaway_postgres --ensure
+	@$(BIN)/python -m tests.throwaway_slapd --ensure
 	@$(BIN)/python -m tests.find_browser --ensure
 	@$(COMPILE)
 	@failed=; $(MAKE) --no-print-directory --keep-going check || failed=1; \

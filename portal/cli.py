@@ -24,6 +24,7 @@ from portal.kernel.people import Status, Viewer
 from portal.kernel.rights import May, Position, Role, allowed
 
 user = AppGroup("user", help="People who log in.")
+people = AppGroup("people", help="Everybody, as the company's directory has them.")
 handbook = AppGroup("handbook", help="The regulations.")
 limit = AppGroup("limit", help="Limits and working time.")
 phrases = AppGroup("phrases", help="What is said to customers.")
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
         upgrade,
         demo,
         user,
+        people,
         sweep,
         worker,
         backup,
@@ -150,6 +152,25 @@ def user_reset_password(username: str) -> None:
     with db.write():
         accounts.set_password(accounts.find(username), hashed, must_change=True, by=None, now=clock.now())
     click.echo(password)
+
+
+@people.command("sync")
+@click.option("--dry-run", is_flag=True, help="Change nothing, only say what would be changed.")
+@click.option("--adopt", is_flag=True, help="Also link accounts with entries of the same user name.")
+@click.option("--force", is_flag=True, help="Even when more than a third would be locked out.")
+@with_appcontext
+@fails
+def people_sync(dry_run: bool, adopt: bool, force: bool) -> None:
+    """Bring everybody in step with the company's directory; a line an act."""
+    from portal.signin import sync
+
+    acts = sync.compare(adopt=adopt)
+    told = _said(map(str, acts)) if dry_run else 0
+    sync.insist(acts, force=force)
+    if not dry_run:
+        told = _said(sync.carry_out(acts))
+    if not told:
+        click.echo("everybody is in step with the directory")
 
 
 @click.command("sweep")

@@ -14,7 +14,7 @@ from portal.drawing import name_of
 from portal.i18n import label
 from portal.kernel import reference
 from portal.kernel.db import db
-from portal.kernel.people import Card, Person, Status
+from portal.kernel.people import Card
 from portal.kernel.sessions import Session
 
 MOST_SESSIONS = 50
@@ -37,29 +37,12 @@ SYSTEMS = (
 
 
 @dataclass(frozen=True)
-class Account:
-    """What the login compares with."""
-
-    id: int
-    password: str
-    active: bool
-
-
-@dataclass(frozen=True)
 class DemoAccount:
     """A row of the table on the demo's login page."""
 
     username: str
     name: str
     role: str
-
-
-def account(username: str) -> Account | None:
-    """The account of a user name, small letters or not; None when there is none."""
-    columns = sa.select(Person.id, Person.password, Person.status)
-    named = columns.where(Person.username.in_({username, username.lower()}))
-    found = db.session.execute(named.order_by(Person.id)).first()
-    return Account(found[0], found[1], found[2] is Status.ACTIVE) if found else None
 
 
 def sessions_of(person_id: int, now: datetime) -> Sequence[Session]:

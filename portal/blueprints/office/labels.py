@@ -103,6 +103,11 @@ EVENTS: dict[str, Any] = {
     "person:login_failed": _l("A login failed"),
     "sheet:import": _l("Imported"),
     "sheet:export": _l("Exported with the phone numbers"),
+    "person:linked": _l("Linked with a login elsewhere"),
+    "person:unlinked": _l("No longer linked with a login elsewhere"),
+    "person:password_kept": _l("May also log in by the password kept here"),
+    "person:password_left": _l("May no longer log in by the password kept here"),
+    "person:invited": _l("Given a link to join a login elsewhere"),
     "department:create": _l("Added"),
     "department:edit": _l("Changed"),
     "position:seat": _l("Given to somebody else"),
@@ -248,6 +253,14 @@ def _category(code: str) -> str:
     return category(code)
 
 
+PROVIDERS: dict[str, Any] = {"ldap": _l("Company directory"), "oidc": _l("Login service")}
+
+
+def provider(code: str) -> str:
+    """What a place is called where people can be known beside the portal."""
+    return str(PROVIDERS.get(code, code))
+
+
 def _coded(kind: type[StrEnum]) -> Callable[[Any], str]:
     """A reader of a code of one enum."""
     return lambda code: label(kind(code))
@@ -269,6 +282,8 @@ READERS: dict[str, telling.Readers] = {
         "status": (_l("Status"), _coded(Status)),
         "was": (_l("Before"), _coded(Status)),
         "fields": (_l("Changed"), listed),
+        "provider": (_l("Login"), provider),
+        "via": (_l("Login"), provider),
     },
     "sheet": {
         "kind": (_l("List"), _sheet),

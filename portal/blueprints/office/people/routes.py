@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.office.area import bp
 from portal.blueprints.office.audit.queries import lines_of
-from portal.blueprints.office.people import actions, queries
+from portal.blueprints.office.people import actions, elsewhere, queries
 from portal.blueprints.office.people.forms import NewPersonForm, PersonForm, departments
 from portal.drawing import name_of
 from portal.guards import me, needs
@@ -90,6 +90,7 @@ def _page(person: Person, form: PersonForm | None = None, rows: list[Any] | None
         "form": form or PersonForm.blank(**stored, version=person.version),
         "rows": rows,
         "lines": lines_of(person, me()),
+        **elsewhere.drawn(person),
     }
 
 
