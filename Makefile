@@ -36,6 +36,7 @@ run: $(VENV)/.run       ## the portal with demo data on http://127.0.0.1:8000 (P
 test: $(VENV)/.dev      ## everything that is checked: lint, types, unit, web and browser tests
 	@$(BIN)/python -m tests.system_packages
 	@$(BIN)/python -m tests.throwaway_postgres --ensure
+	@$(BIN)/python -m tests.throwaway_slapd --ensure
 	@$(BIN)/python -m tests.find_browser --ensure
 	@$(COMPILE)
 	@failed=; $(MAKE) --no-print-directory --keep-going check || failed=1; \
@@ -52,8 +53,8 @@ format: $(VENV)/.dev    ## put the code into its one form
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-faults: $(VENV)/.dev    ## the whole of the fault tests: every race round, kill and hostile input
-	@TESTS_WHOLE=1 $(PYTEST) tests/faults $(PYTEST_ARGS)
+faults: $(VENV)/.dev    ## the whole of the fault tests: every race round, kill and hostile input; the demo on each kind of day
+	@TESTS_WHOLE=1 $(PYTEST) tests/faults tests/reception/keeping/test_races.py tests/demo/test_make.py $(PYTEST_ARGS)
 
 axe: $(VENV)/.dev       ## every page for every role by axe, not the sample that `test` takes
 	@$(BIN)/python -m tests.find_browser --ensure

@@ -16,7 +16,7 @@ from portal.blueprints.complaints.watch import CLOCKS
 from portal.blueprints.complaints.workflow import ANY_OPEN, CASE
 from portal.blueprints.reception.codes import State as VisitState
 from portal.blueprints.reception.workflow import VISIT
-from portal.kernel import figures
+from portal.kernel import figures, personal_data
 from portal.kernel.workflow import Step, Workflow
 
 PAGE = Path(__file__).parent / "architecture.md"
@@ -124,7 +124,24 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-PARTS = {"states": states, "verbs": verbs, "visit": visit, "clocks": clocks}
+def kept() -> str:
+    """What is kept of people: every class of the register, with the terms as shipped."""
+    shipped = {figure.key: figure.default for figure in figures.SHIPPED}
+    rows = [
+        (
+            f"{each.caption.sentence} (`{each.key}`)",
+            ", ".join(each.whose),
+            each.clause,
+            f"{shipped[each.figure]} {each.unit}" if each.figure else each.how_long.sentence,
+            str(each.ending),
+            ", ".join(f"`{place.table}`" for place in each.places),
+        )
+        for each in personal_data.REGISTER.values()
+    ]
+    return _table(("what", "whose", "clause", "how long, as shipped", "how it ends", "tables"), rows)
+
+
+PARTS = {"states": states, "verbs": verbs, "visit": visit, "clocks": clocks, "kept": kept}
 
 
 def drawn(page: str) -> str:

@@ -15,7 +15,7 @@ from flask.cli import AppGroup, FlaskGroup, with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.datastructures import FileStorage
 
-from portal import errors, importing
+from portal import errors, import_files, importing
 from portal.kernel import (
     accounts,
     clauses,
@@ -35,6 +35,7 @@ from portal.kernel.rights import May, Position, Role, allowed
 from portal.kernel.workflow import Refused
 
 user = AppGroup("user", help="People who log in.")
+people = AppGroup("people", help="Everybody, as the company's directory has them.")
 handbook = AppGroup("handbook", help="The regulations.")
 limit = AppGroup("limit", help="Limits and working time.")
 phrases = AppGroup("phrases", help="What is said to customers.")
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
         upgrade,
         demo,
         user,
+        people,
         sweep,
         worker,
         backup,
@@ -211,6 +213,25 @@ def user_reset_second_factor(username: str) -> None:
     click.echo(f"{username} logs in by the password alone")
 
 
+@people.command("sync")
+@click.option("--dry-run", is_flag=True, help="Change nothing, only say what would be changed.")
+@click.option("--adopt", is_flag=True, help="Also link accounts with entries of the same user name.")
+@click.option("--force", is_flag=True, help="Even when more than a third would be locked out.")
+@with_appcontext
+@fails
+def people_sync(dry_run: bool, adopt: bool, force: bool) -> None:
+    """Bring everybody in step with the company's directory; a line an act."""
+    from portal.signin import sync
+
+    acts = sync.compare(adopt=adopt)
+    told = _said(map(str, acts)) if dry_run else 0
+    sync.insist(acts, force=force)
+    if not dry_run:
+        told = _said(sync.carry_out(acts))
+    if not told:
+        click.echo("everybody is in step with the directory")
+
+
 @click.command("sweep")
 @with_appcontext
 @fails
@@ -355,6 +376,12 @@ def _on_behalf(username: str | None, right: May) -> Viewer:
     return sessions.person_as_viewer(person)
 
 
+def _trusted(trusts: Callable[[Viewer], bool], by: Viewer) -> Viewer:
+    if not trusts(by):
+        raise ValueError(f"{by.username} may not do this: give --as USERNAME")
+    return by
+
+
 @click.command("import")
 @click.argument("kind", callback=_kind)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -364,20 +391,31 @@ def _on_behalf(username: str | None, right: May) -> Viewer:
 @fails
 def import_(kind: importing.Kind, file: Path, dry_run: bool, username: str | None) -> None:
     """Record the lines of FILE, all or none, as the page does; a line a record."""
-    by, now = _on_behalf(username, kind.may_import), clock.now()
+    by, now = _trusted(kind.trusts, _on_behalf(username, kind.may_import)), clock.now()
     with file.open("rb") as stream:
-        checked = importing.check(FileStorage(stream, file.name))
+        checked = import_files.check(FileStorage(stream, file.name))
         found = importing.dry_run(kind, checked.stream, checked.sha256, by)
     for cell in found.wrong:
         click.echo(str(cell), err=True)
     if found.wrong:
         raise click.ClickException(f"{found.lines_wrong} rows are wrong; nothing was recorded")
     if dry_run:
-        click.echo(f"{len(found.fresh)} would be recorded, {len(found.before)} were recorded before")
+        for change in found.changed:
+            for caption, was, becomes in change.moved:
+                click.echo(f"{change.number}\t{caption}\t{was or '-'} -> {becomes or '-'}")
+        changed = f"{len(found.changed)} would be changed, " if kind.ledger else ""
+        click.echo(f"{len(found.fresh)} would be recorded, {changed}{len(found.before)} were recorded before")
         return
-    numbers = importing.record(kind, found, by=by, now=now) if found.fresh else []
+    writes = found.fresh or found.changed
+    try:
+        numbers = importing.record(kind, found, by=by, now=now) if writes else []
+    except importing.NotAllowed as refused:
+        why = " ".join(errors.say(reason) for reason in refused.reasons)
+        raise click.ClickException(f"row {refused.line}: {why} Nothing was recorded.") from refused
+    except importing.Overtaken:
+        raise click.ClickException("somebody changed one of these meanwhile; nothing was recorded") from None
     _said(numbers)
-    before = len(found.before) + len(found.fresh) - len(numbers)
+    before = len(found.before) + len(found.fresh) + len(found.changed) - len(numbers)
     click.echo(f"{len(numbers)} recorded on behalf of {by.username}, {before} were recorded before")
 
 
@@ -389,6 +427,6 @@ def import_(kind: importing.Kind, file: Path, dry_run: bool, username: str | Non
 @fails
 def export(kind: importing.Kind, file: Path, username: str | None) -> None:
     """Write what the list shows into FILE."""
-    by = _on_behalf(username, kind.may_export)
+    by = _trusted(kind.trusts_export, _on_behalf(username, kind.may_export))
     file.write_bytes(kind.export(by))
     click.echo(f"{file} is written, as {by.username} sees it")

@@ -80,6 +80,7 @@ PAGES = {
     "assessment_sheet": "phrases.assessments",
     "standard_run": "phrases.standard_runs",
     "policy": "office.limits",
+    "person_request": "office.person_requests",
     "document": "documents.index",
 }
 # Kind of clock -> the same; the others run on cases.
@@ -140,6 +141,13 @@ AWAITED = {
     "name-substitute": "DR-04",
     "task": "RC-03",
     "care": "CU-02",
+    "call-again": "CP-23",
+    "standard-due": "PG-14",
+    "assessment-self": "GO-03",
+    "training-attend": "GO-02",
+    "training-need": "GO-02",
+    "training-quiz": "GO-02",
+    "training-retake": "GO-02",
 }
 _CLAUSE = re.compile(r"\b[A-Z]{2}-\d{2}\b")
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from portal import hx
 from portal.i18n import _l, listed, with_clause
+from portal.kernel.accounts import Unreachable
 from portal.kernel.db import db
 from portal.kernel.workflow import Forbidden, Reason, Refused
 
@@ -29,6 +30,9 @@ SENTENCES = {
     429: _l("Too many attempts. Please wait a few minutes."),
     503: _l("The database is busy. Nothing was saved; please try again."),
 }
+AWAY = _l(
+    "The company's directory does not answer, so your password cannot be checked. Please try again soon."
+)
 OTHERWISE = _l("Something went wrong in the portal. The fault has been recorded; nothing was saved.")
 
 # How reasons are put into words: code -> sentence with named holes. Areas add theirs as they are registered.
@@ -56,6 +60,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _conflict)
     app.register_error_handler(IntegrityError, _conflict)
     app.register_error_handler(OperationalError, _operational)
+    app.register_error_handler(Unreachable, _unreachable)
     app.register_error_handler(Exception, _fault)
 
 
@@ -95,6 +100,10 @@ def _conflict(error: Exception) -> Response:
 def _operational(error: OperationalError) -> Response:
     log.error("database at %s: %s", request.path, error.orig)
     return answer(503)
+
+
+def _unreachable(_error: Unreachable) -> Response:
+    return answer(503, str(AWAY))
 
 
 def _fault(error: Exception) -> Response:

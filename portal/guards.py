@@ -25,6 +25,7 @@ from portal.kernel.second_factor import CLAUSE
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = {"GET", "HEAD", "OPTIONS"}
 KEY = "key"
+VIA = "via"  # in the signed cookie: the login service, when that let the person in
 # What somebody can do who must set up a second factor first.
 WITHOUT_FACTOR = frozenset({
     "account.second_factor_page", "account.second_factor_on", "account.password", "account.logout",
@@ -175,7 +176,9 @@ def _first(user: Viewer) -> BaseResponse | None:
         return hx.to_login()
     if user.must_change and request.endpoint not in {"account.password", "account.logout"}:
         return redirect(url_for("account.password"), 303)
-    if request.endpoint not in WITHOUT_FACTOR and second_factor.owed_by(user, clock.now()):
+    # The login service answers for whoever it lets in, with its own second factor: none of ours is asked for.
+    by_service = bool(session.get(VIA))
+    if not by_service and request.endpoint not in WITHOUT_FACTOR and second_factor.owed_by(user, clock.now()):
         return _factor_first()
     return None
 

@@ -7,28 +7,26 @@ action. The page and the commands `import` and `export` do the rest through the 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import IO, Any
 
 import sqlalchemy as sa
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, FileField
-from wtforms.validators import StopValidation
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from wtforms import BooleanField, SelectMultipleField
 
-from portal.config import keyed
-from portal.forms import REQUIRED, Choice, Moment, PortalForm
-from portal.i18n import LANGUAGES, _, _l, speaking
-from portal.kernel import files
+from portal.forms import Choice, Day, Moment, OneOf, PortalForm
+from portal.i18n import LANGUAGES, _, _l, label, speaking
+from portal.kernel import history
 from portal.kernel.db import db, is_sqlite
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.sessions import digest
 from portal.kernel.workbooks import Column, Line, Unreadable, Workbook, read
-from portal.labels import rejected
+from portal.kernel.workflow import Refused
+from portal.ledgers import Ledger, Tried
 
 MOST_LINES = 1_000  # of a file: nobody else can write while they are recorded, which takes a few seconds
 MOST_SHOWN = 200  # cells that are wrong, on the page
@@ -52,6 +50,9 @@ WRONG_CELL = {
     "formula": _l("This is a formula. Please paste its value instead."),
     "fault": _l("The spreadsheet shows an error here."),
     "choice": _l("Please choose one from the list."),
+    "digits": _l(
+        "A spreadsheet keeps only 15 digits of a number. Please format the cell as text and write it again."
+    ),
     "no_name": _l("The column has no name in the first row."),
 }
 _YES, _NO = ("yes", "y", "1", "是", "√", "✓"), ("no", "n", "0", "否", "×")
@@ -77,6 +78,15 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A line that changes what is there: what it is called, and caption, old and new words of each column that moves."""
+
+    line: int
+    number: str
+    moved: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
 class Weighed:
     """What a kind says of its lines together: messages by line and column, and what stands there already, by line."""
 
@@ -88,6 +98,9 @@ class Weighed:
 class Kind:
     """Something that can be imported and exported. `judge` gives the form and its messages by column.
 
+    `trusts` and `trusts_export` narrow the rights where they are not a role's alone. With a `ledger` a line adds one or
+    changes the one of its key, and nothing else is asked of the kind.
+
     Where lines belong together, `weigh(by, lines)` judges them so once each will do by itself (ValueError with the
     message when the file as a whole will not do), and `record_all(lines, by=, now=)` records them at once.
     """
@@ -96,18 +109,19 @@ class Kind:
     may_import: May
     may_export: May
     columns: Callable[[], list[Column]]
-    judge: Callable[[dict[str, Any]], tuple[Any, dict[str, list[str]]]]
-    digest: Callable[[Any], str]
-    before: Callable[[Viewer, Collection[str]], Mapping[str, Before]]
-    record: (
-        Callable[..., str] | None
-    )  # (form, key=, line=, reference=, by=, now=) -> the number; inside a write
     export: Callable[[Viewer], bytes]
+    ledger: Ledger | None = None
+    trusts: Callable[[Viewer], bool] = lambda _by: True
+    trusts_export: Callable[[Viewer], bool] = lambda _by: True
+    judge: Callable[[dict[str, Any]], tuple[Any, dict[str, list[str]]]] = lambda _values: (None, {})
+    digest: Callable[[Any], str] = lambda _form: ""
+    before: Callable[[Viewer, Collection[str]], Mapping[str, Before]] = lambda _by, _keys: {}
+    record: Callable[..., str] | None = (
+        None  # (form, key=, line=, reference=, by=, now=) -> the number; inside a write
+    )
     most: int = MOST_LINES
     weigh: Callable[[Viewer, Sequence[Ready]], Weighed] | None = None
     record_all: Callable[..., list[str]] | None = None
-    alone: Collection[str] = ()  # columns in which no two rows of a file say the same
-    taken: Callable[[Any], dict[str, list[str]]] = lambda _form: {}  # by what is there; asked of new lines
 
 
 # By the name that the commands use; areas add theirs as they are loaded.
@@ -134,16 +148,31 @@ class DryRun:
 
     book: Workbook
     fresh: list[Ready] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
     before: list[tuple[int, str]] = field(default_factory=list)  # lines recorded before, with their numbers
+    tried: list[Tried] = field(default_factory=list)  # what adds or changes, where lines are known by a key
     wrong: list[Wrong] = field(default_factory=list)
 
     @property
     def lines_wrong(self) -> int:
         return len({cell.line for cell in self.wrong})
 
+    @property
+    def seen(self) -> str:
+        """The digest of what stands there now under the keys of the lines to be written."""
+        return digest(f"import {[(one.line, one.seen) for one in self.tried]}") if self.tried else ""
+
 
 class Overtaken(Exception):
     """A line was recorded with other words between the dry run and the confirmation; nothing was recorded."""
+
+
+class NotAllowed(Exception):
+    """A rule forbids what a line says; nothing was recorded."""
+
+    def __init__(self, line: int, refused: Refused) -> None:
+        self.line, self.reasons = line, refused.reasons
+        super().__init__(f"row {line}: {refused}")
 
 
 # -- columns -------------------------------------------------------------------------------------------------
@@ -156,8 +185,10 @@ def columns_of(
     needed: Collection[str],
     hints: Mapping[str, Any],
     examples: Mapping[str, str],
+    keyed: bool = False,
 ) -> list[Column]:
-    """The columns of a form's fields, and one for the line's own mark, in the language of the page."""
+    """The columns of a form's fields in the language of the page, and one for the line's own mark where a kind does not
+    know its lines by a key."""
     found = [
         Column(
             name,
@@ -166,10 +197,14 @@ def columns_of(
             example=examples.get(name, ""),
             needed=name in needed,
             moment=isinstance(form[name], Moment),
+            day=isinstance(form[name], Day),
+            several=isinstance(form[name], SelectMultipleField),
             choices=_choices(form[name]),
         )
         for name in names
     ]
+    if keyed:
+        return found
     hint = _("Your own number of the row. A row whose reference was imported before is not recorded again.")
     return [*found, Column(REFERENCE, _("Reference"), hint=hint, example=examples.get(REFERENCE, ""))]
 
@@ -178,77 +213,22 @@ def _choices(field: Any) -> dict[str, list[str]]:
     """Codes with their words, those of the page's language first, those of the others as well."""
     if isinstance(field, BooleanField):
         return {"true": [_("Yes"), *_YES], "false": [_("No"), *_NO]}
-    if not isinstance(field, Choice):
-        return {}
-    found = {str(code): [field.words(code)] for code in field.of}
+    found = {code: [words] for code, words in _offered(field)}
     for language in LANGUAGES.values():
         with speaking(language):
-            for code in field.of:
-                found[str(code)].append(field.words(code))
+            for code, words in _offered(field):
+                found[code].append(words)
     return found
 
 
-# -- the file ------------------------------------------------------------------------------------------------
-
-
-class WorkbookField(FileField):
-    """One Excel workbook, judged by its content; `checked` is it."""
-
-    checked: files.Checked
-
-    def pre_validate(self, form: Any) -> None:
-        if not isinstance(self.data, FileStorage) or not self.data.filename:
-            raise StopValidation(str(REQUIRED))
-        try:
-            self.checked = check(self.data)
-        except ValueError as error:
-            raise StopValidation(str(error)) from error
-
-
-def check(sent: FileStorage) -> files.Checked:
-    """A workbook that may be read; ValueError with the message for anything else."""
-    other = _("Please choose an Excel workbook (.xlsx). Save .xls or .csv files as .xlsx first.")
-    name = files.clean_name(sent.filename or "")
-    if "." in name and not name.lower().endswith(".xlsx"):
-        raise ValueError(other)
-    try:
-        checked = files.check(sent)
-    except files.Rejected as error:
-        raise ValueError(other if error.code == "unknown_type" else rejected(error)) from error
-    if files.TYPES["xlsx"] != checked.mime:
-        raise ValueError(other)
-    return checked
-
-
-class ImportForm(PortalForm):
-    """The file to import."""
-
-    file = WorkbookField(_l("Excel workbook (.xlsx, up to 20 MB)"))
-
-
-class Kept:
-    """A file between dry run and confirmation: it lies among the attachments without a row, so that the daily cleaning
-    takes it, and a signed mark leads the same person back to it."""
-
-    @staticmethod
-    def _signer() -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(keyed(current_app), salt="import")
-
-    @classmethod
-    def put(cls, checked: files.Checked, kind: Kind, by: Viewer) -> str:
-        """Keep the file; the mark for the form."""
-        files.keep(checked)
-        return str(cls._signer().dumps([kind.name, by.id, checked.sha256]))
-
-    @classmethod
-    def get(cls, mark: str, kind: Kind, by: Viewer) -> tuple[str, bytes] | None:
-        """Digest and content of the file; None when the mark is another's, or the file is gone."""
-        try:
-            name, person, sha256 = cls._signer().loads(mark, max_age=int(files.ORPHANS_REST.total_seconds()))
-            content = files.path_of(sha256).read_bytes()
-        except (BadSignature, OSError, ValueError):
-            return None
-        return (sha256, content) if (name, person) == (kind.name, by.id) else None
+def _offered(field: Any) -> list[tuple[str, str]]:
+    if isinstance(field, Choice):
+        return [(str(code), field.words(code)) for code in field.of]
+    if isinstance(field, OneOf):
+        return [(str(code), str(words)) for code, words in field.codes()]
+    if isinstance(field, SelectMultipleField):
+        return [(str(code), label(code)) for code in getattr(field, "of", ())]
+    return []
 
 
 # -- dry run and confirmation --------------------------------------------------------------------------------
@@ -257,13 +237,19 @@ class Kept:
 def dry_run(kind: Kind, stream: IO[bytes], sha256: str, by: Viewer) -> DryRun:
     """What importing the file would do. ValueError with the message when the workbook as a whole will not do."""
     columns = {column.name: column for column in kind.columns()}
+    asked = [
+        replace(column, needed=column.name in kind.ledger.keys) if kind.ledger else column
+        for column in columns.values()
+    ]
     try:
-        found = DryRun(read(stream, list(columns.values()), kind.most))
+        found = DryRun(read(stream, asked, kind.most))
     except Unreadable as error:
         raise ValueError(str(UNREADABLE[error.code]) % error.given) from error
+    if kind.ledger is not None:
+        _meet(kind.ledger, found, by, columns)
+        return found
     ready: list[Ready] = []
     marks: dict[str, int] = {}
-    alone: dict[tuple[str, str], int] = {}
     for line in found.book.lines:
         reference = line.texts.pop(REFERENCE, "")
         form, said = kind.judge(_values(line, columns))
@@ -272,7 +258,6 @@ def dry_run(kind: Kind, stream: IO[bytes], sha256: str, by: Viewer) -> DryRun:
             said[REFERENCE] = [_("A reference has up to %(most)s characters.", most=LONGEST_REFERENCE)]
         elif reference and marks.setdefault(reference, line.number) != line.number:
             said[REFERENCE] = [_("Row %(line)s has the same reference.", line=marks[reference])]
-        said = _said_twice(kind, line, alone) | said
         found.wrong += _told(line, columns, said)
         if not said:
             key = digest(
@@ -301,24 +286,31 @@ def _sort(
         elif one.line in weighed.before:
             found.before.append((one.line, weighed.before[one.line]))
         elif one.key not in known:
-            if said := kind.taken(one.form):
-                found.wrong += told(one, said)
-            else:
-                found.fresh.append(one)
+            found.fresh.append(one)
         elif known[one.key].digest == one.digest:
             found.before.append((one.line, known[one.key].number))
         else:
             found.wrong += told(one, {REFERENCE: [_("This reference was imported before with other words.")]})
 
 
-def _said_twice(kind: Kind, line: Line, seen: dict[tuple[str, str], int]) -> dict[str, list[str]]:
-    """What is wrong with a line that says in a column what an earlier one said, where each says its own."""
-    found = {}
-    for name in kind.alone:
-        text = line.texts.get(name, "").upper()
-        if text and seen.setdefault((name, text), line.number) != line.number:
-            found[name] = [_("Row %(line)s says the same.", line=seen[name, text])]
-    return found
+def _meet(ledger: Ledger, found: DryRun, by: Viewer, columns: Mapping[str, Column]) -> None:
+    """Which lines are new, which change what is there, which say what is there already, which will not do."""
+    for line, tried, said in ledger.try_out(by, found.book.lines):
+        wrong = said | {name: [str(WRONG_CELL[code])] for name, code in line.errors.items()}
+        if wrong:
+            found.wrong += _told(line, columns, wrong)
+        elif tried.stored is None:
+            found.tried.append(tried)
+            found.fresh.append(Ready(line.number, tried.key, "", tried.form, ""))
+        elif tried.moved:
+            found.tried.append(tried)
+            moved = [
+                (columns[name].caption, columns[name].shown(was), columns[name].shown(becomes))
+                for name, (was, becomes) in tried.moved.items()
+            ]
+            found.changed.append(Change(line.number, tried.stored.number, moved))
+        else:
+            found.before.append((line.number, tried.stored.number))
 
 
 def _values(line: Line, columns: Mapping[str, Column]) -> dict[str, Any]:
@@ -340,7 +332,8 @@ def _told(line: Line, columns: Mapping[str, Column], said: Mapping[str, Sequence
 
 def record(kind: Kind, found: DryRun, *, by: Viewer, now: datetime) -> list[str]:
     """Record every fresh line of a dry run without a wrong cell, all or none; the numbers. A line that somebody recorded
-    meanwhile is left out. A write of its own."""
+    meanwhile is left out; Overtaken when one says something else now, NotAllowed when a rule forbids one. A write of its
+    own."""
     if found.wrong:
         raise ValueError("there are wrong lines")
     numbers = []
@@ -348,6 +341,8 @@ def record(kind: Kind, found: DryRun, *, by: Viewer, now: datetime) -> list[str]
         if not is_sqlite():
             # Two people with the same file: the keys are unique for each of them only.
             db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_QUEUE)))
+        if kind.ledger is not None:
+            return _write(kind, kind.ledger, found, by=by, now=now)
         known = kind.before(by, [one.key for one in found.fresh])
         if any(known[one.key].digest != one.digest for one in found.fresh if one.key in known):
             raise Overtaken
@@ -356,5 +351,46 @@ def record(kind: Kind, found: DryRun, *, by: Viewer, now: datetime) -> list[str]
         for one in found.fresh:
             if kind.record is not None and one.key not in known:
                 keep = partial(kind.record, one.form, key=one.key, line=one.line, reference=one.reference)
-                numbers.append(keep(by=by, now=now))
+                try:
+                    numbers.append(keep(by=by, now=now))
+                except Refused as refused:
+                    raise NotAllowed(one.line, refused) from refused
     return numbers
+
+
+def _write(kind: Kind, ledger: Ledger, found: DryRun, *, by: Viewer, now: datetime) -> list[str]:
+    """Add and change, in the order of the lines, what stands there as the dry run saw it."""
+    there = ledger.known(by, [one.key for one in found.tried if one.key])
+    numbers = []
+    for one in found.tried:
+        stored = next(iter(there.get(one.key, [])), None)
+        if (stored.texts if stored else None) != (one.stored.texts if one.stored else None):
+            raise Overtaken
+        try:
+            if stored is None:
+                numbers.append(ledger.add(one.form, by=by, now=now))
+            else:
+                ledger.edit(stored.thing, one.form, by=by, now=now)
+                numbers.append(stored.number)
+            db.session.flush()
+        except Refused as refused:
+            raise NotAllowed(one.line, refused) from refused
+        except (IntegrityError, StaleDataError) as error:
+            raise Overtaken from error
+    history.record(
+        File,
+        "sheet:import",
+        by=by.id,
+        now=now,
+        kind=kind.name,
+        new=len(found.fresh),
+        changed=len(found.changed),
+    )
+    return numbers
+
+
+class File:
+    """A workbook as history knows it: it has no number, so all of them share one."""
+
+    history_kind = "sheet"
+    id = 0

@@ -12,6 +12,7 @@ from portal.blueprints.complaints.figures import counters
 from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.queries import SEARCHED
+from portal.blueprints.duty.log import queries as log
 from portal.blueprints.reception import queries as visits
 from portal.blueprints.reception.keeping.models import Deposit, GoodsPass, KeyLoan
 from portal.blueprints.reception.models import Visit
@@ -63,6 +64,7 @@ def faults() -> Iterator[str]:
         yield from search.faults("question", questions.texts)
         yield from search.faults("visit", visits.texts)
         yield from search.faults("customer", _cards)
+        yield from search.faults("log", log.texts)
         yield from counters.faults()
     finally:
         db.session.rollback()

@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy.engine import make_url
 
 from portal.config import Settings
-from portal.kernel import clock, files, jobs, outbox, sessions, timers
+from portal.kernel import clock, files, jobs, outbox, recents, sessions, timers
 from portal.kernel import print as prints
 from portal.kernel.db import db
 from portal.notices import compose
@@ -59,7 +59,9 @@ def errands() -> None:
 
 
 def tidy() -> None:
-    """Once a day: contents of attachments that no case points to."""
+    """Once a day: old searches, and contents of attachments that no case points to."""
+    with db.write():
+        recents.forget_old(clock.now())
     if gone := files.clean(clock.now()):
         log.info("tidy: %s files deleted", gone)
 

@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 
 LANGUAGES = {"en": "en", "zh-CN": "zh-CN"}
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-# What differs between two pages of one make, and is nothing that `inspect_page` looks at: values, words between tags,
-# addresses within the house, times, titles, classes. Only what cannot break a page is taken out: no sign that starts a tag
-# or an entity, no control character.
+# What differs between two pages of one make, and is nothing that `inspect_page` looks at: values, words between
+# tags, addresses within the house, times, titles, classes. Only what cannot break a page is taken out: no sign that
+# starts a tag or an entity, no control character.
 _VALUE = re.compile(r' value="[^"]*"')
 _WORDS = re.compile(r">([\w \t\n.,:;!?()/%+·、。，：；！？（）—…-]+)(?=<)")
 _ADDRESS = re.compile(r' (href|action|hx-get|hx-post)="(?!//)(?:[^"&:<>\x00-\x1f]|&amp;)*"')

@@ -183,6 +183,23 @@ def tell(person: Person, to: Card, leaves_at: datetime, *, by: int | None, now: 
     return made
 
 
+def at_once(person: Person, now: datetime) -> list[DepartureLine]:
+    """Somebody is gone, and nobody here said so: what was ordered is done now, else it goes to whom it goes by default.
+
+    What became of each matter; where nobody is there to take over, the person is only locked out. Inside a write.
+    Raises Refused.
+    """
+    ordered = _open_one(person.id)
+    if ordered is None:
+        heir = heir_of(person.id)
+        if heir is None:
+            accounts.insist_on_others(person)
+            accounts.set_status(person, Status.DEPARTED, by=None, now=now)
+            return []
+        ordered = tell(person, reference.staff().cards[heir], now, by=None, now=now)
+    return carry_out(ordered, now)
+
+
 def take_back(person: Person, *, by: int, now: datetime) -> None:
     """The person stays after all. Inside a write; Refused when it is done already or was never ordered."""
     ordered = _open_one(person.id)

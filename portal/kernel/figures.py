@@ -255,6 +255,9 @@ SHIPPED += (
 SHIPPED += (
     Figure("phrases.apology_style", "codes", "no_admission", "PG-09", ("explain", "no_admission")),
     Figure("retention.taboos_days", "number", "365", "RC-20"),
+    Figure("retention.duty_days", "number", "730", "RC-20"),
+    Figure("retention.training_days", "number", "1095", "RC-20"),
+    Figure("retention.departed_days", "number", "730", "RC-20"),  # after somebody has left the company
     Figure("training.sign_in_before", "number", "30", "GO-02"),  # minutes
     Figure("training.late_after", "number", "10", "GO-02"),  # minutes
     Figure("limit.training_reflection", "limit", "3 wd", "GO-02"),

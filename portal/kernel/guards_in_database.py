@@ -28,7 +28,8 @@ _TWO_ROSTERS = f"""
         AND other.starts_on <= NEW.ends_on AND other.ends_on >= NEW.starts_on); END"""  # noqa: S608  # the constant above, nothing typed
 
 _SIGNED = (
-    "NEW.stood != '' OR NEW.should_be != '' OR NEW.reason != '' OR NEW.visit_id != OLD.visit_id"
+    "NEW.stood NOT IN (OLD.stood, '') OR NEW.should_be NOT IN (OLD.should_be, '') OR NEW.reason NOT IN (OLD.reason, '')"
+    " OR NEW.visit_id != OLD.visit_id"
     " OR NEW.register_id != OLD.register_id OR NEW.by_id != OLD.by_id OR NEW.at != OLD.at OR NEW.field != OLD.field"
 )
 
@@ -36,9 +37,9 @@ _SIGNED = (
 _DECIDED = "OLD.decided_by_id IS NOT NULL AND COALESCE(NEW.decided_by_id, 0) != OLD.decided_by_id"
 _TAKEN_BEFORE = "OLD.taker_id IS NOT NULL AND NEW.taker_id IS NOT NULL AND NEW.taker_id != OLD.taker_id"
 _REPORTED = (
-    "OLD.state <> 'draft' AND (NEW.state = 'draft' OR NEW.done <> OLD.done OR NEW.problems <> OLD.problems"
-    " OR NEW.plan <> OLD.plan"
-    " OR NEW.improvements <> OLD.improvements OR NEW.figures <> OLD.figures OR NEW.day <> OLD.day"
+    "OLD.state <> 'draft' AND (NEW.state = 'draft' OR NEW.done NOT IN (OLD.done, '')"
+    " OR NEW.problems NOT IN (OLD.problems, '') OR NEW.plan NOT IN (OLD.plan, '')"
+    " OR NEW.improvements NOT IN (OLD.improvements, '') OR NEW.figures <> OLD.figures OR NEW.day <> OLD.day"
     " OR NEW.department <> OLD.department OR COALESCE(NEW.signed_by_id, 0) <> OLD.signed_by_id)"
 )
 # GO-02: a paper that was handed in stays as it was marked.
@@ -57,7 +58,25 @@ _APPROVED = (
 )
 _REOPENED = "OLD.closed_at IS NOT NULL AND (NEW.closed_at IS NULL OR NEW.closed_by_id <> OLD.closed_by_id)"
 
-# Records of which nothing is ever changed: entries of the shift log (DR-02), signatures (DR-10), signed checklists
+# RC-20: of these records the words, which may name somebody, can be emptied; all else of them stays, and no words are
+# put in their place. A corrected day of attendance is such a record from its first correction on, a report once signed.
+ERASABLE = {
+    "duty_log": ("text", "fields_digest"),
+    "checklists": ("note",),
+    "checklist_answers": ("why",),
+    "checklist_papers": ("why",),
+    "daily_supplements": ("text",),
+    "assessment_ratings": ("note", "reasons"),
+    "assessment_results": ("reason",),
+    "standard_runs": ("note", "place"),
+    "standard_answers": ("why",),
+    "attendance": ("reason",),
+}
+EMPTY = ("", "{}", "[]")  # as text, or as JSON
+_BUT = {"attendance": "OLD.round > 0"}  # when the guard holds
+
+# Records of which nothing is ever changed, but for the words of those above:
+# entries of the shift log (DR-02), signatures (DR-10), signed checklists
 # (DR-03), editions of the office's lists and playbooks (GO-01), supplements of signed reports (DR-18), the sums of
 # closed months (DR-17), ratings, figures and results of assessments (GO-01, GO-03),
 # records of service standards (PG-14).
@@ -110,9 +129,6 @@ SQLITE = {
     "daily_reports_fixed": f"""
         CREATE TRIGGER daily_reports_fixed BEFORE UPDATE ON daily_reports WHEN {_REPORTED}
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-    "attendance_corrected": f"""
-        CREATE TRIGGER attendance_corrected BEFORE UPDATE ON attendance WHEN OLD.round > 0
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
     "quiz_attempts_handed_in_once": f"""
         CREATE TRIGGER quiz_attempts_handed_in_once BEFORE UPDATE ON quiz_attempts WHEN {_MARKED}
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
@@ -133,12 +149,12 @@ SQLITE |= {
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"""
     for table in KEPT
     for change in ("update", "delete")
+    if change == "delete" or table not in ERASABLE
 }
 TABLES = {
     **{f"{table}_no_{change}": table for table in KEPT for change in ("update", "delete")},
     "daily_reports_fixed": "daily_reports",
     "document_versions_fixed": "document_versions",
-    "attendance_corrected": "attendance",
     "quiz_attempts_handed_in_once": "quiz_attempts",
     "attendance_months_closed_once": "attendance_months",
     "bookings_one_at_a_time": "bookings",
@@ -195,7 +211,6 @@ POSTGRESQL = {
         "document_versions",
         f"BEFORE UPDATE ON document_versions FOR EACH ROW WHEN ({_APPROVED})",
     ),
-    "attendance_corrected": ("attendance", "BEFORE UPDATE ON attendance FOR EACH ROW WHEN (OLD.round > 0)"),
     "quiz_attempts_handed_in_once": (
         "quiz_attempts",
         f"BEFORE UPDATE ON quiz_attempts FOR EACH ROW WHEN ({_MARKED})",
@@ -206,8 +221,34 @@ POSTGRESQL = {
     ),
 }
 POSTGRESQL |= {
-    f"{table}_no_change": (table, f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW") for table in KEPT
+    f"{table}_no_change": (
+        table,
+        f"BEFORE {'DELETE' if table in ERASABLE else 'UPDATE OR DELETE'} ON {table} FOR EACH ROW",
+    )
+    for table in KEPT
 }
+ONLY_ERASE = {
+    f"{table}_only_erase": table for table in ERASABLE
+}  # made when the columns of the day are known
+
+
+# What stood in their place before words could be emptied; taken down wherever it is found.
+BEFORE_0048 = {f"{table}_no_update": table for table in ERASABLE} | {"attendance_corrected": "attendance"}
+
+
+def _only_erased(connection: sa.Connection, table: str) -> str:
+    """The condition under which a change of a record is more than the emptying of its words."""
+    columns = [column["name"] for column in sa.inspect(connection).get_columns(table)]
+    differs = "IS NOT" if connection.dialect.name == "sqlite" else "IS DISTINCT FROM"
+    empty = ", ".join(f"'{text}'" for text in EMPTY)
+    changed = [
+        f"(NEW.{name} {differs} OLD.{name} AND NEW.{name} NOT IN ({empty}))"
+        if name in ERASABLE[table]
+        else f"NEW.{name} {differs} OLD.{name}"
+        for name in columns
+    ]
+    more = " OR ".join(changed)
+    return f"{_BUT[table]} AND ({more})" if table in _BUT else more
 
 
 def apply(connection: sa.Connection) -> None:
@@ -219,22 +260,35 @@ def apply(connection: sa.Connection) -> None:
             # An older revision may have no such table yet.
             if sa.inspect(connection).has_table(TABLES.get(name, "history")):
                 connection.exec_driver_sql(statement)
+        _apply_only_erase(connection)
         return
     connection.exec_driver_sql(FUNCTION)
     for name, (table, when) in POSTGRESQL.items():
         if sa.inspect(connection).has_table(table):
             connection.exec_driver_sql(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION history_refuse()")
+    _apply_only_erase(connection)
+
+
+def _apply_only_erase(connection: sa.Connection) -> None:
+    """RC-20: words of signed records can be emptied, and nothing else of them changes."""
+    sqlite = connection.dialect.name == "sqlite"
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END" if sqlite else "EXECUTE FUNCTION history_refuse()"
+    for name, table in ONLY_ERASE.items():
+        if sa.inspect(connection).has_table(table):
+            when = f"FOR EACH ROW WHEN ({_only_erased(connection, table)})"
+            connection.exec_driver_sql(f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} {when} {refuse}")
 
 
 def remove(connection: sa.Connection) -> None:
     """Drop every guard, so that a table may be rebuilt; `apply` follows in the same transaction."""
     if connection.dialect.name == "sqlite":
-        for name in SQLITE:
+        for name in (*SQLITE, *ONLY_ERASE, *BEFORE_0048):
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
         return
     if not sa.inspect(connection).has_table("history"):
         return
-    for name, (table, _) in POSTGRESQL.items():
+    there = {name: table for name, (table, _) in POSTGRESQL.items()} | ONLY_ERASE | BEFORE_0048
+    for name, table in there.items():
         if not sa.inspect(connection).has_table(table):
             continue
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
@@ -246,6 +300,6 @@ def missing(connection: sa.Connection) -> list[str]:
         there = set(
             connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
         )
-        return [name for name in SQLITE if name not in there]
+        return [name for name in (*SQLITE, *ONLY_ERASE) if name not in there]
     there = set(connection.exec_driver_sql("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal").scalars())
-    return [name for name in POSTGRESQL if name not in there]
+    return [name for name in (*POSTGRESQL, *ONLY_ERASE) if name not in there]

@@ -22,23 +22,30 @@ class LoginStep(Model):
     key: Mapped[str] = mapped_column("key_digest", sa.String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     begun_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    via: Mapped[str] = mapped_column(sa.String(8), default="")  # who knew the password; empty: the portal
 
 
 def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def begin(person_id: int, now: datetime) -> str:
+def begin(person_id: int, now: datetime, via: str = "") -> str:
     """A key with which that person's code can be typed for a few minutes. Inside a write."""
     key = secrets.token_urlsafe(32)
-    db.session.add(LoginStep(key=_digest(key), person_id=person_id, begun_at=now))
+    db.session.add(LoginStep(key=_digest(key), person_id=person_id, begun_at=now, via=via))
     return key
+
+
+def find(key: str, now: datetime) -> LoginStep | None:
+    """The login that waits for its code; None when the key was used or its time is over."""
+    ours = sa.and_(LoginStep.key == _digest(key), LoginStep.begun_at > now - LASTS)
+    return db.session.scalars(sa.select(LoginStep).where(ours)).one_or_none()
 
 
 def person_of(key: str, now: datetime) -> int | None:
     """Whose code is asked for; None when the key was used or its time is over."""
-    ours = sa.and_(LoginStep.key == _digest(key), LoginStep.begun_at > now - LASTS)
-    return db.session.scalar(sa.select(LoginStep.person_id).where(ours))
+    found = find(key, now)
+    return found.person_id if found is not None else None
 
 
 def take(key: str, now: datetime) -> bool:

@@ -94,6 +94,7 @@ class Card:
     status: Status
     email: str
     pinyin: str
+    phone: str = ""
 
     @property
     def active(self) -> bool:

@@ -98,6 +98,12 @@ def forget_old(now: datetime) -> int:
     return gone
 
 
+def forget_all() -> None:
+    """Delete every print: one of them may name somebody who was forgotten, and each is made again when asked for."""
+    for path in path_of("any").parent.glob("*.p*"):
+        path.unlink(missing_ok=True)
+
+
 def _drawn(html: str) -> bytes:
     # Loaded by the first print: it takes more than a second, and the system may lack its libraries.
     from weasyprint import HTML

@@ -118,6 +118,7 @@ def _read_staff() -> Staff:
         Person.status,
         Person.email,
         Person.pinyin,
+        Person.phone,
     )
     people = db.session.execute(sa.select(*columns).order_by(Person.id))
     seats = db.session.execute(

@@ -14,11 +14,12 @@ row has which piece. PostgreSQL: an array of the pieces with a GIN index.
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, reduce
 from itertools import islice, pairwise
 from typing import Any, TypeAlias
 
@@ -74,7 +75,7 @@ def rest(words: str) -> list[str]:
 
     A number such as `TS-20261121-0001` is one part, its hyphens included.
     """
-    wanted = _parts(words)
+    wanted = parts(words)
     pieces = {part: [piece for run in _runs(part) for piece in _needed(run)] for part in wanted}
     beyond = sum(map(len, pieces.values())) > MOST_PIECES
     return [part for part in wanted if beyond or len(pieces[part]) > 1]
@@ -83,10 +84,10 @@ def rest(words: str) -> list[str]:
 def answers(words: str, *texts: str) -> bool:
     """True when every part of the query stands in one of the texts, as `recheck` asks it of the database."""
     compared = [plain(text) for text in texts]
-    return all(any(part in text for text in compared) for part in _parts(words))
+    return all(any(part in text for text in compared) for part in parts(words))
 
 
-def _parts(words: str) -> list[str]:
+def parts(words: str) -> list[str]:
     """A query's numbers with their punctuation, and the runs of everything else."""
     found: dict[str, None] = {}
     for word in plain(words[:MOST_WORDS]).split():
@@ -196,17 +197,23 @@ def put(kind: str, subject_id: int, old: str | None, new: str | None) -> None:
         if new is None:
             db.session.execute(sa.text(f"DELETE FROM {name} WHERE id = :id"), {"id": subject_id})
         else:
-            _write(name, [(subject_id, new)])
+            _write(db.session.connection(), name, [(subject_id, new)])
         return
     if old is not None:
         taken_out = _text(f"INSERT INTO {name} ({name}, rowid, terms) VALUES ('delete', :id, :terms)")
         db.session.connection().execute(taken_out, {"id": subject_id, "terms": terms(old)})
     if new is not None:
-        _write(name, [(subject_id, new)])
+        _write(db.session.connection(), name, [(subject_id, new)])
 
 
-def _write(name: str, rows: list[tuple[int, str]]) -> None:
-    if is_sqlite():
+def fill(connection: Connection, kind: str, rows: Texts) -> None:
+    """Put id and text of rows that were there before into an index that is still empty; for migrations."""
+    for some in _batches(rows):
+        _write(connection, _name(kind), some)
+
+
+def _write(connection: Connection, name: str, rows: list[tuple[int, str]]) -> None:
+    if connection.dialect.name == "sqlite":
         statement = f"INSERT INTO {name} (rowid, terms) VALUES (:id, :terms)"
     else:
         statement = (
@@ -214,7 +221,7 @@ def _write(name: str, rows: list[tuple[int, str]]) -> None:
             " ON CONFLICT (id) DO UPDATE SET terms = excluded.terms"
         )
     pieces = [{"id": number, "terms": terms(text)} for number, text in rows]
-    db.session.connection().execute(_text(statement), pieces)
+    connection.execute(_text(statement), pieces)
 
 
 _text = cache(sa.text)  # the same few statements again and again
@@ -234,16 +241,17 @@ def join(
     return statement.join(hit, hit.c.id == id_column), hit.c.id
 
 
-def shape(words: str) -> tuple[bool, bool, int]:
+def shape(words: str) -> tuple[bool, bool, int, int]:
     """What of a query decides how its statement reads: statements of one shape differ in their parameters only."""
-    return is_sqlite(), bool(asked(words)), len(rest(words))
+    return is_sqlite(), bool(asked(words)), len(rest(words)), len(parts(words))
 
 
 def parameters(words: str) -> dict[str, Any]:
-    """The parameters of a query, for a statement that was made by `join` and `recheck` for another of its shape."""
+    """The parameters of a query, for a statement that `join`, `recheck` and `scanned` made for another of its shape."""
     pieces = asked(words)
     given: dict[str, Any] = {"asked": _query(pieces)} if pieces else {}
-    return given | {f"part_{place}": part for place, part in enumerate(rest(words))}
+    given |= {f"part_{place}": part for place, part in enumerate(rest(words))}
+    return given | {f"scan_{place}": part for place, part in enumerate(parts(words))}
 
 
 def _query(pieces: list[str]) -> str | list[str]:
@@ -296,16 +304,37 @@ def recheck(words: str, *columns: Any, readings: bool = False) -> sa.ColumnEleme
         for place, word in enumerate(rest(words))
         if not (readings and word.isascii() and word.isalpha())
     ]
-    return sa.and_(
-        sa.true(), *(sa.or_(*(_contains(column, word) for column in columns)) for word in looked_for)
+    return sa.and_(sa.true(), *(_stands_in(columns, word) for word in looked_for))
+
+
+def scanned(words: str, *columns: Any) -> sa.ColumnElement[bool]:
+    """Every part of the query stands in one of these columns: for tables so small that they need no index.
+
+    Nothing is found when the query asks for nothing.
+    """
+    looked_for = [sa.bindparam(f"scan_{place}", word, sa.String) for place, word in enumerate(parts(words))]
+    if not looked_for:
+        return sa.false()
+    stands = _usually if is_sqlite() else _always
+    return sa.and_(*(sa.or_(*(stands(column, word) for column in columns)) for word in looked_for))
+
+
+def _stands_in(columns: Sequence[Any], word: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
+    """True when the word stands in one of the columns."""
+    if not is_sqlite():
+        return sa.or_(*(_always(column, word) for column in columns))
+    # The first ones decide nearly always and cost nothing; the last one calls out of the database, once a row.
+    whole = reduce(operator.add, [part for each in columns for part in (sa.func.coalesce(each, ""), "\n")])
+    return sa.or_(
+        *(_usually(column, word) for column in columns), sa.func.instr(sa.func.plain(whole), word) > 0
     )
 
 
-def _contains(column: Any, word: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
-    if is_sqlite():
-        # The first half decides nearly always and costs nothing.
-        usual = sa.func.instr(sa.func.lower(column), word) > 0
-        return sa.or_(usual, sa.func.instr(sa.func.plain(column), word) > 0)
+def _usually(column: Any, word: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
+    return sa.func.instr(sa.func.lower(column), word) > 0
+
+
+def _always(column: Any, word: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return sa.func.strpos(sa.func.lower(sa.func.normalize(column, sa.literal_column("NFKC"))), word) > 0
 
 
@@ -319,7 +348,7 @@ def rebuild(kind: str, rows: Texts) -> int:
     db.session.execute(sa.text(emptied))
     count = 0
     for some in _batches(rows):
-        _write(name, some)
+        _write(db.session.connection(), name, some)
         count += len(some)
     optimize(kind)
     return count

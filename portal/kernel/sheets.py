@@ -34,7 +34,7 @@ class Column:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_ACTS) else text
+    return f"'{text}" if text.lstrip("'").startswith(_ACTS) else text
 
 
 def workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:

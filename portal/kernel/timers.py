@@ -181,6 +181,21 @@ def running(subject: Any, kinds: Iterable[str] = ()) -> list[Clock]:
     return [c for c in of(subject) if c.running and (not wanted or c.kind in wanted)]
 
 
+def clauses_of(subjects: Iterable[tuple[str, int]]) -> dict[tuple[str, int, datetime], str]:
+    """The clause of each running clock of these subjects, by their kind and id and the clock's end; one statement."""
+    ids: dict[str, list[int]] = {}
+    for kind, subject_id in subjects:
+        ids.setdefault(kind, []).append(subject_id)
+    ours = [sa.and_(Clock.subject_kind == kind, Clock.subject_id.in_(some)) for kind, some in ids.items()]
+    ends = sa.select(Clock.subject_kind, Clock.subject_id, Clock.due_at, Clock.clause).where(
+        Clock.met_at.is_(None), Clock.ended_at.is_(None), Clock.due_at.is_not(None), sa.or_(sa.false(), *ours)
+    )
+    rows = (
+        db.session.execute(ends.order_by(Clock.id.desc())) if ours else ()
+    )  # of two at once the first remains
+    return {(kind, subject_id, due_at): clause for kind, subject_id, due_at, clause in rows if due_at}
+
+
 def meet(subject: Any, kinds: Iterable[str], now: datetime) -> None:
     """What these clocks ask for was done."""
     for clock in running(subject, kinds) if kinds else []:

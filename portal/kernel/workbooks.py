@@ -13,7 +13,7 @@ import unicodedata
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import IO, Any, TypeAlias
 
@@ -31,6 +31,9 @@ LAST_LINE = 20_000  # a sheet that goes on below it is not read: empty lines tak
 _WIDEST = 16_384  # columns; the format's own limit
 _BESIDE = 20  # further columns that are looked at for text without a name above it
 _LONGEST_WORD = 80
+_MOST_DIGITS = 15  # that a spreadsheet keeps of a number
+_NOUGHTS = re.compile(r"0{2,30}")  # a format that fills a number up with noughts
+_BETWEEN = re.compile(r"[,，、;；\n]")
 _ACTS = ("=", "+", "-", "@", "\t", "\r")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
 _DAY = re.compile(
@@ -51,10 +54,14 @@ class Column:
     example: str = ""
     needed: bool = False
     moment: bool = False
+    day: bool = False
+    several: bool = False  # a cell may hold some of the choices, with commas between them
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def shown(self, code: str) -> str:
         """The word that the drop-down has for a code; another text stays as it is."""
+        if self.several:
+            return ", ".join(self.choices[each][0] for each in code.split(",") if each in self.choices)
         return self.choices[code][0] if code in self.choices else code
 
 
@@ -66,7 +73,7 @@ class Line:
     texts: dict[str, str]
     errors: dict[
         str, str
-    ]  # column or letter -> what is wrong with the cell: `formula`, `fault`, `choice`, `no_name`
+    ]  # column or letter -> what is wrong with the cell: `formula`, `fault`, `choice`, `digits`, `no_name`
     cells: Mapping[str, str]  # column -> its letter
 
     def cell(self, column: str) -> str:
@@ -185,7 +192,7 @@ def _lines(sheet: Any, columns: Mapping[str, Column], places: dict[str, int]) ->
         for place, cell in filled:
             name = names.get(place)
             if name == REMARK:
-                remark = _folded(_plain(cell.value)) == REMARK
+                remark = folded(_plain(cell.value)) == REMARK
             elif name is not None:
                 _take(line, columns[name], cell)
             elif _plain(cell.value):
@@ -219,15 +226,24 @@ def _take(line: Line, column: Column, cell: Any) -> None:
         line.errors[column.name] = "fault"
         return
     text = _plain(cell.value)
-    if column.moment and len(text) <= _LONGEST_WORD:
-        text = _moment(text)
+    if cell.data_type == "n" and text.isdigit():
+        if len(text) > _MOST_DIGITS:
+            line.errors[column.name] = "digits"
+        text = _as_shown(text, cell.number_format or "")
+    if (column.moment or column.day) and len(text) <= _LONGEST_WORD:
+        text = _moment(text).removesuffix("T00:00" if column.day else "")
     if column.choices and text:
-        code = _code(column, text) if len(text) <= _LONGEST_WORD else None
+        code = _code(column, text) if len(text) <= _LONGEST_WORD or column.several else None
         if code is None:
             line.errors[column.name] = "choice"
         text = code or text
     if text:
         line.texts[column.name] = text
+
+
+def _as_shown(digits: str, shown: str) -> str:
+    """A number with the noughts that its format puts in front, as those of a telephone number."""
+    return digits.zfill(len(shown)) if _NOUGHTS.fullmatch(shown) else digits
 
 
 def _plain(value: Any) -> str:
@@ -245,7 +261,7 @@ def _plain(value: Any) -> str:
         case float() if value.is_integer():
             return str(int(value))
     text = str(value).strip()
-    return (text[1:] if text.startswith("'") and text[1:].startswith(_ACTS) else text).strip()
+    return (text[1:] if text.startswith("'") and text.lstrip("'").startswith(_ACTS) else text).strip()
 
 
 def _moment(text: str) -> str:
@@ -257,15 +273,20 @@ def _moment(text: str) -> str:
 
 
 def _code(column: Column, text: str) -> str | None:
-    """The code that a word stands for, whatever its case and width."""
-    wanted = _folded(text)
+    """The code that a word stands for, whatever its case and width; codes with commas between them for several."""
+    if column.several:
+        one = replace(column, several=False)
+        codes = [_code(one, word) for word in _BETWEEN.split(text) if word.strip()]
+        return None if None in codes else ",".join(code for code in column.choices if code in codes)
+    wanted = folded(text)
     for code, words in column.choices.items():
-        if wanted == _folded(code) or any(wanted == _folded(word) for word in words):
+        if wanted == folded(code) or any(wanted == folded(word) for word in words):
             return code
     return None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A text whatever its case, its width and the blanks in it."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -297,6 +318,7 @@ def template(
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         sheet.freeze_panes(HEAD_LINES, 0)
         sheet.set_column(0, 0, 3)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         for line, format_ in enumerate((named, captioned, pale)):
             sheet.write_string(line, 0, REMARK, format_)
         offered = 0
@@ -310,7 +332,7 @@ def template(
                 sheet.write_string(2, place, example, pale)
             if column.hint:
                 sheet.write_comment(1, place, column.hint, {"x_scale": 2})
-            if column.choices:
+            if column.choices and not column.several:
                 _offer(sheet, codes, column, place, offered, most, named)
                 offered += 2
         _fill(sheet, columns, rows or (), text, moment)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +13,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, url_for
 
-from portal import create_app, setup
+from portal import create_app, enforcement, setup
 from portal.blueprints.complaints.codes import Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.duty.log import queries as log
@@ -38,7 +41,11 @@ from portal.kernel.inbox import Notice
 from portal.kernel.kiosks import Kiosk
 from portal.kernel.outbox import Delivery
 from portal.kernel.people import Person
+from portal.kernel.todos import Todo
+from tests.client import CarefulClient
+from tests.conftest import client_of
 
+WHOLE = os.environ.get("TESTS_WHOLE") == "1"
 TODAY = "2026-11-18T10:30+08:00"  # a Wednesday
 DEMO_ACCOUNTS = [name for names, _ in ACCOUNTS for name in names.split(", ")]
 
@@ -205,9 +212,12 @@ def test_a_demo_that_was_interrupted_leaves_nothing_and_starts_again(
         db.engine.dispose()
 
 
-# A Sunday; the middle of the night in the long holiday of October.
+# A Sunday; the middle of the night in the long holiday of October. Of these every day another one.
+DAYS = ("2026-11-22T11:00", "2026-10-05T03:00")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("now", ["2026-11-22T11:00", "2026-10-05T03:00"])
+@pytest.mark.parametrize("now", DAYS if WHOLE else [DAYS[int(time.time() // 86400) % len(DAYS)]])
 def test_it_plays_on_any_day(quick_folder: Path, monkeypatch: pytest.MonkeyPatch, now: str) -> None:
     # What is going on follows from the day; what was finished in the year before it is played whole above.
     finished = make._finished
@@ -222,3 +232,48 @@ def test_the_same_day_gives_the_same_schedule(demo: Flask) -> None:
     first, second = (make._schedule(Random(make.SEED), clock.now()) for _ in range(2))
     told = [[(cue.at, cue.story, cue.act.who, cue.act.verb) for cue in cues] for cues in (first, second)]
     assert told[0] == told[1]
+
+
+# Where rows and heads show how much time is left; the page of a kind of clock besides. <case> is one that runs.
+FACES = (
+    "/complaints/?state=open", "/complaints/<case>", "/complaints/orders/", "/complaints/follow-ups/",
+    "/complaints/improvements/", "/reception/deposits/", "/reception/keys/",
+)  # fmt: skip
+# A row, one of a page's limits, the head of a page: what holds a clock holds the link.
+PARTS = re.compile(r"<tr\b|<dt\b|<div class=\"(?:page-head|split)")
+TS = re.compile(r"TS-\d{8}-\d{4}")
+TO_CLAUSE = re.compile(r"/handbook/([A-Z]{2}-\d\d)\b")
+
+
+def test_every_clock_leads_to_its_clause(played: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test of the house: whoever sees a time run out is one touch away from what sets it."""
+    monkeypatch.setattr(played, "test_client_class", CarefulClient)
+    running = sa.select(Case.number, Case.due_kind).where(Case.due_kind != "", Case.paused_at.is_(None))
+    with played.test_request_context():
+        by_clock = {number: enforcement.CLOCKS[kind] for number, kind in db.session.execute(running)}
+        tasks = db.session.execute(sa.select(Todo.subject_kind, Todo.kind).distinct())
+        assert [tuple(task) for task in tasks if not enforcement.awaited(*task)] == []
+        pages = {url_for(each) for each in enforcement.CLOCK_PAGES.values()}
+        heads = {(url_for(page), enforcement.CLOCKS[kind]) for kind, page in enforcement.CLOCK_PAGES.items()}
+    walks = [("office1", at) for at in dict.fromkeys([*FACES, *sorted(pages)])]
+    texts: dict[str, str] = {}
+    for who, where in [*walks, ("lead.tech", "/"), ("desk1", "/")]:
+        browser = client_of(played, who)
+        browser.careful = False
+        listed = [number for number in TS.findall(texts.get(FACES[0], "")) if number in by_clock]
+        address = where.replace("<case>", listed[0] if listed else "")
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        _, found, text = answer.text.partition("<main")
+        parts = [part for part in PARTS.split(text) if "<progress" in part]
+        assert found
+        assert parts or address in pages, f"{address} shows no clock: the demo lacks one"
+        for part in parts:
+            clauses = TO_CLAUSE.findall(part)
+            assert clauses, f"{address}: a clock without its clause: {part[:300]}"
+            if address.startswith("/complaints/?"):
+                number = TS.findall(part)[0]
+                assert clauses == [by_clock[number]], f"{number}: another clause than its clock's"
+        texts[address] = text
+    bare = [head for head in sorted(heads) if head[1] not in TO_CLAUSE.findall(texts[head[0]])]
+    assert bare == [], f"pages of clocks that do not link the clause: {bare}"

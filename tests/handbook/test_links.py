@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask, g
 
 from portal import enforcement
+from portal.blueprints.complaints.codes import State
 from portal.clause_links import linked
 from portal.kernel import clauses
 from tests import factories
@@ -40,6 +42,26 @@ def test_who_cannot_open_the_handbook_reads_the_id_alone(app: Flask) -> None:
     assert "/handbook/" not in app.test_client().get("/login").text
 
 
+def test_on_paper_an_id_stands_in_words_and_is_a_link_where_the_portal_knows_its_address(
+    app: Flask, as_: As, drawn: list[str]
+) -> None:
+    number, desk = factories.a_case(app, State.ACCEPTED), as_("desk1")
+    notice = desk.get(f"/complaints/{number}/notice").text
+    assert '<a href="/handbook/CP-10">QR-CP-10 · V1</a>' in notice, "a form is numbered after its clause"
+    assert '(<a href="/handbook/CP-01">CP-01</a>)' in notice
+    for base, foot in (
+        ("", "QR-CP-10 · V1"),
+        (
+            "https://portal.example/desk/",
+            '<a href="https://portal.example/desk/handbook/CP-10">QR-CP-10 · V1</a>',
+        ),
+    ):
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], base_url=base)
+        desk.send(f"/complaints/{number}/notice.pdf")
+        factories.let_work(app)
+        assert f"<span>{foot}</span>" in drawn[-1]
+
+
 def test_refusals_fields_and_pages_lead_to_their_clause(app: Flask, as_: As) -> None:
     number = factories.a_case(app)
     link = '<a href="/handbook/{0}">{0}</a>'
@@ -54,6 +76,8 @@ def test_refusals_fields_and_pages_lead_to_their_clause(app: Flask, as_: As) -> 
     assert link.format("RC-15") in desk.get("/reception/supplies/").text
     row = next(line for line in desk.get("/").text.split("<tr") if number in line)
     assert link.format("CP-05") in row, "what waits names the clause that it follows from"
+    limit = enforcement.CLOCKS[factories.load(app, number).due_kind]
+    assert f"<small>{link.format(limit)}</small></td><td>" in row, "and the time left the one that sets it"
 
 
 def _token(browser: object) -> str:

@@ -94,6 +94,9 @@ HOLES = {
     "sheet_number": "KH-20260302-0001-001",
     "standard_code": "gifts",
     "run_number": "BZ-20260302-0001",
+    "request_number": "GR-20260302-0001",
+    "kept_key": "duty_records",
+    "identity_id": "1",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 # Areas with forms: their GET draws what their POST takes.
@@ -102,6 +105,7 @@ PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",
     "account.language", "account.code", "account.type_code", "complaints.intake",
     "reception.kiosk_link", "reception.kiosk_open", "duty.roster_feed", "duty.wall",
+    "account.to_service", "account.from_service", "account.out_of_service",
 }  # fmt: skip
 
 

@@ -18,13 +18,21 @@ from tests.conftest import As
 
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 MOST, FIFTY = 8, 50
-FEWER = {"/complaints/": 4, "/complaints/?words=打印": 4, "/complaints/<case>": 6}
-PAGES = ("/", "/complaints/", "/complaints/?words=打印", "/complaints/<case>", "/complaints/new", "/notifications/",
+FEWER = {
+    "/complaints/": 4,
+    "/complaints/?words=打印": 4,
+    "/search?q=打印": 5,
+    "/search": 5,
+    "/complaints/<case>": 6,
+}
+PAGES = ("/", "/search", "/search?q=打印", "/complaints/", "/complaints/?words=打印", "/complaints/<case>",
+         "/complaints/new", "/notifications/",
          "/handbook/", "/handbook/CP-11", "/account", "/complaints/<case>/notice", "/complaints/<case>/edit",
          "/complaints/<case>/slip", "/complaints/orders/", "/complaints/orders/new?case=<case>")  # fmt: skip
 OFFICE = ("/office/", "/office/people/", "/office/departments/", "/office/limits/", "/office/limits/limit.solution",
           "/office/calendar/", "/office/positions/", "/office/routing/", "/office/intake/", "/office/audit/",
-          "/complaints/import")  # fmt: skip
+          "/office/privacy/", "/office/privacy/classes/duty_records", "/office/privacy/looks",
+          "/office/privacy/requests/", "/complaints/import")  # fmt: skip
 
 
 @contextmanager

@@ -41,10 +41,11 @@ ENFORCED += [f"DR-{number:02}" for number in (1, 2, 4, *range(6, 13), 14, 16, 21
 ENFORCED += ["PG-04", "PG-11"]
 
 
-def modules(folder: str) -> Iterator[tuple[Path, ast.Module]]:
+@cache
+def modules(folder: str) -> list[tuple[Path, ast.Module]]:
     """Every module under a folder, read."""
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+    paths = sorted((ROOT / folder).rglob("*.py"))
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
 
 
 def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:

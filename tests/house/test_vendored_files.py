@@ -82,6 +82,7 @@ ALONE = {
     "kiosk",
     "phrases",
     "roster",
+    "search",
     "wall",
 }  # scripts that only the pages load which need them
 

@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from portal.kernel import sheets, workbooks
 from portal.kernel.workbooks import Column, Unreadable, Workbook
@@ -199,3 +200,25 @@ def test_what_an_export_made_harmless_is_read_as_it_was(app: Flask) -> None:
         content = sheets.workbook("x", [sheets.Column("code"), sheets.Column("at")], [row])
     found = workbooks.read(io.BytesIO(content), COLUMNS, 10)
     assert found.lines[0].texts == {"code": "=1+1", "at": "2026-03-02T09:00"}
+
+
+def test_numbers_days_and_lists_are_read_as_people_see_them() -> None:
+    columns = [
+        Column("phone", "电话"),
+        Column("born", "生日", day=True),
+        Column("ways", "渠道", several=True, choices={"phone": ["电话"], "email": ["邮件", "e-mail"]}),
+    ]
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.worksheets[0]
+    sheet.append([column.name for column in columns])
+    sheet.append([13900001234, date(1980, 3, 1), "E-Mail；电话"])
+    sheet.append([1234567890123456, "1980年3月1日", "电话、传真"])
+    sheet["A2"].number_format = "000000000000"
+    made = io.BytesIO()
+    book.save(made)
+    made.seek(0)
+    first, second = workbooks.read(made, columns, 10).lines
+    assert first.texts == {"phone": "013900001234", "born": "1980-03-01", "ways": "phone,email"}
+    assert second.texts["born"] == "1980-03-01"
+    assert second.errors == {"phone": "digits", "ways": "choice"}

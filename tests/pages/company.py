@@ -99,7 +99,7 @@ class Company:
         CasePage.from_my_day(other, number, "dispose").does("dispose", decision="yes")
         self.is_gone(number, moment, *gone)
         for words in (CUSTOMER["customer_name"], gone[0]):
-            other.goes(f"/search?q={words}").reads(other.word("No case matches these filters"))
+            other.goes(f"/search?q={words}").reads(other.word("Nothing was found"))
         expect(archive.past_term().row(number)).to_have_count(0)
         expect(archive.all().row(number)).to_contain_text(one.word("Disposed of"))
         assert figures_of_march(other) == was, "disposal changed the figures"

@@ -7,12 +7,22 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+)
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from portal.i18n import _
@@ -25,13 +35,21 @@ PATIENCE = (
 DESK, PHONE, NARROW = (1366, 768), (390, 844), (320, 640)
 _STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (\d{3})")
 # Of what axe fetches beforehand only media matter: style sheets serve a rule that is not on. What passes stays there.
-_AXE = """axe.run(document, {resultTypes: ['violations'], preload: {assets: ['media']}})
-    .then(found => found.violations)"""
+_AXE = """without => axe.run(
+        without ? {exclude: [[without]]} : document,
+        {resultTypes: ['violations'], preload: {assets: ['media']}},
+    ).then(found => found.violations)"""
+# The bar with the areas is on every page: it is looked at once for each look, area, and menu that is open in it.
+_BAR = "header.top"
+_OUTER = "bar => document.querySelector(bar)?.outerHTML ?? ''"
 _HIDDEN = re.compile(r'<input[^>]* type="hidden"[^>]*>')
+_VARIES = re.compile(r"\d+|\?[^\"]*")  # counts, and where one comes back to
 _LOOKED_AT: set[int] = set()
 
 
 class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"  # a browser keeps its connections
+
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # werkzeug's name
         """The tests say themselves what went wrong."""
 
@@ -110,10 +128,24 @@ class Colleague:
     def listen(self) -> None:
         """Note every error of the console, of a script, every unwanted answer, every question to another host."""
         self.page.set_default_timeout(PATIENCE)
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        self.page.on("response", self._response)
-        self.page.on("request", self._request)
+        for name, note in self._heard().items():
+            self.page.on(name, note)  # type: ignore[call-overload]  # it wants to be told the name itself
+
+    def leave(self) -> None:
+        """Note nothing more."""
+        for name, note in self._heard().items():
+            self.page.remove_listener(name, note)
+
+    def _heard(self) -> dict[str, Callable[[Any], None]]:
+        return {
+            "console": self._console,
+            "pageerror": self._fault,
+            "response": self._response,
+            "request": self._request,
+        }
+
+    def _fault(self, error: Error) -> None:
+        self.complaints.append(f"script: {error}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"}:
@@ -206,25 +238,24 @@ class Colleague:
         assert_accessible(self.page)
         return self
 
-    def close(self) -> None:
-        """Leave; AssertionError names what the browser complained about."""
-        self.page.context.close()
-
 
 def assert_accessible(page: Page) -> None:
     """No axe finding on the page as it stands; one that was the same to its last word was looked at before."""
     dark, there = page.evaluate("[matchMedia('(prefers-color-scheme: dark)').matches, 'axe' in window]")
-    same = hash((_HIDDEN.sub("", page.content()), str(page.viewport_size), dark))
+    look = (str(page.viewport_size), dark)
+    same = hash((_HIDDEN.sub("", page.content()), look))
     if same in _LOOKED_AT:
         return
+    bar = page.evaluate(_OUTER, _BAR)
+    this_bar = hash((_VARIES.sub("", _HIDDEN.sub("", bar)), look))
     if not there:
         page.evaluate(AXE_SCRIPT)
     told = [
         f"{v['id']} ({v['impact']}): {v['help']}: " + "; ".join(n["html"][:160] for n in v["nodes"][:3])
-        for v in page.evaluate(_AXE)
+        for v in page.evaluate(_AXE, _BAR if bar and this_bar in _LOOKED_AT else "")
     ]
     assert not told, f"axe at {page.url}: " + "\n".join(told)
-    _LOOKED_AT.add(same)
+    _LOOKED_AT.update((same, this_bar))
 
 
 def assert_no_sideways(page: Page) -> None:
@@ -249,22 +280,60 @@ def launch_args() -> dict[str, Any]:
     return {"executable_path": str(find_browser.ensure()), "args": args}
 
 
-@contextmanager
-def colleagues(browser: Browser, server: LiveServer) -> Iterator[Come]:
-    """people = come("desk1", way): somebody at a browser of their own, logged in unless the name is empty."""
-    there: list[Colleague] = []
+class Seats:
+    """Browsers that stay for the next story: to begin in a new one costs as much as opening three pages."""
 
-    def come(username: str = "", way: Way = CHINESE) -> Colleague:
-        context = browser.new_context(
+    def __init__(self, browser: Browser, server: LiveServer) -> None:
+        self.browser, self.server = browser, server
+        self._free: dict[Way, list[Page]] = {}
+
+    def take(self, way: Way) -> Page:
+        """A page of a browser that knows nobody."""
+        if free := self._free.get(way):
+            return free.pop()
+        context = self.browser.new_context(
             locale=way.lang,
             java_script_enabled=way.script,
             viewport={"width": way.size[0], "height": way.size[1]},
-            color_scheme="dark" if way.scheme == "dark" else "light",
+            color_scheme=_scheme(way),
             has_touch=way.size[0] < 600,
             is_mobile=way.size[0] < 600,
             reduced_motion="reduce",
         )
-        someone = Colleague(context.new_page(), server, way)
+        return context.new_page()
+
+    def give_back(self, page: Page, way: Way) -> None:
+        """Forget who was here: cookies, what the pages kept, size and media, answers that were put in between."""
+        if way.script and page.url.startswith(self.server.url):
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.on("dialog", _agree)
+        page.goto(
+            self.server.url + "/healthz"
+        )  # elsewhere would be another process, which has loaded nothing
+        page.remove_listener("dialog", _agree)
+        page.context.clear_cookies()
+        page.unroute_all()
+        page.set_viewport_size({"width": way.size[0], "height": way.size[1]})
+        page.emulate_media(media="null", color_scheme=_scheme(way))
+        self._free.setdefault(way, []).append(page)
+
+
+def _agree(dialog: Dialog) -> None:
+    """Yes, what was typed may be lost."""
+    dialog.accept()
+
+
+def _scheme(way: Way) -> Literal["dark", "light"]:
+    return "dark" if way.scheme == "dark" else "light"
+
+
+@contextmanager
+def colleagues(seats: Seats) -> Iterator[Come]:
+    """people = come("desk1", way): somebody at a browser of their own, logged in unless the name is empty."""
+    there: list[Colleague] = []
+
+    def come(username: str = "", way: Way = CHINESE) -> Colleague:
+        someone = Colleague(seats.take(way), seats.server, way)
         someone.listen()
         if username:
             someone.comes_back(username)
@@ -275,7 +344,8 @@ def colleagues(browser: Browser, server: LiveServer) -> Iterator[Come]:
         yield come
     finally:
         for someone in there:
-            someone.close()
-        server.quiet()
+            someone.leave()
+            seats.give_back(someone.page, someone.way)
+        seats.server.quiet()
     wrong = [line for someone in there for line in someone.complaints]
     assert not wrong, "\n".join(wrong)

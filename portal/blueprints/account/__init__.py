@@ -2,11 +2,13 @@
 
 # Each of these modules names its addresses.
 import portal.blueprints.account.code
+import portal.blueprints.account.elsewhere
 import portal.blueprints.account.factor  # noqa: F401
 from portal import notices
 from portal.blueprints.account.labels import FIGURES, HISTORY, NOTICES, REASONS, roles
 from portal.blueprints.account.routes import bp
 from portal.kernel.second_factor import ROLES
+from portal.signin import sync  # noqa: F401  # its nightly job
 
 notices.VALUES[ROLES] = roles
 

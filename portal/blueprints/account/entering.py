@@ -10,9 +10,10 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from portal.blueprints.account.actions import Entry, Visitor
-from portal.guards import KEY
+from portal.guards import KEY, VIA
 from portal.i18n import ngettext
 from portal.kernel import browsers
+from portal.kernel.identities import Provider
 
 STEP = "login_step"  # in the signed cookie: the key with which a code can be typed
 
@@ -30,6 +31,8 @@ def let_in(entry: Entry, guest: Visitor, wanted: str) -> Response:
     language = session.get("locale")
     session.clear()
     session[KEY] = entry.session
+    if entry.via is Provider.OIDC:
+        session[VIA] = entry.via  # who logs out here can log out there, too; and see `guards`
     if language:
         session["locale"] = language
     if (left := entry.codes_left) is not None:

@@ -8,17 +8,18 @@ from flask import abort, current_app, make_response, render_template, request, u
 from werkzeug.wrappers import Response
 
 from portal import errors
-from portal.blueprints.account import actions, queries
+from portal.blueprints.account import actions
 from portal.blueprints.account.forms import EnrolForm, FactorForm
 from portal.blueprints.account.routes import bp
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _
-from portal.kernel import clock, sealing, second_factor, sessions
+from portal.kernel import accounts, clock, sealing, second_factor, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Person
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.signin import passwords
 
 SETUP = "second factor being set up"
 
@@ -98,22 +99,33 @@ def _by_code(what: str) -> Response:
 
 
 def _not_oneself(form: EnrolForm | FactorForm, secret: str = "") -> Response | None:
-    """None when the person's own password was typed; an open screen alone must not change how its owner logs in."""
+    """None when the person's own password was typed; an open screen alone must not change how its owner logs in.
+
+    Asked where the password is known: here or at the directory, which may be Unreachable. Whoever logs in by the login
+    service has none that we could ask for.
+    """
     who, now, address = me(), clock.now(), request.remote_addr or ""
     if sessions.throttled(who.username, address, now):
         return errors.answer(429)
-    found = queries.account(who.username)
-    if found is None or not found.password:
-        del form.password  # who logs in by the company's directory has none here
+    found = _with_password()
+    if found is None:
+        del form.password
     db.session.rollback()  # hashing takes its time, and nobody should wait for this reader
     if not form.validate():
         return make_response(_page(form=form, secret=secret), 422)
-    if found is None or not found.password or sessions.verify_password(found.password, form.password.data):
+    if found is None or accounts.fits(who.id, found.password, form.password.data):
         return None
     with db.write():
         actions.note_failure(who.id, who.username, address, now)
     form.password.errors = [_("This is not your current password.")]
     return make_response(_page(form=form, secret=secret), 422)
+
+
+def _with_password() -> passwords.Account | None:
+    """The account of whoever asks, when there is a password of theirs that can be asked for."""
+    found = passwords.account(me().username)
+    asked = found is not None and (found.in_directory or (found.here and bool(found.password)))
+    return found if asked else None
 
 
 def _count_wrong_code(form: EnrolForm | FactorForm) -> None:
@@ -143,8 +155,7 @@ def _page(form: EnrolForm | FactorForm | None = None, secret: str = "") -> str:
         company = current_app.config["SETTINGS"].company
         shown |= {"secret": secret, "picture": _picture(second_factor.uri(secret, who.username, company))}
     form = form or FactorForm.blank()
-    found = queries.account(who.username)
-    if found is not None and not found.password and "password" in form:
+    if _with_password() is None and "password" in form:
         del form.password
     return render_template("account/second_factor.html", form=form, **shown)
 

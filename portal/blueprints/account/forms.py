@@ -17,6 +17,29 @@ AGAINST = {
     "common": _l("This password is too common. Please choose another one."),
     "monotonous": _l("Please use more different characters."),
 }
+# Who proved who they are elsewhere, and yet may not come in.
+BARRED = {
+    "not_linked": _l(
+        "The company knows you, but the portal has no account that is yours. The general office can make one."
+    ),
+    "locked": _l("Your account in the portal is locked. The general office can unlock it."),
+    "no_role": _l("None of your groups has a role in the portal. Please ask whoever looks after the groups."),
+    "no_department": _l("Your department is not known to the portal. Please ask the general office."),
+    "bad_username": _l("Your user name cannot be used in the portal. Please ask the general office."),
+    "username_taken": _l(
+        "An account of your user name is there already and is not linked with you. Please ask the general office."
+    ),
+    "linked_before": _l("This login belongs to another account, or the account to another login."),
+    "link_ended": _l("This link has been used or has expired. The general office can give you a new one."),
+}
+FAILED = {
+    "away": _l("The login service does not answer. Please try again soon."),
+    "refused": _l("The login service did not log you in."),
+    "untrusted": _l(
+        "The login service's answer cannot be trusted; nobody was logged in. Please tell whoever looks after it."
+    ),
+    "begun_elsewhere": _l("This login was begun in another window, or too long ago. Please begin again."),
+}
 
 
 class LoginForm(PortalForm):

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from portal.demo import ACCOUNTS
 from portal.drawing import name_of
 from portal.i18n import label
 from portal.kernel import reference
-from portal.kernel.db import db
-from portal.kernel.people import Card, Person, Status
-
-
-@dataclass(frozen=True)
-class Account:
-    """What the login compares with."""
-
-    id: int
-    password: str
-    active: bool
+from portal.kernel.people import Card
 
 
 @dataclass(frozen=True)
@@ -30,14 +18,6 @@ class DemoAccount:
     username: str
     name: str
     role: str
-
-
-def account(username: str) -> Account | None:
-    """The account of a user name, small letters or not; None when there is none."""
-    columns = sa.select(Person.id, Person.password, Person.status)
-    named = columns.where(Person.username.in_({username, username.lower()}))
-    found = db.session.execute(named.order_by(Person.id)).first()
-    return Account(found[0], found[1], found[2] is Status.ACTIVE) if found else None
 
 
 def demo_accounts() -> list[DemoAccount]:

@@ -11,15 +11,16 @@ from werkzeug.wrappers import Response
 from portal import errors
 from portal.blueprints.account import actions, entering, queries
 from portal.blueprints.account.entering import local
-from portal.blueprints.account.forms import LoginForm, PasswordForm
+from portal.blueprints.account.forms import BARRED, LoginForm, PasswordForm
 from portal.demo import PASSWORD
-from portal.guards import me, needs, public
+from portal.guards import VIA, me, needs, public
 from portal.hx import gone_to
 from portal.i18n import LANGUAGES, _, choose
 from portal.kernel import accounts, browsers, clock, second_factor, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Person
 from portal.kernel.rights import May
+from portal.signin import passwords, step
 
 bp = Blueprint("account", __name__)
 THEMES = ("light", "dark", "")
@@ -41,32 +42,43 @@ def log_in() -> Response | tuple[str, int]:
     now, address, form = clock.now(), request.remote_addr or "", LoginForm.of_request()
     wanted, username = request.form.get("next", ""), form.username.data or ""
     if sessions.throttled(username, address, now):
-        return _refused(_("Too many attempts. Please wait five minutes."), username, wanted, 429)
+        return refused(_("Too many attempts. Please wait five minutes."), username, wanted, 429)
     unknown = _("The user name or the password is not correct.")
     if not form.validate():
-        return _refused(unknown, username, wanted)
-    found = queries.account(username)
-    db.session.rollback()  # hashing takes its time, and nobody should wait for this reader
-    fits = sessions.verify_password(found.password if found and found.active else "", form.password.data)
+        return refused(unknown, username, wanted)
+    try:
+        found, proof = passwords.prove(username, form.password.data)
+    except accounts.Unreachable:
+        return refused(errors.AWAY, username, wanted, 503)
     entry, guest = None, entering.visitor()
-    with db.write():
-        if found and fits:
-            entry = actions.log_in(found.id, found.password, guest, now)
-        if entry is None:
-            actions.note_failure(found.id if found else None, username, address, now)
-        elif entry.session and current_user.is_authenticated:
-            sessions.end(me().session_id)
+    try:
+        with db.write():
+            if proof:
+                entry = actions.log_in(proof, guest, now)
+            if entry is None:
+                actions.note_failure(found.id if found else None, username, address, now)
+            elif entry.session and current_user.is_authenticated:
+                sessions.end(me().session_id)
+    except step.Barred as barred:
+        return refused(BARRED[barred.code], username, wanted)
     if entry is None:
-        return _refused(unknown, username, wanted)
+        return refused(unknown, username, wanted)
     return entering.let_in(entry, guest, wanted)
 
 
-def _refused(said: str, username: str, wanted: str, code: int = 422) -> tuple[str, int]:
+def refused(said: Any, username: str, wanted: str, code: int = 422) -> tuple[str, int]:
+    """The login page again, with the reason."""
     return _login_page(said=said, username=username[:80], next=wanted), code
 
 
 def _login_page(**shown: Any) -> str:
-    if current_app.config["SETTINGS"].is_demo:
+    settings = current_app.config["SETTINGS"]
+    shown |= {
+        "in_directory": bool(settings.ldap_url),
+        "service": settings.oidc_issuer and settings.oidc_label,
+        "left": settings.oidc_issuer and session.pop("left", ""),
+    }
+    if settings.is_demo:
         shown |= {"demo_accounts": queries.demo_accounts(), "demo_password": PASSWORD}
     shown["page_address"] = url_for(".login", next=shown["next"]) if shown["next"] else url_for(".login")
     return render_template("account/login.html", **shown)
@@ -78,8 +90,10 @@ def logout() -> Response:
     """End this session, here and in the database."""
     with db.write():
         sessions.end(me().session_id)
-    spoken = choose()
+    spoken, via = choose(), session.get(VIA)
     session.clear()
+    if via:
+        session["left"] = via
     session["locale"] = spoken  # the login page goes on in the language of the page before it
     return gone_to(url_for(".login"), said=_("You have been logged out."))
 
@@ -92,7 +106,9 @@ def index() -> str:
 
 
 def _account() -> dict[str, Any]:
+    found = passwords.account(me().username)
     return {
+        "password_here": found is not None and found.here,
         "browser_of": browsers.words_of,
         "own_sessions": sessions.of_person(me().id, clock.now()),
         "second": second_factor.state_of(me().id),
@@ -105,6 +121,11 @@ def _account() -> dict[str, Any]:
 @needs(May.USE_PORTAL)
 def password() -> Response | str | tuple[str, int]:
     """A new password; the other sessions end. A first password leads here from everywhere."""
+    found = passwords.account(me().username)
+    if found is None or not found.here:
+        return errors.answer(
+            409, str(_("Your password is not kept here. Change it where your company keeps it."))
+        )
     if request.method == "GET":
         return render_template("account/password.html", form=PasswordForm.blank())
     who, now, address = me(), clock.now(), request.remote_addr or ""
@@ -113,9 +134,8 @@ def password() -> Response | str | tuple[str, int]:
     form = PasswordForm.of_request(username=who.username, name=who.name)
     if not form.validate():
         return render_template("account/password.html", form=form), 422
-    found = queries.account(who.username)
     db.session.rollback()
-    if found is None or not sessions.verify_password(found.password, form.current.data):
+    if not sessions.verify_password(found.password, form.current.data):
         with db.write():
             actions.note_failure(who.id, who.username, address, now)
         form.current.errors = [_("This is not your current password.")]

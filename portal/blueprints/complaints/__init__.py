@@ -11,6 +11,7 @@ import portal.blueprints.complaints.archive.routes
 import portal.blueprints.complaints.calls.routes
 import portal.blueprints.complaints.export.routes
 import portal.blueprints.complaints.figures.routes
+import portal.blueprints.complaints.finding
 import portal.blueprints.complaints.glance
 import portal.blueprints.complaints.imports.routes
 import portal.blueprints.complaints.improvements.routes
@@ -26,6 +27,7 @@ from portal.blueprints.complaints import (
     departing,
     disposal,
     handing,
+    kept,
     labels,
     of_customer,
     wording,
@@ -65,7 +67,17 @@ from portal.blueprints.complaints.story import DETAILS
 from portal.blueprints.complaints.watch import CLOCKS as LIMITS
 from portal.blueprints.complaints.watch import recompute
 from portal.blueprints.complaints.workflow import CASE
-from portal.kernel import audit, calls, customers, departures, links, person_figures, policies, what_if
+from portal.kernel import (
+    audit,
+    calls,
+    customers,
+    departures,
+    links,
+    person_figures,
+    personal_data,
+    policies,
+    what_if,
+)
 from portal.kernel import daily as days
 from portal.kernel import handing as handed_on
 from portal.kernel import wording as worded
@@ -97,6 +109,8 @@ audit.REACH["spot_check"] = lambda viewer, check_id: sa.exists().where(
     SpotCheck.id == check_id, sa.or_(SpotCheck.barred_id.is_(None), SpotCheck.barred_id != viewer.id)
 )
 disposal.ERASERS.extend((erase_spot_checks, erase_return_visits))
+personal_data.declare(*kept.CLASSES)
+personal_data.OWN.append(kept.OWN)
 # Who may read the audit may see every report and sheet, and every improvement case, so also why one was not raised.
 for kind in ("case_report", "penalty_sheet", "recurrence", "spot_sample", "return_visit"):
     audit.REACH[kind] = lambda viewer, its_id: sa.true()
@@ -143,6 +157,7 @@ CLOCK_CLAUSES = (
     | IMPROVEMENT_LIMITS
     | penalty_words.CLOCK_CLAUSES
     | visit_words.CLOCK_CLAUSES
+    | {"promise": "CP-15"}  # its end is named with it
 )
 CLAUSE_FIGURES = (
     of_clauses.GROUP,

@@ -290,6 +290,8 @@ REASONS = {
 HISTORY = {
     "case:visit_linked": _l("Belongs to a visit at the front desk"),
     "case:register": _l("Registered"),
+    "case:forget": _l("Names and texts were removed on request"),
+    "case:handed_over": _l("The person's data were handed over"),
     "case:import": _l("Imported from Excel"),
     "case:lapsed": _l("A request has lapsed"),
     "case:joined": _l("Another case was linked with this one"),

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 from markupsafe import escape
 
-from portal import errors
+from portal import enforcement, errors
 from portal.blueprints.complaints import actions, forms, guide, parts, queries, rules, story
 from portal.blueprints.complaints.codes import (
     OPEN,
@@ -61,7 +61,7 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
     The template of the rows escapes nothing, for fifty rows have hundreds of texts: all of them are made safe here.
     """
     now, chinese, zone = clock.now(), is_chinese(), clock.zone()
-    tell = clock_face(now)
+    tell, clause_of = clock_face(now), enforcement.CLOCKS
     rows, newer, older = asked.page(now)
     words, (departments, names) = _words(chinese), _names(chinese)
     typed = iter(_safe(text for row in rows for text in (row[8], _glance(row[9]))))
@@ -80,6 +80,7 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
         at,
         due,
         since,
+        limit,
         paused,
         act,
     ) in rows:
@@ -100,6 +101,7 @@ def listed(asked: queries.CaseList, *, whole: bool) -> dict[str, Any]:
                 left.text if left else words["waits"] if paused else "",
                 f"{left.used / 100:g}" if left else "",
                 left.tone if left else "",
+                clause_of.get(limit, "") if left else "",
                 act,
                 words["verb", act] if act else "",
             )
@@ -261,6 +263,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
             for kind, clause, due, since in queries.running_clocks(case)
         ],
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
+        "left_by": enforcement.CLOCKS.get(case.due_kind, ""),
         "timeline": [story.told(event) for event in events],
         "files": files.listed(case),
         "elsewhere": [

@@ -236,6 +236,7 @@ ROW = (
     C.registered_at,
     C.due_at,
     C.due_from,
+    C.due_kind,
     C.paused_at.is_not(None).label("paused"),
 )
 NOW = sa.bindparam("now", type_=UTCDateTime)

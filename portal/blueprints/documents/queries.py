@@ -54,7 +54,7 @@ class VersionList(Listing):
         if self.mine:
             wanted.append(V.author_id == self.viewer.id)
         if self.words:
-            texts = (V.title, V.title_en, D.code, V.number)
+            texts = (V.title, V.title_en, D.code, V.number, V.source)
             wanted.append(sa.or_(*(column.icontains(self.words, autoescape=True) for column in texts)))
         return wanted
 

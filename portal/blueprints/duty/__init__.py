@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal import limit_figures
-from portal.blueprints.duty import departing
+from portal.blueprints.duty import departing, kept
 from portal.blueprints.duty import person_figures as of_person
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.attendance import plug as attendance
@@ -25,7 +25,7 @@ from portal.blueprints.duty.spot_checks import plug as spot_checks
 from portal.blueprints.duty.swaps import plug as swaps
 from portal.blueprints.duty.wall import plug as wall
 from portal.i18n import _l
-from portal.kernel import departures, person_figures
+from portal.kernel import departures, person_figures, personal_data
 from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
@@ -36,6 +36,8 @@ PLUGS: tuple[Any, ...] = (
 
 person_figures.PROVIDERS.append(of_person.of_people)
 departures.BELONGINGS.extend(departing.BELONGINGS)
+personal_data.declare(*kept.CLASSES)
+personal_data.nobodys(_l("Lists, plans and things of the company"), kept.NOBODYS)
 
 LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
 NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")

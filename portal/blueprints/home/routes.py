@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import drawing, enforcement, notices
 from portal.guards import me, needs
-from portal.kernel import clock, inbox, lists, todos, touches
+from portal.kernel import clock, inbox, lists, timers, todos, touches
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.rights import May, Role
@@ -29,10 +29,17 @@ def index() -> str:
     """
     now, everything = clock.now(), request.args.get("all") == "1"
     found = todos.waiting_for(me(), MOST + 1, own_at=None if everything else now)
+    shown = [(each, each.first) for each in found[:MOST]]
+    limits = timers.clauses_of((first.subject_kind, first.subject_id) for _, first in shown if first.due_at)
     waiting = [
-        (each, drawing.time_left(each.first.due_at, each.first.due_from, now)) for each in found[:MOST]
+        (
+            each,
+            drawing.time_left(first.due_at, first.due_from, now),
+            first.due_at and limits.get((first.subject_kind, first.subject_id, first.due_at)),
+        )
+        for each, first in shown
     ]
-    tones = Counter(left.tone for _, left in waiting if left)
+    tones = Counter(left.tone for _, left, _ in waiting if left)
     figures = {
         "waiting": f"{MOST}+" if len(found) > MOST else len(found),
         "overdue": tones["over"],
@@ -49,13 +56,6 @@ def index() -> str:
         on_board=me().on_board,
         touches=touches.offered(me(), now),
     )
-
-
-@bp.get("/search")
-@needs(May.USE_PORTAL)
-def search() -> Response:
-    """One search, limited to what the person may see; cases are what there is to find."""
-    return redirect(url_for("complaints.index", words=request.args.get("q", "").strip()[:100] or None))
 
 
 @bp.get("/notifications/")

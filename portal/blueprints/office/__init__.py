@@ -1,5 +1,7 @@
 """The general office: people, departments, positions, routing, limits, the calendar, the audit."""
 
+import sqlalchemy as sa
+
 # Each of these modules names its addresses.
 import portal.blueprints.office.audit.routes
 import portal.blueprints.office.calendar.routes
@@ -8,12 +10,30 @@ import portal.blueprints.office.limits.routes
 import portal.blueprints.office.notices.routes
 import portal.blueprints.office.people.access
 import portal.blueprints.office.people.departing
+import portal.blueprints.office.people.finding
 import portal.blueprints.office.people.routes
+import portal.blueprints.office.privacy.routes
 import portal.blueprints.office.routes
+import portal.blueprints.office.sheets.routes
 import portal.blueprints.office.structure.routes  # noqa: F401
 from portal.blueprints.office.area import bp
-from portal.blueprints.office.labels import EVENTS, FIGURES, READERS, REASONS
+from portal.blueprints.office.labels import EVENTS, FIGURES
+from portal.blueprints.office.labels import READERS as OWN_READERS
+from portal.blueprints.office.labels import REASONS as OWN_REASONS
+from portal.blueprints.office.privacy import kept, staff
+from portal.blueprints.office.privacy import labels as privacy
+from portal.blueprints.office.privacy.workflow import PERSON_REQUEST
+from portal.kernel import audit, personal_data
+from portal.kernel.rights import Role
 
-HISTORY = EVENTS
+kept.declare()
+personal_data.OWN.append(staff.OWN)
+audit.REACH["person_request"] = lambda viewer, _its_id: sa.literal(viewer.role is Role.OFFICE)
 
-__all__ = ["FIGURES", "HISTORY", "READERS", "REASONS", "bp"]
+HISTORY = EVENTS | privacy.HISTORY
+READERS = OWN_READERS | privacy.READERS
+REASONS = OWN_REASONS | privacy.REASONS
+LABELS, NOTICES, VERBS = privacy.LABELS, privacy.NOTICES, privacy.VERBS
+FLOWS = (PERSON_REQUEST,)
+
+__all__ = ["FIGURES", "FLOWS", "HISTORY", "LABELS", "NOTICES", "READERS", "REASONS", "VERBS", "bp"]

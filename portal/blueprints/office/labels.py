@@ -11,6 +11,7 @@ from typing import Any
 from portal import notices, telling
 from portal.drawing import department_name, name_of
 from portal.i18n import _l, label, listed, moment
+from portal.import_pages import PAGES
 from portal.kernel.company_calendar import DayKind
 from portal.kernel.people import Status
 from portal.kernel.rights import Position, Role
@@ -32,6 +33,8 @@ KINDS: dict[str, Any] = {
     "assessment_sheet": _l("Sheet of an assessment"),
     "standard_run": _l("Record of a service standard"),
     "person": _l("Person"),
+    "sheet": _l("Workbook"),
+    "person_request": _l("Request for personal data"),
     "department": _l("Department"),
     "document": _l("Text with editions"),
     "position": _l("Position"),
@@ -107,6 +110,13 @@ EVENTS: dict[str, Any] = {
     "person:departed": _l("Has left the company; open work handed over"),
     "person:logged_in": _l("Logged in"),
     "person:login_failed": _l("A login failed"),
+    "sheet:import": _l("Imported"),
+    "sheet:export": _l("Exported with the phone numbers"),
+    "person:linked": _l("Linked with a login elsewhere"),
+    "person:unlinked": _l("No longer linked with a login elsewhere"),
+    "person:password_kept": _l("May also log in by the password kept here"),
+    "person:password_left": _l("May no longer log in by the password kept here"),
+    "person:invited": _l("Given a link to join a login elsewhere"),
     "department:create": _l("Added"),
     "department:edit": _l("Changed"),
     "position:seat": _l("Given to somebody else"),
@@ -206,6 +216,9 @@ FIGURES: dict[str, Any] = {
     "spot_check.share": _l("Share of solved matters that is called again, in per cent"),
     "retention.normal_years": _l("Years a usual case is kept"),
     "retention.important_years": _l("Years an important case is kept"),
+    "retention.duty_days": _l("Days the words of duty records are kept"),
+    "retention.training_days": _l("Days the words of training and assessment are kept"),
+    "retention.departed_days": _l("Days the data of somebody who has left are kept"),
     "recurrence.days": _l("Days within which something recurs"),
     "recurrence.times": _l("Times the same matter is a recurrence"),
     "recurrence.customer_times": _l("Times the same customer is a recurrence"),
@@ -249,6 +262,14 @@ def _category(code: str) -> str:
     return category(code)
 
 
+PROVIDERS: dict[str, Any] = {"ldap": _l("Company directory"), "oidc": _l("Login service")}
+
+
+def provider(code: str) -> str:
+    """What a place is called where people can be known beside the portal."""
+    return str(PROVIDERS.get(code, code))
+
+
 def _coded(kind: type[StrEnum]) -> Callable[[Any], str]:
     """A reader of a code of one enum."""
     return lambda code: label(kind(code))
@@ -260,6 +281,10 @@ def _spans(written: str) -> str:
 
 
 # How the details of the office's own history are read, by kind of subject.
+def _sheet(kind: str) -> str:
+    return str(PAGES[kind].sheet) if kind in PAGES else kind
+
+
 READERS: dict[str, telling.Readers] = {
     "person": {
         "role": (_l("Role"), _coded(Role)),
@@ -271,6 +296,14 @@ READERS: dict[str, telling.Readers] = {
         "handed": (_l("Handed over"), str),
         "left": (_l("Left to settle"), str),
         "codes_left": (_l("Recovery codes left"), str),
+        "provider": (_l("Login"), provider),
+        "via": (_l("Login"), provider),
+    },
+    "sheet": {
+        "kind": (_l("List"), _sheet),
+        "new": (_l("New rows"), str),
+        "changed": (_l("Changed rows"), str),
+        "count": (_l("Rows"), str),
     },
     "department": {"code": (_l("Department"), str), "fields": (_l("Changed"), listed)},
     "position": {
@@ -283,6 +316,7 @@ READERS: dict[str, telling.Readers] = {
         "value": (_l("Value"), str),
         "in_force_from": (_l("In force from"), lambda text: moment(datetime.fromisoformat(text))),
         "count": (_l("Open cases moved"), str),
+        "until": (_l("Up to"), lambda text: moment(datetime.fromisoformat(text))),
     },
     "routing": {"category": (_l("Category"), _category), "was": (_l("Before"), department_name)},
     "special_day": {

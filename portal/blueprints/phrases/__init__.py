@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.blueprints.phrases import kept
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.assessment import plug as assessment
 from portal.blueprints.phrases.calls import plug as calls
@@ -15,6 +16,8 @@ from portal.blueprints.phrases.standards import plug as standards
 from portal.blueprints.phrases.taboo import plug as taboo
 from portal.blueprints.phrases.technique import plug as technique
 from portal.blueprints.phrases.training import plug as training
+from portal.i18n import _l
+from portal.kernel import personal_data
 from portal.plugs import words_of
 
 # Each part plugs itself in as it is loaded; a new one is named here.
@@ -30,6 +33,9 @@ PLUGS: tuple[Any, ...] = (
     training,
     assessment,
 )
+
+personal_data.declare(*kept.CLASSES)
+personal_data.nobodys(_l("Questions, answers by their place, and marks"), kept.NOBODYS)
 
 LABELS, HISTORY, CLOCKS = words_of(PLUGS, "LABELS"), words_of(PLUGS, "HISTORY"), words_of(PLUGS, "CLOCKS")
 NOTICES, REASONS = words_of(PLUGS, "NOTICES"), words_of(PLUGS, "REASONS")

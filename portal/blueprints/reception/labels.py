@@ -166,6 +166,7 @@ SAID = {
 HISTORY = {
     "visit:register": _l("Visitor recorded"),
     "visit:book": _l("Appointment made"),
+    "visit:import": _l("Imported from Excel"),
     "visit:categorise": _l("Category set by the desk"),
     "visit:arrive": _l("Arrived"),
     "visit:greet": _l("Greeted"),

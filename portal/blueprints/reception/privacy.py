@@ -7,15 +7,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception import mentions, queries, traces
+from portal.blueprints.reception import queries, traces
 from portal.blueprints.reception.codes import OVER, State
-from portal.blueprints.reception.mentions import FORGOTTEN
 from portal.blueprints.reception.models import Booking, Visit, VisitStep, VisitTask
 from portal.blueprints.reception.traces import Keeper, Person
 from portal.i18n import _l
-from portal.kernel import customers, files, history, search, todos
+from portal.kernel import customers, files, history, mentions, recents, search, todos
 from portal.kernel.customers import Customer
 from portal.kernel.db import db, wiped
+from portal.kernel.mentions import FORGOTTEN
 
 # Each part that keeps names or texts about a visit forgets them here, by the visit's id; called inside a write.
 ERASERS: list[Callable[[int], None]] = []
@@ -44,6 +44,7 @@ def forget(visit: Visit, now: datetime) -> None:
     """Every name and text of a visit goes, wherever it stands; figures stay. Inside a write; twice does no harm."""
     for erase in ERASERS:
         erase(visit.id)
+    recents.forget_about((visit.visitor_name, visit.visitor_pinyin, visit.phone))
     old = queries.searchable(visit)
     visit.visitor_name = FORGOTTEN
     for name in TEXTS:
@@ -64,6 +65,7 @@ def forget_card(card: Customer, now: datetime) -> None:
     """The card of a person who asked to be forgotten. Inside a write."""
     for erase in CARD_ERASERS:
         erase(card.id)
+    recents.forget_about((card.name, card.pinyin, card.phone))
     old = customers.searchable(card)
     card.name = FORGOTTEN
     for name in CARD_TEXTS:

@@ -23,6 +23,8 @@ from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 
 V = Visit.__table__.c
+# By what a visit is found.
+SEARCHED = (V.number, V.visitor_name, V.visitor_pinyin, V.company, V.phone, V.purpose)
 MOST_ON_BOARD = 400
 STILL_HERE = (*PRESENT, State.LEFT)
 BOARD = (
@@ -116,9 +118,7 @@ class VisitList(Listing):
             yield V.day <= self.until.isoformat()
         if self.words:
             yield V.id.in_(search.matching("visit", self.words))
-            yield search.recheck(
-                self.words, V.number, V.visitor_name, V.company, V.phone, V.purpose, V.visitor_pinyin
-            )
+            yield search.recheck(self.words, *SEARCHED)
 
     def _of_tab(self) -> Iterable[sa.ColumnElement[bool]]:
         today = clock.local(clock.now()).date().isoformat()
@@ -208,15 +208,12 @@ def visited_last(viewer: Viewer, card_ids: Collection[int]) -> dict[int, tuple[C
 
 def searchable(visit: Visit) -> str:
     """The text by which a visit is found."""
-    return _text(
-        visit.number, visit.visitor_name, visit.visitor_pinyin, visit.company, visit.phone, visit.purpose
-    )
+    return _text(*(getattr(visit, column.key) for column in SEARCHED))
 
 
 def texts() -> Iterable[tuple[int, str]]:
     """Id and searchable text of every visit, for the verification."""
-    columns = (V.number, V.visitor_name, V.visitor_pinyin, V.company, V.phone, V.purpose)
-    rows = sa.select(V.id, *columns).execution_options(yield_per=1_000)
+    rows = sa.select(V.id, *SEARCHED).execution_options(yield_per=1_000)
     for visit_id, *found in db.session.execute(rows):
         yield visit_id, _text(*found)
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from portal import errors, pages
 from portal.blueprints.reception import actions, forms, page, parts, places, queries, reach, watch
 from portal.blueprints.reception.appointments import actions as series
+from portal.blueprints.reception.appointments import sheet
 from portal.blueprints.reception.area import NUMBER, bp
 from portal.blueprints.reception.codes import Category, State
 from portal.blueprints.reception.keeping import outstanding
@@ -128,13 +129,7 @@ def export_visits() -> Response:
     asked = queries.VisitList.asked_for(
         me(), request.args, appointments=request.args.get("appointments") == "1"
     )
-    captions = (
-        _("Number"), _("Day"), _("Category"), _("Visitor's name"), _("Company"), _("Phone"), _("Number of people"),
-        _("Matter"), _("Person visited"), _("Department"), _("Place"), _("Arrived"), _("Left"), _("State"),
-    )  # fmt: skip
-    drawn = page.sheet_rows(asked.rows(sheets.MOST_ROWS))
-    book = sheets.workbook(_("All visits"), [sheets.Column(caption) for caption in captions], drawn)
-    return sheets.send(_("All visits"), book)
+    return sheets.send(_("All visits"), sheet.book(asked.rows(sheets.MOST_ROWS)))
 
 
 @bp.route("/visits/new", methods=["GET", "POST"])

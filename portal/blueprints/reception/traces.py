@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.reception import mentions, places
+from portal.blueprints.reception import places
 from portal.drawing import department_name, name_of
 from portal.i18n import label
-from portal.kernel import clock
+from portal.kernel import clock, mentions
 
 # Columns that tell nobody anything about the person: keys, fingerprints, how a row is found.
 MACHINES = frozenset({

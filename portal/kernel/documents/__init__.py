@@ -5,7 +5,7 @@ what holds by `in_force` and `find`; neither asks a statement when nothing chang
 written, compared, approved and confirmed are the same for all kinds: see `portal/document_kinds.py`.
 """
 
-from portal.kernel.documents.actions import act, load_shipped, propose
+from portal.kernel.documents.actions import act, hand_in, load_shipped, propose
 from portal.kernel.documents.codes import State
 from portal.kernel.documents.kinds import KINDS, Body, Kind, register
 from portal.kernel.documents.models import Version
@@ -23,6 +23,7 @@ __all__ = [
     "act",
     "coming",
     "find",
+    "hand_in",
     "in_force",
     "load_shipped",
     "of_source",

@@ -163,6 +163,11 @@ def _do(version: Version, verb: str, *, by: Viewer, now: datetime, **given: Any)
     _tell(version, verb, by, now)
 
 
+def hand_in(version: Version, *, by: Viewer, now: datetime) -> None:
+    """GO-01: submit a draft inside the write that made it. Raises Refused with everything that stands against it."""
+    _do(version, SUBMIT, by=by, now=now)
+
+
 def _tell(version: Version, verb: str, by: Viewer, now: datetime) -> None:
     """Who has to act or was waiting hears of it; nobody of what they did themselves."""
     office = reference.staff().with_role(Role.OFFICE) if verb == SUBMIT else []

@@ -14,7 +14,7 @@ from typing import Any
 import ahocorasick
 
 from portal.kernel.phrase_check import quoting
-from portal.kernel.phrase_check.folding import Folded, folded
+from portal.kernel.phrase_check.folding import PAUSES, Folded, folded
 from portal.kernel.phrase_check.matching import Matcher, matcher
 from portal.kernel.phrase_check.pattern import Unreadable
 from portal.kernel.phrase_check.rule import Rule
@@ -95,7 +95,7 @@ class Checker:
             for start, end, rule in placed
             if not any(first <= start and end <= last for first, last in quoted)
         ]
-        findings = tuple(_finding(text, *each) for each in _apart(outside))
+        findings = tuple(_finding(text, *each) for each in _apart(text, outside))
         return (
             Report(max((each.severity for each in findings), key=lambda s: s.height), findings)
             if findings
@@ -142,13 +142,17 @@ def compile_rules(rules: Iterable[Rule]) -> Checker:
     return Checker(rules)
 
 
-def _apart(found: list[tuple[int, int, Rule]]) -> list[tuple[int, int, Rule]]:
-    """Of findings over one another the worst, of equal ones the longest; in the order of the text."""
+def _apart(text: str, found: list[tuple[int, int, Rule]]) -> list[tuple[int, int, Rule]]:
+    """Of findings over one another the worst, of equal ones one without a pause, then the longest; as they stand."""
     taken: list[tuple[int, int, Rule]] = []
     covered: set[int] = set()
-    for start, end, rule in sorted(
-        found, key=lambda f: (-f[2].severity.height, f[0] - f[1], f[0], f[2].code)
-    ):
+
+    def order(one: tuple[int, int, Rule]) -> tuple[int, bool, int, int, str]:
+        start, end, rule = one
+        pauses = not PAUSES.isdisjoint(text[start:end])  # words of two sentences are seldom one phrase
+        return -rule.severity.height, pauses, start - end, start, rule.code
+
+    for start, end, rule in sorted(found, key=order):
         places = range(start, end)
         if covered.isdisjoint(places):
             covered.update(places)

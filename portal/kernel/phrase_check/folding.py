@@ -25,7 +25,7 @@ LAST_LOOSE = chr(2 + len(PARTICLES))
 MOST_ALIKE = 3  # of one character running
 MOST_LOOSE = 9  # particles running
 
-_PAUSES = frozenset("。！？；：，、,.!?;:…‥｡､")
+PAUSES = frozenset("。！？；：，、,.!?;:…‥｡､")
 _DROPPED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn", "Sk", "So"})
 _APOSTROPHES = frozenset("'’‘ʼ`´＇")
 _REMEMBERED = 20_000  # characters; there are a million
@@ -49,7 +49,7 @@ class _Forms(dict[str, str]):
 
 
 def _form(char: str) -> str:
-    if char in _PAUSES:
+    if char in PAUSES:
         return PAUSE
     if char == "\n":
         return LINE
@@ -61,7 +61,7 @@ def _form(char: str) -> str:
 
 
 def _plain(char: str) -> str:
-    if char in _PAUSES:
+    if char in PAUSES:
         return PAUSE
     category = unicodedata.category(char)
     if category in _DROPPED:

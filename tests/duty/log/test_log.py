@@ -139,6 +139,8 @@ def test_the_list_is_filtered_and_leaves_as_a_workbook(app: Flask, as_: As, at: 
         ("day=2026-03-02", old, new),
         ("category=fault", old, new),
         ("day=2026-03-03&post=front-desk", new, old),
+        (f"words={old}", old, new),
+        ("category=fault&words=巡查", old, new),
     ):
         page = desk.get(f"/duty/log?{query}").text
         assert there in page, query

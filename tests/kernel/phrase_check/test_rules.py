@@ -160,6 +160,12 @@ def test_of_findings_over_one_another_the_worst_is_told() -> None:
     assert report.severity is Severity.WARN
 
 
+def test_words_of_one_sentence_are_told_before_those_of_two() -> None:
+    across = replace(SOUND, code="across", patterns=("伞不外借您",))
+    found = compile_rules([across, SOUND]).check("借你雨伞，不外借，您看")
+    assert [each.rule.code for each in found.findings] == ["no-umbrella"]
+
+
 def test_severities_have_an_order() -> None:
     assert sorted(Severity, key=lambda each: each.height) == [
         Severity.NONE,

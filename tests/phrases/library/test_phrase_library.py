@@ -173,6 +173,12 @@ def test_an_answer_does_not_travel_in_an_address(app: Flask, as_: As) -> None:
     assert (bool(said), "text=" in address) == (True, False)
     assert f"{said}</textarea>" in as_("emp.tech").get(address).text
     assert said not in as_("emp.impl").get(address).text, "to others the case is not there"
+    assert as_("emp.tech").send("/documents/new", **NEW, source=case).status_code == 303
+    back = re.search(
+        r'href="(/documents/\?[^"]+)">Proposed from it<', as_("emp.tech").get(f"/complaints/{case}").text
+    )
+    assert back is not None
+    assert "Thank you for reminding us." in as_("emp.tech").get(html.unescape(back[1])).text
 
 
 NEW: dict[str, Any] = {

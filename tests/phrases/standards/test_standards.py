@@ -147,6 +147,15 @@ def test_a_correction_stands_beside_and_nobody_corrects_what_was_said_of_them(
     first, second = the_runs(any_app)
     assert (second.corrects_id, second.lacking, second.person_id) == (first.id, 0, first.person_id)
     assert "100%" in as_("lead.tech").get(URL).text  # only what stands is counted
+    first_row, second_row = (
+        next(
+            row
+            for row in as_("lead.tech").get("/phrases/standards/runs/").text.split("<tr")
+            if run.number in row
+        )
+        for run in (first, second)
+    )
+    assert ("corrected by a later one" in first_row, "corrected by" in second_row) == (True, False)
     twin = {column.key: getattr(second, column.key) for column in sa.inspect(Run).column_attrs}
     with any_app.app_context(), pytest.raises(IntegrityError), db.write():
         db.session.add(Run(**twin | {"id": None, "number": "BZ-0"}))

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal import verification
-from portal.blueprints.reception import mentions
 from portal.blueprints.reception.customers import actions as care
 from portal.blueprints.reception.customers.codes import CareKind
 from portal.blueprints.reception.keeping.codes import Direction
@@ -24,7 +23,7 @@ from portal.blueprints.reception.register.codes import Field
 from portal.blueprints.reception.register.models import Correction, DailyRegister
 from portal.blueprints.reception.services.models import Service
 from portal.blueprints.reception.traces import KEEPERS
-from portal.kernel import clock, policies
+from portal.kernel import clock, mentions, policies
 from portal.kernel.customers import Customer
 from portal.kernel.db import Base, db
 from portal.kernel.kiosks import Kiosk

@@ -349,7 +349,9 @@ def test_the_exports_say_what_the_lists_show(app: Flask, as_: As) -> None:
         return list(sheet.iter_rows(values_only=True))
 
     stock = rows(f"{STOCK}export?words=cups")
-    assert stock[1:] == [("cups", "Paper cups", "General supplies", "pcs", 5, 100, "Below minimum")]
+    assert stock[3:] == [
+        (None, "cups", "纸杯", "Paper cups", "General supplies", "个", "pcs", "100", "Yes", "5", None)
+    ]
     moved = rows(f"{STOCK}cups/export")
     assert [row[2:4] for row in moved[1:]] == [(-2, 5), (7, 7)]
     assert moved[1][6] == "'=HYPERLINK(1)"

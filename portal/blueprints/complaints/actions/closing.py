@@ -15,7 +15,7 @@ from portal.blueprints.complaints.codes import (
 )
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.kernel import files as store
-from portal.kernel import history, links, policies, search, timers
+from portal.kernel import history, links, policies, recents, search, timers
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.transitions import Effect
@@ -104,9 +104,15 @@ def withdraw(case: Case, *, by: Viewer, now: datetime, reason: str, **_: Any) ->
 
 
 def _forget(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[str, Any]:
-    """CP-20: once its term is over the record loses every name and text; codes and figures stay."""
+    forget(case, now)
+    return {}
+
+
+def forget(case: Case, now: datetime) -> None:
+    """CP-20: once its term is over the record loses every name and text; codes and figures stay. Inside a write."""
     disposal.erase(case)
     links.announce("case:disposed", case=case, now=now)
+    recents.forget_about((case.customer_name, case.customer_pinyin, case.customer_phone))
     old = queries.searchable(case)
     for name in TEXTS:
         setattr(case, name, "")
@@ -119,7 +125,6 @@ def _forget(case: Case, _question: Dealing, _by: Viewer, now: datetime) -> dict[
     db.session.flush()
     search.put("case", case.id, old=old, new=queries.searchable(case))
     search.optimize("case")
-    return {}
 
 
 dispose = asked_then_decided("dispose", _forget)

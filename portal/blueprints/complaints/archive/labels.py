@@ -39,6 +39,8 @@ REASONS: dict[str, Any] = {
     "term_shortened": _l("The term of the policy for this case is longer."),
     "nothing_to_correct": _l("The record says just that already."),
     "erratum_gone": _l("No erratum waits for a signature any more."),
+    "case_not_archived": _l("The case is not archived yet."),
+    "case_in_term": _l("The record is kept until %(until)s."),
     "erratum_open": _l("An erratum still waits for its second signature."),
 }
 

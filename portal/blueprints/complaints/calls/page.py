@@ -43,6 +43,7 @@ class Call:
     kind: CallKind
     due_at: datetime | None
     left: TimeLeft | None
+    limit_clause: str  # of the limit that runs until then
     who: str
     promised: str  # what the customer was promised
     opening: str
@@ -96,6 +97,7 @@ def _common(row: Any, kind: CallKind, viewer: Viewer, tell: Any) -> dict[str, An
         "kind": kind,
         "due_at": row.due_at,
         "left": tell(row.due_at, row.started_at) if row.due_at else None,
+        "limit_clause": row.clause,
         "opening": labels.OPENING[kind]
         % {
             "name": subject.customer_name or _("dear customer"),

@@ -120,7 +120,7 @@ class CallList:
 
 
 def _calls(subject: Any) -> sa.Select[Any]:
-    return sa.select(subject, Clock.id, Clock.kind, Clock.due_at, Clock.started_at)
+    return sa.select(subject, Clock.id, Clock.kind, Clock.clause, Clock.due_at, Clock.started_at)
 
 
 def _place(text: str) -> tuple[datetime | None, int] | None:

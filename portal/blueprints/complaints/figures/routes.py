@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import errors
+from portal import enforcement, errors
 from portal.blueprints.complaints import parts
 from portal.blueprints.complaints.codes import Category, Kind, State
 from portal.blueprints.complaints.figures import actions, forms, page, queries, rules, titles
@@ -78,6 +78,7 @@ def figure_cases() -> str:
         tones=STATE_TONES,
         department_name=department_name,
         clocks=CLOCKS,
+        clauses=enforcement.CLOCKS,
         Kind=Kind,
         Category=Category,
         State=State,

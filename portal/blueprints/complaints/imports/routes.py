@@ -25,5 +25,6 @@ PAGES = ImportPages(
     tabs="complaints/_parts.html",
     endpoint="complaints.import_",
     list_endpoint="complaints.index",
+    exported="complaints.export",
 )
 PAGES.add_to(bp, "/import")

@@ -11,11 +11,12 @@ from werkzeug.exceptions import NotFound
 
 from portal.blueprints.duty.contacts.models import Contact
 from portal.blueprints.duty.systems import System
-from portal.kernel import lists
+from portal.kernel import lists, search
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 
 MOST = 500  # of a page: a directory is read as a whole
+SEARCHED = (Contact.company, Contact.person, Contact.phone, Contact.night_phone, Contact.contract)
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,7 @@ class Asked:
         if self.system:
             wanted = wanted.where(Contact.system == System(self.system))
         if self.words:
-            columns = (Contact.company, Contact.person, Contact.phone, Contact.night_phone, Contact.contract)
-            wanted = wanted.where(
-                sa.or_(*(column.icontains(self.words, autoescape=True) for column in columns))
-            )
+            wanted = wanted.where(search.scanned(self.words, *SEARCHED))
         order = sa.case({system: place for place, system in enumerate(System)}, value=Contact.system)
         return db.session.scalars(wanted.order_by(order, Contact.company, Contact.id).limit(most)).all()
 

@@ -20,7 +20,7 @@ from portal.drawing import name_of
 from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, _l, label, ngettext
+from portal.i18n import _, _l, label
 from portal.import_pages import ImportPages
 from portal.kernel import clock, sent_forms, sheets
 from portal.kernel.db import db
@@ -126,17 +126,11 @@ ImportPages(
     about=_l(
         "A list of maintainers and suppliers in Excel is recorded as if each row had been typed. (DR-15)"
     ),
-    promise=_l("All of them are added at once, or none."),
-    hint=_l("Words or codes can be written for systems."),
-    once=_l(
-        "Whom the list has already, for the same system under the same number, is not added a second time."
-    ),
     sheet=_l("Whom to call"),
     file=_l("Template for contacts"),
-    button=lambda count: ngettext("Add %(num)s contact", "Add %(num)s contacts", count),
-    recorded=lambda count: ngettext("%(num)s contact added.", "%(num)s contacts added.", count),
     address=lambda company: url_for("duty.contacts", words=company),
     tabs="duty/_parts.html",
     endpoint="duty.import_contacts",
     list_endpoint="duty.contacts",
+    exported="duty.export_contacts",
 ).add_to(bp, "/contacts/import")

@@ -111,21 +111,5 @@ class NewEquipmentForm(EquipmentForm):
         field.data = field.data.upper()
         if not CODE.fullmatch(field.data):
             raise ValidationError(_("Two or more capital letters, digits and hyphens, such as LIFT-01."))
-        if said := self.taken():
-            raise ValidationError(said)
-
-    def taken(self) -> str:
-        """What is said when the ledger has the code already."""
-        return _("This code is taken.") if self.code.data in queries.ledger() else ""
-
-
-class Handed(NewEquipmentForm):
-    """A line of a workbook: the same fields, read from text."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        del self.version, self.idempotency_key
-
-    def taken(self) -> str:
-        """Asked later, of lines that were not recorded before."""
-        return ""
+        if field.data in queries.ledger():
+            raise ValidationError(_("This code is taken."))

@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.duty.equipment import labels, routes
+from portal.blueprints.duty.equipment import finding, labels, routes
 from portal.kernel import audit
 
 FLOWS: tuple[Any, ...] = ()
 audit.REACH["equipment"] = lambda viewer, its_id: sa.true()
 
-__all__ = ["FLOWS", "labels", "routes"]
+__all__ = ["FLOWS", "finding", "labels", "routes"]

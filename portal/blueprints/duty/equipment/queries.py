@@ -13,10 +13,11 @@ from werkzeug.exceptions import NotFound
 
 from portal.blueprints.duty.equipment.models import Equipment
 from portal.blueprints.duty.systems import System
-from portal.kernel import lists, reference
+from portal.kernel import lists, reference, search
 from portal.kernel.db import UTCDateTime, db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
+from portal.kernel.sheets import MOST_ROWS
 
 Q = Equipment.__table__.c
 MOST_PAST = 50  # lines of what became of a piece of equipment
@@ -84,9 +85,13 @@ class EquipmentList(Listing):
         if self.important:
             wanted = wanted.where(Q.important)
         if self.words:
-            named = (column.contains(self.words, autoescape=True) for column in (Q.name, Q.name_en, Q.place))
-            wanted = wanted.where(sa.or_(Q.code.contains(self.words.upper(), autoescape=True), *named))
+            wanted = wanted.where(search.scanned(self.words, Q.code, Q.name, Q.name_en, Q.place))
         return db.session.execute(self.placed(wanted, Q.id).limit(most)).all()
+
+    def things(self) -> Sequence[Equipment]:
+        """Every piece of equipment that the list shows."""
+        ids = [row.id for row in self.rows(MOST_ROWS)]
+        return db.session.scalars(sa.select(Equipment).where(Equipment.id.in_(ids)).order_by(Q.code)).all()
 
     def page(self) -> tuple[list[Any], str | None, str | None]:
         """The rows of the page and the query strings of the newer and the older one."""

@@ -13,7 +13,7 @@ from portal.blueprints.duty.parts import PARTS
 from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
-from portal.i18n import _, _l, called, ngettext
+from portal.i18n import _, _l, called
 from portal.import_pages import ImportPages
 from portal.kernel import clock, sent_forms, sheets
 from portal.kernel.db import db
@@ -43,7 +43,7 @@ def equipment() -> str:
 @needs(May.EXPORT_CASES)
 def export_equipment() -> Response:
     """What the list shows, every row of it, as a workbook."""
-    book = sheet.book(_asked().rows(sheets.MOST_ROWS))
+    book = sheet.book(_asked().things())
     return sheets.send(f"{_('Equipment')} {clock.local(clock.now()):%Y-%m-%d}", book)
 
 
@@ -141,16 +141,11 @@ ImportPages(
     about=_l(
         "The ledger from elsewhere, written into an Excel workbook, is recorded as if each row had been typed. (DR-13)"
     ),
-    promise=_l("All of them are added at once, or none."),
-    hint=_l("Words or codes can be written for systems, departments and posts."),
     sheet=_l("Equipment"),
     file=_l("Template for equipment"),
-    button=lambda count: ngettext("Add %(num)s piece of equipment", "Add %(num)s pieces of equipment", count),
-    recorded=lambda count: ngettext(
-        "%(num)s piece of equipment added.", "%(num)s pieces of equipment added.", count
-    ),
     address=lambda code: url_for("duty.one_equipment", equipment_code=code),
     tabs="duty/_parts.html",
     endpoint="duty.import_equipment",
     list_endpoint="duty.equipment",
+    exported="duty.export_equipment",
 ).add_to(bp, "/equipment/import")

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from portal.blueprints.duty.log.codes import Act, Category, Standing
 from portal.blueprints.duty.log.models import LogEntry
+from portal.blueprints.duty.log.queries import searchable
 from portal.blueprints.duty.posts.models import Post
-from portal.kernel import files, history, inbox, numbers, reference
+from portal.kernel import files, history, inbox, numbers, reference, search
 from portal.kernel.db import db
 from portal.kernel.digests import fields_digest
 from portal.kernel.files import Checked
@@ -65,6 +66,7 @@ def enter(
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
+    search.put("log", made.id, None, searchable(made))
     for picture in pictures:
         files.add(made, picture, by.id, now)
     history.record(

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.duty.log import call_end, glance, labels, queries, routes
+from portal.blueprints.duty.log import call_end, finding, glance, labels, queries, routes
 from portal.blueprints.duty.log.models import LogEntry
 from portal.kernel import audit, calls
 
@@ -16,4 +16,4 @@ audit.REACH["duty_log"] = lambda viewer, its_id: sa.exists().where(
     LogEntry.id == its_id, queries.visible_to(viewer)
 )
 
-__all__ = ["FLOWS", "glance", "labels", "routes"]
+__all__ = ["FLOWS", "finding", "glance", "labels", "routes"]

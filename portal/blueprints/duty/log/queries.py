@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from portal.blueprints.duty.log.models import LogEntry
 from portal.blueprints.duty.posts.models import Post
 from portal.blueprints.duty.rosters.codes import State
 from portal.blueprints.duty.rosters.models import Roster, Shift
-from portal.kernel import lists
+from portal.kernel import lists, search
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -37,6 +37,8 @@ ROW = (
     E.equipment_code, E.at, E.by_id, About.number.label("about"), _told(Act.SETTLE).label("settled"),
     _told(Act.CONSENT).label("consented"), _told(Act.TAKE_OVER).label("taken_over"),
 )  # fmt: skip
+# By what an entry is found; nothing of it ever changes (DR-02).
+SEARCHED = (E.number, E.text, E.case_number, E.visit_number, E.equipment_code)
 UNSETTLED = sa.and_(E.act == Act.NOTE, E.standing != Standing.DONE, sa.not_(_told(Act.SETTLE)))
 
 
@@ -57,6 +59,17 @@ def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     )
     theirs = sa.exists().where(Post.id == E.post_id, Post.department.in_(departments))
     return sa.or_(mine, theirs)
+
+
+def searchable(entry: LogEntry) -> str:
+    """The text that the index keeps of an entry."""
+    return "\n".join(str(getattr(entry, column.key)) for column in SEARCHED)
+
+
+def texts() -> Iterator[tuple[int, str]]:
+    """Id and searchable text of every entry, for the verification."""
+    for number, *found in db.session.execute(sa.select(E.id, *SEARCHED).execution_options(yield_per=1_000)):
+        yield number, "\n".join(found)
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,7 @@ def of_shift(post_id: int, since: datetime, until: datetime) -> list[Any]:
 class LogList(Listing):
     """The filters of the log."""
 
+    words: str = ""
     post: str = ""
     day: date | None = None
     category: str = ""
@@ -112,6 +126,7 @@ class LogList(Listing):
             viewer=viewer,
             before=lists.number(query.get("before")),
             after=lists.number(query.get("after")),
+            words=lists.words(query.get("words")),
             post=lists.words(query.get("post"), 24),
             day=lists.day(query.get("day")),
             category=lists.code(query.get("category"), set(Category)),
@@ -121,6 +136,10 @@ class LogList(Listing):
     def rows(self, most: int) -> Sequence[Any]:
         """At most that many rows from where the address says; nearest first of the direction."""
         wanted = _rows().where(visible_to(self.viewer))
+        place: sa.ColumnElement[int] = E.id
+        if self.words:
+            wanted, place = search.join(wanted, "log", self.words, E.id)
+            wanted = wanted.where(search.recheck(self.words, *SEARCHED))
         if self.post:
             wanted = wanted.where(
                 E.post_id == sa.select(Post.id).where(Post.code == self.post).scalar_subquery()
@@ -131,7 +150,7 @@ class LogList(Listing):
             wanted = wanted.where(E.category == Category(self.category))
         if self.open:
             wanted = wanted.where(UNSETTLED)
-        return db.session.execute(self.placed(wanted, E.id).limit(most)).all()
+        return db.session.execute(self.placed(wanted, place).limit(most)).all()
 
     def page(self) -> tuple[list[Any], str | None, str | None]:
         """The rows of the page and the query strings of the newer and the older one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.blueprints.duty.equipment import queries as equipment
-from portal.blueprints.duty.repairs import handing, labels, queries, routes
+from portal.blueprints.duty.repairs import finding, handing, labels, queries, routes
 from portal.blueprints.duty.repairs.codes import State
 from portal.blueprints.duty.repairs.models import Repair
 from portal.blueprints.duty.repairs.workflow import REPAIR
@@ -18,4 +18,4 @@ audit.REACH["repair"] = lambda viewer, its_id: sa.exists().where(
 )
 equipment.PAST_WORDS["repair"] = (_l("Repair order"), lambda state: label(State(state)))
 
-__all__ = ["FLOWS", "handing", "labels", "routes"]
+__all__ = ["FLOWS", "finding", "handing", "labels", "routes"]

@@ -20,12 +20,13 @@ from portal.blueprints.duty.repairs import rules
 from portal.blueprints.duty.repairs.codes import OPEN, State
 from portal.blueprints.duty.repairs.models import Repair
 from portal.i18n import _, _l
-from portal.kernel import clock, lists, reference
+from portal.kernel import clock, lists, reference, search
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
 
 R = Repair.__table__.c
+SEARCHED = (R.number, R.what, R.place, R.firm)
 
 
 def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -109,10 +110,8 @@ class RepairList(Listing):
         if self.until:
             wanted.append(R.registered_at < lists.begins(self.until, days_later=1))
         if self.words:
-            texts = (R.what, R.place, R.firm, Equipment.name, Equipment.name_en)
-            named = (column.contains(self.words, autoescape=True) for column in texts)
-            code = Equipment.code == self.words.upper()
-            wanted.append(sa.or_(R.number.endswith(self.words, autoescape=True), code, *named))
+            of_thing = (Equipment.code, Equipment.name, Equipment.name_en)
+            wanted.append(search.scanned(self.words, *SEARCHED, *of_thing))
         return wanted
 
     def rows(self, most: int) -> Sequence[Repair]:

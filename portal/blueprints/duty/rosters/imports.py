@@ -16,7 +16,8 @@ from portal.blueprints.duty.rosters.models import Roster
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, ngettext
-from portal.importing import MOST_SHOWN, ImportForm, Kept
+from portal.import_files import ImportForm, Kept
+from portal.importing import MOST_SHOWN
 from portal.kernel import clock, sheets, workbooks
 from portal.kernel.rights import May
 from portal.kernel.workflow import Reason, Refused
@@ -53,9 +54,8 @@ def confirm_shifts(roster_id: int) -> Response:
     kept = Kept.get(request.form.get("file", ""), kind, me())
     if kept is None:
         return _wrong(found, form, _("This file is no longer here. Please choose it again."))
-    sha256, content = kept
     try:
-        run = importing.dry_run(kind, io.BytesIO(content), sha256, me())
+        run = importing.dry_run(kind, io.BytesIO(kept.content), kept.sha256, me())
         if run.wrong:  # the roster moved on meanwhile
             return _wrong(found, form, found=run)
         lines = importing.record(kind, run, by=me(), now=clock.now())

@@ -36,11 +36,14 @@ class PeopleList:
             after=args.get("after", "")[:64],
         )
 
+    def every(self) -> list[Card]:
+        """Everybody whom the filters leave, by user name."""
+        staff = reference.staff()
+        return sorted((card for card in staff.cards.values() if self._fits(card)), key=lambda c: c.username)
+
     def page(self) -> tuple[list[Card], str | None]:
         """The people of the page, by user name, and the address of the next one."""
-        staff = reference.staff()
-        found = sorted((card for card in staff.cards.values() if self._fits(card)), key=lambda c: c.username)
-        rest = [card for card in found if card.username > self.after]
+        rest = [card for card in self.every() if card.username > self.after]
         more = self._address(rest[PAGE - 1].username) if len(rest) > PAGE else None
         return rest[:PAGE], more
 
@@ -49,6 +52,10 @@ class PeopleList:
             return False
         known = _plain(f"{card.username} {card.name} {card.name_en} {card.pinyin}")
         return all(word in known for word in _plain(self.words).split())
+
+    def address(self) -> str:
+        """The filters as an address holds them."""
+        return self._address("")
 
     def _address(self, after: str) -> str:
         given = {"words": self.words, "department": self.department, "locked": "1" if self.locked else ""}

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.office.area import bp
 from portal.blueprints.office.audit.queries import lines_of
-from portal.blueprints.office.people import access, actions, queries
+from portal.blueprints.office.people import access, actions, elsewhere, queries
 from portal.blueprints.office.people.forms import NewPersonForm, PersonForm, departments
 from portal.drawing import name_of
 from portal.guards import me, needs
@@ -96,6 +96,7 @@ def _page(person: Person, form: PersonForm | None = None, rows: list[Any] | None
         "rows": rows,
         "lines": lines_of(person, me()),
         **access.of_person(person, clock.now()),
+        **elsewhere.drawn(person),
     }
 
 

@@ -13,6 +13,7 @@ from portal.forms import Line, OneOf, PortalForm, Version, Whole
 from portal.i18n import _, _l
 from portal.kernel import reference
 
+ADDRESSES = frozenset({"new", "import", "export"})  # pages beside those of the departments
 CODE = re.compile(r"[a-z][a-z0-9-]{1,23}", re.ASCII)
 
 
@@ -34,7 +35,7 @@ class NewDepartmentForm(DepartmentForm):
         field.data = (field.data or "").lower()
         if not CODE.fullmatch(field.data):
             raise ValidationError(_("Two or more small letters, digits and hyphens, such as sales."))
-        if field.data in reference.staff().departments:
+        if field.data in reference.staff().departments or field.data in ADDRESSES:
             raise ValidationError(_("This code is taken."))
 
 

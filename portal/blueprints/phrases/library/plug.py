@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal.blueprints.phrases.library import labels, page, queries, routes, rules
+from portal.blueprints.phrases.library import finding, labels, page, queries, routes, rules
 from portal.blueprints.phrases.library.codes import FITS, Moment
 from portal.blueprints.phrases.library.forms import PhraseForm
 from portal.blueprints.phrases.library.shipped import shipped
@@ -64,4 +64,4 @@ draw(
 )
 FLOWS: tuple[Any, ...] = ()
 
-__all__ = ["FLOWS", "labels", "routes"]
+__all__ = ["FLOWS", "finding", "labels", "routes"]

@@ -8,14 +8,15 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from portal.blueprints.phrases.area import bp
-from portal.blueprints.phrases.library import actions, page, queries, rules
+from portal.blueprints.phrases.library import actions, page, queries, rules, sheet
 from portal.blueprints.phrases.library.codes import BLANKS
 from portal.blueprints.phrases.library.queries import KIND, PhraseList
 from portal.blueprints.phrases.parts import PARTS
 from portal.guards import me, needs
 from portal.hx import gone_to, is_for, toast, wants_fragment
-from portal.i18n import _, _l
-from portal.kernel import clock, lists
+from portal.i18n import _, _l, ngettext
+from portal.import_pages import ImportPages
+from portal.kernel import clock, lists, sheets
 from portal.kernel import wording as worded
 from portal.kernel.db import db
 from portal.kernel.rights import May
@@ -140,3 +141,29 @@ def withdraw_phrase(phrase_id: int) -> Response:
         url_for("documents.show", version_id=made.id),
         said=_("The draft is saved. Submit it when it is ready."),
     )
+
+
+@bp.get("/export")
+@needs(May.EXPORT_CASES)
+def export_phrases() -> Response:
+    """The phrases in force, as a workbook that can be read in again."""
+    return sheets.send(f"{_('Phrases')} {clock.local(clock.now()):%Y-%m-%d}", sheet.book())
+
+
+ImportPages(
+    kind=sheet.PHRASES,
+    title=_l("Import phrases"),
+    about=_l(
+        "Phrases from a workbook are proposed, each under its code; they hold when another person of the general office "
+        "has approved them. (GO-01)"
+    ),
+    promise=_l("All of them are proposed at once, or none."),
+    button=lambda count: ngettext("Propose %(num)s phrase", "Propose %(num)s phrases", count),
+    recorded=lambda count: ngettext("%(num)s phrase proposed.", "%(num)s phrases proposed.", count),
+    sheet=_l("Phrases"),
+    file=_l("Template for phrases"),
+    tabs="phrases/_parts.html",
+    endpoint="phrases.import_phrases",
+    list_endpoint="phrases.index",
+    exported="phrases.export_phrases",
+).add_to(bp, "/import")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.blueprints.phrases.scripts import documents, labels, routes
+from portal.blueprints.phrases.scripts import documents, finding, labels, routes
 from portal.document_kinds import draw
 from portal.kernel.documents import register
 
@@ -12,4 +12,4 @@ FLOWS: tuple[Any, ...] = ()
 register(documents.KIND)
 draw(documents.DRAWN)
 
-__all__ = ["FLOWS", "labels", "routes"]
+__all__ = ["FLOWS", "finding", "labels", "routes"]

@@ -108,6 +108,7 @@ def runs(asked: queries.RunList) -> dict[str, Any]:
     return {
         "asked": asked,
         "rows": rows,
+        "corrected": queries.corrected(rows),
         "newer": newer,
         "older": older,
         "chapters": [(found.code, said(found.body, "title")) for found in documents.in_force(queries.KIND)],

@@ -75,6 +75,12 @@ def others(run: Run) -> dict[str, str]:
     return {"later" if row.later else "before": row.number for row in rows}
 
 
+def corrected(runs: Sequence[Run]) -> set[int]:
+    """The ids of those of them that another record corrects; one statement."""
+    wanted = sa.select(Run.corrects_id).where(Run.corrects_id.in_([run.id for run in runs]))
+    return {run_id for run_id in db.session.scalars(wanted) if run_id is not None} if runs else set()
+
+
 def stands() -> sa.ColumnElement[bool]:
     """The condition that nobody corrected a record: only such ones are counted."""
     other = aliased(Run)

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.blueprints.reception import privacy, traces
-from portal.blueprints.reception.customers import actions, labels, routes
+from portal.blueprints.reception.customers import actions, finding, labels, routes
 from portal.blueprints.reception.customers.codes import Gender, Relation
 from portal.blueprints.reception.customers.models import CareNote
 from portal.blueprints.reception.customers.queries import of_phone, visible_to
@@ -64,4 +64,4 @@ def _reach(viewer: Viewer, its_id: Any) -> sa.ColumnElement[bool]:
 
 audit.REACH["customer"] = _reach
 
-__all__ = ["FLOWS", "labels", "routes"]
+__all__ = ["FLOWS", "finding", "labels", "routes"]

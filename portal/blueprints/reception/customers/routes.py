@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.reception import parts
 from portal.blueprints.reception.area import bp
-from portal.blueprints.reception.customers import actions, page, queries
+from portal.blueprints.reception.customers import actions, page, queries, sheet
 from portal.blueprints.reception.customers.codes import BY_HAND, Consent
 from portal.blueprints.reception.customers.forms import CardForm, DoneForm, ForgetForm, NewForm, NoteForm
 from portal.blueprints.reception.customers.queries import CustomerList
@@ -18,6 +18,7 @@ from portal.drawing import name_of
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid
 from portal.i18n import _, _l
+from portal.import_pages import ImportPages
 from portal.kernel import clock, customers, sheets
 from portal.kernel.customers import Customer
 from portal.kernel.db import db
@@ -67,6 +68,14 @@ def export_customers() -> Response:
     )  # fmt: skip
     book = sheets.workbook(_("Customer cards"), [sheets.Column(caption) for caption in captions], cells)
     return sheets.send(_("Customer cards"), book)
+
+
+@bp.get("/customers/cards/export")
+@needs(May.RECEIVE)
+def export_cards() -> Response:
+    """What the list shows, as a workbook that can be filled in and read in again; phone numbers masked (RC-20)."""
+    rows = CustomerList.asked_for(me(), request.args).rows(sheets.MOST_ROWS)
+    return sheets.send(_("Customer cards"), sheet.book(rows))
 
 
 # -- a card -----------------------------------------------------------------------------------------------------------
@@ -302,3 +311,20 @@ def anonymise_customer(customer_id: int) -> Response:
         card = queries.find_there(me(), customer_id)
         actions.anonymise(card, by=me(), now=clock.now())
     return gone_to(url_for(".customer_list"), said=_("%(number)s is forgotten.", number=card.number))
+
+
+ImportPages(
+    kind=sheet.CUSTOMERS,
+    title=_l("Import customer cards"),
+    about=_l(
+        "Customers from elsewhere, or the export of the cards filled in further. A card is found again by its number, or "
+        "by name and phone. (CU-01)"
+    ),
+    sheet=_l("Customer cards"),
+    file=_l("Template for customer cards"),
+    address=lambda number: url_for("reception.customer", customer_id=int(number[3:])),
+    tabs="reception/_parts.html",
+    endpoint="reception.import_customers",
+    list_endpoint="reception.customer_list",
+    exported="reception.export_cards",
+).add_to(bp, "/customers/import")

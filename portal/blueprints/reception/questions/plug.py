@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.blueprints.reception import privacy, traces
-from portal.blueprints.reception.questions import actions, call_end, labels, queries, routes, rules
+from portal.blueprints.reception.questions import actions, call_end, finding, labels, queries, routes, rules
 from portal.blueprints.reception.questions import person_figures as of_person
 from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.questions.workflow import QUESTION
@@ -41,4 +41,4 @@ traces.KEEPERS.append(
     )
 )
 
-__all__ = ["FLOWS", "labels", "routes"]
+__all__ = ["FLOWS", "finding", "labels", "routes"]

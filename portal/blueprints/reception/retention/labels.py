@@ -23,6 +23,7 @@ NOTICES: dict[str, Any] = {
 AWAITED: dict[str, Any] = {"forget-visits": _l("Remove names past their term")}
 REASONS: dict[str, Any] = {
     "visit_not_over": _l("The visit is not over."),
+    "thing_not_over": _l("It is not over yet, or something of it is still here."),
     "visit_things_here": _l("Things of this visit are still here: %(things)s."),
     "too_many_traces": _l("More than %(most)s entries fit this. Search with name and phone number."),
     "several_people": _l("This fits several people. Search with name and phone number."),

@@ -10,12 +10,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
-from portal.blueprints.reception import mentions
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.privacy import gone_home
 from portal.blueprints.reception.retention import rules
 from portal.blueprints.reception.traces import KEEPERS, Keeper, Person
-from portal.kernel import clock, customers, lists, policies, reference
+from portal.kernel import clock, customers, lists, mentions, policies, reference
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.lists import PAGE, Listing

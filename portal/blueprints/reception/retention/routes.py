@@ -9,7 +9,7 @@ from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import errors
-from portal.blueprints.reception import mentions, page, parts, reach
+from portal.blueprints.reception import page, parts, reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.retention import actions, queries, rules
 from portal.blueprints.reception.retention.forms import ConfirmForm
@@ -18,7 +18,7 @@ from portal.blueprints.reception.traces import Person
 from portal.guards import me, needs
 from portal.hx import gone_to, wants_fragment
 from portal.i18n import _, _l, ngettext
-from portal.kernel import clock, customers, lists, policies
+from portal.kernel import clock, customers, lists, mentions, policies
 from portal.kernel.customers import Met
 from portal.kernel.db import db
 from portal.kernel.rights import May

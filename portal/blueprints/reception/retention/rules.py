@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.blueprints.reception.codes import OVER, State
-from portal.blueprints.reception.mentions import digits
+from portal.kernel.mentions import digits
 from portal.kernel.workflow import Reason
 
 MOST = 1000  # things of one person that are handed over or removed together

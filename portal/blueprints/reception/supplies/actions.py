@@ -92,14 +92,20 @@ def count(
     code: str, *, by: Viewer, now: datetime, counted: int, note: str = "", key: str | None = None
 ) -> Supply:
     """RC-15: stock-taking; what was counted is what there is. Raises Unexplained for a difference without a word."""
-    _kept_by(by)
     with db.write():
-        supply = queries.find(code, lock=True)
-        _once(by, key, supply, MovementKind.COUNTED, None)
-        if rules.unexplained(supply.on_hand, counted, note):
-            raise Unexplained(supply.on_hand, counted)
-        difference = counted - supply.on_hand
-        _move(supply, MovementKind.COUNTED, difference, "count", by=by, now=now, note=note, key=key)
+        return take_stock(queries.find(code, lock=True), counted, by=by, now=now, note=note, key=key)
+
+
+def take_stock(
+    supply: Supply, counted: int, *, by: Viewer, now: datetime, note: str = "", key: str | None = None
+) -> Supply:
+    """RC-15: the same inside a write, of a supply that was locked by it."""
+    _kept_by(by)
+    _once(by, key, supply, MovementKind.COUNTED, None)
+    if rules.unexplained(supply.on_hand, counted, note):
+        raise Unexplained(supply.on_hand, counted)
+    difference = counted - supply.on_hand
+    _move(supply, MovementKind.COUNTED, difference, "count", by=by, now=now, note=note, key=key)
     return supply
 
 
@@ -254,24 +260,30 @@ def _sets(by: Viewer) -> None:
 
 def add(*, by: Viewer, now: datetime, code: str, **fields: Any) -> Supply | None:
     """RC-15: one more supply, with an empty stock; None when the code is taken."""
-    _sets(by)
     with db.write():
-        history.wait_for_turn()
-        if db.session.scalar(sa.select(Supply.id).where(Supply.code == code)) is not None:
-            return None
-        last = db.session.scalar(sa.select(sa.func.max(Supply.order))) or 0
-        supply = Supply(code=code, on_hand=0, order=last + 1, **fields)
-        db.session.add(supply)
-        history.record(
-            supply,
-            "supply:new",
-            by=by.id,
-            now=now,
-            clause=rules.CLAUSE,
-            code=code,
-            minimum=supply.minimum,
-            words={"name": supply.name},
-        )
+        return put_in(by=by, now=now, code=code, **fields)
+
+
+def put_in(*, by: Viewer, now: datetime, code: str, **fields: Any) -> Supply | None:
+    """RC-15: the same inside a write."""
+    _sets(by)
+    history.wait_for_turn()
+    if db.session.scalar(sa.select(Supply.id).where(Supply.code == code)) is not None:
+        return None
+    last = db.session.scalar(sa.select(sa.func.max(Supply.order))) or 0
+    supply = Supply(code=code, on_hand=0, order=last + 1, **fields)
+    db.session.add(supply)
+    told = {"name": supply.name}
+    history.record(
+        supply,
+        "supply:new",
+        by=by.id,
+        now=now,
+        clause=rules.CLAUSE,
+        code=code,
+        minimum=supply.minimum,
+        words=told,
+    )
     return supply
 
 

@@ -28,7 +28,7 @@ from portal.i18n import _, _l, is_chinese, label
 
 MOST = 100_000
 CODE = re.compile(r"[a-z][a-z0-9-]{1,23}")
-TAKEN = frozenset({"new", "export", "purchases"})  # addresses of pages
+TAKEN = frozenset({"new", "export", "import", "purchases"})  # addresses of pages
 
 
 def called(supply: Supply) -> str:

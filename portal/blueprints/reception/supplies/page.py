@@ -64,36 +64,6 @@ def _choices(codes: Any) -> list[tuple[str, str]]:
     return [(str(code), str(words)) for code, words in LABELS[codes].items()]
 
 
-def columns() -> list[Column]:
-    """The captions of the stock as a workbook."""
-    captions = (
-        _("Code"),
-        _("Supply"),
-        _("Kind"),
-        _("Unit"),
-        _("On hand"),
-        _("Minimum"),
-        _("Below minimum"),
-    )
-    return [Column(caption) for caption in captions]
-
-
-def exported(rows: Sequence[Supply]) -> list[tuple[Any, ...]]:
-    """The stock as the workbook's rows."""
-    return [
-        (
-            s.code,
-            called(s),
-            label(s.kind),
-            unit_of(s),
-            s.on_hand,
-            s.minimum,
-            _("Below minimum") if s.low else "",
-        )
-        for s in rows
-    ]
-
-
 def moved_columns() -> list[Column]:
     """The captions of a supply's movements as a workbook."""
     captions = (

@@ -14,13 +14,14 @@ from portal.blueprints.reception import reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.parts import PARTS
-from portal.blueprints.reception.supplies import actions, forms, page, queries, rules
+from portal.blueprints.reception.supplies import actions, forms, page, queries, rules, sheet
 from portal.blueprints.reception.supplies.labels import PURCHASE_SAID, STOCK_SAID
 from portal.blueprints.reception.supplies.models import Purchase, Supply
 from portal.blueprints.reception.supplies.workflow import PURCHASE
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, wants_fragment
 from portal.i18n import _, _l
+from portal.import_pages import ImportPages
 from portal.kernel import clock, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
@@ -84,11 +85,9 @@ def supplies() -> str:
 @bp.get("/supplies/export")
 @needs(May.SEE_VISITS)
 def export_supplies() -> Response:
-    """What the stock shows, as a workbook."""
+    """What the stock shows, as a workbook that can be read in again."""
     asked = queries.SupplyList.asked_for(_looking(), request.args)
-    title = _("Supplies")
-    rows = page.exported(asked.rows(queries.MOST_EXPORTED))
-    return sheets.send(title, sheets.workbook(title, page.columns(), rows))
+    return sheets.send(_("Supplies"), sheet.book(asked.rows(queries.MOST_EXPORTED)))
 
 
 @bp.route("/supplies/new", methods=["GET", "POST"])
@@ -427,3 +426,17 @@ PURCHASES = Verbs(
     part=BUY,
 )
 PURCHASES.add_to(bp, "/supplies/purchases/<purchase:purchase_number>", "purchase_{}", May.SEE_VISITS)
+
+
+ImportPages(
+    kind=sheet.SUPPLIES,
+    title=_l("Import supplies"),
+    about=_l("What is kept in stock, and how much of it was counted, from a workbook. (RC-15)"),
+    sheet=_l("Supplies"),
+    file=_l("Template for supplies"),
+    address=lambda code: url_for("reception.supply", code=code),
+    tabs="reception/_parts.html",
+    endpoint="reception.import_supplies",
+    list_endpoint="reception.supplies",
+    exported="reception.export_supplies",
+).add_to(bp, "/supplies/import")

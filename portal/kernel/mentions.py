@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 FORGOTTEN = "—"
@@ -42,3 +43,44 @@ def pieces(text: str, name: str, phone: str = "") -> list[str]:
 def without(text: str, name: str, phone: str = "") -> str:
     """A list of names without the person: a dash stands for them, so that as many are counted as there were."""
     return "".join(FORGOTTEN if named(piece, name, phone) else piece for piece in _BETWEEN.split(text))
+
+
+# -- in words about anything ------------------------------------------------------------------------------------------
+
+AROUND = 12  # characters on either side of a mention that tell what it is about
+
+
+def spelled(name: str) -> list[str]:
+    """A name as it stands in a text, and as JSON may write it."""
+    return list(dict.fromkeys([name, json.dumps(name)[1:-1]])) if name else []
+
+
+def _numbers(text: str, phone: str) -> list[str]:
+    """The pieces of a text that are this phone number, however it was typed."""
+    number = digits(phone)
+    if len(number) < SHORTEST:
+        return []
+    return [found[0] for found in NUMBER.finditer(text) if number in digits(found[0])]
+
+
+def struck(text: str, name: str, phone: str = "") -> str:
+    """RC-20: words about something else without the person: a dash stands for each name and number."""
+    for piece in (*_numbers(text, phone), *spelled(name)):
+        text = text.replace(piece, FORGOTTEN)
+    return text
+
+
+def is_in(text: str, name: str, phone: str = "") -> tuple[bool, bool]:
+    """Whether a text has the name, and whether it has the number, as `struck` would take them out."""
+    return any(piece in text for piece in spelled(name)), bool(_numbers(text, phone))
+
+
+def around(text: str, name: str, phone: str = "") -> str:
+    """The first mention with a few words on either side; nothing where there is none."""
+    for piece in (*_numbers(text, phone), *spelled(name)):
+        if (at := text.find(piece)) >= 0:
+            begin, end = max(0, at - AROUND), at + len(piece) + AROUND
+            return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}".replace(
+                "\n", " "
+            )
+    return ""

@@ -1,0 +1,57 @@
+"""How entries of the shift log are found by the one search; whoever may read the log of their post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+
+from portal.blueprints.duty.log.codes import Category
+from portal.blueprints.duty.log.queries import SEARCHED, E, visible_to
+from portal.drawing import name_of
+from portal.i18n import _l, label
+from portal.kernel import finders, search
+from portal.kernel.db import db
+from portal.kernel.finders import Hit, Ids, Stored
+from portal.kernel.people import Viewer
+from portal.kernel.rights import May
+
+
+def _ids(viewer: Viewer, words: str) -> Ids:
+    ids, place = search.join(sa.select(E.id).where(visible_to(viewer)), "log", words, E.id)
+    return ids.where(search.recheck(words, *SEARCHED)), place
+
+
+def _drawn(row: Any) -> Hit:
+    return Hit(
+        row.number,
+        "",
+        url_for("duty.log_entry", entry_number=row.number),
+        row.about,
+        f"{label(Category(row.state))} · {name_of(int(row.more))}",
+        row.at,
+    )
+
+
+def of_number(viewer: Viewer, number: str) -> str | None:
+    """The address of the entry of that number; None where the viewer may read none."""
+    found = db.session.scalar(sa.select(E.number).where(E.number == number, visible_to(viewer)))
+    return url_for("duty.log_entry", entry_number=found) if found else None
+
+
+finders.NUMBERS["ZB"] = of_number
+finders.KINDS.append(
+    Stored(
+        "log",
+        _l("Shift log"),
+        "history",
+        50,
+        May.SEE_DUTY,
+        every=lambda _viewer, words: url_for("duty.log", words=words),
+        ids=_ids,
+        id=E.id,
+        columns={"number": E.number, "about": E.text, "state": E.category, "more": E.by_id, "at": E.at},
+        draw=_drawn,
+    )
+)

@@ -1,0 +1,64 @@
+"""How visits are found by the one search; whoever may know of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+
+from portal.blueprints.reception.codes import State
+from portal.blueprints.reception.queries import SEARCHED, V
+from portal.blueprints.reception.reach import visible_to
+from portal.i18n import _l, label
+from portal.kernel import finders, search
+from portal.kernel.db import db
+from portal.kernel.finders import Hit, Ids, Stored
+from portal.kernel.people import Viewer
+from portal.kernel.rights import May
+
+
+def _ids(viewer: Viewer, words: str) -> Ids:
+    ids, place = search.join(sa.select(V.id).where(visible_to(viewer)), "visit", words, V.id)
+    return ids.where(search.recheck(words, *SEARCHED)), place
+
+
+def _drawn(row: Any) -> Hit:
+    return Hit(
+        row.number,
+        " · ".join(filter(None, (row.title, row.more))),
+        url_for("reception.show", number=row.number),
+        row.about,
+        label(State(row.state)),
+        row.at,
+    )
+
+
+def of_number(viewer: Viewer, number: str) -> str | None:
+    """The address of the visit of that number; None where the viewer knows of none."""
+    found = db.session.scalar(sa.select(V.number).where(V.number == number, visible_to(viewer)))
+    return url_for("reception.show", number=found) if found else None
+
+
+finders.NUMBERS["LF"] = of_number
+finders.KINDS.append(
+    Stored(
+        "visit",
+        _l("Reception visits"),
+        "reception",
+        20,
+        May.SEE_VISITS,
+        every=lambda _viewer, words: url_for("reception.visits", words=words),
+        ids=_ids,
+        id=V.id,
+        columns={
+            "number": V.number,
+            "title": V.visitor_name,
+            "more": V.company,
+            "about": V.purpose,
+            "state": V.state,
+            "at": sa.func.coalesce(V.arrived_at, V.starts_at, V.created_at),
+        },
+        draw=_drawn,
+    )
+)

@@ -1,0 +1,62 @@
+"""How the questions of the desk's book are found by the one search; whoever may know of them (RC-22)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+
+from portal.blueprints.reception.questions.codes import State
+from portal.blueprints.reception.questions.queries import SEARCHED, Q, visible_to
+from portal.i18n import _l, label
+from portal.kernel import finders, search
+from portal.kernel.db import db
+from portal.kernel.finders import Hit, Ids, Stored
+from portal.kernel.people import Viewer
+from portal.kernel.rights import May
+
+
+def _ids(viewer: Viewer, words: str) -> Ids:
+    ids, place = search.join(sa.select(Q.id).where(visible_to(viewer)), "question", words, Q.id)
+    return ids.where(search.recheck(words, *SEARCHED)), place
+
+
+def _drawn(row: Any) -> Hit:
+    return Hit(
+        row.number,
+        row.title,
+        url_for("reception.question", question_number=row.number),
+        row.about,
+        label(State(row.state)),
+        row.at,
+    )
+
+
+def of_number(viewer: Viewer, number: str) -> str | None:
+    """The address of the question of that number; None where the viewer knows of none."""
+    found = db.session.scalar(sa.select(Q.number).where(Q.number == number, visible_to(viewer)))
+    return url_for("reception.question", question_number=found) if found else None
+
+
+finders.NUMBERS["ZX"] = of_number
+finders.KINDS.append(
+    Stored(
+        "question",
+        _l("Questions and answers"),
+        "info",
+        35,
+        May.SEE_VISITS,
+        every=lambda _viewer, words: url_for("reception.questions", words=words),
+        ids=_ids,
+        id=Q.id,
+        columns={
+            "number": Q.number,
+            "title": Q.asker_name,
+            "about": Q.question + sa.literal(" ") + Q.answer,
+            "state": Q.state,
+            "at": Q.created_at,
+        },
+        draw=_drawn,
+    )
+)

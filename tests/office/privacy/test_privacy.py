@@ -1,0 +1,203 @@
+"""The register, requests, terms and looks as the general office works with them (RC-20)."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from portal.blueprints.complaints.codes import State as CaseState
+from portal.blueprints.complaints.models import Case
+from portal.blueprints.duty.log.models import LogEntry
+from portal.blueprints.office.privacy.codes import State
+from portal.blueprints.office.privacy.models import PersonRequest
+from portal.blueprints.phrases.calls.models import CallDraft
+from portal.kernel import accounts, clock
+from portal.kernel.db import db
+from portal.kernel.people import Person, Status
+from tests import factories
+from tests.client import CarefulClient, text_of
+from tests.conftest import As, At, client_of
+from tests.duty.log.test_log import ENTRY
+from tests.duty.posts.making import a_post
+from tests.house.test_statements import MOST, counted
+from tests.office.privacy.test_marker import forgotten, goes, opened, work
+from tests.reception.retention.looking import everywhere
+from tests.reception.visits import a_visit, do, load
+
+NAME, PHONE = "鲁智森", "13866660001"
+WHO: dict[str, Any] = {"name": NAME, "phone": PHONE, "loose": "y"}
+PRIVACY = "/office/privacy/"
+
+
+def log(browser: CarefulClient, text: str) -> None:
+    """An entry of the shift log, by its own form."""
+    assert browser.send("/duty/log", **ENTRY | {"text": text}).status_code == 303
+
+
+def state(app: Flask) -> State:
+    with app.app_context():
+        return db.session.scalars(sa.select(PersonRequest.state)).one()
+
+
+def words(app: Flask) -> list[str]:
+    """What the shift log says."""
+    with app.app_context():
+        return list(db.session.scalars(sa.select(LogEntry.text).order_by(LogEntry.id)))
+
+
+@pytest.mark.clause("RC-20")
+def test_one_asks_and_another_confirms(app: Flask, as_: As) -> None:
+    office = as_("office1")
+    a_post(app)
+    log(office, f"{NAME}打电话{PHONE}来问")
+    address = opened(app, office, **WHO)
+    assert office.send(f"{address}/confirm", decision="yes").status_code == 409
+    assert office.send(f"{address}/ask", count="7").status_code == 422
+    assert office.send(f"{address}/ask", count=goes(app)).status_code == 303
+    answer = office.send(f"{address}/confirm", decision="yes")
+    assert (answer.status_code, "RC-20" in answer.text) == (409, True)
+    other = client_of(app, "office2")
+    assert "confirm it or say no" in other.get("/notifications/").text
+    assert other.send(f"{address}/confirm", decision="no", note="先核实").status_code == 303
+    assert (state(app), words(app)) == (State.FOUND, [f"{NAME}打电话{PHONE}来问"])
+    forgotten(app, address)
+    assert (state(app), words(app)) == (State.DONE, [""])
+    assert client_of(app, "desk1").get(address).status_code == 403
+
+
+@pytest.mark.clause("RC-20")
+@pytest.mark.clause("CP-20")
+def test_what_a_rule_keeps_goes_when_its_term_is_over(app: Flask, as_: As, at: At) -> None:
+    case = factories.a_case(app, customer_name=NAME, customer_phone=PHONE, content=f"{NAME}的打印机")
+    desk, office = as_("desk1"), as_("office1")
+    visit = a_visit(desk, "D", visitor_name=NAME, phone=PHONE)
+    do(desk, visit, "decline")
+    address = opened(app, office, **WHO)
+    assert "The case is not archived yet." in text_of(office.get(address))
+    forgotten(app, address)
+    assert state(app) is State.WAITING
+    stands = {place.partition(".")[0] for place in everywhere(app, NAME)}
+    assert {"cases", "person_requests"} <= stands
+    assert "visits" not in stands
+    with app.app_context(), db.write():
+        row = db.session.scalars(sa.select(Case).where(Case.number == case)).one()
+        row.state, row.archived_at, row.keep_until = CaseState.ARCHIVED, clock.now(), clock.now()
+        row.filed_at = clock.now()
+    at("Tue 2026-03-10 09:05")
+    assert any("looked at again" in line for line in factories.sweep(app))
+    work(app)
+    assert state(app) is State.DONE
+    assert everywhere(app, NAME, PHONE) == []
+
+
+@pytest.mark.clause("RC-20")
+def test_a_name_alone_may_be_a_namesakes(app: Flask, as_: As) -> None:
+    office = as_("office1")
+    a_post(app)
+    log(office, f"{NAME}来过")
+    address = opened(app, office, name=NAME, phone=PHONE)
+    page = text_of(office.get(address))
+    assert "only the name stands there" in page
+    assert office.send(f"{address}/ask", count="0").status_code == 409, "nothing goes"
+    assert office.send(f"{address}/close").status_code == 303
+    assert (state(app), words(app)) == (State.CLOSED, [f"{NAME}来过"])
+    assert {place.partition(".")[0] for place in everywhere(app, NAME)} & {"person_requests"} == set()
+
+
+@pytest.mark.clause("RC-20")
+def test_somebody_who_left_becomes_a_number_after_the_term(app: Flask, as_: As, at: At) -> None:
+    person = factories.a_person(app, "leaver", name=NAME, phone=PHONE)
+    office = as_("office1")
+    assert client_of(app, "leaver").get("/account").status_code == 200
+    assert office.send("/office/privacy/requests/open", person="leaver", reason="x").status_code == 422
+    with app.app_context(), db.write():
+        db.session.add(CallDraft(by_id=person, key="k", updated_at=clock.now(), matter="x"))
+        accounts.set_status(
+            db.session.get_one(Person, person),
+            Status.DEPARTED,
+            by=factories.id_of(app, "office1"),
+            now=clock.now(),
+        )
+    address = opened(app, office, person="leaver", loose="y")
+    assert "until 2028-03-01" in text_of(office.get(address))
+    forgotten(app, address)
+    assert state(app) is State.WAITING
+    at("Thu 2028-03-02 09:05")
+    factories.sweep(app)
+    work(app)
+    assert state(app) is State.DONE
+    with app.app_context():
+        row = db.session.get_one(Person, person)
+        assert (row.username, row.name, row.phone, row.password) == (f"gone-{person}", f"#{person}", "", "")
+        db.session.remove()
+    assert everywhere(app, NAME, PHONE, "leaver") == []
+
+
+@pytest.mark.clause("RC-20")
+def test_what_is_handed_over_says_who_looked(app: Flask, as_: As) -> None:
+    desk, office = as_("desk1"), as_("office1")
+    visit = a_visit(desk, "C", visitor_name=NAME, phone=PHONE)
+    assert desk.send(f"/reception/visits/{visit}/reveal").status_code == 200
+    factories.a_case(app, customer_name=NAME, customer_phone=PHONE)
+    a_post(app)
+    log(office, f"{NAME}留了{PHONE}")
+    address = opened(app, office, **WHO)
+    answer = office.send(f"{address}/export")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        told, page = json.loads(packed.read("data.json")), packed.read("report.html").decode()
+    assert told["visits"][0]["phone"] == told["cases"][0]["customer_phone"] == PHONE
+    assert [each["words"] for each in told["mentions"] if each["class"].startswith("Shift log")] == [
+        f"{NAME}留了{PHONE}"
+    ]
+    assert "The whole phone number was looked at" in {look["what"] for look in told["looks"]}
+    assert NAME in page
+    listed = text_of(office.get(f"{PRIVACY}looks"))
+    assert "The person's data were handed over" in listed.replace("&#39;", "'")
+    assert "The whole phone number was looked at" in text_of(office.get(f"{PRIVACY}looks?person=desk1"))
+    assert "Nobody looked" in text_of(office.get(f"{PRIVACY}looks?person=nobody"))
+    forgotten(app, address)
+    assert (state(app), words(app), load(app, visit).visitor_name) == (State.WAITING, [""], NAME), (
+        "still in the house"
+    )
+
+
+@pytest.mark.clause("RC-20")
+def test_words_past_their_term_are_counted_then_go(any_app: Flask, as_: As, at: At) -> None:
+    a_post(any_app)
+    log(as_("desk1"), f"{NAME}来过")
+    at("Fri 2028-03-03 09:00")
+    office = client_of(any_app, "office1")
+    log(office, "今天的")
+    here = f"{PRIVACY}classes/duty_records"
+    assert "duty_log: 1" in text_of(office.get(here))
+    assert office.send(f"{here}/end", confirm="2").status_code == 422
+    assert words(any_app) == [f"{NAME}来过", "今天的"]
+    assert office.send(f"{here}/end", confirm="1").status_code == 303
+    work(any_app)
+    assert words(any_app) == ["", "今天的"]
+    assert everywhere(any_app, NAME) == []
+    assert "Nothing is past its term" in text_of(office.get(here))
+    assert office.send(f"{here}/end", confirm="0").status_code == 422
+    assert "Words past their term were removed" in text_of(office.get("/office/audit/?event=policy:"))
+    for change in ("SET text = 'x'", "SET at = '2026-01-01'", "SET text = '', number = 'x'"):
+        with any_app.app_context(), db.engine.connect() as connection, pytest.raises(DBAPIError):
+            connection.exec_driver_sql(f"UPDATE duty_log {change} WHERE text <> ''")
+    assert office.get(f"{PRIVACY}classes/cases").status_code == 404
+
+
+def test_the_register_is_drawn_and_cheap(app: Flask, as_: As) -> None:
+    office = as_("office1")
+    office.get(PRIVACY)
+    with counted() as seen:
+        page = text_of(office.get(PRIVACY))
+    assert len(seen) <= MOST
+    for told in ("Shift log, handovers", "730 days", "history_texts", "Record of processing"):
+        assert told in page
+    assert "QR-RC-20" in office.get(f"{PRIVACY}print").text
