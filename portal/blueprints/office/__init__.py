@@ -8,7 +8,8 @@ import portal.blueprints.office.limits.routes
 import portal.blueprints.office.notices.routes
 import portal.blueprints.office.people.routes
 import portal.blueprints.office.routes
-import portal.blueprints.office.structure.routes  # noqa: F401
+import portal.blueprints.office.structure.routes
+import portal.blueprints.office.system.models  # noqa: F401
 from portal.blueprints.office.area import bp
 from portal.blueprints.office.labels import EVENTS, FIGURES, READERS, REASONS
 
