@@ -32,7 +32,7 @@ THREADS = 2  # a long job does not keep deliveries waiting
 STOP_PATIENCE = 4.0  # seconds for what is under way; whoever started the worker waits a little longer
 MINUTE = 60.0  # seconds between two looks of a worker
 # A little less than that, for two looks of one worker are never exactly so far apart.
-PASS, EVERY = "pass", timedelta(seconds=50)
+EVERY = timedelta(seconds=50)
 SULKING = 30.0  # seconds for which a queue that did not answer is not asked again
 
 
@@ -97,7 +97,7 @@ def _each(name: str, lines: Iterable[str]) -> None:
 def minute() -> None:
     """What each worker does every minute, whatever becomes of the queue: the first one does it for all."""
     now = clock.real()
-    runs.once(PASS, one_pass, since=now - EVERY, now=now)
+    runs.once(runs.MINUTELY, one_pass, since=now - EVERY, now=now)
     runs.regular(now)
 
 

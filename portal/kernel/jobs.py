@@ -32,6 +32,7 @@ BEAT = 30.0  # seconds between two heartbeats
 OFTEN = 1.0  # seconds between two looks at whether to stop, and two notes of how far it is
 RETRY = timedelta(seconds=30)
 MOST_TRIES = 3
+LOST = "the worker ended in the middle of it each time"
 KEPT = timedelta(days=1)  # how long the row of a job that is done is of use
 KEPT_FAILED = timedelta(days=30)  # how long somebody may want to know why one failed
 
@@ -200,7 +201,7 @@ def _take() -> Taken | None:
                 job.standing, job.ended_at = Standing.STOPPED, now
             elif job.tries >= MOST_TRIES:
                 job.standing, job.ended_at = Standing.FAILED, now
-                job.result = "the worker ended in the middle of it each time"
+                job.result = LOST
             else:
                 job.lease_until, job.tries, job.worker = now + LEASE, job.tries + 1, workers.me()
                 job.began_at, job.ended_at, job.percent = now, None, None

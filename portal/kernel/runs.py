@@ -57,6 +57,7 @@ class Regular:
 
 # Name -> what is done regularly. Parts add their own.
 REGULAR: dict[str, Regular] = {}
+MINUTELY = "pass"  # what is done each minute
 
 
 def once(name: str, work: Callable[[], Any], *, since: datetime, now: datetime, at_once: bool = True) -> bool:
@@ -120,6 +121,11 @@ def last_night(now: datetime) -> datetime:
     here = clock.local(now)
     tonight = here.replace(hour=NIGHT.hour, minute=NIGHT.minute, second=0, microsecond=0)
     return tonight if tonight <= here else tonight - timedelta(days=1)
+
+
+def repeated(name: str) -> bool:
+    """True for what a worker does by itself, and hence can be made to do now."""
+    return name == MINUTELY or name in REGULAR
 
 
 def push_on(now: datetime) -> None:

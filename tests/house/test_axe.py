@@ -121,6 +121,7 @@ NO_PAGES |= {"phrases.pick", "phrases.propose"}
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
 NO_PAGES |= {"phrases.training_file", "phrases.training_invite"}
 NO_PAGES |= {"phrases.standard_picture"}
+NO_PAGES |= {"office.system_jobs"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/complaints/TS-20200101-0001",

@@ -94,6 +94,8 @@ HOLES = {
     "sheet_number": "KH-20260302-0001-001",
     "standard_code": "gifts",
     "run_number": "BZ-20260302-0001",
+    "job_id": "1",
+    "run_name": "tidy",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 # Areas with forms: their GET draws what their POST takes.

@@ -39,9 +39,10 @@ def upgrade() -> None:
         "system_states",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=24), nullable=False),
-        sa.Column("tone", sa.String(length=24), nullable=False),
-        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("said", sa.String(length=24), nullable=False),
         sa.Column("given", sa.Text(), nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_system_states")),
         sa.UniqueConstraint("code", name=op.f("uq_system_states_code")),
     )
