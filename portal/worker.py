@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
 
-from portal import queues
+from portal import logs, queues
 from portal.kernel import clock, files, jobs, outbox, runs, sessions, timers, workers
 from portal.kernel import print as prints
 from portal.kernel.db import db
@@ -105,8 +105,9 @@ def run(app: Flask) -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first, for STOP_PATIENCE at most."""
     from huey.consumer import Consumer
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    how = app.config["SETTINGS"].log
+    logs.speak(how, "worker", level=logging.INFO)
+    logs.speak(how, "worker", logger="huey")
     for about_fonts_and_screens in ("fontTools", "weasyprint"):
         logging.getLogger(about_fonts_and_screens).setLevel(logging.ERROR)
     consumer = Consumer(
