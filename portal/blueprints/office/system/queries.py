@@ -57,7 +57,7 @@ def gathered(here: datetime) -> Gathered:
         database=_database(settings, figures),
         alive=sum(worker.alive(now) for worker in workers),
         silent=[worker.name for worker in workers if not worker.alive(now)],
-        last_pass=_last(runs.get(regular.MINUTELY)),
+        last_pass=_last_pass(runs.get(regular.MINUTELY)),
         failed_runs=[name for name, run in runs.items() if run.problem and name not in ABOUT_ITSELF],
         queue=queues.kind(settings),
         messages=queues.waiting(settings),
@@ -148,6 +148,13 @@ def _last(run: Run | None) -> Last:
     if run is None or run.ended_at is None:
         return Last()
     return Last(run.ended_at, run.problem, run.told)
+
+
+def _last_pass(run: Run | None) -> Last:
+    """The very first one counts from when it began: it may be long."""
+    if run is not None and run.ended_at is None:
+        return Last(run.began_at)
+    return _last(run)
 
 
 def _address(settings: Settings) -> rules.Address:
