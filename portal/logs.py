@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
+SELDOM = 60.0  # seconds
 TEXT = "%(asctime)s {process} %(levelname)s %(message)s"
 
 if TYPE_CHECKING:
@@ -62,12 +63,40 @@ class _Text(logging.Formatter):
         return super().formatMessage(record) + told
 
 
-def speak(how: str, process: str = "web", logger: str = "portal", level: int = logging.WARNING) -> None:
-    """Have a logger and what lies below it write to standard error, as PORTAL_LOG says; again: in another way."""
+class _Seldom(logging.Filter):
+    """Lets the same sentence of the same logger through once a minute: a queue that is down is told, not shouted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """True when it was not said lately."""
+        key = (record.name, str(record.msg))
+        if record.created - self.last.get(key, 0.0) < SELDOM:
+            return False
+        self.last[key] = record.created
+        return True
+
+
+def speak(
+    how: str,
+    process: str = "web",
+    logger: str = "portal",
+    level: int = logging.WARNING,
+    *,
+    seldom: bool = False,
+) -> None:
+    """Have a logger and what lies below it write to standard error, as PORTAL_LOG says; again: in another way.
+
+    `seldom` is for a library that says the same several times a second.
+    """
     found = logging.getLogger(logger)
     for handler in [each for each in found.handlers if isinstance(each, _Stderr)]:
         found.removeHandler(handler)
     handler = _Stderr()
     handler.setFormatter(_Json(process) if how == "json" else _Text(TEXT.format(process=process)))
+    if seldom:
+        handler.addFilter(_Seldom())
     found.addHandler(handler)
     found.setLevel(level)

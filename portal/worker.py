@@ -107,7 +107,7 @@ def run(app: Flask) -> None:
 
     how = app.config["SETTINGS"].log
     logs.speak(how, "worker", level=logging.INFO)
-    logs.speak(how, "worker", logger="huey")
+    logs.speak(how, "worker", logger="huey", seldom=True)
     for about_fonts_and_screens in ("fontTools", "weasyprint"):
         logging.getLogger(about_fonts_and_screens).setLevel(logging.ERROR)
     consumer = Consumer(

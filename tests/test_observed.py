@@ -100,6 +100,18 @@ def test_text_and_json_tell_the_same() -> None:
     assert (line["message"], line["request"], line["ms"]) == ("failed here", "abc", 12)
 
 
+def test_a_library_that_repeats_itself_is_heard_once_a_minute() -> None:
+    seldom = logs._Seldom()
+    record = logging.LogRecord(
+        "huey.consumer", logging.ERROR, "x.py", 1, "Error reading from queue", None, None
+    )
+    heard = []
+    for at in (1000.0, 1000.3, 1059.0, 1061.0):
+        record.created = at
+        heard.append(seldom.filter(record))
+    assert heard == [True, False, False, True]
+
+
 # -- counted ------------------------------------------------------------------------------------------------------
 
 
