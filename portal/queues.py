@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from huey import Huey
 
 NAME = "portal"
+TABLES = 6  # tables and indexes of the queue in PostgreSQL
 PATIENCE = 3.0  # seconds until Redis must have taken the connection; who registers a case waits for it
 READING = (
     10.0  # seconds for one answer of Redis; a worker asks for the next message and waits a second for one
@@ -30,20 +31,33 @@ def kind(settings: Settings) -> str:
 
 def opened(settings: Settings) -> Huey:
     """The queue of this installation. Connects with the first message; results stand in rows, not in the queue."""
-    from huey import PostgresHuey, RedisHuey, SqliteHuey
+    from huey import RedisHuey, SqliteHuey
 
     match kind(settings):
         case "sqlite":
             return SqliteHuey(NAME, filename=str(settings.instance / "queue.sqlite"), results=False)
         case "postgresql":
-            url = make_url(settings.url).set(drivername="postgresql")
-            return PostgresHuey(NAME, dsn=url.render_as_string(hide_password=False), results=False)
+            return _in_postgres(settings)
     from redis import ConnectionPool  # type: ignore[import-not-found]  # only where PORTAL_QUEUE_URL is set
 
     pool = ConnectionPool.from_url(
         settings.queue_url, socket_connect_timeout=PATIENCE, socket_timeout=READING
     )
     return RedisHuey(NAME, connection_pool=pool, results=False)
+
+
+def _in_postgres(settings: Settings) -> Huey:
+    """The queue's tables in the database. Processes that start together make them together, and all but one stumble."""
+    from huey import PostgresHuey
+    from psycopg import errors
+
+    dsn = make_url(settings.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    for _ in range(TABLES):
+        try:
+            return PostgresHuey(NAME, dsn=dsn, results=False)
+        except (errors.UniqueViolation, errors.DuplicateTable):
+            continue  # the other one's table is there now
+    return PostgresHuey(NAME, dsn=dsn, results=False)
 
 
 def waiting(settings: Settings) -> int | None:
