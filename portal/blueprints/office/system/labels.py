@@ -66,6 +66,8 @@ RUNS: dict[str, Any] = {
     "backup": _l("Backup"),
 }
 
+ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "redis": "Redis"}
+
 SENTENCES: dict[str, Any] = {
     "database.ok": _l("%(kind)s, its size is %(size)s."),
     "database.schema": _l(
@@ -160,6 +162,8 @@ def _in_words(name: str, value: Any) -> Any:
         return do_filesizeformat(value)
     if name == "at" or name.endswith("_at"):
         return written(datetime.fromisoformat(value))
+    if name == "engine":
+        return ENGINES[value]
     if name == "runs":
         return listed(RUNS.get(each, each) for each in value)
     return listed(value) if isinstance(value, list) else value
