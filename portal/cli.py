@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.datastructures import FileStorage
 
 from portal import errors, import_files, importing
-from portal.kernel import accounts, clauses, clock, limits, phrase_check, reference, sessions
+from portal.kernel import accounts, clauses, clock, limits, phrase_check, reference, runs, sessions
 from portal.kernel.calendars import Calendar
 from portal.kernel.db import db
 from portal.kernel.holidays import default_calendar
@@ -187,6 +187,7 @@ def sweep() -> None:
 @with_appcontext
 def worker() -> None:
     """Sweep, deliver and do long jobs until stopped."""
+    from portal import verification  # noqa: F401 -- one of the jobs; it knows every area
     from portal import worker as process
 
     process.run(current_app._get_current_object())  # type: ignore[attr-defined]  # the application behind the proxy
@@ -200,7 +201,10 @@ def backup(file: Path) -> None:
     """Write database and attachments into one file while people work."""
     from portal.kernel import archive_file
 
-    click.echo(archive_file.backup(file))
+    said = archive_file.backup(file)
+    with db.write():
+        runs.note("backup", file=file.name, size=file.stat().st_size)
+    click.echo(said)
 
 
 @click.command("restore")
@@ -221,7 +225,7 @@ def verify() -> None:
     """Check the history chain, guards, foreign keys, attachments and the search index."""
     from portal import verification
 
-    if _said(verification.faults()):
+    if _said(verification.noted()):
         raise SystemExit(1)
     click.echo("everything fits together")
 

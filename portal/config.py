@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -39,6 +40,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _log(text: str) -> str:
+    if text not in {"text", "json"}:
+        raise ValueError("write text or json")
+    return text
+
+
 READ: dict[str, Callable[[str], Any]] = {
     "str": str,
     "Path": Path,
@@ -46,8 +53,10 @@ READ: dict[str, Callable[[str], Any]] = {
     "bool": _flag,
     "int": _count,
     "Demo": _demo,
+    "Log": _log,
 }
 Demo = str
+Log = str
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,9 @@ class Settings:
     oidc_department_claim: str = "department"
     oidc_departments: str = ""
     oidc_provision: bool = False
+    queue_url: str = ""  # redis://…; empty: the database, or a file beside SQLite, wakes the workers
+    log: Log = "text"
+    slow_ms: int = 1000  # a request that takes longer is logged
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -129,6 +141,7 @@ class Settings:
             raise BadSetting(
                 f"demo accounts would be reachable at {self.host}: unset PORTAL_DEMO, or set PORTAL_DEMO=force"
             )
+        self._check_queue()
         if self.now and not self.is_demo:
             raise BadSetting(
                 "PORTAL_NOW moves the clock and is only for demo mode: set PORTAL_DEMO=1 or unset it"
@@ -138,6 +151,18 @@ class Settings:
 
             for fault in checks.faults(self):
                 raise BadSetting(fault)
+
+    def _check_queue(self) -> None:
+        if not self.queue_url:
+            return
+        if not self.queue_url.startswith(("redis://", "rediss://")):
+            raise BadSetting(
+                "PORTAL_QUEUE_URL takes redis://… or rediss://…; unset it, and the database wakes the workers"
+            )
+        if importlib.util.find_spec("redis") is None:
+            raise BadSetting(
+                "PORTAL_QUEUE_URL needs a library that is not installed: pip install redis==8.1.0, or unset it"
+            )
 
     @property
     def is_demo(self) -> bool:

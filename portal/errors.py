@@ -13,10 +13,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import hx
-from portal.i18n import _l, listed, with_clause
+from portal.i18n import _, _l, listed, with_clause
 from portal.kernel.accounts import Unreachable
 from portal.kernel.db import db
 from portal.kernel.workflow import Forbidden, Reason, Refused
+from portal.observed import ticket
 
 log = logging.getLogger(__name__)
 
@@ -68,13 +69,18 @@ def answer(code: int, said: str = "", clauses: tuple[str, ...] = ()) -> Response
     """The refusal: for htmx a toast and nothing swapped, otherwise a page."""
     db.session.rollback()
     said = said or str(SENTENCES.get(code, OTHERWISE))
+    told = ticket() if code >= 500 else ""
     if hx.wants_fragment():
+        if told:
+            said = f"{said} {_('The fault has the number %(ticket)s.', ticket=told)}"
         response = make_response(said, code)
         response.mimetype = "text/plain"
         response.headers["HX-Reswap"] = "none"
         response.headers["HX-Trigger"] = hx.toast(said, "bad")
         return response
-    return make_response(render_template("errors/page.html", said=said, code=code, clauses=clauses), code)
+    return make_response(
+        render_template("errors/page.html", said=said, code=code, clauses=clauses, ticket=told), code
+    )
 
 
 def _http(error: HTTPException) -> Response:
@@ -93,12 +99,12 @@ def _forbidden(error: Forbidden) -> Response:
 
 
 def _conflict(error: Exception) -> Response:
-    log.info("conflict at %s: %s", request.path, type(error).__name__)
+    log.info("conflict at %s: %s", request.endpoint, type(error).__name__)
     return answer(409)
 
 
 def _operational(error: OperationalError) -> Response:
-    log.error("database at %s: %s", request.path, error.orig)
+    log.error("database at %s: %s", request.endpoint, error.orig, extra={"told": {"request": ticket()}})
     return answer(503)
 
 
@@ -107,5 +113,5 @@ def _unreachable(_error: Unreachable) -> Response:
 
 
 def _fault(error: Exception) -> Response:
-    log.error("fault at %s", request.path, exc_info=error)
+    log.error("fault at %s", request.endpoint, exc_info=error, extra={"told": {"request": ticket()}})
     return answer(500)

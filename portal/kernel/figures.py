@@ -295,4 +295,11 @@ SHIPPED += (
     Figure("standard.repair_least", "number", "1", "PG-14"),  # months
     Figure("standard.repair_most", "number", "6", "PG-14"),
 )
+# Watching the installation: what is filed must be there to be found again.
+SHIPPED += (
+    Figure("watch.backup_days", "number", "2", "GO-06"),
+    Figure("watch.verify_days", "number", "7", "GO-06"),
+    Figure("watch.disk_look", "number", "15", "GO-06"),  # per cent free
+    Figure("watch.disk_bad", "number", "5", "GO-06"),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

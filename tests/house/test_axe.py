@@ -120,6 +120,7 @@ NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture
 NO_PAGES |= {"phrases.training_file", "phrases.training_invite"}
 NO_PAGES |= {"phrases.standard_picture"}
 NO_PAGES |= {"account.to_service", "account.from_service", "account.out_of_service"}
+NO_PAGES |= {"office.system_jobs"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/search?q=没有这样的事",

@@ -97,6 +97,8 @@ HOLES = {
     "request_number": "GR-20260302-0001",
     "kept_key": "duty_records",
     "identity_id": "1",
+    "job_id": "1",
+    "run_name": "tidy",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 # Areas with forms: their GET draws what their POST takes.

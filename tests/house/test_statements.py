@@ -31,7 +31,7 @@ PAGES = ("/", "/search", "/search?q=打印", "/complaints/", "/complaints/?words
          "/complaints/<case>/slip", "/complaints/orders/", "/complaints/orders/new?case=<case>")  # fmt: skip
 OFFICE = ("/office/", "/office/people/", "/office/departments/", "/office/limits/", "/office/limits/limit.solution",
           "/office/calendar/", "/office/positions/", "/office/routing/", "/office/intake/", "/office/audit/",
-          "/office/privacy/", "/office/privacy/classes/duty_records", "/office/privacy/looks",
+          "/office/privacy/", "/office/privacy/classes/duty_records", "/office/privacy/looks", "/office/system/",
           "/office/privacy/requests/", "/complaints/import")  # fmt: skip
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.blueprints.office.system import labels
+from portal.blueprints.office.system import queries as system
+from portal.blueprints.office.system.codes import Check
 from portal.drawing import department_name
-from portal.i18n import _, label
+from portal.i18n import _, colon, label
 from portal.kernel import company_calendar, reference
 from portal.kernel.rights import COMPANY_WIDE, Position, Role
 
@@ -72,6 +75,19 @@ def warnings(now: datetime) -> list[str]:
         for seat in seats()
         if seat.vacant and seat.position in COMPANY_WIDE
     ]
+    return told
+
+
+def system_warnings() -> list[str]:
+    """What is bad about the portal itself, in whole sentences; two statements."""
+    told = [
+        f"{labels.check_name(each.code)}{colon()}{labels.sentence(each.code, each.said, each.told)}"
+        for each in system.bad_ones()
+    ]
+    if not system.somebody_works():
+        told.insert(
+            0, f"{labels.check_name(Check.WORKERS)}{colon()}{labels.sentence(Check.WORKERS, 'none', {})}"
+        )
     return told
 
 
