@@ -48,6 +48,7 @@ def one_pass() -> None:
     with db.write():
         sessions.forget_old(now)
         jobs.forget_old(now)
+        outbox.forget_old(now)
     prints.forget_old(now)
 
 
