@@ -92,6 +92,7 @@ class Settings:
     robots_hosts: str = ""  # hosts beside the vendors' own, with commas
     robots_loopback: bool = False
     robots_proxy: str = ""
+    robots_ca_file: str = ""  # empty: those that come with the portal
     metrics_token: str = ""
 
     @classmethod
@@ -139,11 +140,12 @@ class Settings:
             raise BadSetting(
                 "the mail server's password would travel in the clear: set PORTAL_MAIL_SECURITY to starttls or tls"
             )
-        if self.mail_ca_file and not Path(self.mail_ca_file).is_file():
-            raise BadSetting(
-                f"PORTAL_MAIL_CA_FILE={self.mail_ca_file!r} is no file: name the certificates that your mail server"
-                " is checked against, or unset it"
-            )
+        for name in ("mail_ca_file", "robots_ca_file"):
+            path = getattr(self, name)
+            if path and not Path(path).is_file():
+                raise BadSetting(
+                    f"PORTAL_{name.upper()}={path!r} is no file: name one with certificates (PEM), or unset it"
+                )
 
     @property
     def mail_host(self) -> str:

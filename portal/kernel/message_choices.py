@@ -73,7 +73,7 @@ def _read() -> dict[int, Choices]:
             quiet_until=row.quiet_until,
             every=row.every,
             handle=row.handle,
-            where={topic: Where(ways) for topic, (ways, _) in topics.items()},
+            where={topic: Where(ways) for topic, (ways, _) in topics.items() if ways != Where.ALL},
             collected=frozenset(topic for topic, (_, collected) in topics.items() if collected),
         )
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from functools import partial
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
@@ -17,7 +18,7 @@ from portal.forms import Choice, Line, OneOf, PortalForm
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, label
-from portal.kernel import chat_robots, message_choices, reference
+from portal.kernel import chat_robots, inbox, message_choices, reference
 from portal.kernel.db import db
 from portal.kernel.outbox import ALWAYS
 from portal.kernel.quiet import Choices, Quiet, Where
@@ -30,14 +31,17 @@ COLLECTED = "+"  # behind the ways of a topic whose messages leave together
 TOPICS = [topic for topic in notices.TOPICS if topic not in ALWAYS]
 
 
-def _ways() -> list[tuple[str, str]]:
-    """Every choice for a topic: by which ways, and whether at once."""
-    found = []
-    for where in Where:
-        found.append((where.value, label(where)))
-        if where is not Where.NONE:
-            found.append((f"{where.value}{COLLECTED}", _("%(ways)s, collected", ways=label(where))))
-    return found
+def _ways(topic: str) -> list[tuple[str, str]]:
+    """Every choice for a topic: by which ways, and whether at once; what no chat hears of leaves by mail alone."""
+    if topic in inbox.IN_GROUPS or topic == "clock":
+        named = [(where, label(where)) for where in Where if where is not Where.NONE]
+    else:
+        named = [(Where.ALL, label(Where.MAIL))]
+    at_once = [(where.value, words) for where, words in named]
+    collected = [
+        (f"{where.value}{COLLECTED}", _("%(ways)s, collected", ways=words)) for where, words in named
+    ]
+    return [*at_once, *collected, (Where.NONE.value, label(Where.NONE))]
 
 
 def _spans() -> list[tuple[str, str]]:
@@ -95,7 +99,10 @@ def _topic(topic: str) -> str:
 FORM: Any = type(
     "TopicsForm",
     (MessagesForm,),
-    {_topic(topic): OneOf(notices.TOPICS[topic], codes=_ways, default=Where.ALL.value) for topic in TOPICS},
+    {
+        _topic(topic): OneOf(notices.TOPICS[topic], codes=partial(_ways, topic), default=Where.ALL.value)
+        for topic in TOPICS
+    },
 )
 
 

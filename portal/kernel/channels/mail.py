@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from datetime import datetime
-from email.errors import HeaderParseError
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from portal.config import Settings
 
 TIMEOUT = 20.0  # seconds for each step; a silent server must not hold the worker for ever
+ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}", re.ASCII)
 MOST_BYTES = 60_000  # of a digest's text
 # Of a whole conversation with an answer of 5xx, these say nothing against the message itself.
 OURS = {421, 530, 534, 535, 538}
@@ -29,14 +30,9 @@ class Mail:
 
     def send(self, to: str, message: Message, now: datetime) -> Sent | Problem:
         """Hand one mail over. 4xx and everything about the way there can be tried again, 5xx cannot."""
-        try:
-            mail = self._written(to, message, now)
-        except (
-            ValueError,
-            HeaderParseError,
-            UnicodeError,
-        ) as error:  # an address with a line break, or none at all
-            return Problem(Fault.RECIPIENT, str(error), retry=False)
+        if not ADDRESS.fullmatch(to):  # no line break, no second address, nothing to be read in two ways
+            return Problem(Fault.RECIPIENT, to, retry=False)
+        mail = self._written(to, message, now)
         try:
             with self._connected() as server:
                 server.send_message(mail)
@@ -49,9 +45,10 @@ class Mail:
             return _answered(Fault.REFUSED, error.smtp_code, error.smtp_error)
         except ssl.SSLCertVerificationError as error:
             return Problem(Fault.CERTIFICATE, error.verify_message)
-        except TimeoutError:
-            return Problem(Fault.SILENT, self.settings.mail_host)
         except (OSError, smtplib.SMTPException) as error:
+            # A silence in the middle of the conversation is told as a broken connection.
+            if isinstance(error, TimeoutError) or "timed out" in str(error):
+                return Problem(Fault.SILENT, self.settings.mail_host)
             return Problem(Fault.UNREACHABLE, f"{type(error).__name__}: {error}")
         return Sent()
 
@@ -91,8 +88,6 @@ class Mail:
         mail["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2].rstrip('>') or 'localhost'}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
-        if not mail["To"].addresses:
-            raise ValueError(f"no address: {to!r}")
         if len(message.items) == 1:
             item = message.items[0]
             body = "\n\n".join(filter(None, [message.again, item.text, item.link]))

@@ -105,6 +105,7 @@ class Robot:
 
         session = requests.Session()
         session.trust_env = False
+        session.verify = self.settings.robots_ca_file or True
         if number:
             if where.scheme == "https":
                 session.mount("https://", _pinned(where.host))

@@ -26,7 +26,7 @@ class RobotForm(PortalForm):
 
     name = Line(_l("Name of the robot"), most=80, required=True)
     department = OneOf(_l("Tells the people of"), codes=departments, empty=_l("Every department"))
-    address = Line(_l("Address"), most=400)
+    webhook = Line(_l("Address"), most=400)
     secret = Secret(_l("Secret for signing"))
     version = Version()
 
@@ -34,7 +34,7 @@ class RobotForm(PortalForm):
         self.robot_kind = robot_kind
         super().__init__(*args, **more)
 
-    def validate_address(self, field: Field) -> None:
+    def validate_webhook(self, field: Field) -> None:
         """Only what belongs to the vendor, or to a host that the operator named."""
         kind, settings = self.robot_kind, current_app.config["SETTINGS"]
         if not field.data or kind is None:
@@ -46,7 +46,7 @@ class RobotForm(PortalForm):
 
     def validate_secret(self, field: Field) -> None:
         """A secret alone would be lost: address and secret are kept as one."""
-        if field.data and not self.address.data:
+        if field.data and not self.webhook.data:
             raise ValidationError(_("Please enter the address as well."))
 
 
@@ -54,8 +54,8 @@ class NewRobotForm(RobotForm):
     """A robot with its address."""
 
     kind = Choice(_l("Chat service"), of=RobotKind, words=label, required=True)
-    address = Line(_l("Address"), most=400, required=True)
+    webhook = Line(_l("Address"), most=400, required=True)
 
-    def validate_address(self, field: Field) -> None:
+    def validate_webhook(self, field: Field) -> None:
         self.robot_kind = self.kind.data
-        super().validate_address(field)
+        super().validate_webhook(field)

@@ -43,7 +43,7 @@ def add_robot() -> Response:
             form.name.data,
             form.kind.data,
             form.department.data,
-            form.address.data,
+            form.webhook.data,
             form.secret.data,
             by=me().id,
             now=clock.now(),
@@ -83,7 +83,7 @@ def edit_robot(robot_id: int) -> Response:
     with db.write():
         found = _find(robot_id)
         form.version.insist(found.version)
-        typed = (form.name.data, form.department.data, form.address.data, form.secret.data)
+        typed = (form.name.data, form.department.data, form.webhook.data, form.secret.data)
         chat_robots.edit(found, *typed, by=me().id, now=clock.now())
     return gone_to(url_for(".robot", robot_id=robot_id), said=_("Changed."))
 
