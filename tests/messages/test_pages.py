@@ -145,7 +145,7 @@ def test_everybody_chooses_what_they_hear(app: Flask, as_: As) -> None:
         "every": "60",
         "handle": "ou_1",
     }
-    topics = {"topic_case": "mail+", "topic_visit": "none", "topic_penalty": "all+"}
+    topics: dict[str, Any] = {"topic_case": "mail+", "topic_visit": "none", "topic_penalty": "all+"}
     assert person.send("/account/messages", **typed, **topics).status_code == 303
     with app.app_context():
         chosen = message_choices.of(factories.id_of(app, "emp.tech"))
