@@ -24,7 +24,7 @@ PAGES = ("/", "/complaints/", "/complaints/?words=打印", "/complaints/<case>",
          "/complaints/<case>/slip", "/complaints/orders/", "/complaints/orders/new?case=<case>")  # fmt: skip
 OFFICE = ("/office/", "/office/people/", "/office/departments/", "/office/limits/", "/office/limits/limit.solution",
           "/office/calendar/", "/office/positions/", "/office/routing/", "/office/intake/", "/office/audit/",
-          "/complaints/import")  # fmt: skip
+          "/office/channels/", "/office/outbox/", "/account/messages", "/complaints/import")  # fmt: skip
 
 
 @contextmanager

@@ -183,13 +183,14 @@ class Certificate:
 
 
 def certificate(folder: Path, *names: str) -> Certificate:
-    """One for these names and the number of loopback."""
+    """One for these names and numbers."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
     now = dt.datetime.now(dt.UTC)
-    known: list[x509.GeneralName] = [x509.DNSName(each) for each in names]
-    if "localhost" in names:
-        known.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
+    known: list[x509.GeneralName] = [
+        x509.IPAddress(ipaddress.ip_address(each)) if each[0].isdigit() else x509.DNSName(each)
+        for each in names
+    ]
     made = (
         x509.CertificateBuilder()
         .subject_name(name)

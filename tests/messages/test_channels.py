@@ -32,7 +32,7 @@ ONE = Message("abc123", "[示例公司] TS-1", (Item("有事项待签收", "http
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return certificate(tmp_path_factory.mktemp("certificates"), "localhost")
+    return certificate(tmp_path_factory.mktemp("certificates"), "127.0.0.1")
 
 
 def say(kind: str, address: str, message: Message = ONE, secret: str = "", **chosen: Any) -> Sent | Problem:
@@ -103,7 +103,7 @@ def test_what_has_no_room_is_counted() -> None:
         (Answer(302, headers={"Location": "http://127.0.0.1:9/"}), Fault.REDIRECT, False, None),
         (Answer(404, b"no such page"), Fault.STATUS, False, None),
         (Answer(200, b"<html>"), Fault.UNREADABLE, False, None),
-        (Answer(200, b" " * 100_000), Fault.UNREADABLE, False, None),
+        (Answer(200, {"errcode": 0, "padding": "x" * 100_000}), Fault.UNREADABLE, False, None),
         (Answer(200, {"errcode": 45009, "errmsg": "api freq out of limit"}), Fault.RATE, True, timedelta(minutes=1)),
         (Answer(200, {"errcode": 93000, "errmsg": "invalid webhook url"}), Fault.REFUSED, False, None),
         (Answer(200, {"errcode": -1, "errmsg": "system busy"}), Fault.LATER, True, None),
@@ -152,8 +152,9 @@ def test_a_robot_that_hangs_or_is_not_there(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_certificate_must_be_that_of_the_name_although_a_number_is_asked(
-    ours: Certificate, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
+    ours = certificate(tmp_path, "localhost")
     with chat(tls=ours.server) as service:
         address = service.address("wecom", "https", "localhost")
         assert say("wecom", address, robots_ca_file=str(ours.authority)) == Sent()

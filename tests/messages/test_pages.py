@@ -45,6 +45,7 @@ def test_a_robot_is_entered_tried_switched_off_and_removed(
         assert "技术部群" in page
         assert "HUSH" not in page
         assert "access_token" not in page
+        assert "DingTalk" in page.partition('id="lines-title"')[2]
         for said in ("The test message was taken", "The server answered with an error"):
             office.send(f"{added.location}/test")
             with app.app_context():
@@ -64,7 +65,9 @@ def test_a_robot_is_entered_tried_switched_off_and_removed(
     assert office.get(added.location).status_code == 404
     with app.app_context():
         assert chat_robots.every() == []
-    assert "HUSH" not in office.get("/office/audit/").text
+    audit = office.get("/office/audit/?kind=robot").text
+    assert all(words in audit for words in ("Added", "Switched off", "Removed"))
+    assert "HUSH" not in audit
 
 
 def test_an_edit_keeps_the_address_and_a_stale_one_changes_nothing(app: Flask, as_: As) -> None:

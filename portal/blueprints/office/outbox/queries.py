@@ -86,7 +86,7 @@ class OutboxList(Listing):
 
 def channels() -> dict[str, str]:
     """Every way out that there is: channel and name."""
-    return {MAIL: _("Mail"), **{robot.channel: robot.name for robot in chat_robots.known().values()}}
+    return {MAIL: _("E-mail"), **{robot.channel: robot.name for robot in chat_robots.known().values()}}
 
 
 def ways(now: datetime) -> list[Way]:
