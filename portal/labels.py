@@ -105,8 +105,8 @@ REJECTIONS: dict[str, Any] = {
 # Why a robot's address is not taken.
 ADDRESSES: dict[str, Any] = {
     "unreadable": _l("This is no address."),
-    "scheme": _l("The address must begin with https://."),
-    "host": _l("This is no host of that chat service. The operator can allow others by PORTAL_ROBOTS_HOSTS."),
+    "scheme": _l("Please enter an encrypted address, such as https://…"),
+    "host": _l("This is no host of that chat service. The operator can allow others."),
     "path": _l("Please copy the whole address from the robot's settings in the chat."),
     "inside": _l("The name of this host leads into the company's own network."),
 }

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from portal.drawing import name_of
-from portal.i18n import _, _l, listed, ngettext, speaking
+from portal.i18n import _, _l, colon, listed, ngettext, speaking
 from portal.kernel import clock, inbox, message_choices
 from portal.kernel.channels import Item, Message
 from portal.kernel.db import db
@@ -127,7 +127,7 @@ def _items(found: Iterable[Notice], *, named: bool) -> list[Item]:
     """One line for everything told, with all whom it is told to where several read along."""
     readers: dict[tuple[str, str], list[int]] = {}
     for notice in found:
-        text = _("%(number)s: %(sentence)s", number=notice.number, sentence=sentence(notice))
+        text = f"{notice.number}{colon()}{sentence(notice)}"
         readers.setdefault((text, _link(notice.address)), []).append(notice.person_id)
     items = []
     for (text, link), people in readers.items():
