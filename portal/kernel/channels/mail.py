@@ -93,7 +93,7 @@ class Mail:
             body = "\n\n".join(filter(None, [message.again, item.text, item.link]))
         else:
             body, _ = message.text(MOST_BYTES)
-        mail.set_content(f"{body}\n")
+        mail.set_content(f"{body}\n", cte="base64")  # no old server on the way can damage it
         return mail
 
 
