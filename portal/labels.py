@@ -85,6 +85,7 @@ LABELS: dict[Any, Any] = {
         Fault.ADDRESS: _l("The robot's address may not be asked."),
         Fault.SEALED: _l("The secret key of the portal was changed: enter the robot's address again."),
         Fault.GONE: _l("The robot is switched off or was removed."),
+        Fault.BROKEN: _l("The portal itself failed on this message; its log says how."),
         Fault.DEPARTED: _l("The person no longer works here."),
     },
 }

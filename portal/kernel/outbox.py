@@ -7,6 +7,7 @@ long as nobody knows whether it arrived, so one that was sent twice can be recog
 from __future__ import annotations
 
 import enum
+import logging
 import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from portal.kernel.db import Model, UTCDateTime, db, short
 from portal.kernel.people import Card
 from portal.kernel.quiet import MAIL
 
+log = logging.getLogger(__name__)
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
 LEASE = timedelta(minutes=5)
 MOST_A_MINUTE = 20  # messages of one robot; every vendor refuses more
@@ -134,7 +136,11 @@ def deliver(now: datetime, compose: Compose, most: int = 500) -> Iterator[str]:
         if taken is None:
             continue
         where = f"mail to {parcel.to}" if parcel.channel == MAIL else parcel.channel
-        answer = _send(parcel, compose(taken.batch, parcel.channel, taken.notices, taken.again), now)
+        try:
+            answer = _send(parcel, compose(taken.batch, parcel.channel, taken.notices, taken.again), now)
+        except Exception as error:  # one message that cannot be put into words must not keep the others back
+            log.exception("message %s failed", taken.batch)
+            answer = Problem(Fault.BROKEN, type(error).__name__)
         fate = _mark(taken, answer, now)
         yield f"{where}: {fate}{f' ({answer})' if isinstance(answer, Problem) else ''}"
 

@@ -192,6 +192,15 @@ def test_what_is_refused_for_good_is_dead_at_once_and_is_sent_again_when_asked(a
         assert deliver() == [f"{channel}: sent"]
 
 
+def test_one_message_that_cannot_be_put_into_words_keeps_no_other_back(app: Flask) -> None:
+    set_up(app)
+    with app.app_context(), chat() as service:
+        first, second = a_robot(service), a_robot(service, "impl")
+        tell("lead.tech", kind="case:never_heard_of", urgent=True)
+        tell("lead.impl")
+        assert deliver() == [f"{first}: waiting (broken: KeyError)", f"{second}: sent"]
+
+
 def test_who_has_left_in_the_meantime_is_not_told(app: Flask) -> None:
     factories.change_person(app, "lead.tech", email="lin@example.com")
     with post() as server:

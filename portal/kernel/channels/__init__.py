@@ -30,6 +30,7 @@ class Fault(enum.StrEnum):
     ADDRESS = "address"  # an address that may not be asked
     SEALED = "sealed"  # the secret key changed: the robot's address cannot be read
     GONE = "gone"  # the robot was switched off or removed
+    BROKEN = "broken"  # the portal's own fault
     DEPARTED = "departed"  # the person no longer works here
 
 
