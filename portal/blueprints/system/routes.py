@@ -62,7 +62,7 @@ def metrics() -> Response:
             _count(Clock, Clock.next_at <= clock.now()),
         ),
         ("portal_mail_waiting", "Deliveries not sent yet", _count(Delivery, Delivery.fate == Fate.WAITING)),
-        ("portal_mail_dead", "Deliveries given up", _count(Delivery, Delivery.fate == Fate.DEAD)),
+        ("portal_mail_dead", "Deliveries that failed for good", _count(Delivery, Delivery.fate == Fate.DEAD)),
     ):
         Gauge(name, text, registry=registry).set(db.session.scalar(statement) or 0)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
