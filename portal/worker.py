@@ -66,6 +66,7 @@ def one_pass() -> None:
         sessions.forget_old(now)
         jobs.forget_old(now)
         workers.forget_old(clock.real())
+        outbox.forget_old(now)
     prints.forget_old(now)
 
 

@@ -26,6 +26,8 @@ HOLES = {
     "key_id": "1",
     "person_id": "1",
     "token_id": "1",
+    "robot_id": "1",
+    "delivery_id": "1",
     "day_id": "1",
     "session_id": "1",
     "notice_id": "1",

@@ -1,6 +1,7 @@
 """Login and own settings: who I am, my language, my colours, my password, where I am logged in."""
 
-from portal.blueprints.account import elsewhere  # noqa: F401  # its routes
+import portal.blueprints.account.elsewhere
+import portal.blueprints.account.messages  # noqa: F401  # each names its addresses
 from portal.blueprints.account.routes import bp
 from portal.signin import sync  # noqa: F401  # its nightly job
 

@@ -5,9 +5,11 @@ import sqlalchemy as sa
 # Each of these modules names its addresses.
 import portal.blueprints.office.audit.routes
 import portal.blueprints.office.calendar.routes
+import portal.blueprints.office.channels.routes
 import portal.blueprints.office.intake.routes
 import portal.blueprints.office.limits.routes
 import portal.blueprints.office.notices.routes
+import portal.blueprints.office.outbox.routes
 import portal.blueprints.office.people.finding
 import portal.blueprints.office.people.routes
 import portal.blueprints.office.privacy.routes

@@ -1,4 +1,4 @@
-"""What the overview tells: figures, and what the office should look after; all of it from the reference data."""
+"""What the overview tells: figures, and what the office should look after; nearly all of it from the reference data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from portal.blueprints.office.system import queries as system
 from portal.blueprints.office.system.codes import Check
 from portal.drawing import department_name
 from portal.i18n import _, colon, label
-from portal.kernel import company_calendar, reference
+from portal.kernel import company_calendar, outbox, reference
 from portal.kernel.rights import COMPANY_WIDE, Position, Role
 
 
@@ -92,7 +92,7 @@ def system_warnings() -> list[str]:
 
 
 def figures() -> dict[str, int]:
-    """How many there are of what."""
+    """How many there are of what; one statement, for the messages that failed."""
     staff = reference.staff()
     active = [card for card in staff.cards.values() if card.active]
     return {
@@ -101,4 +101,5 @@ def figures() -> dict[str, int]:
         "office": sum(1 for card in active if card.role is Role.OFFICE),
         "departments": len(staff.departments),
         "vacant": sum(1 for seat in seats() if seat.vacant),
+        "unsent": outbox.dead(),
     }
