@@ -40,6 +40,8 @@ def init_app(app: Flask) -> None:
         worker,
         backup,
         restore,
+        export_all,
+        import_all,
         verify,
         bench_data,
         handbook,
@@ -191,6 +193,29 @@ def restore(file: Path) -> None:
     from portal.kernel import archive_file
 
     click.echo(archive_file.restore(file))
+
+
+@click.command("export-all")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--with-secrets", is_flag=True, help="Password hashes and keys as well: for a move.")
+@with_appcontext
+@fails
+def export_all(file: Path, with_secrets: bool) -> None:
+    """Write every table and attachment into FILE, readable without the portal, while people work."""
+    from portal.whole import going_out
+
+    click.echo(going_out.export(file, with_secrets))
+
+
+@click.command("import-all")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+@fails
+def import_all(file: Path) -> None:
+    """Put what `export-all` wrote into this empty portal, on either database; all of it or nothing."""
+    from portal.whole import coming_in
+
+    _said(coming_in.take_in(file))
 
 
 @click.command("verify")

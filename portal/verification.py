@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,24 +47,50 @@ NUMBERED: dict[str, InstrumentedAttribute[str]] = {
 def faults() -> Iterator[str]:
     """Every fault of history, guards, tables, numbers, files, search index and counters; nothing when all is well.
 
-    All of it sees the database as it was at one moment, so people may go on working.
+    Each of the three sees the database as it was at one moment, so people may go on working.
     """
+    yield from broken()
+    yield from untidy()
+    yield from unfindable()
+
+
+def broken() -> Iterator[str]:
+    """What no portal may run with: a broken chain, a missing guard, a damaged database."""
+    yield from _at_one_moment(history.faults, _unguarded, _damaged)
+
+
+def untidy() -> Iterator[str]:
+    """What does not fit together and can be mended while the portal runs."""
+    yield from _at_one_moment(
+        _pointing_nowhere, _misnumbered, lambda: files.faults(clock.now()), counters.faults
+    )
+
+
+def unfindable() -> Iterator[str]:
+    """Where a search index differs from the texts; `rebuild_indexes` mends it."""
+    yield from _at_one_moment(*(partial(search.faults, kind, texts) for kind, texts in _indexes().items()))
+
+
+def rebuild_indexes() -> None:
+    """Make every search index anew from the texts. Inside a write."""
+    for kind, texts in _indexes().items():
+        search.rebuild(kind, texts())
+
+
+def _indexes() -> dict[str, Callable[[], search.Texts]]:
+    """Every search index and what should be found in it."""
+    return {"case": _texts, "question": questions.texts, "visit": visits.texts, "customer": _cards}
+
+
+def _at_one_moment(*looks: Callable[[], Iterator[str]]) -> Iterator[str]:
+    """What these find, all of them in the database as it was at one moment."""
     db.session.rollback()
     if not is_sqlite():
         # SQLite reads one moment by itself; either way it is fixed by the first statement, after the seal was read.
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     try:
-        yield from history.faults()
-        yield from _unguarded()
-        yield from _damaged()
-        yield from _pointing_nowhere()
-        yield from _misnumbered()
-        yield from files.faults(clock.now())
-        yield from search.faults("case", _texts)
-        yield from search.faults("question", questions.texts)
-        yield from search.faults("visit", visits.texts)
-        yield from search.faults("customer", _cards)
-        yield from counters.faults()
+        for look in looks:
+            yield from look()
     finally:
         db.session.rollback()
 

@@ -7,21 +7,14 @@ data, which is kept.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import datetime
-from io import BytesIO
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +24,7 @@ from sqlalchemy.engine import make_url
 
 from portal import migrate
 from portal.config import Settings, keyed
-from portal.kernel import clock, files, history, reference
+from portal.kernel import clock, files, history, packed, reference
 from portal.kernel.db import db, is_sqlite
 from portal.kernel.history import Head
 from portal.kernel.people import Person
@@ -39,23 +32,12 @@ from portal.kernel.reference import Reference
 from portal.kernel.sessions import Session
 
 FORMAT = 1
-MANIFEST, SEAL = "manifest.json", "history.seal"
+SEAL = "history.seal"
 DATABASES = {
     "sqlite": "database.sqlite",
     "postgresql": "database.dump",
 }  # none may be taken for the live portal.db
-LARGEST_MANIFEST = 64 * 1024 * 1024
-CHUNK = 1024 * 1024
-_CONTENT = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{64}")
 PROGRAMS = "/usr/lib/postgresql/*/bin"  # where Debian keeps what is not on the path
-
-
-@dataclass(frozen=True)
-class Part:
-    """One file of the archive as the manifest knows it."""
-
-    sha256: str
-    size: int
 
 
 # -- taking a backup ---------------------------------------------------------------------------------------------------
@@ -78,56 +60,16 @@ def backup(file: Path) -> str:
         _copy_database(database)
         parts = [(path.name, path) for path in (database, folder / SEAL) if path.exists()]
         # Attachments after it: their content is written before the row that points to it.
-        parts += [(f"files/{p.parent.name}/{p.name}", p) for p in sorted((instance / "files").glob("??/*"))]
+        contents = ((f"files/{p.parent.name}/{p.name}", p) for p in sorted((instance / "files").glob("??/*")))
+        parts += [
+            (name, path) for name, path in contents if packed.CONTENT.fullmatch(name)
+        ]  # not uploads under way
         ready = folder / "ready"
-        count = _pack(ready, parts, revision, now)
-        with ready.open("rb") as written:
-            os.fsync(written.fileno())
+        about = {"format": FORMAT, "database": db.engine.dialect.name, "revision": revision}
+        told = packed.pack(ready, parts, about, now)
+        count = sum(name.startswith("files/") for name in told)
         ready.replace(file)
     return f"{file} holds the database and {count} attachments, {file.stat().st_size} bytes"
-
-
-def _pack(target: Path, parts: list[tuple[str, Path]], revision: str | None, now: datetime) -> int:
-    """Write the archive, its manifest last; how many attachments it holds."""
-    told: dict[str, dict[str, Any]] = {}
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as raw, tarfile.open(fileobj=raw, mode="w") as archive:
-        for name, path in parts:
-            if name.startswith("files/") and not _CONTENT.fullmatch(name):
-                continue  # an upload under way
-            try:
-                content = path.open("rb")
-            except FileNotFoundError:
-                continue  # nothing pointed to it and it was cleaned away meanwhile
-            with content:
-                digest = hashlib.file_digest(content, "sha256").hexdigest()
-                size = content.tell()
-                content.seek(0)
-                archive.addfile(_entry(name, size, now), content)
-            told[name] = {"sha256": digest, "size": size}
-        manifest = {
-            "format": FORMAT,
-            "database": db.engine.dialect.name,
-            "revision": revision,
-            "made_at": now.isoformat(),
-            "parts": told,
-        }
-        written = json.dumps(manifest | {"mac": _mac(manifest)}, sort_keys=True).encode()
-        archive.addfile(_entry(MANIFEST, len(written), now), BytesIO(written))
-    return sum(name.startswith("files/") for name in told)
-
-
-def _entry(name: str, size: int, now: datetime) -> tarfile.TarInfo:
-    entry = tarfile.TarInfo(name)
-    entry.size, entry.mode, entry.mtime = size, 0o600, int(now.timestamp())
-    return entry
-
-
-def _mac(manifest: Mapping[str, Any]) -> str:
-    key = keyed(current_app._get_current_object()).encode()  # type: ignore[attr-defined]  # the app behind the proxy
-    return hmac.new(
-        key, b"backup " + json.dumps(manifest, sort_keys=True).encode(), hashlib.sha256
-    ).hexdigest()
 
 
 def _copy_database(target: Path) -> None:
@@ -151,8 +93,8 @@ def restore(file: Path) -> str:
     settings.instance.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="restoring-", dir=settings.instance) as beside:
         folder = Path(beside)
-        manifest = _unpack(file, folder)
-        ours = hmac.compare_digest(str(manifest.pop("mac", "")), _mac(manifest))
+        manifest = _checked(file, folder)
+        ours = packed.is_ours(manifest)
         if not ours and _has_people():
             raise ValueError(
                 f"{file} was changed, or made under another secret key, and this portal is in use: "
@@ -166,57 +108,15 @@ def restore(file: Path) -> str:
     return f"{file} of {manifest['made_at']} is in place; what was there before is in {kept}{signed}"
 
 
-def _unpack(file: Path, folder: Path) -> dict[str, Any]:
-    """Unpack what may be in a backup and nothing else; the manifest, to which every part was compared."""
-    found: dict[str, Part] = {}
-    try:
-        with tarfile.open(file, mode="r:") as archive:
-            room = shutil.disk_usage(folder).free
-            for entry in archive:
-                room -= entry.size
-                if entry.name in found or not entry.isreg() or not _expected(entry.name):
-                    raise ValueError(f"{file} holds {entry.name!r}, which does not belong into a backup")
-                if room < 0 or (entry.name == MANIFEST and entry.size > LARGEST_MANIFEST):
-                    raise ValueError(f"{file}: there is no room to unpack {entry.name}")
-                found[entry.name] = _take_out(archive, entry, folder)
-    except (tarfile.TarError, EOFError) as error:
-        raise ValueError(f"{file} is no backup or is damaged: {error}") from error
-    found.pop(MANIFEST, None)
-    return _manifest(file, folder, found)
-
-
 def _expected(name: str) -> bool:
-    return name in {MANIFEST, SEAL, *DATABASES.values()} or _CONTENT.fullmatch(name) is not None
+    return name in {SEAL, *DATABASES.values()} or packed.CONTENT.fullmatch(name) is not None
 
 
-def _take_out(archive: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) -> Part:
-    """Write one part under its own, expected name; never more than its header says."""
-    target, digest, size = folder / entry.name, hashlib.sha256(), 0
-    target.parent.mkdir(parents=True, exist_ok=True)
-    content = archive.extractfile(entry)
-    if content is None:
-        raise ValueError(f"{entry.name} cannot be read")
-    with content, target.open("xb") as written:
-        while some := content.read(CHUNK):
-            digest.update(some)
-            size += len(some)
-            written.write(some)
-        written.flush()
-        os.fsync(written.fileno())
-    return Part(digest.hexdigest(), size)
-
-
-def _manifest(file: Path, folder: Path, found: Mapping[str, Part]) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        told = {name: Part(part["sha256"], part["size"]) for name, part in manifest["parts"].items()}
-        kind, form = manifest["database"], manifest["format"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{file} has no manifest that can be read") from error
-    for name in sorted(told.keys() | found.keys()):
-        if told.get(name) != found.get(name):
-            raise ValueError(f"{file} was changed: {name} is not what the manifest says")
-    if form != FORMAT or kind != db.engine.dialect.name or DATABASES[kind] not in found:
+def _checked(file: Path, folder: Path) -> dict[str, Any]:
+    """The manifest of a backup of this kind of database, every part unpacked into `folder` and compared."""
+    manifest = packed.unpack(file, folder, _expected)
+    kind, form = manifest.get("database"), manifest.get("format")
+    if form != FORMAT or kind != db.engine.dialect.name or DATABASES[kind] not in manifest["parts"]:
         raise ValueError(
             f"{file} is of format {form} for {kind}, this portal runs on {db.engine.dialect.name}"
         )
@@ -325,6 +225,25 @@ def _live() -> str:
     if not place:
         raise ValueError("a database in memory cannot be saved")
     return place
+
+
+def refuse_while_in_use() -> None:
+    """ValueError while another process has SQLite's database open; PostgreSQL's own locks do there.
+
+    A change of the journal's mode is possible for the only user of a database and for nobody else.
+    """
+    if not is_sqlite() or not Path(_live()).exists():
+        return
+    db.session.remove()
+    db.engine.dispose()
+    with closing(sqlite3.connect(_live(), timeout=0.5)) as live:
+        try:
+            live.execute("PRAGMA journal_mode=DELETE").fetchone()
+        except sqlite3.OperationalError as error:
+            raise ValueError(
+                f"the database is in use ({error}): stop the web server and the worker first"
+            ) from error
+        live.execute("PRAGMA journal_mode=WAL")
 
 
 def _has_schema() -> bool:
