@@ -44,20 +44,20 @@ def take_in(file: Path) -> Iterator[str]:
         ours = packed.is_ours(manifest)
         _check(file, manifest)
         contents = _place_contents(folder)
-        before = migrate.revision()
+        changed = manifest["revision"] != migrate.revision()
         try:
-            if manifest["revision"] != before:
-                if before is not None:
-                    migrate.downgrade("base")
-                migrate.upgrade(to=manifest["revision"])
+            if changed:
+                _make_schema(manifest["revision"])
             _load(folder, manifest["tables"])
+            changed = True
             migrate.upgrade()
             noticed = list(_made_usable())
         except BaseException:
             db.session.rollback()
             for path in contents:
                 path.unlink(missing_ok=True)
-            _empty_again()
+            if changed:
+                _empty_again()
             raise
     rows = sum(table["rows"] for table in manifest["tables"].values())
     yield f"{file} of {manifest['made_at']} is in place: {len(manifest['tables'])} tables, {rows} rows"
@@ -90,7 +90,7 @@ def _check(file: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse what is no export, or one of a version that is not known here."""
     if manifest.get("format") != FORMAT:
         raise ValueError(f"{file} is no export of a portal: use restore for a backup")
-    if manifest.get("revision") not in migrate.known_revisions():
+    if str(manifest.get("revision")) not in migrate.known_revisions():
         raise ValueError(
             f"the export is of schema {manifest.get('revision')!r}, which this version does not know"
         )
@@ -121,6 +121,13 @@ def _place_contents(folder: Path) -> list[Path]:
     return fresh
 
 
+def _make_schema(revision: str) -> None:
+    """The empty tables of that version."""
+    if migrate.revision() is not None:
+        migrate.downgrade("base")
+    migrate.upgrade(to=revision)
+
+
 def _load(folder: Path, told: Mapping[str, Any]) -> None:
     """Every row into its table, in one transaction that empties the tables first."""
     with db.turn(), migrate.unguarded() as connection:
@@ -129,9 +136,7 @@ def _load(folder: Path, told: Mapping[str, Any]) -> None:
         if told.keys() != wanted.keys():
             odd = sorted(told.keys() ^ wanted.keys())
             raise ValueError(f"the tables are not those of the schema: {', '.join(odd)[:200]}")
-        for table in reversed(there.values()):
-            if table.name != Reference.__tablename__:
-                connection.execute(sa.delete(table))
+        _empty(connection, there)
         waiting = _let_rows_wait_for_each_other(connection, wanted)
         for name, table in wanted.items():
             with (folder / "tables" / f"{name}.jsonl").open("rb") as stream:
@@ -213,7 +218,22 @@ def _unknown_words() -> Iterator[str]:
                         yield f"{table.name}.{column.name} says {word!r}, which this version does not know"
 
 
+def _empty(connection: sa.Connection, there: Mapping[str, sa.Table]) -> None:
+    """Every table but the mark by which processes see that reference data changed."""
+    for table in reversed(there.values()):
+        if table.name != Reference.__tablename__:
+            connection.execute(sa.delete(table))
+
+
 def _empty_again() -> None:
     """Bring the schema and the reference data back to what `init-db` makes."""
-    migrate.downgrade("base")
+    if migrate.is_current():
+        with db.turn(), migrate.unguarded() as connection:
+            there = tables.found(connection)
+            _empty(connection, there)
+            connection.execute(sa.delete(there[Reference.__tablename__]))
+    else:
+        migrate.downgrade("base")
     setup.init_db()
+    with db.write():
+        verification.rebuild_indexes()
