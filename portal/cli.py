@@ -93,13 +93,26 @@ def init_db() -> None:
 
 
 @click.command("upgrade")
+@click.option(
+    "--backup",
+    "folder",
+    type=click.Path(exists=True, path_type=Path),
+    help="First take a backup into this folder; afterwards verify.",
+)
 @with_appcontext
-def upgrade() -> None:
+@fails
+def upgrade(folder: Path | None) -> None:
     """Bring the schema up to this version."""
     from portal import migrate
 
+    before = migrate.revision()
+    file = _backup(folder, None) if folder and before else None
     migrate.upgrade()
     click.echo("the schema is current")
+    if file is None:
+        return
+    click.echo(f"to go back: install the version of then and `restore {file}` (schema {before})")
+    _verify()
 
 
 @click.command("demo")
@@ -174,14 +187,27 @@ def worker() -> None:
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("place", type=click.Path(path_type=Path))
+@click.option(
+    "--keep", type=click.IntRange(1), help="Delete the folder's older backups, so that this many stay."
+)
 @with_appcontext
 @fails
-def backup(file: Path) -> None:
-    """Write database and attachments into one file while people work."""
-    from portal.kernel import archive_file
+def backup(place: Path, keep: int | None) -> None:
+    """Write database and attachments into one file, or a dated one in a folder, while people work."""
+    if keep and not place.is_dir():
+        raise click.UsageError("--keep needs a folder that is there")
+    _backup(place, keep)
 
+
+def _backup(place: Path, keep: int | None) -> Path:
+    from portal.kernel import archive_file, backups
+
+    file = backups.place(place)
     click.echo(archive_file.backup(file))
+    if keep:
+        _said(f"{old} is deleted" for old in backups.keep_newest(place, keep))
+    return file
 
 
 @click.command("restore")
@@ -190,9 +216,10 @@ def backup(file: Path) -> None:
 @fails
 def restore(file: Path) -> None:
     """Put a backup in place of the present data; the present data is kept beside it."""
+    from portal import verification
     from portal.kernel import archive_file
 
-    click.echo(archive_file.restore(file))
+    _said(archive_file.restore(file, verification.CHECKS))
 
 
 @click.command("export-all")
@@ -223,6 +250,10 @@ def import_all(file: Path) -> None:
 @fails
 def verify() -> None:
     """Check the history chain, guards, foreign keys, attachments and the search index."""
+    _verify()
+
+
+def _verify() -> None:
     from portal import verification
 
     if _said(verification.faults()):

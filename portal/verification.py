@@ -21,6 +21,7 @@ from portal.blueprints.reception.questions import queries as questions
 from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.supplies.models import Purchase
 from portal.kernel import clock, customers, files, guards_in_database, history, search
+from portal.kernel.archive_file import Checks
 from portal.kernel.db import Base, Model, db, is_sqlite
 from portal.kernel.files import Attachment
 from portal.kernel.inbox import Notice
@@ -75,6 +76,9 @@ def rebuild_indexes() -> None:
     """Make every search index anew from the texts. Inside a write."""
     for kind, texts in _indexes().items():
         search.rebuild(kind, texts())
+
+
+CHECKS = Checks(broken, untidy, unfindable, rebuild_indexes)
 
 
 def _indexes() -> dict[str, Callable[[], search.Texts]]:

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from flask import current_app
 
 from portal import migrate, setup, verification
-from portal.kernel import files, history, packed, reference
-from portal.kernel.archive_file import SEAL, refuse_while_in_use
+from portal.kernel import database_copy, files, history, packed, reference
+from portal.kernel.archive_file import SEAL
 from portal.kernel.db import Base, db, is_sqlite
 from portal.kernel.history import Head, Line
 from portal.kernel.people import Person
@@ -37,7 +37,7 @@ def take_in(file: Path) -> Iterator[str]:
     instance: Path = current_app.config["SETTINGS"].instance
     instance.mkdir(parents=True, exist_ok=True)
     _refuse_unless_empty()
-    refuse_while_in_use()
+    database_copy.refuse_while_in_use()
     with tempfile.TemporaryDirectory(prefix="importing-", dir=instance) as beside:
         folder = Path(beside)
         manifest = packed.unpack(file, folder, _expected)
@@ -48,7 +48,7 @@ def take_in(file: Path) -> Iterator[str]:
         try:
             if changed:
                 _make_schema(manifest["revision"])
-            _load(folder, manifest["tables"])
+            _load(folder, manifest["tables"], manifest["revision"])
             changed = True
             migrate.upgrade()
             noticed = list(_made_usable())
@@ -122,16 +122,18 @@ def _place_contents(folder: Path) -> list[Path]:
 
 
 def _make_schema(revision: str) -> None:
-    """The empty tables of that version."""
-    if migrate.revision() is not None:
-        migrate.downgrade("base")
-    migrate.upgrade(to=revision)
+    """The tables of that version; what was loaded into them is emptied before rows come."""
+    if migrate.revision() is None:
+        migrate.upgrade(to=revision)
+        return
+    migrate.upgrade()
+    migrate.downgrade(revision)
 
 
-def _load(folder: Path, told: Mapping[str, Any]) -> None:
+def _load(folder: Path, told: Mapping[str, Any], revision: str) -> None:
     """Every row into its table, in one transaction that empties the tables first."""
     with db.turn(), migrate.unguarded() as connection:
-        there = tables.found(connection)
+        there = tables.of_this_version() if revision == migrate.head() else tables.found(connection)
         wanted = tables.carried(there)
         if told.keys() != wanted.keys():
             odd = sorted(told.keys() ^ wanted.keys())
@@ -192,7 +194,7 @@ def _move_sequence(connection: sa.Connection, table: sa.Table) -> None:
 def _made_usable() -> Iterator[str]:
     """Search indexes, the marks of this portal, then a look at everything; ValueError when it is no sound portal."""
     instance: Path = current_app.config["SETTINGS"].instance
-    if fault := next(_unknown_words(), None):
+    if fault := next(unknown_words(), None):
         raise ValueError(fault)
     with db.write():
         verification.rebuild_indexes()
@@ -206,7 +208,7 @@ def _made_usable() -> Iterator[str]:
     yield from verification.untidy()
 
 
-def _unknown_words() -> Iterator[str]:
+def unknown_words() -> Iterator[str]:
     """Words in columns of few words that this version does not know: any page about such a row would fail."""
     with db.engine.connect() as connection:
         for table in Base.metadata.sorted_tables:
@@ -220,7 +222,7 @@ def _unknown_words() -> Iterator[str]:
 
 def _empty(connection: sa.Connection, there: Mapping[str, sa.Table]) -> None:
     """Every table but the mark by which processes see that reference data changed."""
-    for table in reversed(there.values()):
+    for table in reversed(list(there.values())):
         if table.name != Reference.__tablename__:
             connection.execute(sa.delete(table))
 
@@ -229,7 +231,7 @@ def _empty_again() -> None:
     """Bring the schema and the reference data back to what `init-db` makes."""
     if migrate.is_current():
         with db.turn(), migrate.unguarded() as connection:
-            there = tables.found(connection)
+            there = tables.of_this_version()
             _empty(connection, there)
             connection.execute(sa.delete(there[Reference.__tablename__]))
     else:

@@ -15,7 +15,7 @@ from flask import current_app
 from portal import migrate
 from portal.kernel import clock, files, packed
 from portal.kernel.archive_file import SEAL
-from portal.kernel.db import Base, db, is_sqlite
+from portal.kernel.db import db, is_sqlite
 from portal.whole import tables
 
 FORMAT = "portal export 1"
@@ -84,10 +84,8 @@ def _write_tables(folder: Path, with_secrets: bool) -> tuple[dict[str, dict[str,
     """Every table into a file of its own, all at one moment: what each holds, and which contents are pointed to."""
     told: dict[str, dict[str, Any]] = {}
     with _one_moment() as connection:
-        known = tables.carried(tables.found(connection))
+        known = tables.carried(tables.of_this_version())
         for name, table in sorted(known.items()):
-            if name not in Base.metadata.tables:
-                continue  # somebody else's in the same database
             count = 0
             with (folder / f"{name}.jsonl").open("wb") as written:
                 for line in tables.lines(connection, table, with_secrets):

@@ -1,8 +1,8 @@
 """Every table as lines of JSON and back: which tables, which columns are secret, how each type is written.
 
-The tables are read from the database and not from the models, so that a file of an older version can be loaded into
-that version's schema and then be brought up. Lines come in the order of the key and name their columns in the order of
-the alphabet; both databases write the same bytes for the same data.
+A file of an older version is loaded into that version's schema, whose tables are read from the database, and is then
+brought up. Lines come in the order of the key and name their columns in the order of the alphabet; both databases write
+the same bytes for the same data.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import IO, Any, TypeAlias
 
 import sqlalchemy as sa
+
+from portal.kernel.db import Base
 
 Row: TypeAlias = dict[str, Any]
 
@@ -34,8 +37,25 @@ SECRETS = {
 }
 
 
+@cache
+def of_this_version() -> dict[str, sa.Table]:
+    """Every table of the models, parents before their children, with the plain types that the database keeps."""
+    metadata = sa.MetaData()
+    copies = [table.to_metadata(metadata) for table in Base.metadata.sorted_tables]
+    for table in copies:
+        for column in table.columns:
+            column.type = _plain(column.type)
+    return {table.name: table for table in copies}
+
+
+def _plain(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    if isinstance(type_, sa.types.TypeDecorator):
+        return type_.impl_instance
+    return sa.String(type_.length) if isinstance(type_, sa.Enum) else type_
+
+
 def found(connection: sa.Connection) -> dict[str, sa.Table]:
-    """Every table of the portal as the database has it, parents before their children."""
+    """Every table of another version, as the database has it, parents before their children."""
     metadata = sa.MetaData()
     names = [name for name in sa.inspect(connection).get_table_names() if not NOT_OURS.fullmatch(name)]
     metadata.reflect(connection, only=names)
