@@ -22,6 +22,7 @@ from portal import create_app, migrate, setup, verification
 from portal.blueprints.complaints.models import Case
 from portal.config import Settings
 from portal.kernel import clock, files
+from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.people import Person
 from portal.kernel.policies import Policy
@@ -42,7 +43,17 @@ def fill(app: Flask) -> None:
         checked = files.check(FileStorage(BytesIO(b"the letter"), filename="letter.txt"))
         files.keep(checked)
         by = factories.viewer("desk1").id
+        # A row that points to a later one of its own table.
+        cards: list[dict[str, Any]] = [
+            {"name": "陈桂芳", "merged_into_id": 2},
+            {"name": "陈桂芳", "merged_into_id": None},
+        ]
         with db.write():
+            db.session.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
+            db.session.execute(
+                sa.insert(Customer),
+                [{"id": n, "created_at": clock.now(), **card} for n, card in enumerate(cards, 1)],
+            )
             files.add(db.session.scalars(sa.select(Case).limit(1)).one(), checked, by, clock.now())
 
 
