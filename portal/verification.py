@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from portal.blueprints.reception.questions import queries as questions
 from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.supplies.models import Purchase
 from portal.kernel import clock, customers, files, guards_in_database, history, jobs, runs, search
+from portal.kernel.archive_file import Checks
 from portal.kernel.db import Base, Model, db, is_sqlite
 from portal.kernel.files import Attachment
 from portal.kernel.inbox import Notice
@@ -50,28 +52,62 @@ NUMBERED: dict[str, InstrumentedAttribute[str]] = {
 def faults() -> Iterator[str]:
     """Every fault of history, guards, tables, numbers, files, search index and counters; nothing when all is well.
 
-    All of it sees the database as it was at one moment, so people may go on working.
+    Each of the three sees the database as it was at one moment, so people may go on working.
     """
+    yield from broken()
+    yield from untidy()
+    yield from unfindable()
+
+
+def broken() -> Iterator[str]:
+    """What no portal may run with: a broken chain, a missing guard, a damaged database."""
+    yield from _at_one_moment((0, history.faults), (50, _unguarded), (50, _damaged))
+
+
+def untidy() -> Iterator[str]:
+    """What does not fit together and can be mended while the portal runs."""
+    yield from _at_one_moment(
+        (55, _pointing_nowhere),
+        (60, _misnumbered),
+        (65, lambda: files.faults(clock.now())),
+        (75, counters.faults),
+    )
+
+
+def unfindable() -> Iterator[str]:
+    """Where a search index differs from the texts; `rebuild_indexes` mends it."""
+    looks = [partial(search.faults, kind, texts) for kind, texts in _indexes().items()]
+    yield from _at_one_moment(*((80 + 20 * done // len(looks), look) for done, look in enumerate(looks)))
+
+
+def rebuild_indexes() -> None:
+    """Make every search index anew from the texts. Inside a write."""
+    for kind, texts in _indexes().items():
+        search.rebuild(kind, texts())
+
+
+CHECKS = Checks(broken, untidy, unfindable, rebuild_indexes)
+
+
+def _indexes() -> dict[str, Callable[[], search.Texts]]:
+    """Every search index and what should be found in it."""
+    return {
+        "case": _texts,
+        "question": questions.texts,
+        "visit": visits.texts,
+        "customer": _cards,
+        "log": shift_log.texts,
+    }
+
+
+def _at_one_moment(*looks: tuple[int, Callable[[], Iterable[str]]]) -> Iterator[str]:
+    """What these find, all of them in the database as it was at one moment; each with the hundredths done before."""
     db.session.rollback()
     if not is_sqlite():
         # SQLite reads one moment by itself; either way it is fixed by the first statement, after the seal was read.
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    stages: tuple[tuple[int, Callable[[], Iterable[str]]], ...] = (
-        (0, history.faults),
-        (50, _unguarded),
-        (50, _damaged),
-        (55, _pointing_nowhere),
-        (60, _misnumbered),
-        (65, lambda: files.faults(clock.now())),
-        (75, lambda: search.faults("case", _texts)),
-        (85, lambda: search.faults("question", questions.texts)),
-        (88, lambda: search.faults("visit", visits.texts)),
-        (91, lambda: search.faults("customer", _cards)),
-        (93, lambda: search.faults("log", shift_log.texts)),
-        (95, counters.faults),
-    )
     try:
-        for percent, look in stages:
+        for percent, look in looks:
             jobs.step(percent)  # about what they take; the history is the longest
             yield from look()
     finally:
