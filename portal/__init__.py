@@ -21,6 +21,7 @@ from portal import (
     hx,
     i18n,
     menu,
+    observed,
     pages,
     security,
 )
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Portal(__name__, instance_path=str(settings.instance.absolute()))
     app.config.from_mapping(settings.for_flask())
     for part in (
+        observed,
         db,
         reference,
         history,

@@ -24,6 +24,7 @@ from portal.kernel import (
     limits,
     phrase_check,
     reference,
+    runs,
     second_factor,
     sessions,
 )
@@ -53,6 +54,8 @@ def init_app(app: Flask) -> None:
         worker,
         backup,
         restore,
+        export_all,
+        import_all,
         verify,
         bench_data,
         handbook,
@@ -104,13 +107,26 @@ def init_db() -> None:
 
 
 @click.command("upgrade")
+@click.option(
+    "--backup",
+    "folder",
+    type=click.Path(exists=True, path_type=Path),
+    help="First take a backup into this folder; afterwards verify.",
+)
 @with_appcontext
-def upgrade() -> None:
+@fails
+def upgrade(folder: Path | None) -> None:
     """Bring the schema up to this version."""
     from portal import migrate
 
+    before = migrate.revision()
+    file = _backup(folder, None) if folder and before else None
     migrate.upgrade()
     click.echo("the schema is current")
+    if file is None:
+        return
+    click.echo(f"to go back: install the version of then and `restore {file}` (schema {before})")
+    _verify()
 
 
 @click.command("demo")
@@ -246,20 +262,36 @@ def sweep() -> None:
 @with_appcontext
 def worker() -> None:
     """Sweep, deliver and do long jobs until stopped."""
+    from portal import verification  # noqa: F401 -- one of the jobs; it knows every area
     from portal import worker as process
 
     process.run(current_app._get_current_object())  # type: ignore[attr-defined]  # the application behind the proxy
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("place", type=click.Path(path_type=Path))
+@click.option(
+    "--keep", type=click.IntRange(1), help="Delete the folder's older backups, so that this many stay."
+)
 @with_appcontext
 @fails
-def backup(file: Path) -> None:
-    """Write database and attachments into one file while people work."""
-    from portal.kernel import archive_file
+def backup(place: Path, keep: int | None) -> None:
+    """Write database and attachments into one file, or a dated one in a folder, while people work."""
+    if keep and not place.is_dir():
+        raise click.UsageError("--keep needs a folder that is there")
+    _backup(place, keep)
 
+
+def _backup(place: Path, keep: int | None) -> Path:
+    from portal.kernel import archive_file, backups
+
+    file = backups.place(place)
     click.echo(archive_file.backup(file))
+    if keep:
+        _said(f"{old} is deleted" for old in backups.keep_newest(place, keep))
+    with db.write():
+        runs.note("backup", file=file.name, size=file.stat().st_size)
+    return file
 
 
 @click.command("restore")
@@ -268,9 +300,33 @@ def backup(file: Path) -> None:
 @fails
 def restore(file: Path) -> None:
     """Put a backup in place of the present data; the present data is kept beside it."""
+    from portal import verification
     from portal.kernel import archive_file
 
-    click.echo(archive_file.restore(file))
+    _said(archive_file.restore(file, verification.CHECKS))
+
+
+@click.command("export-all")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--with-secrets", is_flag=True, help="Password hashes and keys as well: for a move.")
+@with_appcontext
+@fails
+def export_all(file: Path, with_secrets: bool) -> None:
+    """Write every table and attachment into FILE, readable without the portal, while people work."""
+    from portal.whole import going_out
+
+    click.echo(going_out.export(file, with_secrets))
+
+
+@click.command("import-all")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+@fails
+def import_all(file: Path) -> None:
+    """Put what `export-all` wrote into this empty portal, on either database; all of it or nothing."""
+    from portal.whole import coming_in
+
+    _said(coming_in.take_in(file))
 
 
 @click.command("verify")
@@ -278,9 +334,13 @@ def restore(file: Path) -> None:
 @fails
 def verify() -> None:
     """Check the history chain, guards, foreign keys, attachments and the search index."""
+    _verify()
+
+
+def _verify() -> None:
     from portal import verification
 
-    if _said(verification.faults()):
+    if _said(verification.noted()):
         raise SystemExit(1)
     click.echo("everything fits together")
 

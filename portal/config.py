@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -39,6 +40,15 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _one_of(*codes: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in codes:
+            raise ValueError(f"write one of {', '.join(codes)}")
+        return text
+
+    return read
+
+
 READ: dict[str, Callable[[str], Any]] = {
     "str": str,
     "Path": Path,
@@ -46,8 +56,14 @@ READ: dict[str, Callable[[str], Any]] = {
     "bool": _flag,
     "int": _count,
     "Demo": _demo,
+    "Log": _one_of("text", "json"),
+    "MailSecurity": _one_of("none", "starttls", "tls"),
+    "Messages": _one_of("send", "sink"),
 }
 Demo = str
+Log = str
+MailSecurity = str
+Messages = str
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,16 @@ class Settings:
     session_hours: int = 12
     mail_server: str = ""  # host:port; empty: no mail leaves
     mail_from: str = "portal@localhost"
+    mail_security: MailSecurity = ""  # empty: by the port
+    mail_user: str = ""
+    mail_password: str = ""
+    mail_ca_file: str = ""  # empty: the system's
+    messages: Messages = "send"  # sink: nothing leaves the house, the outbox shows what would have
+    messages_kept_days: int = 90  # how long the outbox remembers what has left
+    robots_hosts: str = ""  # hosts beside the vendors' own, with commas
+    robots_loopback: bool = False
+    robots_proxy: str = ""
+    robots_ca_file: str = ""  # empty: those that come with the portal
     metrics_token: str = ""
     # The company's directory; nothing changes while no address is set.
     ldap_url: str = ""
@@ -102,6 +128,9 @@ class Settings:
     oidc_department_claim: str = "department"
     oidc_departments: str = ""
     oidc_provision: bool = False
+    queue_url: str = ""  # redis://…; empty: the database, or a file beside SQLite, wakes the workers
+    log: Log = "text"
+    slow_ms: int = 1000  # a request that takes longer is logged
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -129,6 +158,7 @@ class Settings:
             raise BadSetting(
                 f"demo accounts would be reachable at {self.host}: unset PORTAL_DEMO, or set PORTAL_DEMO=force"
             )
+        self._check_queue()
         if self.now and not self.is_demo:
             raise BadSetting(
                 "PORTAL_NOW moves the clock and is only for demo mode: set PORTAL_DEMO=1 or unset it"
@@ -138,6 +168,64 @@ class Settings:
 
             for fault in checks.faults(self):
                 raise BadSetting(fault)
+
+    def _check_queue(self) -> None:
+        if not self.queue_url:
+            return
+        if not self.queue_url.startswith(("redis://", "rediss://")):
+            raise BadSetting(
+                "PORTAL_QUEUE_URL takes redis://… or rediss://…; unset it, and the database wakes the workers"
+            )
+        if importlib.util.find_spec("redis") is None:
+            raise BadSetting(
+                "PORTAL_QUEUE_URL needs a library that is not installed: pip install redis==8.1.0, or unset it"
+            )
+
+        self._check_mail()
+
+    def _check_mail(self) -> None:
+        host, colon, port = self.mail_server.rpartition(":")
+        if self.mail_server and colon and not (host and port.isascii() and port.isdigit()):
+            raise BadSetting(
+                f"PORTAL_MAIL_SERVER={self.mail_server!r} cannot be used: write host:port, such as mail.example.com:587"
+            )
+        if self.mail_user and not self.mail_password:
+            raise BadSetting("PORTAL_MAIL_USER is set and PORTAL_MAIL_PASSWORD is not: set both or none")
+        if self.mail_user and self.mail_encryption == "none" and self.mail_host not in LOOPBACK:
+            raise BadSetting(
+                "the mail server's password would travel in the clear: set PORTAL_MAIL_SECURITY to starttls or tls"
+            )
+        for name in ("mail_ca_file", "robots_ca_file"):
+            path = getattr(self, name)
+            if path and not Path(path).is_file():
+                raise BadSetting(
+                    f"PORTAL_{name.upper()}={path!r} is no file: name one with certificates (PEM), or unset it"
+                )
+
+    @property
+    def mail_host(self) -> str:
+        """The mail server's name."""
+        return self._mail_address[0]
+
+    @property
+    def mail_port(self) -> int:
+        """The mail server's port; 25 unless given."""
+        return int(self._mail_address[1] or 25)
+
+    @property
+    def _mail_address(self) -> tuple[str, str]:
+        host, _, port = self.mail_server.rpartition(":")
+        return (host, port) if host else (port, "")
+
+    @property
+    def mail_encryption(self) -> str:
+        """`none`, `starttls` or `tls`: as set, else as the port is used everywhere."""
+        return self.mail_security or {465: "tls", 587: "starttls"}.get(self.mail_port, "none")
+
+    @property
+    def is_dry(self) -> bool:
+        """True when no message leaves the house."""
+        return self.messages == "sink"
 
     @property
     def is_demo(self) -> bool:

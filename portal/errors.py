@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from typing import Any
 
@@ -13,10 +14,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import hx
-from portal.i18n import _l, listed, with_clause
+from portal.i18n import _, _l, listed, with_clause
 from portal.kernel.accounts import Unreachable
 from portal.kernel.db import db
 from portal.kernel.workflow import Forbidden, Reason, Refused
+from portal.observed import ticket
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +31,13 @@ SENTENCES = {
     413: _l("This is too large. Files may have up to 20 MB each."),
     429: _l("Too many attempts. Please wait a few minutes."),
     503: _l("The database is busy. Nothing was saved; please try again."),
+    507: _l("The portal's disk is full. Nothing was saved; please tell whoever looks after the portal."),
 }
 AWAY = _l(
     "The company's directory does not answer, so your password cannot be checked. Please try again soon."
+)
+OUT_OF_ORDER = _l(
+    "The portal's disk does not take anything. Nothing was saved; please tell whoever looks after the portal."
 )
 OTHERWISE = _l("Something went wrong in the portal. The fault has been recorded; nothing was saved.")
 
@@ -61,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _conflict)
     app.register_error_handler(OperationalError, _operational)
     app.register_error_handler(Unreachable, _unreachable)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(Exception, _fault)
 
 
@@ -68,13 +75,18 @@ def answer(code: int, said: str = "", clauses: tuple[str, ...] = ()) -> Response
     """The refusal: for htmx a toast and nothing swapped, otherwise a page."""
     db.session.rollback()
     said = said or str(SENTENCES.get(code, OTHERWISE))
+    told = ticket() if code >= 500 else ""
     if hx.wants_fragment():
+        if told:
+            said = f"{said} {_('The fault has the number %(ticket)s.', ticket=told)}"
         response = make_response(said, code)
         response.mimetype = "text/plain"
         response.headers["HX-Reswap"] = "none"
         response.headers["HX-Trigger"] = hx.toast(said, "bad")
         return response
-    return make_response(render_template("errors/page.html", said=said, code=code, clauses=clauses), code)
+    return make_response(
+        render_template("errors/page.html", said=said, code=code, clauses=clauses, ticket=told), code
+    )
 
 
 def _http(error: HTTPException) -> Response:
@@ -93,13 +105,34 @@ def _forbidden(error: Forbidden) -> Response:
 
 
 def _conflict(error: Exception) -> Response:
-    log.info("conflict at %s: %s", request.path, type(error).__name__)
+    log.info("conflict at %s: %s", request.endpoint, type(error).__name__)
     return answer(409)
 
 
 def _operational(error: OperationalError) -> Response:
-    log.error("database at %s: %s", request.path, error.orig)
+    log.error("database at %s: %s", request.endpoint, error.orig, extra={"told": {"request": ticket()}})
+    if _says(error.orig, "SQLITE_FULL", "53100"):
+        return answer(507)
+    if _says(error.orig, "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "58030"):
+        return answer(503, str(OUT_OF_ORDER))
     return answer(503)
+
+
+def _says(error: BaseException | None, *codes: str) -> bool:
+    """True when the database's own code for an error is one of these, or a kind of them."""
+    said = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
+    return said.startswith(codes)
+
+
+def _disk(error: OSError) -> Response:
+    """A file that cannot be written: the write that needs it has not begun, see `kernel.files`."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        log.error("disk at %s: %s", request.endpoint, error, extra={"told": {"request": ticket()}})
+        return answer(507)
+    if error.errno in {errno.EIO, errno.EROFS}:
+        log.error("disk at %s: %s", request.endpoint, error, extra={"told": {"request": ticket()}})
+        return answer(503, str(OUT_OF_ORDER))
+    return _fault(error)
 
 
 def _unreachable(_error: Unreachable) -> Response:
@@ -107,5 +140,5 @@ def _unreachable(_error: Unreachable) -> Response:
 
 
 def _fault(error: Exception) -> Response:
-    log.error("fault at %s", request.path, exc_info=error)
+    log.error("fault at %s", request.endpoint, exc_info=error, extra={"told": {"request": ticket()}})
     return answer(500)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import errors, hx
@@ -42,6 +44,7 @@ class Logins(LoginManager):
         self._update_request_context_with_user(_viewer())
 
 
+log = logging.getLogger(__name__)
 login_manager = Logins()
 csrf = CSRFProtect()
 
@@ -227,5 +230,9 @@ def remember_seen(response: Response) -> Response:
     if getattr(_view() if request.endpoint else None, "polled", False):
         return response
     if current_user.is_authenticated and response.status_code < 500:
-        sessions.saw(me().session_id, seen_at, clock.now())
+        try:
+            sessions.saw(me().session_id, seen_at, clock.now())
+        except (OperationalError, OSError):
+            # The answer stands: what it acknowledges is committed, and on a full disk pages can still be read.
+            log.exception("it could not be noted that a person is still there")
     return response

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.i18n import _l
+from portal.i18n import _l, label, with_clause
+from portal.kernel.channels import Fault
+from portal.kernel.channels.addresses import RobotKind
 from portal.kernel.company_calendar import DayKind
 from portal.kernel.files import Rejected
 from portal.kernel.outbox import Fate
 from portal.kernel.people import Status
+from portal.kernel.quiet import Quiet, Where
 from portal.kernel.rights import Position, Rank, Role
 
 LABELS: dict[Any, Any] = {
@@ -44,7 +47,47 @@ LABELS: dict[Any, Any] = {
         DayKind.WORKDAY: _l("Make-up workday"),
         DayKind.COMPANY: _l("Company day"),
     },
-    Fate: {Fate.WAITING: _l("Waiting"), Fate.SENT: _l("Sent"), Fate.DEAD: _l("Given up")},
+    Fate: {
+        Fate.WAITING: _l("Waiting"),
+        Fate.SENT: _l("Sent"),
+        Fate.DRY: _l("Dry run, not sent"),
+        Fate.DEAD: _l("Failed"),
+        Fate.DROPPED: _l("Given up"),
+    },
+    RobotKind: {
+        RobotKind.WECOM: _l("WeCom"),
+        RobotKind.DINGTALK: _l("DingTalk"),
+        RobotKind.FEISHU: _l("Feishu"),
+    },
+    Quiet: {
+        Quiet.OFFICE: _l("Outside working hours"),
+        Quiet.OWN: _l("Between two times of the day"),
+        Quiet.NEVER: _l("Never"),
+    },
+    Where: {
+        Where.ALL: _l("Mail and chat"),
+        Where.MAIL: _l("Mail only"),
+        Where.ROBOT: _l("Chat only"),
+        Where.NONE: _l("Only my inbox"),
+    },
+    Fault: {
+        Fault.UNREACHABLE: _l("The server cannot be reached."),
+        Fault.SILENT: _l("The server did not answer in time; the message may have arrived."),
+        Fault.CERTIFICATE: _l("The server's certificate is not trusted."),
+        Fault.LOGIN: _l("The mail server refused the portal's user name or password."),
+        Fault.RECIPIENT: _l("The mail server refuses this address."),
+        Fault.REFUSED: _l("The server refused the message."),
+        Fault.LATER: _l("The server takes nothing for now."),
+        Fault.STATUS: _l("The server answered with an error."),
+        Fault.REDIRECT: _l("The server sent the message elsewhere; redirects are not followed."),
+        Fault.RATE: _l("Too many messages within a minute; they wait and leave together."),
+        Fault.UNREADABLE: _l("The server's answer cannot be understood."),
+        Fault.ADDRESS: _l("The robot's address may not be asked."),
+        Fault.SEALED: _l("The secret key of the portal was changed: enter the robot's address again."),
+        Fault.GONE: _l("The robot is switched off or was removed."),
+        Fault.BROKEN: _l("The portal itself failed on this message; its log says how."),
+        Fault.DEPARTED: _l("The person no longer works here."),
+    },
 }
 
 # Why a file is not taken.
@@ -59,6 +102,26 @@ REJECTIONS: dict[str, Any] = {
     "no_picture": _l("%(name)s is no picture that can be shown."),
     "bomb": _l("%(name)s would become far too large when opened."),
 }  # fmt: skip
+
+# Why a robot's address is not taken.
+ADDRESSES: dict[str, Any] = {
+    "unreadable": _l("This is no address."),
+    "scheme": _l("Please enter an encrypted address, such as https://…"),
+    "host": _l("This is no host of that chat service. The operator can allow others."),
+    "path": _l("Please copy the whole address from the robot's settings in the chat."),
+    "inside": _l("The name of this host leads into the company's own network."),
+}
+
+
+def problem(kept: str) -> str:
+    """What stands against a delivery, in the language of the page; what the other side said stands behind it."""
+    code, _, detail = kept.partition(": ")
+    code = code.rstrip(":")
+    if code not in set(Fault):
+        return kept  # of an older version
+    if code == Fault.ADDRESS and detail in ADDRESSES:
+        return str(ADDRESSES[detail])
+    return with_clause(label(Fault(code)), detail) if detail else label(Fault(code))
 
 
 def rejected(error: Rejected) -> str:

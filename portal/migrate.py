@@ -6,6 +6,8 @@ serves pages never needs it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,8 +46,17 @@ def downgrade(to: str) -> None:
     _run(lambda config: command.downgrade(config, to))
 
 
-def _run(work: object) -> None:
+def _run(work: Callable[[Config], None]) -> None:
     current_app.config["SETTINGS"].instance.mkdir(parents=True, exist_ok=True)
+    with unguarded() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        work(config)
+
+
+@contextmanager
+def unguarded() -> Iterator[sa.Connection]:
+    """One transaction without guards and, on SQLite, foreign keys; at its end they stand and fit, or it is taken back."""
     db.session.remove()
     sqlite = db.engine.dialect.name == "sqlite"
     with db.engine.connect() as connection:
@@ -53,15 +64,13 @@ def _run(work: object) -> None:
             # Batch mode drops and rebuilds tables: with foreign keys on, that deletes the rows of their children.
             connection.exec_driver_sql("COMMIT") if connection.in_transaction() else None
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-        config = _config()
-        config.attributes["connection"] = connection
         try:
             with connection.begin():
                 guards_in_database.remove(connection)
-                work(config)  # type: ignore[operator]
+                yield connection
                 guards_in_database.apply(connection)
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
-                    raise RuntimeError(f"the upgrade broke foreign keys and was taken back: {broken[:5]}")
+                    raise RuntimeError(f"foreign keys broke and all of it was taken back: {broken[:5]}")
         finally:
             if sqlite:
                 connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]

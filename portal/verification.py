@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +14,7 @@ from portal.blueprints.complaints.figures import counters
 from portal.blueprints.complaints.improvements.models import Improvement
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.queries import SEARCHED
-from portal.blueprints.duty.log import queries as log
+from portal.blueprints.duty.log import queries as shift_log
 from portal.blueprints.reception import queries as visits
 from portal.blueprints.reception.keeping.models import Deposit, GoodsPass, KeyLoan
 from portal.blueprints.reception.models import Visit
@@ -20,7 +22,8 @@ from portal.blueprints.reception.parcels.models import Parcel
 from portal.blueprints.reception.questions import queries as questions
 from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.supplies.models import Purchase
-from portal.kernel import clock, customers, files, guards_in_database, history, search
+from portal.kernel import clock, customers, files, guards_in_database, history, jobs, runs, search
+from portal.kernel.archive_file import Checks
 from portal.kernel.db import Base, Model, db, is_sqlite
 from portal.kernel.files import Attachment
 from portal.kernel.inbox import Notice
@@ -28,6 +31,8 @@ from portal.kernel.numbers import Counter
 from portal.kernel.timers import Clock
 from portal.kernel.todos import Todo
 
+log = logging.getLogger(__name__)
+KIND = "verify"
 AT_ONCE = 1_000  # rows read together
 MOST_OF_A_KIND = 20  # lines of one kind; more say nothing new
 NUMBERED: dict[str, InstrumentedAttribute[str]] = {
@@ -47,27 +52,87 @@ NUMBERED: dict[str, InstrumentedAttribute[str]] = {
 def faults() -> Iterator[str]:
     """Every fault of history, guards, tables, numbers, files, search index and counters; nothing when all is well.
 
-    All of it sees the database as it was at one moment, so people may go on working.
+    Each of the three sees the database as it was at one moment, so people may go on working.
     """
+    yield from broken()
+    yield from untidy()
+    yield from unfindable()
+
+
+def broken() -> Iterator[str]:
+    """What no portal may run with: a broken chain, a missing guard, a damaged database."""
+    yield from _at_one_moment((0, history.faults), (50, _unguarded), (50, _damaged))
+
+
+def untidy() -> Iterator[str]:
+    """What does not fit together and can be mended while the portal runs."""
+    yield from _at_one_moment(
+        (55, _pointing_nowhere),
+        (60, _misnumbered),
+        (65, lambda: files.faults(clock.now())),
+        (75, counters.faults),
+    )
+
+
+def unfindable() -> Iterator[str]:
+    """Where a search index differs from the texts; `rebuild_indexes` mends it."""
+    looks = [partial(search.faults, kind, texts) for kind, texts in _indexes().items()]
+    yield from _at_one_moment(*((80 + 20 * done // len(looks), look) for done, look in enumerate(looks)))
+
+
+def rebuild_indexes() -> None:
+    """Make every search index anew from the texts. Inside a write."""
+    for kind, texts in _indexes().items():
+        search.rebuild(kind, texts())
+
+
+CHECKS = Checks(broken, untidy, unfindable, rebuild_indexes)
+
+
+def _indexes() -> dict[str, Callable[[], search.Texts]]:
+    """Every search index and what should be found in it."""
+    return {
+        "case": _texts,
+        "question": questions.texts,
+        "visit": visits.texts,
+        "customer": _cards,
+        "log": shift_log.texts,
+    }
+
+
+def _at_one_moment(*looks: tuple[int, Callable[[], Iterable[str]]]) -> Iterator[str]:
+    """What these find, all of them in the database as it was at one moment; each with the hundredths done before."""
     db.session.rollback()
     if not is_sqlite():
         # SQLite reads one moment by itself; either way it is fixed by the first statement, after the seal was read.
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     try:
-        yield from history.faults()
-        yield from _unguarded()
-        yield from _damaged()
-        yield from _pointing_nowhere()
-        yield from _misnumbered()
-        yield from files.faults(clock.now())
-        yield from search.faults("case", _texts)
-        yield from search.faults("question", questions.texts)
-        yield from search.faults("visit", visits.texts)
-        yield from search.faults("customer", _cards)
-        yield from search.faults("log", log.texts)
-        yield from counters.faults()
+        for percent, look in looks:
+            jobs.step(percent)  # about what they take; the history is the longest
+            yield from look()
     finally:
         db.session.rollback()
+
+
+def noted() -> Iterator[str]:
+    """The same, and that somebody looked: the general office sees when, and what came of it."""
+    first, count = "", 0
+    for line in faults():
+        first, count = first or line, count + 1
+        yield line
+    with db.write():
+        runs.note(KIND, faults=count, first=first[:200])
+
+
+def _work(_given: dict[str, Any]) -> str:
+    """The check as a job: the faults themselves stand in the worker's log."""
+    count = 0
+    for count, line in enumerate(noted(), 1):  # noqa: B007  # the last count is the answer
+        log.error("verify: %s", line)
+    return str(count)
+
+
+jobs.WORK[KIND] = _work
 
 
 def _unguarded() -> Iterator[str]:

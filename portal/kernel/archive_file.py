@@ -7,55 +7,41 @@ data, which is kept.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import os
-import re
 import shutil
-import sqlite3
-import subprocess
-import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
-from sqlalchemy.engine import make_url
 
 from portal import migrate
 from portal.config import Settings, keyed
-from portal.kernel import clock, files, history, reference
-from portal.kernel.db import db, is_sqlite
+from portal.kernel import backups, clock, database_copy, files, history, packed, reference
+from portal.kernel.db import db
 from portal.kernel.history import Head
 from portal.kernel.people import Person
 from portal.kernel.reference import Reference
 from portal.kernel.sessions import Session
 
 FORMAT = 1
-MANIFEST, SEAL = "manifest.json", "history.seal"
-DATABASES = {
-    "sqlite": "database.sqlite",
-    "postgresql": "database.dump",
-}  # none may be taken for the live portal.db
-LARGEST_MANIFEST = 64 * 1024 * 1024
-CHUNK = 1024 * 1024
-_CONTENT = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{64}")
-PROGRAMS = "/usr/lib/postgresql/*/bin"  # where Debian keeps what is not on the path
+SEAL = "history.seal"
+CHECKED_ONLY_AFTER = (
+    "the portal's user may make no database beside its own, so it was looked at after the switch only"
+)
 
 
 @dataclass(frozen=True)
-class Part:
-    """One file of the archive as the manifest knows it."""
+class Checks:
+    """What is looked at before a backup takes the present data's place; the areas have said what there is."""
 
-    sha256: str
-    size: int
+    broken: Callable[[], Iterator[str]]  # refused
+    untidy: Callable[[], Iterator[str]]  # told
+    unfindable: Callable[[], Iterator[str]]  # mended
+    rebuild_indexes: Callable[[], None]
 
 
 # -- taking a backup ---------------------------------------------------------------------------------------------------
@@ -74,76 +60,28 @@ def backup(file: Path) -> str:
         if (instance / SEAL).exists():
             shutil.copyfile(instance / SEAL, folder / SEAL)
         revision = migrate.revision()
-        database = folder / DATABASES[db.engine.dialect.name]
-        _copy_database(database)
+        database = folder / database_copy.name()
+        database_copy.copy(database)
         parts = [(path.name, path) for path in (database, folder / SEAL) if path.exists()]
         # Attachments after it: their content is written before the row that points to it.
-        parts += [(f"files/{p.parent.name}/{p.name}", p) for p in sorted((instance / "files").glob("??/*"))]
+        contents = ((f"files/{p.parent.name}/{p.name}", p) for p in sorted((instance / "files").glob("??/*")))
+        parts += [
+            (name, path) for name, path in contents if packed.CONTENT.fullmatch(name)
+        ]  # not uploads under way
         ready = folder / "ready"
-        count = _pack(ready, parts, revision, now)
-        with ready.open("rb") as written:
-            os.fsync(written.fileno())
+        about = {"format": FORMAT, "database": db.engine.dialect.name, "revision": revision}
+        told = packed.pack(ready, parts, about, now)
+        count = sum(name.startswith("files/") for name in told)
         ready.replace(file)
+    backups.note(file, now)
     return f"{file} holds the database and {count} attachments, {file.stat().st_size} bytes"
-
-
-def _pack(target: Path, parts: list[tuple[str, Path]], revision: str | None, now: datetime) -> int:
-    """Write the archive, its manifest last; how many attachments it holds."""
-    told: dict[str, dict[str, Any]] = {}
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as raw, tarfile.open(fileobj=raw, mode="w") as archive:
-        for name, path in parts:
-            if name.startswith("files/") and not _CONTENT.fullmatch(name):
-                continue  # an upload under way
-            try:
-                content = path.open("rb")
-            except FileNotFoundError:
-                continue  # nothing pointed to it and it was cleaned away meanwhile
-            with content:
-                digest = hashlib.file_digest(content, "sha256").hexdigest()
-                size = content.tell()
-                content.seek(0)
-                archive.addfile(_entry(name, size, now), content)
-            told[name] = {"sha256": digest, "size": size}
-        manifest = {
-            "format": FORMAT,
-            "database": db.engine.dialect.name,
-            "revision": revision,
-            "made_at": now.isoformat(),
-            "parts": told,
-        }
-        written = json.dumps(manifest | {"mac": _mac(manifest)}, sort_keys=True).encode()
-        archive.addfile(_entry(MANIFEST, len(written), now), BytesIO(written))
-    return sum(name.startswith("files/") for name in told)
-
-
-def _entry(name: str, size: int, now: datetime) -> tarfile.TarInfo:
-    entry = tarfile.TarInfo(name)
-    entry.size, entry.mode, entry.mtime = size, 0o600, int(now.timestamp())
-    return entry
-
-
-def _mac(manifest: Mapping[str, Any]) -> str:
-    key = keyed(current_app._get_current_object()).encode()  # type: ignore[attr-defined]  # the app behind the proxy
-    return hmac.new(
-        key, b"backup " + json.dumps(manifest, sort_keys=True).encode(), hashlib.sha256
-    ).hexdigest()
-
-
-def _copy_database(target: Path) -> None:
-    if not is_sqlite():
-        _run("pg_dump", "--format=custom", f"--file={target}")
-        return
-    with closing(sqlite3.connect(_live())) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)  # one step, one moment; in WAL mode it holds up no writer
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
 
 
 # -- restoring ---------------------------------------------------------------------------------------------------------
 
 
-def restore(file: Path) -> str:
-    """Check `file` and put it in place of the present data, which is kept; what was done, in one line.
+def restore(file: Path, checks: Checks) -> Iterator[str]:
+    """Check `file` and put it in place of the present data, which is kept; what was done and noticed, a line each.
 
     ValueError says why the file is refused; then nothing has changed. Every login ends.
     """
@@ -151,114 +89,104 @@ def restore(file: Path) -> str:
     settings.instance.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="restoring-", dir=settings.instance) as beside:
         folder = Path(beside)
-        manifest = _unpack(file, folder)
-        ours = hmac.compare_digest(str(manifest.pop("mac", "")), _mac(manifest))
+        manifest = _checked(file, folder)
+        ours = packed.is_ours(manifest)
         if not ours and _has_people():
             raise ValueError(
                 f"{file} was changed, or made under another secret key, and this portal is in use: "
                 "give the key of then as PORTAL_SECRET_KEY, or restore into an empty PORTAL_INSTANCE"
             )
-        _check(manifest, folder, settings, ours)
+        if not ours:
+            # Nobody here can tell a false signature from a foreign one; the chain itself is still checked.
+            (folder / SEAL).unlink(missing_ok=True)
+        database_copy.refuse_while_in_use()
+        noticed = _looked_at_beside(folder, settings, checks)
         kept = settings.instance / f"before-restore-{clock.local(now):%Y%m%d-%H%M%S-%f}"
         _keep_present(kept, settings.instance)
-        _switch(folder, settings.instance, kept)
+        before = _generation()
+        _switch(folder, settings.instance)
+        migrate.upgrade()
+        if noticed is None:
+            noticed = [CHECKED_ONLY_AFTER, *_looked_at_in_place(kept, settings.instance, checks)]
+        elif noticed and db.engine.dialect.name != "sqlite":
+            list(_mended(checks))  # what was mended beside was another database
+        _begin_anew(before)
     signed = "" if ours else "; its signature is another portal's and could not be checked"
-    return f"{file} of {manifest['made_at']} is in place; what was there before is in {kept}{signed}"
-
-
-def _unpack(file: Path, folder: Path) -> dict[str, Any]:
-    """Unpack what may be in a backup and nothing else; the manifest, to which every part was compared."""
-    found: dict[str, Part] = {}
-    try:
-        with tarfile.open(file, mode="r:") as archive:
-            room = shutil.disk_usage(folder).free
-            for entry in archive:
-                room -= entry.size
-                if entry.name in found or not entry.isreg() or not _expected(entry.name):
-                    raise ValueError(f"{file} holds {entry.name!r}, which does not belong into a backup")
-                if room < 0 or (entry.name == MANIFEST and entry.size > LARGEST_MANIFEST):
-                    raise ValueError(f"{file}: there is no room to unpack {entry.name}")
-                found[entry.name] = _take_out(archive, entry, folder)
-    except (tarfile.TarError, EOFError) as error:
-        raise ValueError(f"{file} is no backup or is damaged: {error}") from error
-    found.pop(MANIFEST, None)
-    return _manifest(file, folder, found)
+    yield f"{file} of {manifest['made_at']} is in place; what was there before is in {kept}{signed}"
+    yield from (f"noticed: {fault}" for fault in noticed)
 
 
 def _expected(name: str) -> bool:
-    return name in {MANIFEST, SEAL, *DATABASES.values()} or _CONTENT.fullmatch(name) is not None
+    return name in {SEAL, *database_copy.NAMES.values()} or packed.CONTENT.fullmatch(name) is not None
 
 
-def _take_out(archive: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) -> Part:
-    """Write one part under its own, expected name; never more than its header says."""
-    target, digest, size = folder / entry.name, hashlib.sha256(), 0
-    target.parent.mkdir(parents=True, exist_ok=True)
-    content = archive.extractfile(entry)
-    if content is None:
-        raise ValueError(f"{entry.name} cannot be read")
-    with content, target.open("xb") as written:
-        while some := content.read(CHUNK):
-            digest.update(some)
-            size += len(some)
-            written.write(some)
-        written.flush()
-        os.fsync(written.fileno())
-    return Part(digest.hexdigest(), size)
-
-
-def _manifest(file: Path, folder: Path, found: Mapping[str, Part]) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        told = {name: Part(part["sha256"], part["size"]) for name, part in manifest["parts"].items()}
-        kind, form = manifest["database"], manifest["format"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{file} has no manifest that can be read") from error
-    for name in sorted(told.keys() | found.keys()):
-        if told.get(name) != found.get(name):
-            raise ValueError(f"{file} was changed: {name} is not what the manifest says")
-    if form != FORMAT or kind != db.engine.dialect.name or DATABASES[kind] not in found:
+def _checked(file: Path, folder: Path) -> dict[str, Any]:
+    """The manifest of a backup of this kind of database, every part unpacked into `folder` and compared."""
+    manifest = packed.unpack(file, folder, _expected)
+    kind, form = manifest.get("database"), manifest.get("format")
+    if form != FORMAT or kind != db.engine.dialect.name or database_copy.name() not in manifest["parts"]:
         raise ValueError(
-            f"{file} is of format {form} for {kind}, this portal runs on {db.engine.dialect.name}"
+            f"{file} is of format {form} for {kind}, this portal runs on {db.engine.dialect.name}; "
+            "export-all and import-all lead from one database to the other"
+        )
+    if str(manifest.get("revision")) not in migrate.known_revisions():
+        raise ValueError(
+            f"the backup is of schema {manifest.get('revision')}, which this version does not know"
         )
     return manifest
 
 
-def _check(manifest: Mapping[str, Any], folder: Path, settings: Settings, ours: bool) -> None:
-    """Look at the unpacked data as a portal would; ValueError when it is not whole."""
-    if manifest["revision"] not in migrate.known_revisions():
-        raise ValueError(f"the backup is of schema {manifest['revision']}, which this version does not know")
-    if not is_sqlite():
-        return  # PostgreSQL checks while it loads, the chain is looked at after, see `_switch`
-    place = folder / DATABASES["sqlite"]
-    with closing(sqlite3.connect(place)) as copy:
-        if (said := copy.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
-            raise ValueError(f"the database in the backup is damaged: {said}")
-        if broken := copy.execute("PRAGMA foreign_key_check").fetchone():
-            raise ValueError(f"a row of {broken[0]} in the backup points to nothing")
-    beside = Flask("restore")
-    staged = replace(settings, instance=folder, database_url=f"sqlite:///{place}")
-    beside.config.from_mapping(staged.for_flask())
-    beside.secret_key = keyed(current_app._get_current_object())  # type: ignore[attr-defined]  # as above
-    db.init_app(beside)
-    with beside.app_context():
-        if not ours:
-            # Nobody here can tell a false signature from a foreign one; the chain itself is still checked.
-            (folder / SEAL).unlink(missing_ok=True)
-        try:
-            if fault := next(history.faults(), None):
-                raise ValueError(f"the backup is not whole: {fault}")
-            if fault := next(files.faults(clock.now()), None):
-                current_app.logger.warning("the backup lacks something: %s", fault)
-        finally:
-            db.session.remove()
-            db.engine.dispose()
+def _looked_at_beside(folder: Path, settings: Settings, checks: Checks) -> list[str] | None:
+    """Bring the copy up to this version and look at it as a portal would; what was noticed, None where it cannot be.
+
+    ValueError when it is not whole.
+    """
+    with database_copy.beside(folder / database_copy.name()) as url:
+        if url is None:
+            return None
+        portal = Flask("restore")
+        portal.config.from_mapping(replace(settings, instance=folder, database_url=url).for_flask())
+        portal.secret_key = keyed(current_app._get_current_object())  # type: ignore[attr-defined]  # the app behind the proxy
+        db.init_app(portal)
+        reference.init_app(portal)
+        with portal.app_context():
+            try:
+                migrate.upgrade()
+                return list(_noticed(checks))
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+
+def _noticed(checks: Checks) -> Iterator[str]:
+    if fault := next(checks.broken(), None):
+        raise ValueError(f"the backup is not whole: {fault}")
+    yield from _mended(checks)
+    yield from checks.untidy()
+
+
+def _mended(checks: Checks) -> Iterator[str]:
+    """An index says nothing that is not in the texts: it is no reason to be without one's data."""
+    if fault := next(checks.unfindable(), None):
+        db.session.rollback()
+        with db.write():
+            checks.rebuild_indexes()
+        yield f"{fault}; the search indexes were made anew"
+
+
+def _looked_at_in_place(kept: Path, instance: Path, checks: Checks) -> list[str]:
+    try:
+        return list(_noticed(checks))
+    except ValueError as error:
+        _put_back(kept, instance)
+        raise ValueError(f"{error}; what was there before is back") from error
 
 
 def _keep_present(kept: Path, instance: Path) -> None:
     """A copy of database and seal, and a second name for every attachment, so that cleaning takes none of them."""
     kept.mkdir(mode=0o700)
     if _has_schema():
-        _copy_database(kept / DATABASES[db.engine.dialect.name])
+        database_copy.copy(kept / database_copy.name())
     if (instance / SEAL).exists():
         shutil.copyfile(instance / SEAL, kept / SEAL)
     for path in (instance / "files").glob("??/*"):
@@ -266,26 +194,24 @@ def _keep_present(kept: Path, instance: Path) -> None:
         os.link(path, kept / "files" / path.parent.name / path.name)
 
 
-def _switch(folder: Path, instance: Path, kept: Path) -> None:
+def _switch(folder: Path, instance: Path) -> None:
     """Attachments first, which disturbs nobody; then the database as one transaction; then its seal."""
-    before, name = _generation(), DATABASES[db.engine.dialect.name]
     for path in (folder / "files").glob("??/*"):
         target = files.path_of(path.name)
         target.parent.mkdir(parents=True, exist_ok=True)
         path.replace(target)
-    _load_database(folder / name)
+    database_copy.load(folder / database_copy.name())
     if (folder / SEAL).exists():
         (folder / SEAL).replace(instance / SEAL)
     else:
         (instance / SEAL).unlink(missing_ok=True)
-    if not is_sqlite() and (fault := next(history.faults(), None)):
-        _put_back(kept, instance)
-        raise ValueError(f"the backup is not whole, what was there before is back: {fault}")
-    migrate.upgrade()
+
+
+def _begin_anew(before: int) -> None:
+    """End every login; have every process read people and figures anew, by a generation that none has seen."""
     with db.write():
         head = db.session.execute(sa.select(Head.last_id, Head.seal)).one()
         db.session.execute(sa.delete(Session))
-        # A generation that no running process has seen: all of them read people and figures anew.
         newer = max(_generation(), before) + 1
         db.session.execute(sa.update(Reference).values(generation=newer))
         reference.changed()
@@ -293,23 +219,10 @@ def _switch(folder: Path, instance: Path, kept: Path) -> None:
 
 
 def _put_back(kept: Path, instance: Path) -> None:
-    if (kept / DATABASES["postgresql"]).exists():
-        _load_database(kept / DATABASES["postgresql"])
+    if (kept / database_copy.name()).exists():
+        database_copy.load(kept / database_copy.name())
     if (kept / SEAL).exists():
         shutil.copyfile(kept / SEAL, instance / SEAL)
-
-
-def _load_database(source: Path) -> None:
-    """Let the saved database take the present one's place, as one transaction and while no other process writes."""
-    db.session.remove()
-    db.engine.dispose()
-    with db.turn():
-        if not is_sqlite():
-            _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(source))
-            return
-        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(_live(), timeout=30)) as live:
-            copy.backup(live)
-            live.execute("PRAGMA journal_mode=WAL")
 
 
 # -- the present data --------------------------------------------------------------------------------------------------
@@ -318,13 +231,6 @@ def _load_database(source: Path) -> None:
 def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
     return settings
-
-
-def _live() -> str:
-    place = make_url(_settings().url).database
-    if not place:
-        raise ValueError("a database in memory cannot be saved")
-    return place
 
 
 def _has_schema() -> bool:
@@ -341,28 +247,3 @@ def _generation() -> int:
         return 0
     found: int | None = db.session.scalar(sa.select(Reference.generation))
     return found or 0
-
-
-def _run(program: str, *arguments: str) -> None:
-    """One of PostgreSQL's programs on this portal's database; ValueError with its own words when it fails."""
-    url = make_url(_settings().url)
-    found = shutil.which(program) or next(
-        (str(p / program) for p in _places() if (p / program).exists()), None
-    )
-    if found is None:
-        raise ValueError(f"{program} is not on this machine: install PostgreSQL's client programs")
-    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    secret = {"PGPASSWORD": url.password} if url.password else {}
-    ran = subprocess.run(  # noqa: S603 -- a program found by its full path, no shell
-        [found, f"--dbname={address}", *arguments],
-        env={**os.environ, **secret},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ran.returncode:
-        raise ValueError(f"{program} failed: {ran.stderr.strip()[-800:]}")
-
-
-def _places() -> Iterator[Path]:
-    yield from sorted(Path("/").glob(PROGRAMS.lstrip("/")), reverse=True)

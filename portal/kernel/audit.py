@@ -15,7 +15,7 @@ Reach: TypeAlias = Callable[[Viewer, Any], sa.ColumnElement[bool]]
 # What the general office itself keeps: everybody who may read the audit may read these.
 OWN = (
     "person", "department", "position", "policy", "routing", "special_day", "week_hours", "board_notice",
-    "intake_token", "sheet",
+    "intake_token", "robot", "delivery", "sheet",
 )  # fmt: skip
 # Kind of subject -> the condition under which a viewer may know of the subject with that id. A kind that is neither
 # here nor in OWN is not shown: an area adds its own, so that nobody reads about a case here which is hidden elsewhere.

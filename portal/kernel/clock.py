@@ -23,9 +23,14 @@ def now() -> datetime:
     return _read()
 
 
+def real() -> datetime:
+    """The machine's own time, which PORTAL_NOW does not move: for leases and heartbeats between processes."""
+    return datetime.now(UTC)
+
+
 def _read() -> datetime:
     settings = current_app.config["SETTINGS"]
-    return moved(datetime.now(UTC), settings.now, settings.timezone)
+    return moved(real(), settings.now, settings.timezone)
 
 
 def moved(real: datetime, written: str, zone: ZoneInfo) -> datetime:

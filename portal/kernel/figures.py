@@ -299,4 +299,11 @@ SHIPPED += (
 SHIPPED += (
     Figure("account.second_factor_roles", "codes", "", "RC-20", ("employee", "desk", "lead", "office")),
 )
+# Watching the installation: what is filed must be there to be found again.
+SHIPPED += (
+    Figure("watch.backup_days", "number", "2", "GO-06"),
+    Figure("watch.verify_days", "number", "7", "GO-06"),
+    Figure("watch.disk_look", "number", "15", "GO-06"),  # per cent free
+    Figure("watch.disk_bad", "number", "5", "GO-06"),
+)
 FIGURES = {figure.key: figure for figure in SHIPPED}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import os
 import secrets
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
@@ -25,6 +26,7 @@ from portal.config import keyed
 from portal.kernel import sent_forms
 from portal.kernel.db import Model, UTCDateTime, db
 
+log = logging.getLogger(__name__)
 START = "0" * 64
 SECTOR = 512
 
@@ -280,7 +282,11 @@ def _mac(last_id: int, seal: str) -> str:
 
 def _copy_seal(session: Session) -> None:
     if sealed := session.info.pop("sealed", None):
-        write_seal(*sealed)
+        try:
+            write_seal(*sealed)
+        except OSError:
+            # The change is committed and must be acknowledged; a copy that is behind is no fault of the chain.
+            log.exception("the signed copy of the history's head could not be written")
 
 
 def write_seal(last_id: int, seal: str) -> None:

@@ -20,6 +20,11 @@ from portal.kernel.people import Viewer
 ABOUT: dict[str, Callable[[Viewer, Collection[int]], Mapping[int, str]]] = {}
 
 
+# Kinds of subject of which a group's chat may hear, where colleagues read along: work that is to be done, and nothing
+# about anybody's conduct. What says that it is `in_confidence` stays in inboxes and mails all the same.
+IN_GROUPS: set[str] = set()
+
+
 class Notice(Model):
     """One message in somebody's inbox: a kind and codes, put into words when shown."""
 
@@ -53,6 +58,11 @@ class Notice(Model):
         return found
 
 
+def topic_of(kind: str) -> str:
+    """What a kind of message is about; by topics people choose what they hear outside the inbox."""
+    return kind.partition(":")[0]
+
+
 def tell(
     people: Iterable[int],
     kind: str,
@@ -64,7 +74,8 @@ def tell(
     **details: Any,
 ) -> None:
     """Put a message into these inboxes and, for those who have one, into an outside channel. Inside a write."""
-    staff = reference.staff()
+    staff, topic = reference.staff(), topic_of(kind)
+    in_group = subject.history_kind in IN_GROUPS and not getattr(subject, "in_confidence", False)
     for person_id in dict.fromkeys(people):
         if not staff.active(person_id):
             continue
@@ -81,7 +92,7 @@ def tell(
         )
         db.session.add(row)
         db.session.flush()
-        outbox.queue(row.id, staff.cards[person_id].email, urgent=urgent, now=now)
+        outbox.queue(row.id, staff.cards[person_id], topic=topic, urgent=urgent, in_group=in_group, now=now)
 
 
 def about(viewer: Viewer, notices: Iterable[Notice]) -> dict[int, str]:

@@ -1,4 +1,8 @@
-"""Long work, done by the worker: a row with lease and heartbeat is the truth, a message only wakes."""
+"""Long work, done by the worker: a row with lease and heartbeat is the truth, a message only wakes.
+
+Work that takes its time says how far it is (`progress`) and looks whether somebody wants it to end (`stopped`); both
+only touch memory, a thread beside it speaks with the database.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,11 @@ import enum
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,21 +23,29 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel import clock
+from portal.kernel import clock, workers
 from portal.kernel.db import Model, UTCDateTime, db, insert, short
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)  # without a heartbeat for so long, the worker is taken for dead
 BEAT = 30.0  # seconds between two heartbeats
+OFTEN = 1.0  # seconds between two looks at whether to stop, and two notes of how far it is
 RETRY = timedelta(seconds=30)
 MOST_TRIES = 3
-KEPT = timedelta(days=1)  # how long the row of an ended job is of use
+LOST = "the worker ended in the middle of it each time"
+KEPT = timedelta(days=1)  # how long the row of a job that is done is of use
+KEPT_FAILED = timedelta(days=30)  # how long somebody may want to know why one failed
 
 
 class Standing(enum.StrEnum):
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+    STOPPED = "stopped"  # somebody wanted it to end, and it did without a result
+
+
+class Stopped(Exception):
+    """Somebody wants the job to end: what `step` raises, and what work may raise that looked at `stopped`."""
 
 
 class Job(Model):
@@ -53,6 +67,11 @@ class Job(Model):
     lease_until: Mapped[datetime] = mapped_column(UTCDateTime)
     tries: Mapped[int] = mapped_column(default=0)
     result: Mapped[str] = mapped_column(sa.Text, default="")  # a file's name, or the problem in words
+    stop: Mapped[bool] = mapped_column(default=False)  # somebody wants it to end
+    percent: Mapped[int | None] = mapped_column()  # how far it is, where the work tells
+    worker: Mapped[str] = mapped_column(sa.String(120), default="")  # who took it up last
+    began_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 @dataclass(frozen=True)
@@ -63,10 +82,46 @@ class Taken:
     kind: str
     given: str
     tries: int
+    stop: bool = False
+
+
+@dataclass
+class Running:
+    """What a job's work and the thread beside it tell each other."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    percent: int | None = None
+
+
+_NOW: ContextVar[Running | None] = ContextVar("job", default=None)
+
+
+def current() -> Running:
+    """The job that this thread is at; one that nobody watches where there is none."""
+    return _NOW.get() or Running()
+
+
+def progress(percent: int) -> None:
+    """How far the work of this thread is."""
+    current().percent = percent
+
+
+def stopped() -> bool:
+    """True when somebody wants the work of this thread to end."""
+    return current().stop.is_set()
+
+
+def step(percent: int) -> None:
+    """How far the work is; Stopped when it shall not go further."""
+    progress(percent)
+    if stopped():
+        raise Stopped
 
 
 # kind -> what does it: takes the given fields, answers with the result; may run twice without harm.
 WORK: dict[str, Callable[[dict[str, Any]], str]] = {}
+# The kinds whose work looks whether to stop.
+STOPS: set[str] = set()
 
 
 def find(kind: str, key: str) -> Job | None:
@@ -79,15 +134,39 @@ def ask(kind: str, key: str, *, by: int | None, now: datetime, again: bool = Fal
 
     `again` also repeats one that is done: its result is gone. One that waits is left to wait.
     """
-    fresh = {"given": json.dumps(given), "standing": Standing.WAITING, "tries": 0, "result": ""}
+    fresh = {
+        "given": json.dumps(given),
+        "standing": Standing.WAITING,
+        "tries": 0,
+        "result": "",
+        "stop": False,
+    }
+    fresh |= {"percent": None, "worker": "", "began_at": None, "ended_at": None}
     row = {"kind": kind, "key": key, "by_id": by, "asked_at": now, "lease_until": now, **fresh}
     db.session.execute(insert(Job).values(**row).on_conflict_do_nothing(index_elements=["kind", "key"]))
     job = db.session.scalars(sa.select(Job).where(Job.kind == kind, Job.key == key).with_for_update()).one()
-    if job.standing is Standing.FAILED or (again and job.standing is Standing.DONE):
+    if job.standing in {Standing.FAILED, Standing.STOPPED} or (again and job.standing is Standing.DONE):
         for name, value in {**fresh, "asked_at": now, "lease_until": now}.items():
             setattr(job, name, value)
         db.session.flush()
     return job
+
+
+def stop(kind: str, key: str) -> bool:
+    """Have a job end that waits or runs; True when there is such a one. Inside a write.
+
+    Work of a kind in STOPS ends with what it has, within seconds; other work only when nobody has begun it.
+    """
+    open_ = sa.and_(Job.kind == kind, Job.key == key, Job.standing == Standing.WAITING)
+    return (
+        db.session.execute(sa.update(Job).where(open_).values(stop=True).returning(Job.id)).first()
+        is not None
+    )
+
+
+def again(job: Job, now: datetime) -> None:
+    """Have a job that failed or was stopped be tried anew, as it was asked for then. Inside a write."""
+    ask(job.kind, job.key, by=job.by_id, now=now, **json.loads(job.given))
 
 
 def work_off(most: int = 20) -> int:
@@ -101,7 +180,9 @@ def work_off(most: int = 20) -> int:
 
 def forget_old(now: datetime) -> int:
     """Delete the rows of jobs that ended long ago; how many. Inside a write."""
-    old = sa.delete(Job).where(Job.standing != Standing.WAITING, Job.asked_at < now - KEPT)
+    done = sa.and_(Job.standing == Standing.DONE, Job.asked_at < now - KEPT)
+    failed = sa.and_(Job.standing != Standing.WAITING, Job.asked_at < now - KEPT_FAILED)
+    old = sa.delete(Job).where(sa.or_(done, failed))
     return len(db.session.execute(old.returning(Job.id)).all())
 
 
@@ -116,28 +197,33 @@ def _take() -> Taken | None:
             ).one_or_none()
             if job is None:
                 return None
-            lost = job.tries >= MOST_TRIES
-            if lost:
-                job.standing, job.result = Standing.FAILED, "the worker ended in the middle of it each time"
+            if job.stop and job.kind not in STOPS:
+                job.standing, job.ended_at = Standing.STOPPED, now
+            elif job.tries >= MOST_TRIES:
+                job.standing, job.ended_at = Standing.FAILED, now
+                job.result = LOST
             else:
-                job.lease_until, job.tries = now + LEASE, job.tries + 1
-        if not lost:
-            return Taken(job.id, job.kind, job.given, job.tries)
-        log.error("job %s %s given up: %s", job.kind, job.id, job.result)
+                job.lease_until, job.tries, job.worker = now + LEASE, job.tries + 1, workers.me()
+                job.began_at, job.ended_at, job.percent = now, None, None
+        if job.standing is Standing.WAITING:
+            return Taken(job.id, job.kind, job.given, job.tries, job.stop)
+        log.error("job %s %s %s: %s", job.kind, job.id, job.standing, job.result)
 
 
 def _do(job: Taken) -> None:
     result, standing = "", Standing.DONE
     try:
-        with _kept_alive(job):
+        with _kept_alive(job), workers.doing(f"{job.kind} {job.id}"):
             result = WORK[job.kind](json.loads(job.given))
+    except Stopped:
+        standing = Standing.STOPPED
     except Exception as error:  # whatever went wrong is the job's result
         log.exception("job %s %s failed", job.kind, job.id)
         result, standing = f"{type(error).__name__}: {error}"[:400], Standing.FAILED
     now = clock.now()
     change: dict[str, Any] = {"result": result}
-    if standing is Standing.DONE or job.tries >= MOST_TRIES:
-        change["standing"] = standing
+    if standing is not Standing.FAILED or job.tries >= MOST_TRIES:
+        change |= {"standing": standing, "ended_at": now}
     else:
         change["lease_until"] = now + RETRY
     with db.write():
@@ -151,24 +237,38 @@ def _ours(job: Taken) -> sa.Update:
 
 @contextmanager
 def _kept_alive(job: Taken) -> Iterator[None]:
-    """Push the lease on while the work goes on, so that only a dead worker's job is taken up by another."""
+    """Push the lease on while the work goes on, so that only a dead worker's job is taken up by another.
+
+    The same thread writes down how far it is and looks whether to stop.
+    """
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application behind the proxy
-    done = threading.Event()
+    done, running = threading.Event(), Running()
+    if job.stop:
+        running.stop.set()
 
     def beat() -> None:
-        while not done.wait(BEAT):
+        last, told = time.monotonic(), None
+        while not done.wait(min(OFTEN, BEAT)):
+            changed = running.percent != told
             with app.app_context():
                 try:
-                    with db.write():
-                        db.session.execute(_ours(job).values(lease_until=clock.now() + LEASE))
+                    if changed or time.monotonic() - last >= BEAT:
+                        last, told = time.monotonic(), running.percent
+                        with db.write():
+                            values = {"lease_until": clock.now() + LEASE, "percent": told}
+                            db.session.execute(_ours(job).values(values))
+                    if db.session.scalar(sa.select(Job.stop).where(Job.id == job.id)):
+                        running.stop.set()
                 except SQLAlchemyError:
                     log.warning("no heartbeat for job %s %s", job.kind, job.id, exc_info=True)
 
     db.session.rollback()
     thread = threading.Thread(target=beat, name=f"heartbeat of job {job.id}", daemon=True)
     thread.start()
+    token = _NOW.set(running)
     try:
         yield
     finally:
+        _NOW.reset(token)
         done.set()
         thread.join()

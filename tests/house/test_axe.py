@@ -64,6 +64,7 @@ from tests.duty.inspections import making as inspections
 from tests.duty.repairs import making as repairs
 from tests.duty.rosters import office as rostering
 from tests.kernel.moments import at
+from tests.messages import making as messages
 from tests.pages.live import (
     Colleague,
     LiveServer,
@@ -120,6 +121,7 @@ NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture
 NO_PAGES |= {"phrases.training_file", "phrases.training_invite"}
 NO_PAGES |= {"phrases.standard_picture", "account.code"}  # the code is asked for after a password only
 NO_PAGES |= {"account.to_service", "account.from_service", "account.out_of_service"}
+NO_PAGES |= {"office.system_jobs"}
 NOTHING = (
     "/complaints/?words=没有这样的事",
     "/search?q=没有这样的事",
@@ -354,6 +356,7 @@ def _books(app: Flask) -> dict[str, list[Any]]:
         "pass_number": [keeping.asked(app)],
         "question_number": [books.a_question(app).number],
         "parcel_number": [books.a_parcel(app).number],
+        "robot_id": [messages.some_of_everything(app, _LONG["content"][:80], _LONG["customer_address"])],
         **_duty(app),
         **_training(app),
         **_standards(app),

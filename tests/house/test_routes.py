@@ -26,6 +26,8 @@ HOLES = {
     "key_id": "1",
     "person_id": "1",
     "token_id": "1",
+    "robot_id": "1",
+    "delivery_id": "1",
     "day_id": "1",
     "session_id": "1",
     "notice_id": "1",
@@ -97,6 +99,8 @@ HOLES = {
     "request_number": "GR-20260302-0001",
     "kept_key": "duty_records",
     "identity_id": "1",
+    "job_id": "1",
+    "run_name": "tidy",
 }
 VISIT = "LF-20260302-0001"  # the first that a test makes
 # Areas with forms: their GET draws what their POST takes.

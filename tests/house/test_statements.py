@@ -31,8 +31,9 @@ PAGES = ("/", "/search", "/search?q=打印", "/complaints/", "/complaints/?words
          "/complaints/<case>/slip", "/complaints/orders/", "/complaints/orders/new?case=<case>")  # fmt: skip
 OFFICE = ("/office/", "/office/people/", "/office/departments/", "/office/limits/", "/office/limits/limit.solution",
           "/office/calendar/", "/office/positions/", "/office/routing/", "/office/intake/", "/office/audit/",
-          "/office/privacy/", "/office/privacy/classes/duty_records", "/office/privacy/looks",
-          "/office/privacy/requests/", "/complaints/import")  # fmt: skip
+          "/office/privacy/", "/office/privacy/classes/duty_records", "/office/privacy/looks", "/office/system/",
+          "/office/privacy/requests/", "/office/channels/", "/office/outbox/",
+          "/account/messages", "/complaints/import")  # fmt: skip
 
 
 @contextmanager

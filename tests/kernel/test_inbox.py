@@ -30,9 +30,10 @@ class Post:
         self.taken: list[Any] = []
         self.broken = False
 
-    def __call__(self, host: str, port: int, timeout: float) -> Post:
+    def __call__(self, host: str, port: int, *, timeout: float, local_hostname: str) -> Post:
         assert (host, port) == ("mail.example", 2525)
         assert timeout > 0, "a silent mail server must not hold the worker for ever"
+        assert local_hostname == "localhost"
         return self
 
     def __enter__(self) -> Post:

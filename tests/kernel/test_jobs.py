@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from portal.kernel import clock, jobs
@@ -157,6 +158,42 @@ def test_a_worker_that_lost_its_lease_changes_nothing(app: Flask, at: At) -> Non
     assert (found(app).standing, found(app).tries, found(app).result) == (Standing.WAITING, 2, "")
 
 
+def stop(app: Flask, key: str = "one") -> bool:
+    with app.app_context(), db.write():
+        return jobs.stop(KIND, key)
+
+
+def test_a_job_tells_how_far_it_is_and_is_stopped(any_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "OFTEN", 0.01)
+    monkeypatch.setattr(jobs, "STOPS", {KIND})
+
+    def work(given: dict[str, Any]) -> str:
+        jobs.step(40)
+        while found(any_app).percent != 40:
+            pass
+        assert stop(any_app)
+        while not jobs.stopped():
+            pass
+        jobs.step(50)
+        return "too late"
+
+    for _ in _working(work, None):
+        ask(any_app)
+        work_off(any_app)
+        assert (found(any_app).standing, found(any_app).result) == (Standing.STOPPED, "")
+        assert not stop(any_app), "it has ended"
+        with any_app.app_context(), db.write():
+            jobs.again(found(any_app), clock.now())
+        assert (found(any_app).standing, found(any_app).stop) == (Standing.WAITING, False)
+
+
+def test_a_job_that_nobody_began_is_stopped_before(app: Flask, counted: list[Any]) -> None:
+    ask(app)
+    assert stop(app)
+    assert work_off(app) == 0
+    assert (found(app).standing, counted) == (Standing.STOPPED, [])
+
+
 def test_ended_jobs_are_forgotten_after_a_day(app: Flask, at: At, counted: list[Any]) -> None:
     ask(app, "done")
     work_off(app)
@@ -166,3 +203,12 @@ def test_ended_jobs_are_forgotten_after_a_day(app: Flask, at: At, counted: list[
         with app.app_context(), db.write():
             assert jobs.forget_old(at(time)) == gone
     assert found(app, "waits").standing is Standing.WAITING
+
+
+def test_why_a_job_failed_is_known_for_a_month(app: Flask, at: At) -> None:
+    ask(app)
+    with app.app_context(), db.write():
+        db.session.execute(sa.update(Job).values(standing=Standing.FAILED))
+    for time, gone in (("Tue 2026-03-31 09:00", 0), ("Thu 2026-04-02 09:00", 1)):
+        with app.app_context(), db.write():
+            assert jobs.forget_old(at(time)) == gone

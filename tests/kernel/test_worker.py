@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import subprocess
@@ -10,16 +11,18 @@ import threading
 import time
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy.engine import make_url
 
-from portal import worker
+from portal import queues, worker
 from portal.blueprints.complaints.codes import State
-from portal.config import ROOT, Settings
+from portal.config import ROOT, BadSetting, Settings
 from portal.kernel import clock, jobs
 from portal.kernel.db import db
 from portal.kernel.jobs import Standing
-from tests.conftest import At
+from tests.conftest import At, Ground
 from tests.factories import a_case, told
 
 PATIENCE = 30.0  # seconds; two are usual
@@ -73,6 +76,84 @@ def test_one_message_is_enough_while_nobody_reads(any_app: Flask) -> None:
     queue = worker._queue(any_app).huey
     assert queue.pending_count() == 1
     queue.storage.close()
+
+
+def test_workers_that_start_together_make_the_queue_together(postgres_ground: Ground) -> None:
+    """Each makes its tables where there are none, and PostgreSQL lets two of them run into each other."""
+    app = postgres_ground.fresh()
+    url = (
+        make_url(app.config["SETTINGS"].url)
+        .set(drivername="postgresql")
+        .render_as_string(hide_password=False)
+    )
+    failed: list[BaseException] = []
+
+    def open_it() -> None:
+        try:
+            queues.opened(app.config["SETTINGS"]).storage.close()
+        except psycopg.Error as error:
+            failed.append(error)
+
+    for _ in range(3):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP TABLE IF EXISTS huey_kv, huey_schedule, huey_task, huey_counter")
+        starts = [threading.Thread(target=open_it) for _ in range(6)]
+        for each in starts:
+            each.start()
+        for each in starts:
+            each.join()
+    assert failed == []
+    postgres_ground.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "queue", "kind"),
+    [
+        ("", "", "sqlite"),
+        ("postgresql+psycopg://x@127.0.0.1/y", "", "postgresql"),
+        ("", "redis://127.0.0.1:6379/0", "redis"),
+    ],
+)
+def test_what_wakes_the_workers(url: str, queue: str, kind: str) -> None:
+    assert queues.kind(Settings(database_url=url, queue_url=queue)) == kind
+
+
+@pytest.mark.parametrize(
+    ("url", "installed", "told"),
+    [
+        ("http://x", True, "takes redis://"),
+        ("redis://x", False, "pip install redis"),
+        ("rediss://x", True, ""),
+    ],
+)
+def test_a_queue_that_cannot_be_had_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, url: str, installed: bool, told: str
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object() if installed else None)
+    if not told:
+        Settings.from_env({"PORTAL_QUEUE_URL": url})
+        return
+    with pytest.raises(BadSetting, match=told):
+        Settings.from_env({"PORTAL_QUEUE_URL": url})
+
+
+def test_a_queue_out_of_order_fails_nothing_and_is_left_alone_for_a_while(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[Settings] = []
+
+    def down(settings: Settings) -> None:
+        asked.append(settings)
+        raise ConnectionError("nobody listens")
+
+    monkeypatch.setattr(queues, "opened", down)
+    monkeypatch.setattr(worker._Sulk, "until", 0.0)
+    for _ in range(3):
+        with app.app_context(), db.write():
+            db.afterwards(worker.wake)
+    assert len(asked) == 1
+    assert "no worker was woken" in caplog.text
+    assert queues.waiting(app.config["SETTINGS"]) is None
 
 
 def test_a_write_that_fails_wakes_nobody(app: Flask) -> None:

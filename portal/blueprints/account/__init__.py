@@ -3,7 +3,8 @@
 # Each of these modules names its addresses.
 import portal.blueprints.account.code
 import portal.blueprints.account.elsewhere
-import portal.blueprints.account.factor  # noqa: F401
+import portal.blueprints.account.factor
+import portal.blueprints.account.messages  # noqa: F401
 from portal import notices
 from portal.blueprints.account.labels import FIGURES, HISTORY, NOTICES, REASONS, roles
 from portal.blueprints.account.routes import bp

@@ -162,6 +162,11 @@ class Case(Model):
         return self.urgency is Urgency.URGENT
 
     @property
+    def in_confidence(self) -> bool:
+        """A group's chat must not hear of it: the person concerned may read along (CP-09), or it is a tip-off (CP-04)."""
+        return self.confidential or self.person_concerned_id is not None
+
+    @property
     def reporter(self) -> int | None:
         """Who tells the customer: the handler, unless agreed otherwise (CP-17)."""
         return self.reporter_id or self.handler_id

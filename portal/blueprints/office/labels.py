@@ -12,6 +12,7 @@ from portal import notices, telling
 from portal.drawing import department_name, name_of
 from portal.i18n import _l, label, listed, moment
 from portal.import_pages import PAGES
+from portal.kernel.channels.addresses import RobotKind
 from portal.kernel.company_calendar import DayKind
 from portal.kernel.people import Status
 from portal.kernel.rights import Position, Role
@@ -43,6 +44,8 @@ KINDS: dict[str, Any] = {
     "special_day": _l("Day of the calendar"),
     "week_hours": _l("Weekly hours"),
     "intake_token": _l("Intake token"),
+    "robot": _l("Chat robot"),
+    "delivery": _l("Message on its way"),
     "case": _l("Case"),
     "order": _l("Service order"),
     "improvement": _l("Improvement case"),
@@ -130,6 +133,13 @@ EVENTS: dict[str, Any] = {
     "board:edit": _l("Changed"),
     "board:publish": _l("Published"),
     "board:withdraw": _l("Withdrawn"),
+    "robot:create": _l("Added"),
+    "robot:edit": _l("Changed"),
+    "robot:on": _l("Switched on"),
+    "robot:off": _l("Switched off"),
+    "robot:remove": _l("Removed"),
+    "outbox:again": _l("Sent again"),
+    "outbox:give_up": _l("Given up"),
     "intake_token:create": _l("Issued"),
     "intake_token:revoke": _l("Revoked"),
     "intake_token:case": _l("A case was recorded with it"),
@@ -325,6 +335,8 @@ READERS: dict[str, telling.Readers] = {
         "hours": (_l("Hours"), _spans),
         "was": (_l("Before"), _spans),
     },
+    "robot": {"robot": (_l("Chat service"), _coded(RobotKind)), "fields": (_l("Changed"), listed)},
+    "delivery": {"channel": (_l("Channel"), str), "count": (_l("Messages"), str)},
     "week_hours": {"hours": (_l("Hours"), _spans), "was": (_l("Before"), _spans)},
     "board_notice": {"number": (_l("Number"), str)},
     # The case's id stays with the machines: nobody reads here about a case that is hidden from them elsewhere.

@@ -1,4 +1,4 @@
-"""What the overview tells: figures, and what the office should look after; all of it from the reference data."""
+"""What the overview tells: figures, and what the office should look after; nearly all of it from the reference data."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from datetime import datetime
 
 from flask import current_app
 
+from portal.blueprints.office.system import labels
+from portal.blueprints.office.system import queries as system
+from portal.blueprints.office.system.codes import Check
 from portal.drawing import department_name
-from portal.i18n import _, label
-from portal.kernel import company_calendar, reference, second_factor
+from portal.i18n import _, colon, label
+from portal.kernel import company_calendar, outbox, reference, second_factor
 from portal.kernel.rights import COMPANY_WIDE, Position, Role
 
 
@@ -83,8 +86,21 @@ def warnings(now: datetime) -> list[str]:
     return told
 
 
+def system_warnings() -> list[str]:
+    """What is bad about the portal itself, in whole sentences; two statements."""
+    told = [
+        f"{labels.check_name(each.code)}{colon()}{labels.sentence(each.code, each.said, each.told)}"
+        for each in system.bad_ones()
+    ]
+    if not system.somebody_works():
+        told.insert(
+            0, f"{labels.check_name(Check.WORKERS)}{colon()}{labels.sentence(Check.WORKERS, 'none', {})}"
+        )
+    return told
+
+
 def figures() -> dict[str, int]:
-    """How many there are of what."""
+    """How many there are of what; one statement, for the messages that failed."""
     staff = reference.staff()
     active = [card for card in staff.cards.values() if card.active]
     return {
@@ -93,4 +109,5 @@ def figures() -> dict[str, int]:
         "office": sum(1 for card in active if card.role is Role.OFFICE),
         "departments": len(staff.departments),
         "vacant": sum(1 for seat in seats() if seat.vacant),
+        "unsent": outbox.dead(),
     }

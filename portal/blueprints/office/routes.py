@@ -16,5 +16,8 @@ from portal.kernel.rights import May
 def index() -> str:
     """The overview: warnings, figures, where to go."""
     return render_template(
-        "office/index.html", warnings=queries.warnings(clock.now()), figures=queries.figures()
+        "office/index.html",
+        system=queries.system_warnings(),
+        warnings=queries.warnings(clock.now()),
+        figures=queries.figures(),
     )

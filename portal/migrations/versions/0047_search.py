@@ -10,7 +10,7 @@ from alembic import op
 from portal.kernel import search
 
 revision = "0047"
-down_revision = "0042"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

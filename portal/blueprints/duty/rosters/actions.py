@@ -216,7 +216,7 @@ def act(roster_id: int, verb: str, *, by: Viewer, now: datetime, **given: Any) -
 def solve(roster: Roster, *, by: Viewer, now: datetime, seconds: int | None, **_: Any) -> Effect:
     """DR-01: have the worker look for the best roster."""
     row = db.session.get(Solve, roster.id) or Solve(id=roster.id)
-    row.asked_at, row.seconds, row.stop = now, seconds or SECONDS, False
+    row.asked_at, row.seconds = now, seconds or SECONDS
     row.objective = row.bound = None
     row.spent, row.outcome, row.conflicts = 0, "", "[]"
     db.session.add(row)
@@ -227,7 +227,7 @@ def solve(roster: Roster, *, by: Viewer, now: datetime, seconds: int | None, **_
 
 def stop(roster: Roster, **_: Any) -> Effect:
     """DR-01: the best roster found so far is enough."""
-    db.session.execute(sa.update(Solve).where(Solve.id == roster.id).values(stop=True))
+    jobs.stop(queries.JOB, str(roster.id))
     return Effect()
 
 

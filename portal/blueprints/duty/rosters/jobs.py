@@ -19,7 +19,7 @@ from portal.blueprints.duty.rosters.solving.solver import Answer, solve
 from portal.kernel import clock, history, jobs
 from portal.kernel.db import db
 
-OFTEN = 1.0  # seconds between two looks at whether to stop, and two notes of how far it is
+OFTEN = 1.0  # seconds between two notes of how far it is
 SOLVED, IMPOSSIBLE, OVERTAKEN = "solved", "impossible", "overtaken"
 
 
@@ -29,20 +29,19 @@ def work(given: dict[str, Any]) -> str:
     seconds = db.session.get_one(Solve, roster_id).seconds
     seen = picture.of(db.session.get_one(Roster, roster_id), clock.now(), fair=True)
     db.session.rollback()
-    watched = _Watched(roster_id)
+    watched = _Watched(roster_id, seconds)
     with watched.minded():
-        answer = solve(
-            seen.problem, seconds, progress=watched.found, stop=watched.stop.is_set, start=seen.cells
-        )
+        stop = watched.job.stop.is_set
+        answer = solve(seen.problem, seconds, progress=watched.found, stop=stop, start=seen.cells)
     return _keep(roster_id, seen, answer, watched.spent())
 
 
 class _Watched:
-    """What the solver tells its job; a thread of its own writes it down and looks whether to stop."""
+    """What the solver tells its job; a thread of its own writes it down."""
 
-    def __init__(self, roster_id: int) -> None:
-        self.roster_id, self.began = roster_id, time.monotonic()
-        self.stop, self.done = threading.Event(), threading.Event()
+    def __init__(self, roster_id: int, seconds: int) -> None:
+        self.roster_id, self.seconds, self.began = roster_id, seconds, time.monotonic()
+        self.job, self.done = jobs.current(), threading.Event()
         self.best: dict[str, int | None] = {}
 
     def found(self, objective: int, bound: int | None, _seconds: float) -> None:
@@ -60,11 +59,9 @@ class _Watched:
 
         def mind() -> None:
             while not self.done.wait(OFTEN):
-                with app.app_context():
-                    with db.write():
-                        note(self.roster_id, spent=self.spent(), **self.best)
-                    if db.session.scalar(sa.select(Solve.stop).where(Solve.id == self.roster_id)):
-                        self.stop.set()
+                self.job.percent = min(100, 100 * self.spent() // self.seconds)
+                with app.app_context(), db.write():
+                    note(self.roster_id, spent=self.spent(), **self.best)
 
         thread = threading.Thread(target=mind, name=f"watch of roster {self.roster_id}", daemon=True)
         thread.start()
@@ -102,3 +99,4 @@ def _keep(roster_id: int, seen: picture.Picture, answer: Answer, spent: int) -> 
 
 
 jobs.WORK[queries.JOB] = work
+jobs.STOPS.add(queries.JOB)

@@ -130,7 +130,6 @@ class Solve(Model):
     )
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seconds: Mapped[int] = mapped_column()  # how long it may look
-    stop: Mapped[bool] = mapped_column(default=False)  # somebody wants the best as it is now
     objective: Mapped[int | None] = mapped_column()
     bound: Mapped[int | None] = mapped_column()
     spent: Mapped[int] = mapped_column(default=0)  # seconds

@@ -1,0 +1,1 @@
+"""By which ways messages leave the house: the mail server, and the robots of the chat services."""
