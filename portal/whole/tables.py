@@ -25,7 +25,7 @@ AT_ONCE = 1_000  # rows read or written together
 LONGEST_LINE = 32 * 1024 * 1024  # bytes; a form holds a quarter of it at most
 NOT_OURS = re.compile(r"alembic_version|sqlite_.*|search_.*|huey_.*")  # made again, or the worker's own
 # What a portal would not take over: logins end with a move, the last one is only a mark for this portal's processes.
-LEFT_OUT = {"sessions", "login_failures", "reference"}
+LEFT_OUT = {"sessions", "login_steps", "login_failures", "reference"}
 # What would let somebody in, or be tried at leisure; in the file only when that is asked for.
 SECRETS = {
     ("people", "password"),
@@ -33,6 +33,9 @@ SECRETS = {
     ("intake_tokens", "key_digest"),
     ("kiosks", "key_digest"),
     ("kiosks", "link_digest"),
+    ("identity_invitations", "key_digest"),
+    ("known_browsers", "key_digest"),
+    ("second_factors", "secret"),
     ("wall_screens", "token_digest"),
 }
 
