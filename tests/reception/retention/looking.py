@@ -12,7 +12,7 @@ from flask import Flask
 from portal.kernel import search
 from portal.kernel.db import db, is_sqlite
 
-INDEXES = ("visit", "customer", "question", "case")
+INDEXES = ("visit", "customer", "question", "case", "log")
 
 
 def everywhere(app: Flask, *markers: str) -> list[str]:
