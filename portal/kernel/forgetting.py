@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -238,13 +239,20 @@ def _take_out(mention: Mention, sought: Sought) -> None:
     if place.table == "history_texts":  # the chain holds their digest, so they go whole
         row.words = None
         return
-    was = place.index.text(row) if place.index else None
-    _unname(row, place, sought)
-    db.session.flush()
+    with _found_anew(row, place, mention.key[0]):
+        _unname(row, place, sought)
     if hasattr(row, "history_kind"):
         sent_forms.forget(row)
+
+
+@contextmanager
+def _found_anew(row: Any, place: Place, its_id: int) -> Iterator[None]:
+    """Where an index follows the words of a row, it follows what is done to them here."""
+    was = place.index.text(row) if place.index else None
+    yield
+    db.session.flush()
     if place.index:
-        search.put(place.index.kind, mention.key[0], old=was, new=place.index.text(row))
+        search.put(place.index.kind, its_id, old=was, new=place.index.text(row))
 
 
 def _unname(row: Any, place: Place, sought: Sought) -> None:
@@ -306,12 +314,13 @@ def empty(kept: Kept, place: Place, before: datetime, now: datetime, most: int) 
     keys = [_key(place, row) for row in rows]
     held = _held(kept, place, keys, now) if keys else {}
     for key in (key for key in keys if key not in held):
-        _empty(_locked(place, key), place)
+        row = _locked(place, key)
+        with _found_anew(row, place, key[0]):
+            _empty(row, place)
     return len(keys) - len(held)
 
 
 def _empty(row: Any, place: Place) -> None:
-
     for name in place.words:
         _set(row, name, place.empty(name))
     for name in place.names:

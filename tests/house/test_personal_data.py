@@ -37,7 +37,7 @@ def test_every_text_is_in_a_class_or_describes_nobody(app: Flask) -> None:
     codes = {
         "cases": {"asks", "assisting", "handed_up", "due_kind", "ticks"}, "visits": {"series"},
         "dealings": {"outcome"}, "people": {"locale", "theme"}, "todos": {"address", "audience"},
-        "deliveries": {"channel"}, "taboo_hits": {"rule", "severity", "scope"}, "document_versions": {"source"},
+        "deliveries": {"channel", "batch"}, "taboo_hits": {"rule", "severity", "scope"}, "document_versions": {"source"},
         "spot_checks": {"worked_on", "rater"}, "emergencies": {"services"}, "equipment": {"name", "name_en"},
         "inspection_lines": {"what", "what_en"}, "checklist_answers": {"text", "text_en"},
         "checklist_papers": {"address"}, "standard_answers": {"text", "text_en"}, "shifts": set(),
@@ -45,8 +45,8 @@ def test_every_text_is_in_a_class_or_describes_nobody(app: Flask) -> None:
         "duty_checks": {"findings"}, "training_needs": {"source_address"}, "assessment_ratings": {"marks", "rated_by"},
         "assessment_results": {"workings"}, "assessment_objections": set(), "attachments": {"mime", "sha256"},
         "history_texts": {"salt"}, "sessions": set(), "case_reports": {"period"}, "special_days": {"spans"},
-        "daily_registers": set(), "call_drafts": {"key"}, "identities": {"realm", "subject"},
-        "second_factors": {"secret"}, "departure_lines": {"address"},
+        "daily_registers": set(), "call_drafts": {"key"}, "identities": {"realm", "subject"}, "jobs": {"worker"},
+        "second_factors": {"secret"}, "departure_lines": {"address"}, "message_choices": {"topics"},
     }  # fmt: skip
     missing = {
         table.name: left

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from portal.blueprints.duty.log import queries as log
 from portal.i18n import _l
-from portal.kernel.personal_data import Ending, Kept, Place, Whose
+from portal.kernel.personal_data import Ending, Indexed, Kept, Place, Whose
 
 RECORDS = (
-    Place("duty_log", words=("text",), beside=("fields_digest",), at="at", number="number", whole=True),
+    Place(
+        "duty_log",
+        words=("text",),
+        beside=("fields_digest",),
+        at="at",
+        number="number",
+        whole=True,
+        index=Indexed("log", log.searchable),
+    ),
     Place(
         "emergencies",
         words=("place", "note", "outcome", "course", "left_out", "measures"),

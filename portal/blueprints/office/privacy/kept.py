@@ -41,6 +41,8 @@ SIGN_IN = (
 MESSAGES = (
     Place("notices", words=("details", "address"), at="at", number="number", json={"details": "{}"}),
     Place("deliveries", names=("recipient",), words=("problem",), at="next_at", drop=True),
+    Place("message_choices", names=("handle",), own="person_id", drop=True),
+    Place("recent_searches", words=("words",), at="at", own="person_id", drop=True),
     Place("todos", words=("title",), at="since", number="number"),
     Place("jobs", words=("key", "given", "result"), at="asked_at", drop=True),
 )
@@ -162,3 +164,7 @@ def declare() -> None:
     """Put them into the register."""
     personal_data.declare(*CLASSES)
     personal_data.nobodys(_l("Numbers, codes and fingerprints"), NOBODYS)
+    personal_data.nobodys(
+        _l("The portal's own work, and robots of group chats"),
+        ("runs", "workers", "chat_robots", "system_states"),
+    )
