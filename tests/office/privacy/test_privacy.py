@@ -18,7 +18,7 @@ from portal.blueprints.duty.log.models import LogEntry
 from portal.blueprints.office.privacy.codes import State
 from portal.blueprints.office.privacy.models import PersonRequest
 from portal.blueprints.phrases.calls.models import CallDraft
-from portal.kernel import accounts, clock
+from portal.kernel import accounts, browsers, clock, identities, second_factor
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
 from tests import factories
@@ -119,6 +119,10 @@ def test_somebody_who_left_becomes_a_number_after_the_term(app: Flask, as_: As, 
     assert office.send("/office/privacy/requests/open", person="leaver", reason="x").status_code == 422
     with app.app_context(), db.write():
         db.session.add(CallDraft(by_id=person, key="k", updated_at=clock.now(), matter="x"))
+        leaver, now = db.session.get_one(Person, person), clock.now()
+        second_factor.turn_on(leaver, "JBSWY3DPEHPK3PXP", 0, by=person, now=now)
+        browsers.met(leaver, "a browser", now)
+        identities.link(leaver, identities.Provider.LDAP, "leaver's own", by=None, now=now)
         accounts.set_status(
             db.session.get_one(Person, person),
             Status.DEPARTED,
@@ -136,6 +140,9 @@ def test_somebody_who_left_becomes_a_number_after_the_term(app: Flask, as_: As, 
     with app.app_context():
         row = db.session.get_one(Person, person)
         assert (row.username, row.name, row.phone, row.password) == (f"gone-{person}", f"#{person}", "", "")
+        assert second_factor.state_of(person) is None
+        for table in (second_factor.RecoveryCode, browsers.KnownBrowser, identities.Identity):
+            assert db.session.scalars(sa.select(table.person_id)).all() == []
         db.session.remove()
     assert everywhere(app, NAME, PHONE, "leaver") == []
 
