@@ -233,7 +233,7 @@ ONLY_ERASE = {
 
 
 # What stood in their place before words could be emptied; taken down wherever it is found.
-BEFORE_0048 = {f"{table}_no_update": table for table in ERASABLE} | {"attendance_corrected": "attendance"}
+BEFORE_0046 = {f"{table}_no_update": table for table in ERASABLE} | {"attendance_corrected": "attendance"}
 
 
 def _only_erased(connection: sa.Connection, table: str) -> str:
@@ -282,12 +282,12 @@ def _apply_only_erase(connection: sa.Connection) -> None:
 def remove(connection: sa.Connection) -> None:
     """Drop every guard, so that a table may be rebuilt; `apply` follows in the same transaction."""
     if connection.dialect.name == "sqlite":
-        for name in (*SQLITE, *ONLY_ERASE, *BEFORE_0048):
+        for name in (*SQLITE, *ONLY_ERASE, *BEFORE_0046):
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
         return
     if not sa.inspect(connection).has_table("history"):
         return
-    there = {name: table for name, (table, _) in POSTGRESQL.items()} | ONLY_ERASE | BEFORE_0048
+    there = {name: table for name, (table, _) in POSTGRESQL.items()} | ONLY_ERASE | BEFORE_0046
     for name, table in there.items():
         if not sa.inspect(connection).has_table(table):
             continue

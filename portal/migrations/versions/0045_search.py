@@ -9,7 +9,7 @@ from alembic import op
 
 from portal.kernel import search
 
-revision = "0047"
+revision = "0045"
 down_revision = "0044"
 branch_labels = None
 depends_on = None
