@@ -159,6 +159,7 @@ class Settings:
                 f"demo accounts would be reachable at {self.host}: unset PORTAL_DEMO, or set PORTAL_DEMO=force"
             )
         self._check_queue()
+        self._check_mail()
         if self.now and not self.is_demo:
             raise BadSetting(
                 "PORTAL_NOW moves the clock and is only for demo mode: set PORTAL_DEMO=1 or unset it"
@@ -180,8 +181,6 @@ class Settings:
             raise BadSetting(
                 "PORTAL_QUEUE_URL needs a library that is not installed: pip install redis==8.1.0, or unset it"
             )
-
-        self._check_mail()
 
     def _check_mail(self) -> None:
         host, colon, port = self.mail_server.rpartition(":")

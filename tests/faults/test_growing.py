@@ -284,7 +284,9 @@ def test_one_web_process_and_one_worker_are_killed_under_load(
         assert done.keys() == set(keys)
         with app.app_context():
             twice = set(db.session.scalars(sa.select(Job.key).where(Job.tries > 1)))
-            tries = db.session.scalars(sa.select(Delivery.tries)).all()
+            # What is due together leaves as one mail.
+            mails = sa.select(sa.func.max(Delivery.tries)).group_by(Delivery.batch)
+            tries = db.session.scalars(mails).all()
             looked = db.session.get_one(runs.Run, runs.MINUTELY)
         assert {key for key, times in done.items() if times > 1} <= twice - {crew.HOLD}
         assert len(tries) <= len(town.mails.got) <= sum(tries)

@@ -39,6 +39,8 @@ _AXE = """without => axe.run(
         without ? {exclude: [[without]]} : document,
         {resultTypes: ['violations'], preload: {assets: ['media']}},
     ).then(found => found.violations)"""
+_WIDEST = """[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth)
+    .slice(-3).map(e => e.outerHTML.slice(0, 160))"""
 # The bar with the areas is on every page: it is looked at once for each look, area, and menu that is open in it.
 _BAR = "header.top"
 _OUTER = "bar => document.querySelector(bar)?.outerHTML ?? ''"
@@ -48,8 +50,6 @@ _LOOKED_AT: set[int] = set()
 
 
 class _Quiet(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"  # a browser keeps its connections
-
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # werkzeug's name
         """The tests say themselves what went wrong."""
 
@@ -261,7 +261,8 @@ def assert_accessible(page: Page) -> None:
 def assert_no_sideways(page: Page) -> None:
     """The page fits its window: nobody has to scroll sideways to read it."""
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert wide <= window, f"{page.url} is {wide} px wide in a window of {window} px"
+    if wide > window:
+        raise AssertionError(f"{page.url} is {wide} px wide in a window of {window} px: {page.evaluate(_WIDEST)}")
 
 
 Come = Callable[..., Colleague]
