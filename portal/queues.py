@@ -55,7 +55,7 @@ def _in_postgres(settings: Settings) -> Huey:
     for _ in range(TABLES):
         try:
             return PostgresHuey(NAME, dsn=dsn, results=False)
-        except (errors.UniqueViolation, errors.DuplicateTable):
+        except (errors.UniqueViolation, errors.DuplicateTable, errors.DuplicateObject):
             continue  # the other one's table is there now
     return PostgresHuey(NAME, dsn=dsn, results=False)
 

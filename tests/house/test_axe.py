@@ -68,7 +68,6 @@ from tests.messages import making as messages
 from tests.pages.live import (
     Colleague,
     LiveServer,
-    Seats,
     Way,
     assert_accessible,
     assert_no_sideways,
@@ -306,7 +305,7 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     visits = _visits(app)
     purchase = supplies.some_of_everything(app)
     checked.caught(app)
-    with LiveServer(app).running() as server, colleagues(Seats(browser, server)) as come:
+    with LiveServer(app).running() as server, colleagues(browser, server) as come:
         yield Office(
             server,
             come,

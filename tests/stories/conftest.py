@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.conftest import At, Ground
 from tests.pages.company import Company
-from tests.pages.live import Come, LiveServer, Seats, colleagues, launch_args
+from tests.pages.live import Come, LiveServer, colleagues, launch_args
 
 
 @pytest.fixture(scope="session")
@@ -27,16 +27,10 @@ def live(sqlite_ground: Ground) -> Iterator[LiveServer]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def seats(browser: Browser, live: LiveServer) -> Seats:
-    """The browsers that the stories use one after the other."""
-    return Seats(browser, live)
-
-
 @pytest.fixture
-def come(app: Flask, seats: Seats) -> Iterator[Come]:
+def come(app: Flask, live: LiveServer, browser: Browser) -> Iterator[Come]:
     """come("desk1"): that person at a browser; complaints of any of the browsers fail the test."""
-    with colleagues(seats) as arrive:
+    with colleagues(browser, live) as arrive:
         yield arrive
 
 
