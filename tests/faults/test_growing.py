@@ -245,6 +245,8 @@ def test_one_web_process_and_one_worker_are_killed_under_load(
         held = tmp_path / "held"
         wait_for(lambda: held.exists() and held.read_text(), "no worker took up the job")
         wait_for(lambda: len(numbers) > len(desks), "nothing is registered")
+        swept = runs.Run.name == runs.MINUTELY, runs.Run.ended_at.is_not(None)
+        wait_for(lambda: town.count(runs.Run, *swept), "nobody looked at what is due")
         os.kill(town.web_processes()[0], signal.SIGKILL)
         killed = int(held.read_text())
         os.kill(killed, signal.SIGKILL)
