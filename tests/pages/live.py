@@ -242,7 +242,9 @@ def assert_no_sideways(page: Page) -> None:
     """The page fits its window: nobody has to scroll sideways to read it."""
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if wide > window:
-        raise AssertionError(f"{page.url} is {wide} px wide in a window of {window} px: {page.evaluate(_WIDEST)}")
+        raise AssertionError(
+            f"{page.url} is {wide} px wide in a window of {window} px: {page.evaluate(_WIDEST)}"
+        )
 
 
 Come = Callable[..., Colleague]
