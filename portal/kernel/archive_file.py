@@ -20,7 +20,7 @@ from flask import Flask, current_app
 
 from portal import migrate
 from portal.config import Settings, keyed
-from portal.kernel import backups, clock, database_copy, files, history, packed, reference
+from portal.kernel import clock, database_copy, files, history, packed, reference
 from portal.kernel.db import db
 from portal.kernel.history import Head
 from portal.kernel.people import Person
@@ -73,7 +73,6 @@ def backup(file: Path) -> str:
         told = packed.pack(ready, parts, about, now)
         count = sum(name.startswith("files/") for name in told)
         ready.replace(file)
-    backups.note(file, now)
     return f"{file} holds the database and {count} attachments, {file.stat().st_size} bytes"
 
 

@@ -222,6 +222,18 @@ def answering(words: str, things: Iterable[tuple[T, str]]) -> list[T]:
     return [thing for thing, _text in sorted(found, key=lambda each: begins.search(each[1]) is None)]
 
 
+def numbered(
+    column: Any, reach: Callable[[Viewer], Any], address: Callable[[str], str]
+) -> Callable[[Viewer, str], str | None]:
+    """For NUMBERS: the address of the thing whose `column` is the number; None where it is beyond the viewer's reach."""
+
+    def look(viewer: Viewer, number: str) -> str | None:
+        found = db.session.scalar(sa.select(column).where(column == number, reach(viewer)))
+        return address(found) if found else None
+
+    return look
+
+
 def whole(viewer: Viewer, words: str) -> str | None:
     """The address of the thing whose number was typed whole, if the viewer may know of it; its hyphens may lack."""
     typed = "".join(unicodedata.normalize("NFKC", words).upper().split())

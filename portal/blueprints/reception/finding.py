@@ -12,7 +12,6 @@ from portal.blueprints.reception.queries import SEARCHED, V
 from portal.blueprints.reception.reach import visible_to
 from portal.i18n import _l, label
 from portal.kernel import finders, search
-from portal.kernel.db import db
 from portal.kernel.finders import Hit, Ids, Stored
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -34,13 +33,9 @@ def _drawn(row: Any) -> Hit:
     )
 
 
-def of_number(viewer: Viewer, number: str) -> str | None:
-    """The address of the visit of that number; None where the viewer knows of none."""
-    found = db.session.scalar(sa.select(V.number).where(V.number == number, visible_to(viewer)))
-    return url_for("reception.show", number=found) if found else None
-
-
-finders.NUMBERS["LF"] = of_number
+finders.NUMBERS["LF"] = finders.numbered(
+    V.number, visible_to, lambda number: url_for("reception.show", number=number)
+)
 finders.KINDS.append(
     Stored(
         "visit",

@@ -12,7 +12,6 @@ from portal.blueprints.duty.log.queries import SEARCHED, E, visible_to
 from portal.drawing import name_of
 from portal.i18n import _l, label
 from portal.kernel import finders, search
-from portal.kernel.db import db
 from portal.kernel.finders import Hit, Ids, Stored
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -34,13 +33,9 @@ def _drawn(row: Any) -> Hit:
     )
 
 
-def of_number(viewer: Viewer, number: str) -> str | None:
-    """The address of the entry of that number; None where the viewer may read none."""
-    found = db.session.scalar(sa.select(E.number).where(E.number == number, visible_to(viewer)))
-    return url_for("duty.log_entry", entry_number=found) if found else None
-
-
-finders.NUMBERS["ZB"] = of_number
+finders.NUMBERS["ZB"] = finders.numbered(
+    E.number, visible_to, lambda number: url_for("duty.log_entry", entry_number=number)
+)
 finders.KINDS.append(
     Stored(
         "log",

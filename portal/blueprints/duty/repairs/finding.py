@@ -11,7 +11,6 @@ from portal.blueprints.duty.repairs.codes import State
 from portal.blueprints.duty.repairs.queries import SEARCHED, R, visible_to
 from portal.i18n import _l, label
 from portal.kernel import finders, search
-from portal.kernel.db import db
 from portal.kernel.finders import Hit, Ids, Stored
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -32,13 +31,9 @@ def _drawn(row: Any) -> Hit:
     )
 
 
-def of_number(viewer: Viewer, number: str) -> str | None:
-    """The address of the order of that number; None where the viewer knows of none."""
-    found = db.session.scalar(sa.select(R.number).where(R.number == number, visible_to(viewer)))
-    return url_for("duty.repair", repair_number=found) if found else None
-
-
-finders.NUMBERS["WX"] = of_number
+finders.NUMBERS["WX"] = finders.numbered(
+    R.number, visible_to, lambda number: url_for("duty.repair", repair_number=number)
+)
 finders.KINDS.append(
     Stored(
         "repair",

@@ -11,7 +11,6 @@ from portal.blueprints.reception.questions.codes import State
 from portal.blueprints.reception.questions.queries import SEARCHED, Q, visible_to
 from portal.i18n import _l, label
 from portal.kernel import finders, search
-from portal.kernel.db import db
 from portal.kernel.finders import Hit, Ids, Stored
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -33,13 +32,9 @@ def _drawn(row: Any) -> Hit:
     )
 
 
-def of_number(viewer: Viewer, number: str) -> str | None:
-    """The address of the question of that number; None where the viewer knows of none."""
-    found = db.session.scalar(sa.select(Q.number).where(Q.number == number, visible_to(viewer)))
-    return url_for("reception.question", question_number=found) if found else None
-
-
-finders.NUMBERS["ZX"] = of_number
+finders.NUMBERS["ZX"] = finders.numbered(
+    Q.number, visible_to, lambda number: url_for("reception.question", question_number=number)
+)
 finders.KINDS.append(
     Stored(
         "question",
