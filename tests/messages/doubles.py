@@ -165,9 +165,9 @@ def post(
     try:
         yield found
     finally:
-        server.close()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        server.close()  # only now: a connection that ends in the loop's thread does the same
         for task in asyncio.all_tasks(loop):
             task.cancel()
         loop.run_until_complete(asyncio.sleep(0))
