@@ -16,13 +16,14 @@ MOST = 200  # lines of a handover
 
 @dataclass(frozen=True)
 class Open:
-    """One open matter: what sort it is, its number and address, a few words, until when."""
+    """One open matter: what sort it is, its number and address, a few words, until when and by which limit."""
 
     kind: str
     number: str
     address: str
     words: str
     due_at: datetime | None
+    clock: str = ""  # the kind of the limit, whose clause it names
 
 
 # Department of the post and the moment -> statements made by `line`. An area adds its own.
@@ -33,8 +34,11 @@ PAPERS: list[Provider] = []
 CAPTIONS: dict[str, Any] = {}  # kind -> what people call it
 
 
-def line(kind: str, folder: str, number: Any, words: Any, due_at: Any = None) -> Any:
-    """What a provider answers, up to its conditions; a matter's address is the folder and its number."""
+def line(kind: str, folder: str, number: Any, words: Any, due_at: Any = None, clock: Any = "") -> Any:
+    """What a provider answers, up to its conditions; a matter's address is the folder and its number.
+
+    `clock` is the kind of the limit that ends at `due_at`: a word or a column.
+    """
     return sa.select(
         sa.literal(kind).label("kind"),
         sa.cast(number, sa.String).label("number"),
@@ -43,6 +47,7 @@ def line(kind: str, folder: str, number: Any, words: Any, due_at: Any = None) ->
         (sa.cast(sa.null(), UTCDateTime) if due_at is None else sa.type_coerce(due_at, UTCDateTime)).label(
             "due_at"
         ),
+        sa.cast(clock, sa.String).label("clock"),
     )
 
 

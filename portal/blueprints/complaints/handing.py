@@ -21,7 +21,7 @@ handing.CAPTIONS.update({"case": _l("Case or promise due"), "unfiled": _l("Paper
 
 def what_is_open(department: str, now: datetime) -> list[sa.Select[Any]]:
     """Cases due in the next shift or overdue; never one that is about a person or kept in confidence."""
-    due = handing.line("case", "/complaints/", Case.number, Case.notice_number, Case.due_at)
+    due = handing.line("case", "/complaints/", Case.number, Case.notice_number, Case.due_at, Case.due_kind)
     return [
         due.where(
             Case.department == department,

@@ -32,13 +32,13 @@ def what_is_open(department: str, _now: datetime) -> list[sa.Select[Any]]:
         return []
     return [
         line("visit", "/reception/visits/", Visit.number, Visit.visitor_name).where(Visit.state.in_(PRESENT)),
-        line("deposit", "/reception/deposits/", Deposit.number, Deposit.name, Deposit.due_at).where(
-            Deposit.returned_at.is_(None), Deposit.lost_at.is_(None)
-        ),
-        line("key_loan", "/reception/keys/", KeyLoan.number, KeyLoan.name, KeyLoan.due_at).where(
-            KeyLoan.returned_at.is_(None), KeyLoan.lost_at.is_(None)
-        ),
-        line("parcel", "/reception/parcels/", Parcel.number, Parcel.sender, Parcel.due_at).where(
+        line(
+            "deposit", "/reception/deposits/", Deposit.number, Deposit.name, Deposit.due_at, "deposit"
+        ).where(Deposit.returned_at.is_(None), Deposit.lost_at.is_(None)),
+        line(
+            "key_loan", "/reception/keys/", KeyLoan.number, KeyLoan.name, KeyLoan.due_at, "key_return"
+        ).where(KeyLoan.returned_at.is_(None), KeyLoan.lost_at.is_(None)),
+        line("parcel", "/reception/parcels/", Parcel.number, Parcel.sender, Parcel.due_at, "parcel").where(
             Parcel.state == ParcelState.WAITING
         ),
         line("supply", "/reception/supplies/", Supply.code, Supply.name).where(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from portal.blueprints.complaints.codes import State
 from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.handover.codes import Ground, Side
 from portal.blueprints.duty.handover.models import Count, Handover, Reading, Signature
@@ -32,6 +34,9 @@ from tests.duty.handover.making import (
     everything,
     state_of,
 )
+from tests.duty.repairs.making import a_repair
+from tests.reception.keeping import ground
+from tests.reception.makers import a_parcel
 
 HERE = "Mon 2026-03-02 13:50"
 
@@ -230,6 +235,24 @@ def test_what_the_areas_have_open_is_listed(app: Flask, as_: As, desk: Desk) -> 
     visit = factories.a_visit(app)
     page = text_of(as_(LATE).get(f"/duty/handover/{a_handover(app)}"))
     assert f"{visit} Visitor on site 王建国" in page
+
+
+@pytest.mark.clause("DR-09")
+def test_whatever_is_due_names_the_clause_of_its_limit(app: Flask, as_: As, desk: Desk) -> None:
+    ground.stock(app)
+    due = {
+        factories.a_case(app, State.ROUTED, department="admin"): "CP-12",
+        ground.stored(app): "RC-27",
+        ground.lent(app): "RC-26",
+        a_parcel(app).number: "RC-29",
+        a_repair(app): "DR-13",
+    }
+    handover = a_handover(app)
+    for page in (f"/duty/handover/{handover}", f"/duty/handover/{handover}/print"):
+        rows = [row for row in as_(LATE).get(page).text.split("<tr>") if any(f"{n}<" in row for n in due)]
+        assert {
+            n: sorted({*re.findall(r"\b(?:CP|RC|DR)-\d\d\b", r)}) for r in rows for n in due if n in r
+        } == {number: [clause] for number, clause in due.items()}
 
 
 # -- DR-10 ----------------------------------------------------------------------------------------------------------

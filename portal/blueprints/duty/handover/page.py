@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from portal import timeline
+from portal import enforcement, timeline
 from portal.blueprints.duty.handover import queries, rules
 from portal.blueprints.duty.handover.codes import Side, State
 from portal.blueprints.duty.handover.forms import WHO, form_of
@@ -123,6 +123,7 @@ def drawn(handover: Handover, carried: Carried) -> dict[str, Any]:
         "stands": lambda entry: entry.standing if log_rules.is_open(entry) else Standing.DONE,
         "is_open": log_rules.is_open,
         "captions": handing.CAPTIONS,
+        "clause_of": enforcement.CLOCKS,
         "name_of": name_of,
     }
 

@@ -23,7 +23,7 @@ def what_is_open(department: str, _now: datetime) -> list[sa.Select[Any]]:
     """The department's repair orders that are not accepted yet, the major ones by themselves."""
     of_department = sa.and_(Repair.department == department, Repair.state.in_(OPEN))
     return [
-        line(kind, "/duty/repairs/", Repair.number, Repair.what, Repair.due_at).where(
+        line(kind, "/duty/repairs/", Repair.number, Repair.what, Repair.due_at, "repair").where(
             of_department, Repair.major.is_(major)
         )
         for kind, major in (("repair_major", True), ("repair", False))
