@@ -32,6 +32,7 @@ class Visitor:
     """A browser that is logged in at the measured portal."""
 
     server: Server
+    username: str = "desk1"
     cookie: str = ""
     token: str = ""
 
@@ -39,7 +40,7 @@ class Visitor:
         """As a person does: fetch the form, send it, keep the cookie."""
         page = clients.once(self.server.port, clients.request("GET", "/login", {}))
         self._keep(page)
-        typed = {"username": "desk1", "password": PASSWORD, "csrf_token": token(page)}
+        typed = {"username": self.username, "password": PASSWORD, "csrf_token": token(page)}
         answer = clients.once(self.server.port, self.asks("POST", "/login", body=urlencode(typed).encode()))
         if clients.status(answer) != 303:
             raise click.ClickException(f"the login answered {clients.status(answer)}")
