@@ -1,8 +1,9 @@
 """Texts and queries cut into the pieces by which one is found by the other; pure.
 
 Two Chinese characters are the commonest word, so a text is cut into overlapping pairs; words of letters and digits are
-cut into pairs and triples, so that a number is found by its beginning, by its end and whole. Every piece that a query
-needs must be there; a word longer than a piece is looked for again in the text itself, see `search.recheck`.
+cut into pairs and triples, so that a number is found by its beginning, by its end and whole. Four digits are one piece,
+for that is how people look for numbers: a year, the end of a phone number, the last of a day's cases. Every piece that a
+query needs must be there; a word longer than a piece is looked for again in the text itself, see `search.recheck`.
 """
 
 from __future__ import annotations
@@ -105,7 +106,12 @@ def _pieces(run: str) -> Iterator[str]:
         if len(segment) == 1:
             yield segment
         yield from (segment[at : at + 3] for at in range(len(segment) - 2))
+        yield from (segment[at : at + 4] for at in range(len(segment) - 3) if _four_digits(segment, at))
     yield from (first + second for first, second in pairwise(run))
+
+
+def _four_digits(word: str, at: int) -> bool:
+    return at >= 0 and at + 4 <= len(word) and word[at : at + 4].isdecimal()
 
 
 def _needed(run: str) -> Iterator[str]:
@@ -114,7 +120,16 @@ def _needed(run: str) -> Iterator[str]:
         return
     for segment in _segments(run):
         if len(segment) > 2:
-            yield from (segment[at : at + 3] for at in range(len(segment) - 2))
+            yield from _longest(segment)
         elif len(segment) == 2:
             yield segment
     yield from (first + second for first, second in pairwise(run) if _is_sign(first) or _is_sign(second))
+
+
+def _longest(word: str) -> Iterator[str]:
+    """The fours of digits and the triples that none of them holds."""
+    for at in range(len(word) - 2):
+        if _four_digits(word, at):
+            yield word[at : at + 4]
+        elif not _four_digits(word, at - 1):
+            yield word[at : at + 3]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, reduce
 from itertools import islice
 from typing import Any, TypeAlias
@@ -89,13 +89,24 @@ def put(kind: str, subject_id: int, old: str | None, new: str | None) -> None:
         write(db.session.connection(), name, [(subject_id, new)])
 
 
-def fill(connection: Connection, kind: str, rows: Texts) -> None:
-    """Put id and text of rows that were there before into an index that is still empty; for migrations."""
+def fill(
+    connection: Connection, kind: str, rows: Texts, pieces: Callable[[str], str] = cutting.terms
+) -> None:
+    """Put id and text of rows that were there before into an index that is still empty; for migrations.
+
+    `pieces` says under what a text is found, where an earlier release cut it otherwise.
+    """
     for some in batches(rows):
-        write(connection, index_of(kind), some)
+        write(connection, index_of(kind), some, pieces)
 
 
-def write(connection: Connection, name: str, rows: list[tuple[int, str]]) -> None:
+def write(
+    connection: Connection,
+    name: str,
+    rows: list[tuple[int, str]],
+    pieces: Callable[[str], str] = cutting.terms,
+) -> None:
+    """Put id and text of rows into the index of that name, in one statement."""
     if connection.dialect.name == "sqlite":
         statement = f"INSERT INTO {name} (rowid, terms) VALUES (:id, :terms)"
     else:
@@ -103,8 +114,7 @@ def write(connection: Connection, name: str, rows: list[tuple[int, str]]) -> Non
             f"INSERT INTO {name} (id, terms) VALUES (:id, string_to_array(:terms, ' '))"
             " ON CONFLICT (id) DO UPDATE SET terms = excluded.terms"
         )
-    pieces = [{"id": number, "terms": cutting.terms(text)} for number, text in rows]
-    connection.execute(_text(statement), pieces)
+    connection.execute(_text(statement), [{"id": number, "terms": pieces(text)} for number, text in rows])
 
 
 _text = cache(sa.text)  # the same few statements again and again
