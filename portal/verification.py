@@ -22,7 +22,17 @@ from portal.blueprints.reception.parcels.models import Parcel
 from portal.blueprints.reception.questions import queries as questions
 from portal.blueprints.reception.questions.models import Question
 from portal.blueprints.reception.supplies.models import Purchase
-from portal.kernel import clock, customers, files, guards_in_database, history, jobs, runs, search
+from portal.kernel import (
+    clock,
+    customers,
+    files,
+    guards_in_database,
+    history,
+    jobs,
+    runs,
+    search,
+    search_care,
+)
 from portal.kernel.archive_file import Checks
 from portal.kernel.db import Base, Model, db, is_sqlite
 from portal.kernel.files import Attachment
@@ -76,14 +86,14 @@ def untidy() -> Iterator[str]:
 
 def unfindable() -> Iterator[str]:
     """Where a search index differs from the texts; `rebuild_indexes` mends it."""
-    looks = [partial(search.faults, kind, texts) for kind, texts in _indexes().items()]
+    looks = [partial(search_care.faults, kind, texts) for kind, texts in _indexes().items()]
     yield from _at_one_moment(*((80 + 20 * done // len(looks), look) for done, look in enumerate(looks)))
 
 
 def rebuild_indexes() -> None:
     """Make every search index anew from the texts. Inside a write."""
     for kind, texts in _indexes().items():
-        search.rebuild(kind, texts())
+        search_care.rebuild(kind, texts())
 
 
 CHECKS = Checks(broken, untidy, unfindable, rebuild_indexes)

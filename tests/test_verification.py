@@ -16,7 +16,7 @@ from portal import verification
 from portal.blueprints.complaints import actions
 from portal.blueprints.complaints.codes import Category, Channel, Kind, ReadBack, Urgency
 from portal.blueprints.complaints.models import Case
-from portal.kernel import clock, files, search
+from portal.kernel import clock, files, search_care
 from portal.kernel.db import db, is_sqlite
 from tests import factories
 
@@ -114,7 +114,7 @@ def _content() -> list[Path]:
 
 def unindexed_case() -> None:
     with db.write():
-        search.rebuild("case", [])
+        search_care.rebuild("case", [])
 
 
 def changed_text() -> None:

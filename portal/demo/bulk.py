@@ -46,7 +46,7 @@ from portal.blueprints.complaints.models import Case, CaseDepartment, Dealing
 from portal.blueprints.complaints.workflow import CASE
 from portal.demo import make
 from portal.demo.words import COMPLAINTS, CUSTOMERS, INQUIRIES, SUGGESTIONS, CustomerWords
-from portal.kernel import clock, history, pinyin, policies, reference, routing, search
+from portal.kernel import clock, cutting, history, pinyin, policies, reference, routing, search_care
 from portal.kernel.db import Model, db, is_sqlite
 from portal.kernel.history import Head, Line, Text
 from portal.kernel.numbers import Counter
@@ -189,7 +189,7 @@ def load(count: int) -> str:
             progress.write()
             progress.close()
     with db.write():
-        search.optimize("case")
+        search_care.optimize("case")
         counters.fill(db.session.connection())
     if not is_sqlite():
         with db.write():
@@ -555,7 +555,7 @@ def _customer(known: CustomerWords, namesake: CustomerWords) -> dict[str, str]:
 
 @lru_cache(maxsize=50_000)
 def _pieces(text: str) -> tuple[str, ...]:
-    return tuple(search.terms(text).split())
+    return tuple(cutting.terms(text).split())
 
 
 # -- one case ----------------------------------------------------------------------------------------------------------
@@ -699,7 +699,7 @@ def _todo(load: Load, row: dict[str, Any], handler: int) -> None:
 
 
 def _index_entry(row: dict[str, Any]) -> str:
-    """What `search.terms` makes of the searchable text, from pieces that were cut before and come again."""
+    """What `cutting.terms` makes of the searchable text, from pieces that were cut before and come again."""
     texts = chain.from_iterable(_cut(column.key, row.get(column.key, "")) for column in queries.SEARCHED)
     pieces = dict.fromkeys(chain.from_iterable(map(_pieces, texts)))
     return " ".join(pieces) if is_sqlite() else "{" + ",".join(pieces) + "}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from portal.kernel import search
+from portal.kernel import cutting
 
 BEFORE, MOST = 16, 96  # characters before the first word, and of the whole
 LEFT_OUT = "…"
@@ -37,12 +37,12 @@ def _places(text: str, words: str) -> list[tuple[int, int]]:
     compared: list[str] = []
     origin: list[int] = []  # of each compared character: one may become several
     for place, sign in enumerate(text):
-        for each in search.plain(sign):
+        for each in cutting.plain(sign):
             compared.append(each)
             origin.append(place)
     whole = "".join(compared)
     found = []
-    for word in search.parts(words):
+    for word in cutting.parts(words):
         at = whole.find(word)
         while at >= 0:
             found.append((origin[at], origin[at + len(word) - 1] + 1))

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 
-from portal.kernel import clock, reference, search
+from portal.kernel import clock, cutting, reference, search
 from portal.kernel.db import UTCDateTime, db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -124,7 +124,7 @@ def find(
 
     Without `counting` a total says no more than whether there is another one.
     """
-    if not search.asked(words):
+    if not cutting.asked(words):
         return []
     kinds = kinds_of(viewer, only)
     most = MOST_COUNTED if counting else best
@@ -209,14 +209,14 @@ def held(name: str, things: Callable[[], Iterable[tuple[T, Iterable[str]]]]) -> 
     """Things with their texts as they are compared; made anew only when reference data changed or a day began."""
 
     def make() -> list[tuple[T, str]]:
-        return [(thing, search.plain("\n".join(texts))) for thing, texts in things()]
+        return [(thing, cutting.plain("\n".join(texts))) for thing, texts in things()]
 
     return reference.kept(f"to be found: {name}", make, clock.today())
 
 
 def answering(words: str, things: Iterable[tuple[T, str]]) -> list[T]:
     """Those of `held` in which every part of the words stands; first those of which a word begins with it."""
-    parts = search.parts(words)
+    parts = cutting.parts(words)
     found = [(thing, text) for thing, text in things if all(part in text for part in parts)]
     begins = re.compile(rf"(?<![^\W_]){re.escape(parts[0])}") if parts else re.compile("")
     return [thing for thing, _text in sorted(found, key=lambda each: begins.search(each[1]) is None)]

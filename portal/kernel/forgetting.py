@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from portal.kernel import clock, history, mentions, personal_data, search, sent_forms
+from portal.kernel import clock, history, mentions, personal_data, search, search_care, sent_forms
 from portal.kernel import print as prints
 from portal.kernel.db import Base, db, wiped
 from portal.kernel.mentions import FORGOTTEN, SHORTEST
@@ -222,7 +222,7 @@ def wipe() -> None:
     with db.write():
         kinds = {place.index.kind for _kept, place in personal_data.every_place() if place.index}
         for kind in sorted(kinds):
-            search.optimize(kind)
+            search_care.optimize(kind)
         wiped()
     prints.forget_all()
 

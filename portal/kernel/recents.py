@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel import search
+from portal.kernel import cutting
 from portal.kernel.db import Model, UTCDateTime, db, insert
 from portal.kernel.people import Person, Status
 
@@ -65,11 +65,11 @@ def forget_about(marks: Collection[str]) -> None:
 
     One part of it that stands in a mark, or has one in it, is enough: too many go rather than one too few.
     """
-    known = [search.plain(mark) for mark in marks if mark]
+    known = [cutting.plain(mark) for mark in marks if mark]
     if not known:
         return
     for person_id, words in db.session.execute(sa.select(R.person_id, R.words)).all():
-        if any(part in mark or mark in part for part in search.parts(words) for mark in known):
+        if any(part in mark or mark in part for part in cutting.parts(words) for mark in known):
             forget(person_id, words)
 
 

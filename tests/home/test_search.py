@@ -13,7 +13,7 @@ from flask import Flask
 
 from portal import migrate, verification, worker
 from portal.blueprints.complaints.codes import State
-from portal.kernel import clock, finders, recents, search
+from portal.kernel import clock, finders, recents, search_care
 from portal.kernel.db import db
 from portal.kernel.recents import RecentSearch
 from tests import factories
@@ -233,5 +233,5 @@ def test_an_upgrade_fills_the_index_of_the_log_and_verify_looks_at_it(
     assert found(any_app, "desk1", f"{MARK}空调")["log"] == [everywhere["log"]]
     with any_app.app_context():
         with db.write():
-            search.rebuild("log", [])
+            search_care.rebuild("log", [])
         assert any("search_log" in line for line in verification.faults())

@@ -101,7 +101,7 @@ class Intake(PortalForm):
 
     def __init__(self, *args: Any, masked: str = "", **more: Any) -> None:
         self.masked = (
-            masked  # the number of the visit that the case comes from, as far as it is shown (RC-20)
+            masked  # the number of the visit or the case that is meant, as far as it is shown (RC-20)
         )
         super().__init__(*args, **more)
 
@@ -109,6 +109,14 @@ class Intake(PortalForm):
     def left_masked(self) -> bool:
         """The number was left as it was drawn: the whole one is meant."""
         return bool(self.masked and self.customer_phone.data == self.masked)
+
+    def mended(self) -> dict[str, Any]:
+        """The fields of a record that is mended; a number that was left in part stays as it is stored."""
+        return {
+            name: value
+            for name, value in self.data.items()
+            if name != "customer_phone" or not self.left_masked
+        }
 
     def validate_customer_phone(self, field: Field) -> None:
         if field.data and not self.left_masked and not PHONE.fullmatch(field.data):

@@ -20,7 +20,7 @@ from portal.blueprints.complaints.penalties.models import Penalty
 from portal.blueprints.complaints.return_visits.models import ReturnVisit
 from portal.blueprints.complaints.spot_checks.models import SpotCheck
 from portal.i18n import _l, label
-from portal.kernel import clock, history, mentions, policies, search
+from portal.kernel import clock, history, mentions, policies, search_care
 from portal.kernel.db import db, wiped
 from portal.kernel.personal_data import Ending, Held, Indexed, Kept, Own, Place, Sought, Trace, Unit, Whose
 from portal.kernel.workflow import Reason
@@ -211,7 +211,7 @@ def forget(sought: Sought, by: int, now: datetime) -> None:
                 closing.forget(case, now)
                 history.record(case, "case:forget", by=by, now=now, clause="CP-20")
     with db.write():
-        search.optimize("case")
+        search_care.optimize("case")
         wiped()
 
 

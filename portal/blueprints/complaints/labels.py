@@ -292,6 +292,7 @@ HISTORY = {
     "case:register": _l("Registered"),
     "case:forget": _l("Names and texts were removed on request"),
     "case:handed_over": _l("The person's data were handed over"),
+    "case:reveal": _l("The whole phone number was looked at"),
     "case:import": _l("Imported from Excel"),
     "case:lapsed": _l("A request has lapsed"),
     "case:joined": _l("Another case was linked with this one"),

@@ -11,7 +11,7 @@ from flask import url_for
 from markupsafe import escape
 
 from portal import enforcement, errors
-from portal.blueprints.complaints import actions, forms, guide, parts, queries, rules, story
+from portal.blueprints.complaints import actions, forms, guide, parts, phones, queries, rules, story
 from portal.blueprints.complaints.codes import (
     OPEN,
     TWO_PERSON,
@@ -29,6 +29,7 @@ from portal.drawing import TimeLeft, clause_title, clock_face, department_name, 
 from portal.i18n import LABELS, _, is_chinese, label
 from portal.kernel import asides, clock, files, history, policies, reference, timers
 from portal.kernel.asides import About, Aside
+from portal.kernel.customers import masked
 from portal.kernel.people import Card, Viewer
 from portal.pages import tag
 
@@ -207,9 +208,11 @@ def colleagues(case: Case | None = None) -> list[Card]:
     return active if case is None else [card for card in active if card.department == case.department]
 
 
-def edit_form(case: Case) -> forms.Intake:
-    """The record as it stands, in the intake form's fields that may be mended."""
-    form = forms.Intake.blank(**{name: getattr(case, name) for name in actions.EDITABLE})
+def edit_form(case: Case, viewer: Viewer) -> forms.Intake:
+    """The record as it stands, in the intake form's fields that may be mended; the number as the page shows it."""
+    told = {name: getattr(case, name) for name in actions.EDITABLE}
+    told["customer_phone"] = phones.of_case(case, viewer)["phone"]
+    form = forms.Intake.blank(masked=phones.in_part(case, viewer), **told)
     for name in set(form.data) - set(actions.EDITABLE):
         del form[name]
     return form
@@ -221,7 +224,10 @@ def compared(case: Case, form: forms.Intake) -> list[tuple[Any, str, str]]:
     def words(value: Any) -> str:
         return label(value) if isinstance(value, StrEnum) else str(value or "")
 
-    rows = [(f.label.text, words(f.data), words(getattr(case, name))) for name, f in form._fields.items()]
+    stored = {name: getattr(case, name) for name in form._fields}
+    if form.masked:  # RC-20: neither of two versions shows more than the page does
+        stored["customer_phone"] = masked(case.customer_phone)
+    rows = [(f.label.text, words(f.data), words(stored[name])) for name, f in form._fields.items()]
     return [row for row in rows if row[1] != row[2]]
 
 
@@ -240,8 +246,11 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
     form = tried or (form_for(case, do) if do else None)
     if form is not None:
         form.promised(queries.loose_among(waiting).promises > 0)  # PG-11: a date runs already
+    phone = phones.of_case(case, viewer)
     return {
         "case": case,
+        "thing": case,
+        **phone,
         "verbs": VERBS,
         "steps": [step for step in steps if step.verb not in {"edit", "tick"}],
         "guide": [(step, step.code in case.ticks.split()) for step in guide.steps(case)],
@@ -264,7 +273,7 @@ def card(case: Case, viewer: Viewer, *, do: str = "", tried: forms.VerbForm | No
         ],
         "left": None if case.paused_at else time_left(case.due_at, case.due_from, now),
         "left_by": enforcement.CLOCKS.get(case.due_kind, ""),
-        "timeline": [story.told(event) for event in events],
+        "timeline": [story.told(event, whole=bool(phone["whole_number"])) for event in events],
         "files": files.listed(case),
         "elsewhere": [
             *_visits(events),
@@ -345,11 +354,12 @@ def slip(case: Case) -> dict[str, Any]:
 FORM_NUMBER = "QR-CP-10 · V1"  # GO-01: every printed form names its number and version
 
 
-def notice(case: Case) -> dict[str, Any]:
-    """What the A4 handling notice shows (CP-10)."""
+def notice(case: Case, viewer: Viewer) -> dict[str, Any]:
+    """What the A4 handling notice shows (CP-10); of the phone number what the case's page shows (RC-20)."""
     dealings = queries.dealings(case)
     return {
         "case": case,
+        "phone": phones.of_case(case, viewer)["phone"],
         "proposal": next((d for d in dealings if d.id == case.proposal_id), None),
         "name_of": name_of,
         "department_name": department_name,

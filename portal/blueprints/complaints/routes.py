@@ -9,7 +9,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import pages
-from portal.blueprints.complaints import actions, forms, page, parts, queries
+from portal.blueprints.complaints import actions, forms, page, parts, phones, queries
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
@@ -187,9 +187,9 @@ def edit(number: str) -> Response | str:
     transitions.check(CASE, case, "edit", viewer)
     if request.method == "GET":
         return render_template(
-            "complaints/edit.html", case=case, form=page.edit_form(case), version=case.version
+            "complaints/edit.html", case=case, form=page.edit_form(case, viewer), version=case.version
         )
-    form = forms.Intake.of_request()
+    form = forms.Intake.of_request(masked=phones.in_part(case, viewer))
     for name in set(form.data) - set(actions.EDITABLE):
         del form[name]
     if not form.validate():
@@ -201,13 +201,20 @@ def edit(number: str) -> Response | str:
         case = queries.find(viewer, number, lock=True)
         stale = seen.isdigit() and int(seen) != case.version
         if not stale:
-            transitions.perform(CASE, case, "edit", actions.edit, by=viewer, now=clock.now(), **form.data)
+            transitions.perform(CASE, case, "edit", actions.edit, by=viewer, now=clock.now(), **form.mended())
     if stale and (compared := page.compared(case, form)):
         drawn = render_template(
             "complaints/edit.html", case=case, form=form, compared=compared, version=case.version
         )
         return make_response(drawn, 409)
     return gone_to(url_for(".show", number=number), said=str(SAID["edit"]))
+
+
+@bp.post("/<case:number>/reveal")
+@needs(May.SEE_CASES)
+def reveal_customer(number: str) -> Response:
+    """The customer's whole phone number for whoever does not call them; the look is written down (RC-20)."""
+    return phones.reveal(queries.find, number, page.card, PAGE)
 
 
 @printed(bp, "/<case:number>/notice", May.SEE_CASES)
@@ -217,7 +224,7 @@ def notice(number: str) -> Paper:
     if not case.notice_number:
         abort(404)
     title = _("PDF of notice %(number)s", number=case.notice_number)
-    drawn, file = page.notice(case), f"{case.notice_number}.pdf"
+    drawn, file = page.notice(case, me()), f"{case.notice_number}.pdf"
     return Paper("complaints/notice.html", number, title, file, drawn, version=case.version)
 
 

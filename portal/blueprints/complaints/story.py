@@ -103,8 +103,8 @@ BAD = frozenset({"clock:overdue", "case:return", "case:reopen", "case:escalate",
 UNTOLD = frozenset({"content", "demand", "customer_name", "customer_phone", "customer_address"})
 
 
-def told(event: Event) -> Told:
-    """One line of history in the language of the page."""
+def told(event: Event, *, whole: bool = False) -> Told:
+    """One line of history in the language of the page; phone numbers in part unless the page shows the `whole` one."""
     words = event.words
     if event.event == "case:register":
         words = {name: text for name, text in words.items() if name not in UNTOLD}
@@ -114,5 +114,5 @@ def told(event: Event) -> Told:
         at=event.at,
         clause=event.clause,
         tone="bad" if event.event in BAD else "",
-        told=telling.pairs("case", event.details, words, whole=True),
+        told=telling.pairs("case", event.details, words, whole=whole),
     )

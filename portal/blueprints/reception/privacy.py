@@ -12,7 +12,7 @@ from portal.blueprints.reception.codes import OVER, State
 from portal.blueprints.reception.models import Booking, Visit, VisitStep, VisitTask
 from portal.blueprints.reception.traces import Keeper, Person
 from portal.i18n import _l
-from portal.kernel import customers, files, history, mentions, recents, search, todos
+from portal.kernel import customers, files, history, mentions, recents, search, search_care, todos
 from portal.kernel.customers import Customer
 from portal.kernel.db import db, wiped
 from portal.kernel.mentions import FORGOTTEN
@@ -79,7 +79,7 @@ def forget_card(card: Customer, now: datetime) -> None:
 def wipe() -> None:
     """Nothing of what was forgotten is left in an index or a file of the database. At the end of the write."""
     for kind in sorted({keeper.index for keeper in traces.KEEPERS} - {""}):
-        search.optimize(kind)
+        search_care.optimize(kind)
     wiped()
 
 

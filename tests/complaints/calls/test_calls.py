@@ -221,6 +221,6 @@ def test_the_workbook_has_what_the_page_shows(app: Flask, as_: As) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0]
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0][:4] == ("Due", "Number", "Kind of call", "Customer")
-    assert [row[1:5] for row in rows[1:]] == [(number, "Promised call", "'=1+1", "13900001234")]
+    assert [row[1:5] for row in rows[1:]] == [(number, "Promised call", "'=1+1", "139****1234")]
     assert rows[1][7] == "告知进展"
     assert as_("emp.tech").get(f"{URL}export").status_code == 403

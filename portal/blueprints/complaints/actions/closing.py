@@ -15,7 +15,7 @@ from portal.blueprints.complaints.codes import (
 )
 from portal.blueprints.complaints.models import Case, Dealing
 from portal.kernel import files as store
-from portal.kernel import history, links, policies, recents, search, timers
+from portal.kernel import history, links, policies, recents, search, search_care, timers
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.transitions import Effect
@@ -124,7 +124,7 @@ def forget(case: Case, now: datetime) -> None:
     store.remove_all_of(case)
     db.session.flush()
     search.put("case", case.id, old=old, new=queries.searchable(case))
-    search.optimize("case")
+    search_care.optimize("case")
 
 
 dispose = asked_then_decided("dispose", _forget)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from portal.blueprints.complaints import forms, rules
+from portal.blueprints.complaints import forms, phones, rules
 from portal.blueprints.complaints.calls import labels
 from portal.blueprints.complaints.calls.queries import CallList, spoken
 from portal.blueprints.complaints.calls.rules import CallKind, caller, verb
@@ -23,6 +23,7 @@ from portal.drawing import TimeLeft, clock_face, department_name, name_of
 from portal.errors import say
 from portal.forms import PortalForm, fresh_key
 from portal.i18n import _, label
+from portal.kernel.customers import masked
 from portal.kernel.people import Viewer
 from portal.kernel.sheets import Column
 from portal.kernel.workflow import Attempt
@@ -38,7 +39,8 @@ class Call:
     number: str
     address: str  # of the case or the visit; the verb follows it
     customer: str
-    phone: str
+    phone: str  # in part, unless the viewer calls the customer (RC-20)
+    dial: str
     urgent: bool
     kind: CallKind
     due_at: datetime | None
@@ -87,13 +89,22 @@ def drawn(asked: CallList, now: datetime, most: int) -> tuple[list[Call], str | 
     return calls, later
 
 
+def _phone(subject: Case | ReturnVisit, viewer: Viewer) -> dict[str, str]:
+    """RC-20: whole for whoever makes the call; the workbook has a part of it."""
+    if isinstance(subject, Case):
+        return phones.of_case(subject, viewer)
+    return phones.whole(subject, phones.calls_customer(viewer, (subject.person_id,), subject.department))
+
+
 def _common(row: Any, kind: CallKind, viewer: Viewer, tell: Any) -> dict[str, Any]:
     subject = row[0]
+    shown = _phone(subject, viewer)
     return {
         "id": row.id,
         "number": subject.number,
         "customer": subject.customer_name,
-        "phone": subject.customer_phone,
+        "phone": shown["phone"],
+        "dial": shown["whole_number"],
         "kind": kind,
         "due_at": row.due_at,
         "left": tell(row.due_at, row.started_at) if row.due_at else None,
@@ -195,6 +206,6 @@ def cells(call: Call) -> list[Any]:
     """A call as a row of the workbook."""
     tries = "\n".join(f"{result(d)} {d.note}".strip() for d in call.tries)
     return [
-        call.due_at, call.number, call.words, call.customer, call.phone, call.who, call.why,
+        call.due_at, call.number, call.words, call.customer, masked(call.phone), call.who, call.why,
         call.promised, tries,
     ]  # fmt: skip

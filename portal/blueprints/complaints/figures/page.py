@@ -30,7 +30,7 @@ from portal.blueprints.complaints.figures.shapes import (
 from portal.blueprints.complaints.labels import CLOCKS
 from portal.drawing import department_name
 from portal.i18n import LABELS, _, label
-from portal.kernel import clock, lists, policies
+from portal.kernel import clock, customers, lists, policies
 
 LONGEST = 20 * 366  # days of a report
 IN_REPORT = ("first_contact", "on_site", "solution", "answer", "whole_case", "result", "follow_up", "promise")
@@ -279,7 +279,7 @@ class Report:
     def _customers(self) -> Section:
         a = self.asked
         rows = [
-            Bar(f"{phone} {name}".strip(), number(n, self.links(phone=phone)))
+            Bar(f"{customers.masked(phone)} {name}".strip(), number(n, self.links(phone=phone)))
             for phone, name, n in queries.customers(a.reach, a.period, a.department, a.kind)
         ]
         return Section(

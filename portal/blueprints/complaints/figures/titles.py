@@ -13,6 +13,7 @@ from portal.blueprints.complaints.figures.shapes import (
 )
 from portal.blueprints.complaints.labels import CLOCKS
 from portal.i18n import _, label
+from portal.kernel.customers import masked
 
 
 def title(behind: Behind) -> str:
@@ -25,7 +26,7 @@ def title(behind: Behind) -> str:
     if behind.kind:
         parts.append(label(Kind(behind.kind)))
     if behind.phone:
-        parts.append(behind.phone)
+        parts.append(masked(behind.phone))
     if behind.since or behind.until:
         parts.append(
             _("registered %(since)s to %(until)s", since=behind.since or "…", until=behind.until or "…")

@@ -19,6 +19,7 @@ from portal.blueprints.complaints.improvements.models import DismissedCase, Impr
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.reach import visible_to as sees_case
 from portal.kernel import clock, lists, policies, reference
+from portal.kernel.customers import masked
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -263,7 +264,7 @@ def proposals(viewer: Viewer, now: datetime) -> list[Proposal]:
         times = policies.number("recurrence.customer_times", now)
         for run in rules.recurrences(customers, times=times, days=days):
             newest = by_number[run.numbers[-1]]
-            name = newest.customer_name or newest.customer_phone
+            name = newest.customer_name or masked(newest.customer_phone)
             found.append(
                 Proposal(Recurring.CUSTOMER, run.numbers, run.last, newest.department or "", customer=name)
             )

@@ -78,8 +78,17 @@ class SheetForm(PortalForm):
     fault = Paragraph(_l("Fault, or what is to be installed"), most=2000, required=True)
     planned_at = Moment(_l("Planned for"))
 
+    def __init__(self, *args: Any, masked: str = "", **more: Any) -> None:
+        self.masked = masked  # the stored number, as far as it is shown (RC-20)
+        super().__init__(*args, **more)
+
+    @property
+    def left_masked(self) -> bool:
+        """The number was left as it was drawn: the whole one is meant."""
+        return bool(self.masked and self.customer_phone.data == self.masked)
+
     def validate_customer_phone(self, field: Field) -> None:
-        if field.data and not PHONE.fullmatch(field.data):
+        if field.data and not self.left_masked and not PHONE.fullmatch(field.data):
             raise ValidationError(_("This is not a phone number."))
 
     def validate_warranty_until(self, field: Field) -> None:

@@ -110,6 +110,7 @@ NOTICES: dict[str, Any] = {
 
 HISTORY: dict[str, Any] = {
     "order:ask": _l("Order asked for"),
+    "order:reveal": _l("The whole phone number was looked at"),
     **{f"order:{verb}": words for verb, words in VERBS.items()},
 }
 # What *my day* writes on its buttons; verbs of cases have some of the same names.

@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 
 from portal import errors, telling
+from portal.blueprints.complaints import phones
 from portal.blueprints.complaints import queries as cases
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.orders import actions, forms, queries, rules
@@ -21,7 +22,7 @@ from portal.blueprints.complaints.story import Told
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.forms import VerbForm
 from portal.i18n import LABELS, _, label
-from portal.kernel import clock, history, reference
+from portal.kernel import clock, customers, history, reference
 from portal.kernel.people import Card, Viewer
 from portal.kernel.sheets import Column
 
@@ -109,7 +110,7 @@ def exported(rows: Sequence[Order]) -> list[tuple[Any, ...]]:
             label(o.state),
             _("Urgent") if o.urgent else "",
             o.customer_name,
-            o.customer_phone,
+            customers.masked(o.customer_phone),
             o.customer_address,
             o.model,
             o.fault,
@@ -138,31 +139,42 @@ def colleagues() -> list[Card]:
     return [card for card in reference.staff().cards.values() if card.active]
 
 
-def blank(case: Case | None) -> forms.NewOrderForm:
+def blank(case: Case | None, viewer: Viewer) -> forms.NewOrderForm:
     """The form to ask for an order, filled from the case: nothing is typed twice (CP-30)."""
     if case is None:
         return forms.NewOrderForm.blank()
     return forms.NewOrderForm.blank(
+        masked=phones.in_part(case, viewer),
         case=case.number,
         department=case.department or "",
         urgent=case.is_urgent,
         customer_name=case.customer_name,
-        customer_phone=case.customer_phone,
+        customer_phone=phones.of_case(case, viewer)["phone"],
         customer_address=case.customer_address,
         fault=case.content[:2000],
     )
 
 
-def edit_form(order: Order) -> forms.EditForm:
-    """The sheet as it stands, in the fields that may be mended."""
-    return forms.EditForm.blank(
-        version=order.version, **{name: getattr(order, name) for name in actions.EDITABLE}
-    )
+def edit_form(order: Order, viewer: Viewer) -> forms.EditForm:
+    """The sheet as it stands, in the fields that may be mended; the number as the page shows it (RC-20)."""
+    told = {name: getattr(order, name) for name in actions.EDITABLE} | {
+        "customer_phone": phone_of(order, viewer)["phone"]
+    }
+    return forms.EditForm.blank(masked=in_part(order, viewer), version=order.version, **told)
+
+
+def in_part(order: Order, viewer: Viewer) -> str:
+    """The number as a form shows it to whoever does not see it whole; empty for all others."""
+    shown = phone_of(order, viewer)
+    return "" if shown["whole_number"] else shown["phone"]
 
 
 def compared(order: Order, form: forms.EditForm) -> list[tuple[Any, str, str]]:
     """What was typed beside what is stored now, where they differ: label, typed, stored."""
-    rows = [(form[name], form[name].data, getattr(order, name)) for name in actions.EDITABLE]
+    kept = {name: getattr(order, name) for name in actions.EDITABLE}
+    if form.masked:
+        kept["customer_phone"] = customers.masked(order.customer_phone)
+    rows = [(form[name], form[name].data, kept[name]) for name in actions.EDITABLE]
     return [
         (field.label.text, _shown(typed), _shown(stored)) for field, typed, stored in rows if typed != stored
     ]
@@ -199,8 +211,11 @@ def card(order: Order, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
     if do not in verbs or do == "edit":
         do = next((verb for verb in verbs if verb in MAIN and not _settled(order, verb, viewer)), "")
     entries = queries.entries(order)
+    phone = phone_of(order, viewer)
     return {
         "order": order,
+        "thing": order,
+        **phone,
         "case": order.case,
         "case_visible": cases.still_visible(order.case, viewer),
         "verbs": VERBS,
@@ -215,7 +230,7 @@ def card(order: Order, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "things": [row for row in entries if row.kind is EntryKind.TAKEN],
         "swaps": [row for row in entries if row.kind is EntryKind.SWAP],
         "under_warranty": rules.under_warranty(order.warranty_until, order.reported_on),
-        "timeline": [_told(event) for event in history.events(order)],
+        "timeline": [_told(event, whole=bool(phone["whole_number"])) for event in history.events(order)],
         "closed": order.state in CLOSED,
         "name_of": name_of,
         "department_name": department_name,
@@ -238,7 +253,14 @@ def _settled(order: Order, verb: str, viewer: Viewer) -> bool:
     }.get(verb, False)
 
 
-def _told(event: history.Event) -> Told:
+def phone_of(order: Order, viewer: Viewer) -> dict[str, str]:
+    """RC-20: the number whole while the order is open, for whoever carries it out or asked for it."""
+    whose = (order.technician_id, order.asked_by_id)
+    calls = phones.calls_customer(viewer, whose, order.department)
+    return phones.whole(order, order.state not in CLOSED and calls)
+
+
+def _told(event: history.Event, *, whole: bool) -> Told:
     """One line of history in the language of the page."""
     words = event.words
     if event.event == "order:ask":
@@ -249,15 +271,16 @@ def _told(event: history.Event) -> Told:
         at=event.at,
         clause=event.clause,
         tone="bad" if event.event in BAD else "",
-        told=telling.pairs("order", event.details, words, whole=True),
+        told=telling.pairs("order", event.details, words, whole=whole),
     )
 
 
-def sheet(order: Order) -> dict[str, Any]:
-    """What the A4 order sheet and the receipt show."""
+def sheet(order: Order, viewer: Viewer) -> dict[str, Any]:
+    """What the A4 order sheet and the receipt show; of the phone number what the order's page shows (RC-20)."""
     entries = queries.entries(order)
     return {
         "order": order,
+        "phone": phone_of(order, viewer)["phone"],
         "works": [row for row in entries if row.kind is EntryKind.WORK],
         "things": [row for row in entries if row.kind is EntryKind.TAKEN],
         "swaps": [row for row in entries if row.kind is EntryKind.SWAP],

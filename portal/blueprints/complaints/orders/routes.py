@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import errors
+from portal.blueprints.complaints import phones
 from portal.blueprints.complaints import queries as cases
 from portal.blueprints.complaints.orders import actions, forms, page, queries
 from portal.blueprints.complaints.orders.labels import SAID
@@ -65,15 +66,18 @@ def new_order() -> Response | str:
     """Ask for a repair or an installation for the customer of a case (CP-30)."""
     if request.method == "GET":
         case = cases.find(me(), number) if (number := request.args.get("case", "")) else None
-        return render_template(NEW, form=page.blank(case), case=case)
-    form = forms.NewOrderForm.of_request()
+        return render_template(NEW, form=page.blank(case, me()), case=case)
+    form = forms.NewOrderForm.of_request(masked=_masked(request.form.get("case", "")))
     if not form.validate():
         return invalid(NEW, page=NEW, form=form, case=None)
     try:
         with db.write():
             case = cases.find(me(), form.case.data, lock=True)
+            told = form.record()
+            if form.left_masked:
+                told["customer_phone"] = phones.handed_over(case, me())
             number = actions.ask(
-                case, by=me(), now=clock.now(), idempotency_key=form.idempotency_key.data, **form.record()
+                case, by=me(), now=clock.now(), idempotency_key=form.idempotency_key.data, **told
             ).number
     except NotFound:
         form.case.errors = [_("There is no such case, or none that you may see.")]
@@ -92,6 +96,14 @@ def new_order() -> Response | str:
     return gone_to(back, said=_("Order %(number)s is asked for.", number=number))
 
 
+def _masked(case_number: str) -> str:
+    """The number of the case that a form names, as far as it is shown to the viewer (RC-20)."""
+    try:
+        return phones.in_part(cases.find(me(), case_number), me())
+    except NotFound:
+        return ""
+
+
 def _not_taken(form: forms.NewOrderForm, said: list[str]) -> Response:
     """The request as it was typed, and why it was not taken (409)."""
     db.session.rollback()
@@ -107,12 +119,19 @@ def order(order_number: str) -> str:
     return render_template(template, **page.card(found, me(), do=request.args.get("do", "")))
 
 
+@bp.post("/orders/<order:order_number>/reveal")
+@needs(May.SEE_CASES)
+def reveal_order(order_number: str) -> Response:
+    """The customer's whole phone number; the look is written down (RC-20)."""
+    return phones.reveal(queries.find, order_number, page.card, PAGE)
+
+
 @printed(bp, "/orders/<order:order_number>/sheet", May.SEE_CASES)
 def order_sheet(order_number: str) -> Paper:
     """The order as an A4 form to be signed on site (CP-30)."""
     found = queries.find(me(), order_number)
     title = _("PDF of order sheet %(number)s", number=order_number)
-    drawn, file = page.sheet(found), f"{order_number}.pdf"
+    drawn, file = page.sheet(found, me()), f"{order_number}.pdf"
     return Paper("complaints/orders/sheet.html", order_number, title, file, drawn, version=found.version)
 
 
@@ -123,7 +142,7 @@ def order_receipt(order_number: str) -> Paper:
     if not found.things:
         abort(404)
     title = _("PDF of the receipt of %(number)s", number=order_number)
-    drawn, file = page.sheet(found), f"{order_number}-receipt.pdf"
+    drawn, file = page.sheet(found, me()), f"{order_number}-receipt.pdf"
     return Paper("complaints/orders/receipt.html", order_number, title, file, drawn, version=found.version)
 
 
@@ -151,8 +170,8 @@ def order_edit(order_number: str) -> Response | str:
     found = queries.find(viewer, order_number)
     transitions.check(ORDER, found, "edit", viewer)
     if request.method == "GET":
-        return render_template(EDIT, order=found, form=page.edit_form(found))
-    form = forms.EditForm.of_request()
+        return render_template(EDIT, order=found, form=page.edit_form(found, viewer))
+    form = forms.EditForm.of_request(masked=page.in_part(found, viewer))
     if not form.validate():
         return invalid(EDIT, page=EDIT, order=found, form=form)
     with db.write():
@@ -160,6 +179,8 @@ def order_edit(order_number: str) -> Response | str:
         stale = form.version.stale(found.version)
         if not stale:
             given = {name: form.data[name] for name in actions.EDITABLE}
+            if form.left_masked:
+                given["customer_phone"] = found.customer_phone
             transitions.perform(ORDER, found, "edit", actions.edit, by=viewer, now=clock.now(), **given)
     if stale:
         compared = page.compared(found, form)

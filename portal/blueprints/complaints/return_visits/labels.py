@@ -45,6 +45,7 @@ CLOCKS = {"return_visit": _l("Return visit")}
 CLOCK_CLAUSES = {"return_visit": "CU-03"}
 HISTORY = {
     "return_visit:plan": _l("Visit planned"),
+    "return_visit:reveal": _l("The whole phone number was looked at"),
     **{f"return_visit:{verb}": words for verb, words in VERBS.items()},
 }
 DETAILS: telling.Readers = {

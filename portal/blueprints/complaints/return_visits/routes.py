@@ -8,9 +8,9 @@ from typing import Any
 from flask import abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.blueprints.complaints import parts
+from portal.blueprints.complaints import parts, phones
 from portal.blueprints.complaints.return_visits import actions, queries
-from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
+from portal.blueprints.complaints.return_visits.codes import Remark, State, VisitKind
 from portal.blueprints.complaints.return_visits.forms import FORMS, PlanForm, VisitForm
 from portal.blueprints.complaints.return_visits.labels import SAID, VERBS
 from portal.blueprints.complaints.return_visits.models import ReturnVisit
@@ -21,6 +21,7 @@ from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, label
 from portal.kernel import clock, reference, sheets, transitions
+from portal.kernel.customers import masked
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May, Role
@@ -91,8 +92,8 @@ def export_return_visits() -> Response:
     )  # fmt: skip
     cells = (
         [
-            row.number, label(row.kind), row.customer_name, row.customer_phone, name_of(row.person_id), row.due_on,
-            row.visited_at, label(row.remark) if row.remark else "", row.note, row.promised_at, row.answer,
+            row.number, label(row.kind), row.customer_name, masked(row.customer_phone), name_of(row.person_id),
+            row.due_on, row.visited_at, label(row.remark) if row.remark else "", row.note, row.promised_at, row.answer,
             row.case_number,
         ]
         for row in rows
@@ -133,8 +134,12 @@ def _drawn(
 ) -> dict[str, Any]:
     now = clock.now()
     owed = visit.promised_at if visit.promised_at and not visit.answered_at else None
+    calls = phones.calls_customer(viewer, (visit.person_id,), visit.department)
     return {
         "visit": visit,
+        "thing": visit,
+        "here": url_for(".return_visit", visit_id=visit.id),
+        **phones.whole(visit, calls and (visit.state is State.PLANNED or owed is not None)),
         "left": time_left(owed, visit.visited_at, now),
         "forms": {
             step.verb: tried if step.verb == do and tried else FORMS[step.verb].blank(version=visit.version)
@@ -145,6 +150,13 @@ def _drawn(
         "tried": do,
         "name_of": name_of,
     }
+
+
+@bp.post("/return-visits/<int:visit_id>/reveal")
+@needs(May.SEE_CASES)
+def reveal_visited(visit_id: int) -> Response:
+    """The customer's whole phone number; the look is written down (RC-20)."""
+    return phones.reveal(queries.find, visit_id, _drawn, SHOW)
 
 
 VERBS_OF_ONE = Verbs(

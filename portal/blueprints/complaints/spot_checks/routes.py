@@ -20,7 +20,7 @@ from portal.drawing import department_name, name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, label, ngettext
-from portal.kernel import clock, reference, sheets, transitions
+from portal.kernel import clock, customers, reference, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -148,6 +148,7 @@ def _drawn(
         "matter": population.matter(check.number) if population else None,
         "address": population.address(viewer, check.number) if population else "",
         "calls": "head" in mine,
+        "masked": customers.masked,  # RC-20: whole only while the customer is to be called again
         "penalty": bool({"head", "tasked"} & mine) and check.duty not in {None, Duty.KEPT},
         "forms": forms,
         "verbs": VERBS,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.blueprints.phrases.library.codes import SIDES, Moment
-from portal.kernel import pinyin, search
+from portal.kernel import cutting, pinyin
 
 # What a field of that kind is answered with, first things first.
 OF_SCOPE: dict[str, tuple[Moment, ...]] = {
@@ -40,7 +40,7 @@ class Entry:
             its_id,
             code,
             body,
-            search.plain(f"{body['zh']} {body['en']} {code}"),
+            cutting.plain(f"{body['zh']} {body['en']} {code}"),
             "".join(said),
             "".join(syllable[0] for syllable in said),
         )
@@ -98,7 +98,7 @@ def _in_order(word: str, text: str) -> bool:
 
 def found(entries: Iterable[Entry], asked: Asked, first: Collection[int] = ()) -> list[Entry]:
     """The phrases that answer, the likeliest first; among equals those of `first`, then the file's own order."""
-    words = search.plain(asked.words).split()
+    words = cutting.plain(asked.words).split()
     ranked = [
         (-likeness(entry, words), entry.id not in first, entry)
         for entry in entries
@@ -115,7 +115,7 @@ def suggested(
     liked: Collection[int] = (),
 ) -> list[Entry]:
     """What a reply is offered: nothing is left out for not fitting, but what fits comes first."""
-    wanted = search.plain(words).split()
+    wanted = cutting.plain(words).split()
     moments = OF_SCOPE.get(scope, ())
     ranked = []
     for entry in entries:

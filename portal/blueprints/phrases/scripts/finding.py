@@ -9,7 +9,7 @@ from flask import url_for
 from portal.blueprints.phrases.scripts import queries
 from portal.blueprints.phrases.scripts.codes import Channel
 from portal.i18n import _l, is_chinese, label
-from portal.kernel import finders, pinyin, search
+from portal.kernel import cutting, finders, pinyin
 from portal.kernel.documents import Body, Current
 from portal.kernel.finders import Held, Hit
 from portal.kernel.people import Viewer
@@ -22,7 +22,7 @@ def _found(_viewer: Viewer, words: str) -> Iterator[Hit]:
         body = script.body
         title, about = (body[name] for name in (("title", "about") if chinese else ("title_en", "about_en")))
         lines = [node.get("say" if chinese else "say_en", "") for node in body["nodes"]]
-        said = next((line for line in lines if search.answers(words, line)), about)
+        said = next((line for line in lines if cutting.answers(words, line)), about)
         page = url_for("phrases.script", script_code=script.code)
         yield Hit(label(Channel(body["channel"])), title, page, said)
 

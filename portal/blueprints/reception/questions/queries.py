@@ -16,7 +16,7 @@ from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.questions import rules
 from portal.blueprints.reception.questions.codes import State
 from portal.blueprints.reception.questions.models import Question
-from portal.kernel import lists, reference, search
+from portal.kernel import cutting, lists, reference, search
 from portal.kernel.db import db
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
@@ -93,7 +93,7 @@ def visit_id(number: str) -> int | None:
 
 def pieces(text: str) -> frozenset[str]:
     """What of a question is compared with others."""
-    return frozenset(search.terms(rules.bare(text)).split())
+    return frozenset(cutting.terms(rules.bare(text)).split())
 
 
 def similar(viewer: Viewer, text: str, but: int | None = None) -> list[Any]:
