@@ -84,6 +84,7 @@ class Settings:
     secure_cookies: bool = False
     idle_minutes: int = 120
     session_hours: int = 12
+    refused_passwords: str = ""  # a file, a password a line; empty: only those that the portal itself knows
     mail_server: str = ""  # host:port; empty: no mail leaves
     mail_from: str = "portal@localhost"
     mail_security: MailSecurity = ""  # empty: by the port
@@ -160,6 +161,7 @@ class Settings:
             )
         self._check_queue()
         self._check_mail()
+        self._check_files()
         if self.now and not self.is_demo:
             raise BadSetting(
                 "PORTAL_NOW moves the clock and is only for demo mode: set PORTAL_DEMO=1 or unset it"
@@ -194,12 +196,13 @@ class Settings:
             raise BadSetting(
                 "the mail server's password would travel in the clear: set PORTAL_MAIL_SECURITY to starttls or tls"
             )
-        for name in ("mail_ca_file", "robots_ca_file"):
+
+    def _check_files(self) -> None:
+        kinds = {"mail_ca_file": "certificates (PEM)", "robots_ca_file": "certificates (PEM)"}
+        for name, what in (kinds | {"refused_passwords": "a password a line"}).items():
             path = getattr(self, name)
             if path and not Path(path).is_file():
-                raise BadSetting(
-                    f"PORTAL_{name.upper()}={path!r} is no file: name one with certificates (PEM), or unset it"
-                )
+                raise BadSetting(f"PORTAL_{name.upper()}={path!r} is no file: name one with {what}, or unset it")
 
     @property
     def mail_host(self) -> str:

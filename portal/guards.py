@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +17,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal import errors, hx
+from portal import cookies, errors, hx
 from portal.config import LOOPBACK, keyed
 from portal.i18n import _
 from portal.kernel import clock, kiosks, second_factor, sessions
@@ -53,6 +54,7 @@ class Cookies(SecureCookieSessionInterface):
     """Flask's signed cookie; its key is made or read with the first request, so importing touches no folder."""
 
     made: tuple[str, URLSafeTimedSerializer | None] = ("", None)
+    digest_method = staticmethod(hashlib.sha256)  # Flask's own choice is SHA-1
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Made once for a key, where Flask makes it twice for each request."""
@@ -200,7 +202,7 @@ def _factor_first() -> BaseResponse:
 
 def _no_kiosk() -> BaseResponse | None:
     """None for the tablet; otherwise the login, and for somebody who is logged in the refusal."""
-    key = request.cookies.get(kiosks.COOKIE, "")
+    key = cookies.kept(kiosks.COOKIE)
     g.tablet = kiosks.of_key(key) if key else None
     if g.tablet is not None:
         return None

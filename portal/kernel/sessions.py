@@ -86,6 +86,13 @@ def begin(person_id: int, agent: str, now: datetime) -> str:
     return key
 
 
+def renew(session_id: int) -> str:
+    """A new key for a session, worth nothing under the old one; after its person has shown who they are. Inside a write."""
+    key = secrets.token_urlsafe(32)
+    db.session.execute(sa.update(Session).where(Session.id == session_id).values(key=digest(key)))
+    return key
+
+
 def end(session_id: int) -> None:
     """End one session. Inside a write."""
     db.session.execute(sa.delete(Session).where(Session.id == session_id))

@@ -307,11 +307,18 @@ def test_a_browser_is_told_in_two_words(agent: str, shown: str) -> None:
         ("chen.guifang1", "personal"),
         ("my chen.guifang and the nine towels", ""),
         ("QWERTYUIOP", "common"),
+        ("MotherLode", "common"),  # seen in leaks, and on no short list
+        ("woaini1314", "common"),
+        ("Password2026!", "expected"),
+        ("portal-office-12345", "expected"),
+        ("示例公司2026101", "expected"),
+        ("qiantai@88888", "expected"),
+        ("the portal opens at nine", ""),
         ("ababababab", "monotonous"),
     ],
 )
 def test_rules_of_passwords(password: str, against: str) -> None:
-    assert rules.against_password(password, "chen.guifang", "陈桂芳") == against
+    assert rules.against_password(password, "chen.guifang", "陈桂芳", "示例公司") == against
 
 
 def test_addresses_begin_where_the_portal_is_mounted(app: Flask) -> None:
