@@ -15,12 +15,14 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
+from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import cookies, errors, hx
 from portal.config import LOOPBACK, keyed
 from portal.i18n import _
 from portal.kernel import clock, kiosks, second_factor, sessions
+from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.second_factor import CLAUSE
@@ -34,6 +36,7 @@ WITHOUT_FACTOR = frozenset({
     "account.second_factor_page", "account.second_factor_on", "account.password", "account.logout",
     "account.language", "account.theme",
 })  # fmt: skip
+EXPORTS = ("/export", ".xlsx")  # how the addresses end by which a whole list leaves
 # Only somebody who stands between the browser and the portal adds these.
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 
@@ -172,7 +175,23 @@ def guard() -> BaseResponse | None:
         csrf.protect()
     if user is not None and right is not None and not user.may(right):
         abort(403)
+    if user is not None and _takes_out(request.url_rule) and not _may_export(user):
+        return errors.answer(429)
     return None
+
+
+def _takes_out(rule: Rule | None) -> bool:
+    return rule is not None and rule.rule.endswith(EXPORTS)
+
+
+def _may_export(user: Viewer) -> bool:
+    """Whole lists leave the portal only so often, whoever asks; see `sessions.EXPORTS`."""
+    try:
+        with db.write():
+            return sessions.may_export(user.id, clock.now())
+    except (OperationalError, OSError):
+        log.exception("an export could not be counted")  # on a full disk pages and lists can still be read
+        return True
 
 
 def _first(user: Viewer) -> BaseResponse | None:

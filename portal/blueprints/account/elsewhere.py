@@ -43,6 +43,8 @@ def to_service() -> Response | tuple[str, int]:
     """Off to the login service; `link` is the key that joins the login to an account."""
     wanted, link = request.args.get("next", "")[:LONGEST], request.args.get("link", "")[:64]
     service = _service()
+    if not link and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        return redirect(url_for(".login", next=wanted or None), 302)  # another site's wish, not the person's
     if link and identities.invited(link, clock.now()) is None:
         return refused(BARRED["link_ended"], "", wanted)
     under_way = {

@@ -34,6 +34,7 @@ BARRED = {
         "An account of your user name is there already and is not linked with you. Please ask the general office."
     ),
     "linked_before": _l("This login belongs to another account, or the account to another login."),
+    "one_time_over": _l("This one-time password has expired. The general office can give you a new one."),
     "link_ended": _l("This link has been used or has expired. The general office can give you a new one."),
 }
 FAILED = {
