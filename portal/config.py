@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -91,6 +92,7 @@ class Settings:
     mail_user: str = ""
     mail_password: str = ""
     mail_ca_file: str = ""  # empty: the system's
+    virus_scanner: str = ""  # clamd's socket, or host:port; empty: no file is looked at by one
     messages: Messages = "send"  # sink: nothing leaves the house, the outbox shows what would have
     messages_kept_days: int = 90  # how long the outbox remembers what has left
     robots_hosts: str = ""  # hosts beside the vendors' own, with commas
@@ -198,6 +200,11 @@ class Settings:
             )
 
     def _check_files(self) -> None:
+        if self.virus_scanner and not re.fullmatch(r"/.+|.+:\d+", self.virus_scanner):
+            raise BadSetting(
+                f"PORTAL_VIRUS_SCANNER={self.virus_scanner!r} cannot be used: write clamd's socket, such as "
+                "/run/clamav/clamd.ctl, or host:port"
+            )
         kinds = {"mail_ca_file": "certificates (PEM)", "robots_ca_file": "certificates (PEM)"}
         for name, what in (kinds | {"refused_passwords": "a password a line"}).items():
             path = getattr(self, name)
