@@ -209,7 +209,9 @@ class Settings:
         for name, what in (kinds | {"refused_passwords": "a password a line"}).items():
             path = getattr(self, name)
             if path and not Path(path).is_file():
-                raise BadSetting(f"PORTAL_{name.upper()}={path!r} is no file: name one with {what}, or unset it")
+                raise BadSetting(
+                    f"PORTAL_{name.upper()}={path!r} is no file: name one with {what}, or unset it"
+                )
 
     @property
     def mail_host(self) -> str:

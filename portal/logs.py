@@ -61,7 +61,7 @@ class _Json(logging.Formatter):
 class _Text(logging.Formatter):
     """A sentence, and behind it what the record has to tell; the time is UTC."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

@@ -73,7 +73,9 @@ def _mark(kept: Checked) -> str:
 def _marked(mark: str) -> Checked | None:
     """The picture of a mark; None when it is another's, or gone."""
     try:
-        person, sha256, name, size = sealing.signer("pictures").loads(mark, max_age=int(files.ORPHANS_REST.total_seconds()))
+        person, sha256, name, size = sealing.signer("pictures").loads(
+            mark, max_age=int(files.ORPHANS_REST.total_seconds())
+        )
         if person != me().id:
             return None
         with files.path_of(sha256).open("rb") as stream:

@@ -88,7 +88,7 @@ def begin(person_id: int, agent: str, now: datetime) -> str:
 
 
 def renew(session_id: int) -> str:
-    """A new key for a session, worth nothing under the old one; after its person has shown who they are. Inside a write."""
+    """A new key for a session, once its person has shown who they are: the old one opens nothing. Inside a write."""
     key = secrets.token_urlsafe(32)
     db.session.execute(sa.update(Session).where(Session.id == session_id).values(key=digest(key)))
     return key
@@ -271,7 +271,8 @@ def _count(key: str, now: datetime) -> int:
         .values(key=key, window=_window(now), count=1)
         .on_conflict_do_update(index_elements=["key", "window_start"], set_={"count": Failure.count + 1})
     )
-    return db.session.execute(one_more.returning(Failure.count)).scalar_one()
+    count: int = db.session.execute(one_more.returning(Failure.count)).scalar_one()
+    return count
 
 
 def forget_failures(username: str) -> None:

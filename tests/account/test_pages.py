@@ -245,7 +245,9 @@ def test_a_one_time_password_lasts_a_week(app: Flask, person: str, at: At) -> No
     at("Mon 2026-03-09 09:01")
     late = log_in(browser(app), person, PASSWORD)
     assert (late.status_code, "has expired" in late.text) == (422, True)
-    assert "not correct" in log_in(browser(app), person, "wrong password").text, "told only to whom it belongs"
+    assert "not correct" in log_in(browser(app), person, "wrong password").text, (
+        "told only to whom it belongs"
+    )
 
 
 def test_a_new_password_ends_the_other_sessions(app: Flask, person: str) -> None:

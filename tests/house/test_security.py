@@ -20,6 +20,7 @@ from portal import cookies, create_app, logs
 from portal.config import ROOT, Settings, keyed
 from portal.kernel import sealing, sessions
 from tests import factories
+from tests.client import CarefulClient
 from tests.conftest import As
 
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
@@ -44,7 +45,7 @@ def test_every_requirement_of_both_levels_has_its_row_once() -> None:
 
 
 def test_every_answer_is_of_a_known_kind_and_the_sums_are_right() -> None:
-    kinds = Counter()
+    kinds: Counter[str] = Counter()
     for *number, _level, _asked, answer in ROW.findall(PAGE):
         kind = next((kind for kind in ANSWERS if answer.startswith(kind)), None)
         assert kind, f"{'.'.join(number)}: begin with one of {', '.join(ANSWERS)}"
@@ -88,15 +89,18 @@ def test_behind_tls_every_cookie_belongs_to_this_host_alone(tmp_path: Path) -> N
 
 def test_what_a_browser_brings_back_is_signed_by_sha_256(app: Flask) -> None:
     with app.test_request_context():
-        ours = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # guards.Cookies
-        for signer, salt in ((ours, "cookie-session"), (sealing.signer("x"), "x")):
-            more: dict[str, Any] = {"key_derivation": "hmac"} if signer is ours else {}
-            keys = {"secret_key": keyed(app), "salt": salt}
-            strong = URLSafeTimedSerializer(**keys, signer_kwargs=more | {"digest_method": hashlib.sha256})
-            weak = URLSafeTimedSerializer(**keys, signer_kwargs=more | {"digest_method": hashlib.sha1})
-            assert signer.loads(strong.dumps([1])) == [1]
+        cookie: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # guards.Cookies
+        marks: Any = sealing.signer("x")
+        for ours, salt, derived in ((cookie, "cookie-session", "hmac"), (marks, "x", "django-concat")):
+            strong, weak = (
+                URLSafeTimedSerializer(
+                    keyed(app), salt, signer_kwargs={"key_derivation": derived, "digest_method": digest}
+                )
+                for digest in (hashlib.sha256, hashlib.sha1)
+            )
+            assert ours.loads(strong.dumps([1])) == [1]
             with pytest.raises(BadSignature):
-                signer.loads(weak.dumps([1]))
+                ours.loads(weak.dumps([1]))
 
 
 @pytest.fixture
@@ -109,12 +113,16 @@ def told(capfd: pytest.CaptureFixture[str]) -> Iterator[Any]:
 
 def test_what_concerns_security_leaves_a_line_that_tells_no_secret(app: Flask, as_: As, told: Any) -> None:
     desk, someone = as_("desk1"), app.test_client()
+    assert isinstance(someone, CarefulClient)
     who = factories.id_of(app, "desk1")
     someone.get("/login")
     steps: list[tuple[Any, tuple[Any, ...]]] = [
         (lambda: someone.send("/login", username="my-password", password="x"), ("account", 422, None)),
         (lambda: someone.send("/login", username="desk1", password="my-password"), ("account", 422, who)),
-        (lambda: someone.send("/login", username="desk1", password=factories.PASSWORD), ("account", 303, who)),
+        (
+            lambda: someone.send("/login", username="desk1", password=factories.PASSWORD),
+            ("account", 303, who),
+        ),
         (lambda: desk.get("/office/"), ("refused", 403, who)),
         (lambda: desk.get("/complaints/TS-20260302-0999"), ("not found", 404, who)),
         (lambda: desk.post("/complaints/new"), ("bad request", 400, who)),
@@ -128,7 +136,9 @@ def test_what_concerns_security_leaves_a_line_that_tells_no_secret(app: Flask, a
         told()
         ask()
         lines = [line for line in told() if line["logger"] == "portal.events"]
-        assert [(line["message"], line["status"], line["person"]) for line in lines] == ([expected] if expected else [])
+        assert [(line["message"], line["status"], line["person"]) for line in lines] == (
+            [expected] if expected else []
+        )
         assert all(line["from"] == "127.0.0.1" and len(line["request"]) == 16 for line in lines)
         assert "my-password" not in json.dumps(lines)
         assert "TS-2026" not in json.dumps(lines)

@@ -104,7 +104,7 @@ def _by_code(what: str) -> Response:
 
 
 def _alone(person_id: int) -> str:
-    """What lets the person in has changed: every other login ends, and this one goes on under a new key. Inside a write."""
+    """What lets the person in has changed: every other login ends, this one gets a new key. Inside a write."""
     sessions.end_all_of(person_id, but=me().session_id)
     return sessions.renew(me().session_id)
 

@@ -17,8 +17,8 @@ COMMON = frozenset([
 # What this program, its places and its people are called; the company's name comes from the settings. Listed in
 # docs/security.md.
 EXPECTED = (
-    "front-office", "frontoffice", "front-desk", "frontdesk", "reception", "complaint", "portal", "office", "desk", "duty",
-    "company", "welcome", "password", "passw0rd", "p@ssw0rd", "admin", "login", "letmein", "changeme", "demo",
+    "front-office", "frontoffice", "front-desk", "frontdesk", "reception", "complaint", "portal", "office", "desk",
+    "duty", "company", "welcome", "password", "passw0rd", "p@ssw0rd", "admin", "login", "letmein", "changeme", "demo",
     "qiantai", "menhu", "zhiban", "jiedai", "tousu", "gongsi", "huanying", "mima",
     "前台", "门户", "值班", "接待", "投诉", "总经办", "公司", "欢迎", "密码", "登录",
 )  # fmt: skip
