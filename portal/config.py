@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -84,12 +85,14 @@ class Settings:
     secure_cookies: bool = False
     idle_minutes: int = 120
     session_hours: int = 12
+    refused_passwords: str = ""  # a file, a password a line; empty: only those that the portal itself knows
     mail_server: str = ""  # host:port; empty: no mail leaves
     mail_from: str = "portal@localhost"
     mail_security: MailSecurity = ""  # empty: by the port
     mail_user: str = ""
     mail_password: str = ""
     mail_ca_file: str = ""  # empty: the system's
+    virus_scanner: str = ""  # clamd's socket, or host:port; empty: no file is looked at by one
     messages: Messages = "send"  # sink: nothing leaves the house, the outbox shows what would have
     messages_kept_days: int = 90  # how long the outbox remembers what has left
     robots_hosts: str = ""  # hosts beside the vendors' own, with commas
@@ -160,6 +163,7 @@ class Settings:
             )
         self._check_queue()
         self._check_mail()
+        self._check_files()
         if self.now and not self.is_demo:
             raise BadSetting(
                 "PORTAL_NOW moves the clock and is only for demo mode: set PORTAL_DEMO=1 or unset it"
@@ -194,11 +198,19 @@ class Settings:
             raise BadSetting(
                 "the mail server's password would travel in the clear: set PORTAL_MAIL_SECURITY to starttls or tls"
             )
-        for name in ("mail_ca_file", "robots_ca_file"):
+
+    def _check_files(self) -> None:
+        if self.virus_scanner and not re.fullmatch(r"/.+|.+:\d+", self.virus_scanner):
+            raise BadSetting(
+                f"PORTAL_VIRUS_SCANNER={self.virus_scanner!r} cannot be used: write clamd's socket, such as "
+                "/run/clamav/clamd.ctl, or host:port"
+            )
+        kinds = {"mail_ca_file": "certificates (PEM)", "robots_ca_file": "certificates (PEM)"}
+        for name, what in (kinds | {"refused_passwords": "a password a line"}).items():
             path = getattr(self, name)
             if path and not Path(path).is_file():
                 raise BadSetting(
-                    f"PORTAL_{name.upper()}={path!r} is no file: name one with certificates (PEM), or unset it"
+                    f"PORTAL_{name.upper()}={path!r} is no file: name one with {what}, or unset it"
                 )
 
     @property

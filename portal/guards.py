@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -14,12 +15,14 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
+from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal import errors, hx
+from portal import cookies, errors, hx
 from portal.config import LOOPBACK, keyed
 from portal.i18n import _
 from portal.kernel import clock, kiosks, second_factor, sessions
+from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.second_factor import CLAUSE
@@ -33,6 +36,7 @@ WITHOUT_FACTOR = frozenset({
     "account.second_factor_page", "account.second_factor_on", "account.password", "account.logout",
     "account.language", "account.theme",
 })  # fmt: skip
+EXPORTS = ("/export", ".xlsx")  # how the addresses end by which a whole list leaves
 # Only somebody who stands between the browser and the portal adds these.
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 
@@ -53,6 +57,7 @@ class Cookies(SecureCookieSessionInterface):
     """Flask's signed cookie; its key is made or read with the first request, so importing touches no folder."""
 
     made: tuple[str, URLSafeTimedSerializer | None] = ("", None)
+    digest_method = staticmethod(hashlib.sha256)  # Flask's own choice is SHA-1
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Made once for a key, where Flask makes it twice for each request."""
@@ -170,7 +175,23 @@ def guard() -> BaseResponse | None:
         csrf.protect()
     if user is not None and right is not None and not user.may(right):
         abort(403)
+    if user is not None and _takes_out(request.url_rule) and not _may_export(user):
+        return errors.answer(429)
     return None
+
+
+def _takes_out(rule: Rule | None) -> bool:
+    return rule is not None and rule.rule.endswith(EXPORTS)
+
+
+def _may_export(user: Viewer) -> bool:
+    """Whole lists leave the portal only so often, whoever asks; see `sessions.EXPORTS`."""
+    try:
+        with db.write():
+            return sessions.may_export(user.id, clock.now())
+    except (OperationalError, OSError):
+        log.exception("an export could not be counted")  # on a full disk pages and lists can still be read
+        return True
 
 
 def _first(user: Viewer) -> BaseResponse | None:
@@ -200,7 +221,7 @@ def _factor_first() -> BaseResponse:
 
 def _no_kiosk() -> BaseResponse | None:
     """None for the tablet; otherwise the login, and for somebody who is logged in the refusal."""
-    key = request.cookies.get(kiosks.COOKIE, "")
+    key = cookies.kept(kiosks.COOKIE)
     g.tablet = kiosks.of_key(key) if key else None
     if g.tablet is not None:
         return None

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField
 from wtforms.validators import StopValidation
 
-from portal.config import keyed
 from portal.forms import REQUIRED, PortalForm
 from portal.i18n import _, _l
 from portal.importing import Kind
-from portal.kernel import files
+from portal.kernel import files, sealing
 from portal.kernel.people import Viewer
 from portal.labels import rejected
 
@@ -66,10 +64,6 @@ class Kept:
     """A file between dry run and confirmation: it lies among the attachments without a row, so that the daily cleaning
     takes it, and a signed mark leads the same person back to it."""
 
-    @staticmethod
-    def _signer() -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(keyed(current_app), salt="import")
-
     @classmethod
     def put(cls, checked: files.Checked, kind: Kind, by: Viewer, seen: str = "") -> str:
         """Keep the file; the mark for the form. `seen` is the digest of what stood there when it was tried out."""
@@ -79,13 +73,13 @@ class Kept:
     @classmethod
     def mark(cls, sha256: str, kind: Kind, by: Viewer, seen: str) -> str:
         """The mark of a file that lies here already."""
-        return str(cls._signer().dumps([kind.name, by.id, sha256, seen]))
+        return str(sealing.signer("import").dumps([kind.name, by.id, sha256, seen]))
 
     @classmethod
     def get(cls, mark: str, kind: Kind, by: Viewer) -> Found | None:
         """The file; None when the mark is another's, or the file is gone."""
         try:
-            name, person, sha256, seen = cls._signer().loads(
+            name, person, sha256, seen = sealing.signer("import").loads(
                 mark, max_age=int(files.ORPHANS_REST.total_seconds())
             )
             content = files.path_of(sha256).read_bytes()

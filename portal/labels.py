@@ -100,6 +100,8 @@ REJECTIONS: dict[str, Any] = {
     "active": _l("%(name)s contains a program or a web page."),
     "damaged": _l("%(name)s is damaged and cannot be opened."),
     "no_picture": _l("%(name)s is no picture that can be shown."),
+    "virus": _l("%(name)s contains something harmful."),
+    "unscanned": _l("%(name)s could not be checked for viruses just now. Please try again soon."),
     "bomb": _l("%(name)s would become far too large when opened."),
 }  # fmt: skip
 

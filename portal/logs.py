@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 SELDOM = 60.0  # seconds
+# What begins a new line, or moves the cursor of whoever reads the log in a terminal.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 TEXT = "%(asctime)s {process} %(levelname)s %(message)s"
 
 if TYPE_CHECKING:
@@ -55,12 +59,16 @@ class _Json(logging.Formatter):
 
 
 class _Text(logging.Formatter):
-    """A sentence, and behind it what the record has to tell."""
+    """A sentence, and behind it what the record has to tell; the time is UTC."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's own name
-        """As logging does, with `told` behind it."""
+        """As logging does, with `told` behind it; nothing that somebody sent can begin a line of its own."""
         told = "".join(f" {name}={value}" for name, value in getattr(record, "told", {}).items())
-        return super().formatMessage(record) + told
+        return _UNSEEN.sub(lambda sign: ascii(sign[0])[1:-1], super().formatMessage(record) + told)
 
 
 class _Seldom(logging.Filter):

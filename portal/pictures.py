@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from markupsafe import Markup
 from wtforms import MultipleFileField
 from wtforms.validators import StopValidation
 from wtforms.widgets import html_params
 
-from portal.config import keyed
 from portal.guards import me
 from portal.i18n import _, ngettext
-from portal.kernel import files, pictures
+from portal.kernel import files, pictures, sealing
 from portal.kernel.files import Checked
 from portal.labels import rejected
 
@@ -68,18 +66,16 @@ class Pictures(MultipleFileField):
         return drawn
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(keyed(current_app), salt="pictures")
-
-
 def _mark(kept: Checked) -> str:
-    return str(_signer().dumps([me().id, kept.sha256, kept.name, kept.size]))
+    return str(sealing.signer("pictures").dumps([me().id, kept.sha256, kept.name, kept.size]))
 
 
 def _marked(mark: str) -> Checked | None:
     """The picture of a mark; None when it is another's, or gone."""
     try:
-        person, sha256, name, size = _signer().loads(mark, max_age=int(files.ORPHANS_REST.total_seconds()))
+        person, sha256, name, size = sealing.signer("pictures").loads(
+            mark, max_age=int(files.ORPHANS_REST.total_seconds())
+        )
         if person != me().id:
             return None
         with files.path_of(sha256).open("rb") as stream:

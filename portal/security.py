@@ -30,7 +30,7 @@ ALWAYS = {
     "Content-Security-Policy": POLICY,
 }
 ON_PAGES = ALWAYS | {"Cache-Control": "no-store"}
-SECURE = {"Strict-Transport-Security": "max-age=31536000"}
+SECURE = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 def init_app(app: Flask) -> None:

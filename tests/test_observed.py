@@ -96,6 +96,13 @@ def test_text_and_json_tell_the_same() -> None:
     record.told = {"request": "abc", "ms": 12}
     text = logs._Text(logs.TEXT.format(process="web")).format(record)
     assert text.endswith("web ERROR failed here request=abc ms=12")
+    record.created, record.msecs = 0.5, 500
+    forged = logging.LogRecord(
+        "portal.x", logging.ERROR, "x.py", 1, "x\r\n%s", ("now ERROR \x1b[2J\u2028",), None
+    )
+    written = logs._Text(logs.TEXT.format(process="web")).format(forged)
+    assert written.endswith(r"ERROR x\r\nnow ERROR \x1b[2J\u2028"), "one line, whatever was sent"
+    assert logs._Text("%(asctime)s").format(record) == "1970-01-01T00:00:00.500Z request=abc ms=12"
     line = json.loads(logs._Json("web").format(record))
     assert (line["message"], line["request"], line["ms"]) == ("failed here", "abc", 12)
 

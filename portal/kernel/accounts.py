@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from portal.kernel.workflow import Reason, Refused
 
 # Without 0 O 1 l I, for it is read aloud and typed.
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+ONE_TIME_LASTS = timedelta(days=7)  # a slip of paper that nobody used must not open for ever
 
 
 def one_time_password() -> str:
@@ -58,6 +59,7 @@ def create(
         rank=rank,
         password=hashed,
         must_change=must_change,
+        password_until=now + ONE_TIME_LASTS if must_change and hashed else None,
         pinyin=more.pop("pinyin", "") or pinyin.readings(name),
         created_at=now,
         **more,
@@ -124,8 +126,9 @@ def insist_on_others(person: Person) -> None:
 def set_password(
     person: Person, hashed: str, *, must_change: bool, by: int | None, now: datetime, keep: int | None = None
 ) -> None:
-    """A new password; every other session of the person ends. Inside a write."""
+    """A new password, good for a week when it must be changed; every other session ends. Inside a write."""
     person.password, person.must_change = hashed, must_change
+    person.password_until = now + ONE_TIME_LASTS if must_change else None
     sessions.end_all_of(person.id, but=keep)
     history.record(person, "person:password", by=by, now=now, one_time=must_change or None)
 

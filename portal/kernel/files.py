@@ -25,6 +25,7 @@ from flask import Response, abort, current_app, send_file
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
+from portal.kernel import virus_scan
 from portal.kernel.db import Model, UTCDateTime, db
 from portal.kernel.workflow import Reason, Refused
 from portal.security import SANDBOX
@@ -122,6 +123,8 @@ def check(storage: FileStorage) -> Checked:
     if size > LARGEST:
         raise Rejected("too_large", name=name, most=LARGEST // 1024 // 1024)
     mime = _judged(stream, name)
+    if against := virus_scan.against(stream):
+        raise Rejected(against, name=name)
     ending = "" if "." in name else f".{_ENDINGS[mime]}"
     return Checked(name + ending, mime, size, digest(stream), stream)
 

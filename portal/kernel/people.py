@@ -57,6 +57,7 @@ class Person(Model):
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     password: Mapped[str] = mapped_column(sa.String(200), default="")  # argon2, or empty: no local password
     must_change: Mapped[bool] = mapped_column(default=False)
+    password_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # of a one-time password
     locale: Mapped[str] = mapped_column(sa.String(16), default="")
     theme: Mapped[str] = mapped_column(sa.String(8), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import current_app
+from itsdangerous import URLSafeTimedSerializer
 
 from portal.config import keyed
 
@@ -31,6 +33,13 @@ def unseal(purpose: str, sealed: str, *, within: int | None = None) -> str:
         return _box(keyed(current_app), purpose).decrypt(sealed.encode(), ttl=within).decode()
     except (InvalidToken, UnicodeError) as error:
         raise Unreadable(purpose) from error
+
+
+def signer(purpose: str) -> URLSafeTimedSerializer:
+    """Signs what a browser brings back, where it may be read and must not be changed; for this purpose alone."""
+    return URLSafeTimedSerializer(
+        keyed(current_app), salt=purpose, signer_kwargs={"digest_method": hashlib.sha256}
+    )
 
 
 @lru_cache(maxsize=16)

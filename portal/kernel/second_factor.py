@@ -91,8 +91,8 @@ def step_of(secret: str, typed: str, now: datetime) -> int | None:
 
 
 def recovery_code() -> str:
-    """A recovery code of 80 random bits in four groups, to be written down."""
-    plain = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    """A recovery code of 120 random bits in six groups, to be written down."""
+    plain = base64.b32encode(secrets.token_bytes(15)).decode().lower()
     return "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))
 
 

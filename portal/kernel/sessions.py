@@ -34,6 +34,7 @@ MOST_SHOWN = 50
 WINDOW = timedelta(minutes=5)
 PER_ACCOUNT = 5
 PER_ADDRESS = 50
+EXPORTS = 60  # lists that one person may take out within the window; more is a program, or somebody who copies it all
 
 
 class Session(Model):
@@ -50,7 +51,7 @@ class Session(Model):
 
 
 class Failure(Model):
-    """Failed logins of one account or address within one window."""
+    """Failed logins of one account or address within one window; and how many lists somebody took out."""
 
     __tablename__ = "login_failures"
 
@@ -83,6 +84,13 @@ def begin(person_id: int, agent: str, now: datetime) -> str:
     db.session.add(
         Session(key=digest(key), person_id=person_id, started_at=now, seen_at=now, agent=agent[:200])
     )
+    return key
+
+
+def renew(session_id: int) -> str:
+    """A new key for a session, once its person has shown who they are: the old one opens nothing. Inside a write."""
+    key = secrets.token_urlsafe(32)
+    db.session.execute(sa.update(Session).where(Session.id == session_id).values(key=digest(key)))
     return key
 
 
@@ -248,11 +256,23 @@ def throttled(username: str, address: str, now: datetime) -> bool:
 def count_failure(username: str, address: str, now: datetime) -> None:
     """Count one failed login. Inside a write of its own: it must outlive the refusal."""
     for key in (f"account {username.casefold()[:150]}", f"address {address[:150]}"):
-        db.session.execute(
-            insert(Failure)
-            .values(key=key, window=_window(now), count=1)
-            .on_conflict_do_update(index_elements=["key", "window_start"], set_={"count": Failure.count + 1})
-        )
+        _count(key, now)
+
+
+def may_export(person_id: int, now: datetime) -> bool:
+    """Count one list that a person takes out; False beyond EXPORTS. Inside a write of its own."""
+    return _count(f"exports {person_id}", now) <= EXPORTS
+
+
+def _count(key: str, now: datetime) -> int:
+    """Count one more under a key; how many within the window."""
+    one_more = (
+        insert(Failure)
+        .values(key=key, window=_window(now), count=1)
+        .on_conflict_do_update(index_elements=["key", "window_start"], set_={"count": Failure.count + 1})
+    )
+    count: int = db.session.execute(one_more.returning(Failure.count)).scalar_one()
+    return count
 
 
 def forget_failures(username: str) -> None:

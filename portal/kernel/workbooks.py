@@ -92,6 +92,9 @@ class Workbook:
     others: list[str] = field(default_factory=list)
 
 
+_DECLARED = {b"!DOCTYPE ", b"!DOCTYPE\n", b"!DOCTYPE\t", b"!ENTITY "}  # types and entities of XML
+
+
 class Unreadable(Exception):
     """A workbook that is not read: a code that is put into words by the labels, and what its sentence names."""
 
@@ -154,6 +157,8 @@ def _refuse_enormous(stream: IO[bytes]) -> None:
         tags = [tag for part in parts for tag in packed.read(part).split(b"<")]
         if len(tags) > MOST_TAGS or max(map(len, tags), default=0) > LONGEST_TAG:
             raise Unreadable("too_large")
+        if any(tag[:9].upper() in _DECLARED for tag in tags):
+            raise Unreadable("damaged")  # no spreadsheet program writes these: they are there to do harm
     stream.seek(0)
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +13,14 @@ from werkzeug.test import TestResponse
 
 from portal.blueprints.account import rules
 from portal.blueprints.account.entering import local
+from portal.config import BadSetting
 from portal.kernel import accounts, clock, history, sessions
 from portal.kernel.browsers import words_of
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
 from tests import factories
 from tests.client import CarefulClient
-from tests.conftest import As, client_of
+from tests.conftest import As, At, client_of
 
 PASSWORD = "nine dry towels"
 
@@ -214,12 +216,49 @@ def test_a_password_that_will_not_do_is_told(
     assert log_in(browser(app), person, PASSWORD).status_code == 303
 
 
+def copied(app: Flask, client: CarefulClient) -> CarefulClient:
+    """Another browser with the same cookie."""
+    other, cookie = browser(app), client.get_cookie("portal")
+    assert cookie is not None
+    other.set_cookie("portal", cookie.value)
+    return other
+
+
+def test_the_companys_own_list_of_passwords_is_asked(app: Flask, person: str, tmp_path: Path) -> None:
+    listed = tmp_path / "refused.txt"
+    listed.write_text("Nine Blue Bottles\r\nvier nasse steine\n", encoding="utf-8")
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], refused_passwords=str(listed))
+    client = browser(app)
+    log_in(client, person, PASSWORD)
+    for new, code in (("nine blue bottles", 422), ("Vier nasse Steine", 422), ("nine blue bottle", 303)):
+        assert change(client, PASSWORD, new).status_code == code
+    with pytest.raises(BadSetting, match="PORTAL_REFUSED_PASSWORDS"):
+        replace(app.config["SETTINGS"], refused_passwords=str(tmp_path / "none")).check()
+
+
+def test_a_one_time_password_lasts_a_week(app: Flask, person: str, at: At) -> None:
+    with app.app_context(), db.write():
+        found = accounts.find(person)
+        accounts.set_password(found, found.password, must_change=True, by=None, now=clock.now())
+    at("Mon 2026-03-09 09:00")
+    assert log_in(browser(app), person, PASSWORD).status_code == 303
+    at("Mon 2026-03-09 09:01")
+    late = log_in(browser(app), person, PASSWORD)
+    assert (late.status_code, "has expired" in late.text) == (422, True)
+    assert "not correct" in log_in(browser(app), person, "wrong password").text, (
+        "told only to whom it belongs"
+    )
+
+
 def test_a_new_password_ends_the_other_sessions(app: Flask, person: str) -> None:
     here, there = browser(app), browser(app)
     log_in(here, person, PASSWORD)
     log_in(there, person, PASSWORD)
+    stolen = copied(app, here)
+    assert stolen.get("/account").status_code == 200
     assert change(here, PASSWORD, "four wet stones").status_code == 303
     assert here.get("/account").status_code == 200
+    assert stolen.get("/account").status_code == 302, "the session goes on under a new key"
     assert there.get("/account").status_code == 302
     assert log_in(browser(app), person, PASSWORD).status_code == 422
     assert log_in(browser(app), person, "four wet stones").status_code == 303
@@ -273,6 +312,16 @@ def test_an_idle_session_ends(app: Flask, person: str) -> None:
     assert client.get("/account").status_code == 302
 
 
+def test_a_session_ends_after_its_hours_however_busy_it_is(app: Flask, person: str) -> None:
+    client = browser(app)
+    log_in(client, person, PASSWORD)
+    for minutes, code in ((12 * 60, 200), (12 * 60 + 1, 302)):
+        with app.app_context(), db.write():
+            begun = clock.now() - timedelta(minutes=minutes)
+            db.session.execute(sa.update(sessions.Session).values(started_at=begun))
+        assert client.get("/account").status_code == code
+
+
 def test_preferences_do_not_make_an_open_edit_stale(app: Flask, as_: As) -> None:
     client = as_("desk1")
     with app.app_context():
@@ -307,11 +356,18 @@ def test_a_browser_is_told_in_two_words(agent: str, shown: str) -> None:
         ("chen.guifang1", "personal"),
         ("my chen.guifang and the nine towels", ""),
         ("QWERTYUIOP", "common"),
+        ("MotherLode", "common"),  # seen in leaks, and on no short list
+        ("woaini1314", "common"),
+        ("Password2026!", "expected"),
+        ("portal-office-12345", "expected"),
+        ("示例公司2026101", "expected"),
+        ("qiantai@88888", "expected"),
+        ("the portal opens at nine", ""),
         ("ababababab", "monotonous"),
     ],
 )
 def test_rules_of_passwords(password: str, against: str) -> None:
-    assert rules.against_password(password, "chen.guifang", "陈桂芳") == against
+    assert rules.against_password(password, "chen.guifang", "陈桂芳", "示例公司") == against
 
 
 def test_addresses_begin_where_the_portal_is_mounted(app: Flask) -> None:

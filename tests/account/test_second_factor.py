@@ -120,7 +120,7 @@ def test_it_is_set_up_with_password_and_code_and_then_asked_for(app: Flask, at: 
     strange = client_of(app, "desk1").send("/account/second-factor/on", **fields)
     assert (strange.status_code, "15 minutes" in strange.text) == (422, True), "a key is shown to one person"
     shown = client.send("/account/second-factor/on", **fields)
-    codes = re.findall(r"<li><code>([a-z2-7-]{19})</code>", shown.text)
+    codes = re.findall(r"<li><code>([a-z2-7-]{29})</code>", shown.text)
     assert len(set(codes)) == 10
     assert there.get("/account").status_code == 302, "the other sessions ended"
     assert client.send("/account/second-factor/on", **fields).status_code == 409
@@ -235,8 +235,13 @@ def test_it_is_renewed_and_turned_off_by_password_and_code(app: Flask, as_: As) 
     client, password = as_("emp.tech"), factories.PASSWORD
     for typed, code in (("wrong", old[0]), (password, "wrong")):
         assert client.send("/account/second-factor/off", password=typed, code=code).status_code == 422
+    elsewhere, cookie = client_of(app, "emp.tech"), client.get_cookie("portal")
+    stolen = browser(app)
+    stolen.set_cookie("portal", cookie.value if cookie else "")
+    assert [other.get("/account").status_code for other in (elsewhere, stolen)] == [200, 200]
     shown = client.send("/account/second-factor/codes", password=password, code=old[0])
-    new = re.findall(r"<li><code>([a-z2-7-]{19})</code>", shown.text)
+    assert [other.get("/account").status_code for other in (elsewhere, stolen)] == [302, 302]
+    new = re.findall(r"<li><code>([a-z2-7-]{29})</code>", shown.text)
     assert len(set(new) - set(old)) == 10
     assert client.send("/account/second-factor/off", password=password, code=old[1]).status_code == 422
     assert client.send("/account/second-factor/off", password=password, code=new[0]).status_code == 303

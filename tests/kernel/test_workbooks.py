@@ -136,6 +136,24 @@ def test_a_workbook_that_will_not_do(rows: list[tuple[Any, ...]], why: tuple[str
     assert refused(*rows) == why
 
 
+@pytest.mark.parametrize(
+    "declared",
+    ['<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>', '<!doctype x [<!ENTITY a "aaaaaaaaaa">]>'],
+)
+def test_a_workbook_declares_no_entities(declared: str) -> None:
+    packed, harmful = workbook(("code",), ("1",)), io.BytesIO()
+    with zipfile.ZipFile(packed) as clean, zipfile.ZipFile(harmful, "w") as written:
+        for name in clean.namelist():
+            part = clean.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                part = part.replace("<worksheet", f"{declared}<worksheet", 1)
+            written.writestr(name, part)
+    assert workbooks.read(packed, COLUMNS, 10).lines
+    with pytest.raises(Unreadable) as error:
+        workbooks.read(harmful, COLUMNS, 10)
+    assert error.value.code == "damaged"
+
+
 def test_as_many_rows_as_may_be_with_empty_ones_between() -> None:
     rows: list[tuple[Any, ...]] = [row for _ in range(10) for row in (("1",), (), ())]
     assert len(read(("code",), *rows).lines) == 10

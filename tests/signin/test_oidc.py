@@ -66,7 +66,9 @@ def come_back(client: CarefulClient, sso: Provider, address: str = "/login/oidc"
 def test_to_the_service_and_back_to_the_page_that_was_wanted(app: Flask, sso: Provider) -> None:
     client = browser(app)
     assert 'href="/login/oidc?next=/handbook/' in client.get("/login?next=/handbook/").text
-    sent = client.get("/login/oidc?next=/handbook/?q=CP-12")
+    pushed = client.get("/login/oidc?next=/handbook/", headers={"Sec-Fetch-Site": "cross-site"})
+    assert pushed.location == "/login?next=/handbook/", "no login begins because another site wants it"
+    sent = client.get("/login/oidc?next=/handbook/?q=CP-12", headers={"Sec-Fetch-Site": "same-origin"})
     asked = dict(parse_qsl(urlsplit(sent.location).query))
     assert asked["redirect_uri"] == "http://localhost/login/oidc/back"
     cookie = sent.headers["Set-Cookie"]

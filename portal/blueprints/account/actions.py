@@ -40,7 +40,8 @@ class Entry:
 def log_in(proof: Proof, visitor: Visitor, now: datetime) -> Entry | None:
     """Let somebody in whose password fits; None when the account was locked or its password changed meanwhile.
 
-    Who comes by the directory is brought in step with it first; Barred when it says that they may not.
+    Barred when it was a one-time password whose time is over. Who comes by the directory is brought in step with it
+    first; Barred when it says that they may not.
     """
     if proof.entry is not None:
         arrived = step.arrived(proof.entry, Provider.LDAP, current_app.config["SETTINGS"], now)
@@ -48,6 +49,8 @@ def log_in(proof: Proof, visitor: Visitor, now: datetime) -> Entry | None:
     person = db.session.get(Person, proof.person_id)
     if person is None or person.status is not Status.ACTIVE or person.password != proof.compared:
         return None
+    if person.password_until is not None and person.password_until < now:
+        raise step.Barred("one_time_over")
     return enter(person, visitor, now)
 
 

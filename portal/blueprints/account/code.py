@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from portal import observed
 from portal.blueprints.account import actions, entering
 from portal.blueprints.account.forms import CodeForm
 from portal.blueprints.account.routes import bp
@@ -37,6 +38,7 @@ def type_code() -> Response | tuple[str, int]:
     if person_id is None:
         said = _("More than five minutes have passed. Please log in again.")
         return _page(said=said, next=wanted, over=True), 422
+    observed.about(person_id)
     if sessions.throttled(reference.staff().cards[person_id].username, address, now):
         return _page(said=_("Too many attempts. Please wait five minutes."), next=wanted), 429
     entry = None

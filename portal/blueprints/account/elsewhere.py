@@ -12,16 +12,17 @@ import secrets
 
 from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 from werkzeug.wrappers import Response
 
+from portal import cookies, observed
 from portal.blueprints.account import actions, entering
 from portal.blueprints.account.entering import local
 from portal.blueprints.account.forms import BARRED, FAILED
 from portal.blueprints.account.routes import bp, refused
-from portal.config import Settings, keyed
+from portal.config import Settings
 from portal.guards import me, public
-from portal.kernel import clock, identities, sessions
+from portal.kernel import clock, identities, sealing, sessions
 from portal.kernel.db import db
 from portal.kernel.identities import Provider
 from portal.kernel.people import Person
@@ -31,6 +32,7 @@ from portal.signin.oidc import Failed, Service
 
 log = logging.getLogger(__name__)
 COOKIE = "portal_login"
+PURPOSE = "login elsewhere"
 GOOD_FOR = 600  # seconds between going and coming back
 LONGEST = 1500  # of `next`: a cookie holds four kilobytes
 
@@ -41,6 +43,8 @@ def to_service() -> Response | tuple[str, int]:
     """Off to the login service; `link` is the key that joins the login to an account."""
     wanted, link = request.args.get("next", "")[:LONGEST], request.args.get("link", "")[:64]
     service = _service()
+    if not link and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        return redirect(url_for(".login", next=wanted or None), 302)  # another site's wish, not the person's
     if link and identities.invited(link, clock.now()) is None:
         return refused(BARRED["link_ended"], "", wanted)
     under_way = {
@@ -55,15 +59,8 @@ def to_service() -> Response | tuple[str, int]:
     except Failed as failed:
         return _failed(failed, wanted)
     answer = redirect(there, 302)
-    answer.set_cookie(
-        COOKIE,
-        _signer().dumps(under_way),
-        max_age=GOOD_FOR,
-        path=url_for(".to_service"),
-        httponly=True,
-        samesite="Lax",
-        secure=service.settings.secure_cookies,
-    )
+    kept = str(sealing.signer(PURPOSE).dumps(under_way))
+    cookies.keep(answer, COOKIE, kept, lasts=GOOD_FOR, path=url_for(".to_service"))
     return answer
 
 
@@ -87,13 +84,14 @@ def from_service() -> Response | tuple[str, int]:
     try:
         with db.write():
             person = _who(entry, under_way["link"], service.settings)
+            observed.about(person.id)
             came = actions.enter(person, guest, now, via=Provider.OIDC)
             if current_user.is_authenticated:
                 sessions.end(me().session_id)
     except step.Barred as barred:
         return refused(BARRED[barred.code], "", wanted)
     answer = entering.let_in(came, guest, wanted)
-    answer.delete_cookie(COOKIE, path=url_for(".to_service"))
+    cookies.drop(answer, COOKIE, path=url_for(".to_service"))
     return answer
 
 
@@ -137,14 +135,10 @@ def _outside(endpoint: str) -> str:
 def _under_way() -> dict[str, str] | None:
     """What this browser's cookie says of the login that it began; None when there is none, or a false or old one."""
     try:
-        found: dict[str, str] = _signer().loads(request.cookies.get(COOKIE, ""), max_age=GOOD_FOR)
+        found: dict[str, str] = sealing.signer(PURPOSE).loads(cookies.kept(COOKIE), max_age=GOOD_FOR)
     except BadData:
         return None
     return found
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(keyed(current_app._get_current_object()), salt="login elsewhere")  # type: ignore[attr-defined]  # the application behind the proxy
 
 
 def _failed(failed: Failed, wanted: str) -> tuple[str, int]:

@@ -9,18 +9,20 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
+from portal import cookies
 from portal.blueprints.account.actions import Entry, Visitor
 from portal.guards import KEY, VIA
 from portal.i18n import ngettext
 from portal.kernel import browsers
 from portal.kernel.identities import Provider
 
+KNOWN = "known"  # the cookie by which a browser is known again
 STEP = "login_step"  # in the signed cookie: the key with which a code can be typed
 
 
 def visitor() -> Visitor:
     """The browser of this request; one that is not known yet gets a key, which `let_in` has it keep."""
-    return Visitor(request.user_agent.string, request.cookies.get(_cookie(), "")[:64] or browsers.new_key())
+    return Visitor(request.user_agent.string, cookies.kept(KNOWN)[:64] or browsers.new_key())
 
 
 def let_in(entry: Entry, guest: Visitor, wanted: str) -> Response:
@@ -43,19 +45,8 @@ def let_in(entry: Entry, guest: Visitor, wanted: str) -> Response:
         )
         flash(told, "warn")
     response = redirect(local(wanted), 303)
-    response.set_cookie(
-        _cookie(),
-        guest.browser,
-        max_age=browsers.REMEMBERED,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.keep(response, KNOWN, guest.browser, lasts=browsers.REMEMBERED)
     return response
-
-
-def _cookie() -> str:
-    return "__Host-known" if current_app.config["SESSION_COOKIE_SECURE"] else "known"
 
 
 def local(asked: str | None) -> str:

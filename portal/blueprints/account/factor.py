@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, make_response, render_template, request, url_for
+from flask import abort, current_app, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal import errors
 from portal.blueprints.account import actions
 from portal.blueprints.account.forms import EnrolForm, FactorForm
 from portal.blueprints.account.routes import bp
-from portal.guards import me, needs
+from portal.guards import KEY, me, needs
 from portal.hx import gone_to
 from portal.i18n import _
 from portal.kernel import accounts, clock, sealing, second_factor, sessions
@@ -54,7 +54,8 @@ def second_factor_on() -> Response:
     with db.write():
         person = db.session.get_one(Person, me().id)
         codes = second_factor.turn_on(person, secret, step, by=person.id, now=now)
-        sessions.end_all_of(person.id, but=me().session_id)
+        key = _alone(person.id)
+    session[KEY] = key
     return _shown_once(codes)
 
 
@@ -81,6 +82,7 @@ def _by_code(what: str) -> Response:
     if (refused := _not_oneself(form)) is not None:
         return refused
     codes: list[str] = []
+    key = session[KEY]
     with db.write():
         person = db.session.get_one(Person, me().id)
         fits = second_factor.use(person, form.code.data, now) is not None
@@ -88,6 +90,9 @@ def _by_code(what: str) -> Response:
             codes = second_factor.renew_codes(person, by=person.id, now=now)
         elif fits:
             second_factor.turn_off(person, by=person.id, now=now)
+        if fits:
+            key = _alone(person.id)
+    session[KEY] = key
     if not fits:
         _count_wrong_code(form)
         return make_response(_page(form=form), 422)
@@ -96,6 +101,12 @@ def _by_code(what: str) -> Response:
     return gone_to(
         url_for(".index"), said=_("The second factor is off. Your password alone lets you in now.")
     )
+
+
+def _alone(person_id: int) -> str:
+    """What lets the person in has changed: every other login ends, this one gets a new key. Inside a write."""
+    sessions.end_all_of(person_id, but=me().session_id)
+    return sessions.renew(me().session_id)
 
 
 def _not_oneself(form: EnrolForm | FactorForm, secret: str = "") -> Response | None:

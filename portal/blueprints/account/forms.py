@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app
 from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
 
-from portal.blueprints.account import rules
+from portal.blueprints.account import common, rules
+from portal.config import Settings
 from portal.forms import Line, PortalForm, Secret
 from portal.i18n import _, _l
 
@@ -15,6 +17,8 @@ AGAINST = {
     "short": _l("Please use at least 10 characters."),
     "personal": _l("Please do not use your name or user name as the password."),
     "common": _l("This password is too common. Please choose another one."),
+    "expected": _l("Please do not build the password from the names of the company or the portal."),
+    "listed": _l("This password is on your company's list of those that must not be used."),
     "monotonous": _l("Please use more different characters."),
 }
 # Who proved who they are elsewhere, and yet may not come in.
@@ -30,6 +34,7 @@ BARRED = {
         "An account of your user name is there already and is not linked with you. Please ask the general office."
     ),
     "linked_before": _l("This login belongs to another account, or the account to another login."),
+    "one_time_over": _l("This one-time password has expired. The general office can give you a new one."),
     "link_ended": _l("This link has been used or has expired. The general office can give you a new one."),
 }
 FAILED = {
@@ -80,8 +85,12 @@ class PasswordForm(PortalForm):
         super().__init__(*args, **more)
 
     def validate_password(self, field: Field) -> None:
-        if against := rules.against_password(field.data or "", self.username, self.name):
+        settings: Settings = current_app.config["SETTINGS"]
+        typed = field.data or ""
+        if against := rules.against_password(typed, self.username, self.name, settings.company):
             raise ValidationError(str(AGAINST[against]))
+        if settings.refused_passwords and common.in_list(typed, settings.refused_passwords):
+            raise ValidationError(str(AGAINST["listed"]))
         if field.data == self.current.data:
             raise ValidationError(_("The new password must differ from the current one."))
 

@@ -8,12 +8,12 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal import errors
+from portal import errors, observed
 from portal.blueprints.account import actions, entering, queries
 from portal.blueprints.account.entering import local
 from portal.blueprints.account.forms import BARRED, LoginForm, PasswordForm
 from portal.demo import PASSWORD
-from portal.guards import VIA, me, needs, public
+from portal.guards import KEY, VIA, me, needs, public
 from portal.hx import gone_to
 from portal.i18n import LANGUAGES, _, choose
 from portal.kernel import accounts, browsers, clock, second_factor, sessions
@@ -50,6 +50,7 @@ def log_in() -> Response | tuple[str, int]:
         found, proof = passwords.prove(username, form.password.data)
     except accounts.Unreachable:
         return refused(errors.AWAY, username, wanted, 503)
+    observed.about(found.id if found else None)
     entry, guest = None, entering.visitor()
     try:
         with db.write():
@@ -146,6 +147,8 @@ def password() -> Response | str | tuple[str, int]:
         if person.password != found.password:
             abort(409)
         accounts.set_password(person, hashed, must_change=False, by=who.id, now=now, keep=who.session_id)
+        key = sessions.renew(who.session_id)
+    session[KEY] = key
     said = _("Your password has been changed. You have been logged out everywhere else.")
     return gone_to(url_for("home.index") if who.must_change else url_for(".index"), said=said)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from portal import cookies
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.emergencies import queries as emergencies
 from portal.blueprints.duty.parts import PARTS
@@ -75,22 +76,14 @@ def _shown(now: datetime) -> dict[str, Any]:
 
 
 def _may_watch() -> bool:
-    if on_this_machine() or screens.known(request.cookies.get(screens.COOKIE, "")):
+    if on_this_machine() or screens.known(cookies.kept(screens.COOKIE)):
         return True
     return bool(current_user.is_authenticated) and me().may(May.SEE_DUTY) and not me().must_change
 
 
 def _with_cookie(token: str) -> Response:
     answer = redirect(url_for(".wall"), 303)
-    answer.set_cookie(
-        screens.COOKIE,
-        token,
-        max_age=LASTS,
-        path=url_for(".wall"),
-        httponly=True,
-        samesite="Lax",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-    )
+    cookies.keep(answer, screens.COOKIE, token, lasts=LASTS, path=url_for(".wall"))
     return answer
 
 

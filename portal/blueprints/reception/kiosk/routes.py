@@ -6,10 +6,11 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, make_response, redirect, render_template, session, url_for
+from flask import abort, make_response, redirect, render_template, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from portal import cookies
 from portal.blueprints.reception import parts
 from portal.blueprints.reception.area import NUMBER, bp
 from portal.blueprints.reception.kiosk import actions, rules
@@ -249,15 +250,7 @@ def kiosk_open(token: str) -> Response:
     session.clear()
     session["locale"] = spoken
     answer = redirect(url_for(".kiosk"), 303)
-    answer.set_cookie(
-        kiosks.COOKIE,
-        key,
-        max_age=LASTS,
-        path=url_for(".kiosk"),
-        httponly=True,
-        samesite="Strict",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-    )
+    cookies.keep(answer, kiosks.COOKIE, key, lasts=LASTS, path=url_for(".kiosk"), samesite="Strict")
     return answer
 
 
