@@ -348,6 +348,7 @@ def _verify() -> None:
 @click.command("bench-data")
 @click.argument("count", type=click.IntRange(1, 10_000_000))
 @with_appcontext
+@fails
 def bench_data(count: int) -> None:
     """Add complaints and their surroundings for measuring."""
     from portal.demo import bulk

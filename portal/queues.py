@@ -38,7 +38,7 @@ def opened(settings: Settings) -> Huey:
             return SqliteHuey(NAME, filename=str(settings.instance / "queue.sqlite"), results=False)
         case "postgresql":
             return _in_postgres(settings)
-    from redis import ConnectionPool  # type: ignore[import-not-found]  # only where PORTAL_QUEUE_URL is set
+    from redis import ConnectionPool  # only where PORTAL_QUEUE_URL is set
 
     pool = ConnectionPool.from_url(
         settings.queue_url, socket_connect_timeout=PATIENCE, socket_timeout=READING

@@ -403,7 +403,10 @@ def _team(category: Category) -> Team:
     staff, department = reference.staff(), routing.proposed(category) or "admin"
     cards = staff.cards.values()
     handlers = [c.id for c in cards if c.department == department and c.role is Role.EMPLOYEE]
-    return Team(department, staff.leads_of(department)[0], handlers)
+    heads = staff.leads_of(department)
+    if not (heads and handlers and staff.with_role(Role.DESK)):
+        raise ValueError("there is nobody to work on cases yet: run `demo` first")
+    return Team(department, heads[0], handlers)
 
 
 def _figures(kind: str, urgency: Urgency) -> dict[str, Any]:

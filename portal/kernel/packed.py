@@ -24,6 +24,7 @@ from flask import current_app
 
 from portal.config import keyed
 
+WHICH = "a backup is put back by restore, an export is taken in by import-all"
 MANIFEST = "manifest.json"
 LARGEST_MANIFEST = 64 * 1024 * 1024
 CHUNK = 1024 * 1024
@@ -105,7 +106,7 @@ def unpack(file: Path, folder: Path, expected: Callable[[str], bool]) -> dict[st
                     or not entry.isreg()
                     or not (entry.name == MANIFEST or expected(entry.name))
                 ):
-                    raise ValueError(f"{file} holds {entry.name!r}, which does not belong into it")
+                    raise ValueError(f"{file} holds {entry.name!r}, which does not belong into it; {WHICH}")
                 room -= entry.size
                 too_large = entry.name == MANIFEST and entry.size > LARGEST_MANIFEST
                 if room < 0 or entry.size < 0 or too_large:

@@ -15,6 +15,7 @@ from flask import Flask
 from portal import importing
 from portal.blueprints.duty.contacts.models import Contact
 from portal.blueprints.duty.equipment.models import Equipment
+from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.supplies.models import Supply
 from portal.i18n import speaking
 from portal.importing import KINDS, DryRun
@@ -102,6 +103,17 @@ KNOWN = {
             {"name": "李明", "company": "恒通贸易"},
         ),
         lambda: (db.session.execute(sa.update(Customer).values(anonymised_at=clock.now()))),
+    ),
+    "register": Kind(
+        (
+            {
+                "reference": "２０２６-１７", "category": "B", "visitor_name": "陈女士", "company": "恒通贸易",
+                "phone": "013900001234", "party_size": 3, "purpose": "'=验收", "host": "emp.tech",
+                "arrived_at": "2026/2/26 14:00", "left_at": "2026-02-26T15:30", "satisfaction": "satisfied",
+            },
+        ),
+        _blank(Visit, visitor_name="?", phone="", party_size=1),
+        gone=False,
     ),
 }  # fmt: skip
 

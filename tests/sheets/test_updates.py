@@ -31,6 +31,7 @@ RIGHTS = {
     "/duty/contacts/import": {"office1", "desk1"},
     "/reception/customers/import": {"office1", "desk1"},
     "/reception/appointments/import": {"office1", "desk1"},
+    "/reception/register/import": {"office1"},
     "/reception/supplies/import": {"office1", "lead.admin"},
 }
 

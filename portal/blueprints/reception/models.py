@@ -31,8 +31,9 @@ def _person() -> sa.ForeignKey:
     return sa.ForeignKey("people.id")
 
 
-def _index_of_some(name: str, *columns: str, where: str) -> sa.Index:
-    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+def _index_of_some(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    some = sa.text(where)
+    return sa.Index(name, *columns, unique=unique, sqlite_where=some, postgresql_where=some)
 
 
 class Place(Model):
@@ -114,6 +115,7 @@ class Visit(Model):
         _index_of_some("ix_visits_phone", "phone_tail", where="phone_tail != ''"),
         _index_of_some("ix_visits_series", "series", where="series != ''"),
         _index_of_some("ix_visits_starts", "starts_at", "id", where="booked"),
+        _index_of_some("ix_visits_taken_over", "taken_over", where="taken_over != ''", unique=True),
     )
     history_kind = "visit"
 
@@ -198,6 +200,7 @@ class Visit(Model):
 
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by_id: Mapped[int] = mapped_column(_person())
+    taken_over: Mapped[str] = mapped_column(sa.String(200), default="")  # what an old register called it
     idempotency_key: Mapped[str | None] = mapped_column(sa.String(64))
     fields_digest: Mapped[str] = mapped_column(sa.String(64), default="")
     version: Mapped[int] = mapped_column(default=1)

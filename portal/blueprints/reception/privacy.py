@@ -26,7 +26,7 @@ CARD_ERASERS: list[Callable[[int], None]] = []
 TEXTS = (
     "visitor_pinyin", "company", "phone", "phone_tail", "party", "purpose", "remark", "material", "decision_note",
     "late_reason", "topic", "arrangement", "supplies_wanted", "pass_code",
-    "fields_digest",  # without salt: whoever guesses the words could prove them by it
+    "taken_over", "fields_digest",  # without salt: whoever guesses the words could prove them by it
 )  # fmt: skip
 CARD_TEXTS = (
     "pinyin",

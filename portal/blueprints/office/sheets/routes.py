@@ -20,7 +20,8 @@ from portal.kernel.rights import May
 
 # In the order in which an office that starts takes over what it has: what others name comes first.
 ORDER = (
-    "departments", "people", "positions", "contacts", "equipment", "supplies", "phrases", "customers", "visits", "cases",
+    "departments", "people", "positions", "contacts", "equipment", "supplies", "phrases", "customers", "visits",
+    "register", "cases",
 )  # fmt: skip
 
 

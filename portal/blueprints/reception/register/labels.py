@@ -54,6 +54,8 @@ HISTORY = {
     "daily_register:review": _l("Register reviewed"),
     "daily_register:return": _l("Register returned"),
     "daily_register:archive": _l("Register archived"),
+    "visit:take_over": _l("Taken over from an old register"),
+    "visit:take_over_edit": _l("Changed by the old register"),
 }
 NOTICES = {
     "daily_register:compiled": _l("A daily register waits for your review."),
@@ -68,6 +70,11 @@ REASONS = {
     "day_not_over": _l("The day is not over yet; somebody may still come."),
     "changed_since_review": _l("An entry was changed since the review: compile the register again."),
     "not_locked": _l("This entry is not locked yet: edit the visit instead."),
+    "day_not_old": _l("An old register has days that are over; the desk records today's visitors."),
+    "day_past_term": _l(
+        "Visits up to %(day)s are past the term for which they are kept. Please leave them out."
+    ),
+    "day_summed_up": _l("The portal's own register of this day is compiled already."),
 }
 READERS = {
     "daily_register": {

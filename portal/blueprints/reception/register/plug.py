@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from portal.blueprints.reception.register import labels, routes
+from portal.blueprints.reception.register import labels, routes, sheet
 from portal.blueprints.reception.register.workflow import REGISTER
 
 FLOWS = (REGISTER,)
 
-__all__ = ["FLOWS", "labels", "routes"]
+__all__ = ["FLOWS", "labels", "routes", "sheet"]

@@ -131,7 +131,9 @@ def uncompiled(today: str, most: int = 7) -> list[str]:
     """The past days of the last week that had visits and whose register nobody has compiled yet, oldest first."""
     first = (clock.local(clock.now()).date() - timedelta(days=most)).isoformat()
     done = sa.select(DailyRegister.day).where(DailyRegister.state != State.OPEN)
-    wanted = sa.select(V.day).where(V.day < today, V.day >= first, V.day.not_in(done)).group_by(V.day)
+    # Those of an old register were put away there: by them alone no day waits.
+    ours = V.state != VisitState.ARCHIVED
+    wanted = sa.select(V.day).where(V.day < today, V.day >= first, V.day.not_in(done), ours).group_by(V.day)
     return list(db.session.scalars(wanted.order_by(V.day)))
 
 

@@ -68,6 +68,18 @@ def against_correcting(state: State | None, visit_state: VisitState) -> Reason |
     return None if locked else Reason("RC-17", "not_locked")
 
 
+def against_taking_over(day: str, today: str, until: str, state: State | None) -> Reason | None:
+    """RC-17, RC-20: an old register has days that are over, past no term and not yet summed up in the portal's own.
+
+    `until` is the last day whose visits are past their term; `state` that of the day's register here, if there is one.
+    """
+    if day >= today:
+        return Reason("RC-17", "day_not_old")
+    if day <= until:
+        return Reason("RC-20", "day_past_term", {"day": until})
+    return Reason("RC-17", "day_summed_up") if state not in {None, State.OPEN} else None
+
+
 def digest(number: str, entries: Iterable[Sequence[Any]]) -> str:
     """What tells whether an entry was changed: a hash of a register's number and of all that its entries say."""
     written = json.dumps([number, *map(list, entries)], ensure_ascii=False, default=str)

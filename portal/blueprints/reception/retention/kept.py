@@ -34,7 +34,7 @@ VISITS = (
             "party", "purpose", "topic", "arrangement", "supplies_wanted", "late_reason", "decision_note", "material",
             "remark",
         ),
-        beside=("visitor_pinyin", "phone_tail", "fields_digest", "pass_code"),
+        beside=("visitor_pinyin", "phone_tail", "fields_digest", "pass_code", "taken_over"),
         at="created_at",
         number="number",
         index=Indexed("visit", visits.searchable),
