@@ -1,10 +1,12 @@
 """What a WSGI server loads: `python -m portal.web --interface wsgi wsgi:app`, `flask --app wsgi …`."""
 
 import gc
+import os
 
 from portal import create_app
-from portal.config import BadSetting
+from portal.config import PRIVATE, BadSetting
 
+os.umask(PRIVATE)
 try:
     app = create_app()
 except BadSetting as error:

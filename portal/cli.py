@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -16,11 +17,13 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.datastructures import FileStorage
 
 from portal import errors, import_files, importing
+from portal.config import PRIVATE, BadSetting
 from portal.kernel import (
     accounts,
     clauses,
     clock,
     departures,
+    first_run,
     limits,
     phrase_check,
     reference,
@@ -48,6 +51,7 @@ def init_app(app: Flask) -> None:
         init_db,
         upgrade,
         demo,
+        first_run_,
         user,
         people,
         sweep,
@@ -71,6 +75,7 @@ def main() -> None:
     """`portal …` once installed: the same commands."""
     from portal import create_app
 
+    os.umask(PRIVATE)
     FlaskGroup(create_app=create_app)()
 
 
@@ -137,6 +142,19 @@ def demo() -> None:
     from portal.demo import make
 
     click.echo(make.load())
+
+
+@click.command("first-run")
+@with_appcontext
+@fails
+def first_run_() -> None:
+    """Print where the first person of the general office begins, and the code that is asked for there."""
+    if not first_run.is_awaited():
+        raise ValueError(
+            "somebody of the general office can log in already; `user reset-password` helps them"
+        )
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application behind the proxy
+    click.echo(first_run.told(app.config["SETTINGS"].base_url, first_run.code(app)))
 
 
 @user.command("create")
@@ -262,10 +280,15 @@ def sweep() -> None:
 @with_appcontext
 def worker() -> None:
     """Sweep, deliver and do long jobs until stopped."""
-    from portal import verification  # noqa: F401 -- one of the jobs; it knows every area
+    from portal import starting, verification  # noqa: F401 -- one of the jobs; it knows every area
     from portal import worker as process
 
-    process.run(current_app._get_current_object())  # type: ignore[attr-defined]  # the application behind the proxy
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application behind the proxy
+    try:
+        starting.insist(app)
+    except BadSetting as error:
+        raise click.ClickException(f"the worker cannot start: {error}") from error
+    process.run(app)
 
 
 @click.command("backup")

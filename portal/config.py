@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ READ: dict[str, Callable[[str], Any]] = {
     "MailSecurity": _one_of("none", "starttls", "tls"),
     "Messages": _one_of("send", "sink"),
 }
+# What may stand in a file of its own, named by PORTAL_<NAME>_FILE, so that no list of processes or settings shows it.
+SECRET = (
+    "database_url", "secret_key", "mail_password", "metrics_token", "ldap_bind_password", "oidc_client_secret",
+    "queue_url", "robots_proxy",
+)  # fmt: skip
+PRIVATE = 0o077  # umask of every process: what the portal writes is for its own user
+OFF = {"", "0", "false", "no"}  # what Flask takes for no
 Demo = str
 Log = str
 MailSecurity = str
@@ -138,10 +146,14 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Settings from PORTAL_* variables; BadSetting names the variable that cannot be read."""
+        if environ.get("FLASK_DEBUG", "").lower() not in OFF:
+            raise BadSetting(
+                "FLASK_DEBUG is on, and faults would show the program and its data to whoever is there: unset it"
+            )
         given: dict[str, Any] = {}
         for field in fields(cls):
             name = f"PORTAL_{field.name.upper()}"
-            text = environ.get(name, "")
+            text = written(field.name, environ)
             if not text:
                 continue
             try:
@@ -161,6 +173,7 @@ class Settings:
             raise BadSetting(
                 f"demo accounts would be reachable at {self.host}: unset PORTAL_DEMO, or set PORTAL_DEMO=force"
             )
+        self._check_address()
         self._check_queue()
         self._check_mail()
         self._check_files()
@@ -173,6 +186,25 @@ class Settings:
 
             for fault in checks.faults(self):
                 raise BadSetting(fault)
+
+    def _check_address(self) -> None:
+        if not self.base_url:
+            return  # web server and worker insist on one, see `starting`; commands do without
+        try:
+            parts = urlsplit(self.base_url)
+            found = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        except ValueError:
+            found = False
+        if not found:
+            raise BadSetting(
+                f"PORTAL_BASE_URL={self.base_url!r} is no address: write it as people type it, such as"
+                " https://portal.example.com"
+            )
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK and not self.is_demo:
+            raise BadSetting(
+                f"PORTAL_BASE_URL={self.base_url!r} would have passwords travel in the clear: write https://…, with"
+                " a proxy that speaks TLS before the portal (http:// is for this machine alone)"
+            )
 
     def _check_queue(self) -> None:
         if not self.queue_url:
@@ -248,13 +280,19 @@ class Settings:
         """The database's address, absolute; SQLite beside the other instance files unless given."""
         return self.database_url or f"sqlite:///{(self.instance / 'portal.db').absolute()}"
 
+    def own_folder(self) -> None:
+        """Make the data folder, for nobody else; the one that comes with the checkout is closed to others."""
+        self.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.instance.absolute() == ROOT / "instance" and os.name != "nt":
+            self.instance.chmod(0o700)
+
     def with_secret(self) -> Settings:
         """The same settings with a secret key, made once and kept in the instance folder (mode 600)."""
         if self.secret_key:
             return self
         kept = self.instance / "secret_key"
         if not kept.exists():
-            self.instance.mkdir(parents=True, exist_ok=True)
+            self.own_folder()
             fresh = self.instance / f"secret_key.{os.getpid()}"
             fresh.touch(mode=0o600)
             fresh.write_text(secrets.token_hex(32))
@@ -283,6 +321,27 @@ class Settings:
             "MAX_FORM_PARTS": 500,
             "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
         }
+
+
+def written(name: str, environ: Mapping[str, str]) -> str:
+    """What PORTAL_<NAME> says, or for a secret the file that PORTAL_<NAME>_FILE names; empty when neither is set.
+
+    The line's end in the file does not count. BadSetting when both are set or the file cannot be read.
+    """
+    variable = f"PORTAL_{name.upper()}"
+    text, file = environ.get(variable, ""), environ.get(f"{variable}_FILE", "")
+    if name not in SECRET or not file:
+        return text
+    if text:
+        raise BadSetting(f"{variable} and {variable}_FILE are both set: keep one of them")
+    try:
+        text = Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", "") or "it is no text"
+        raise BadSetting(f"{variable}_FILE={file!r} cannot be read: {reason}") from error
+    if not text:
+        raise BadSetting(f"{variable}_FILE={file!r} is empty: write the secret into it")
+    return text
 
 
 def keyed(app: Flask) -> str:

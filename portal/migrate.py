@@ -47,7 +47,7 @@ def downgrade(to: str) -> None:
 
 
 def _run(work: Callable[[Config], None]) -> None:
-    current_app.config["SETTINGS"].instance.mkdir(parents=True, exist_ok=True)
+    current_app.config["SETTINGS"].own_folder()
     with unguarded() as connection:
         config = _config()
         config.attributes["connection"] = connection

@@ -51,7 +51,7 @@ def _in_postgres(settings: Settings) -> Huey:
     from huey import PostgresHuey
     from psycopg import errors
 
-    dsn = make_url(settings.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    dsn = dsn_of(settings.url)
     for _ in range(TABLES):
         try:
             return PostgresHuey(NAME, dsn=dsn, results=False)
@@ -69,3 +69,15 @@ def waiting(settings: Settings) -> int | None:
     except Exception:  # noqa: BLE001 -- each engine has errors of its own, and none of them matters to a page
         return None
     return count
+
+
+def dsn_of(url: str) -> str:
+    """The database as PostgreSQL's own programs name it.
+
+    Not as an address: SQLAlchemy and PostgreSQL do not agree on how a blank in a password is written there.
+    """
+    from psycopg.conninfo import make_conninfo
+
+    address = make_url(url)
+    _, given = address.get_dialect()().create_connect_args(address)
+    return make_conninfo(**given)

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.config import ROOT, BadSetting, Settings
+from portal.config import LOOPBACK, ROOT, BadSetting, Settings
 from portal.demo import ACCOUNTS, PASSWORD
 
 Command = tuple[str, ...]
@@ -61,6 +61,9 @@ def main() -> int:
 def planned(environment: Mapping[str, str]) -> Plan:
     """What the environment asks for; BadSetting names the variable that cannot be used."""
     settings, port = Settings.from_env(environment), _port(environment.get("PORT") or "8000")
+    if not settings.base_url and not settings.is_demo and settings.host in LOOPBACK:
+        # Nobody but this machine reaches it, and by this address.
+        environment = {**environment, "PORTAL_BASE_URL": _address(settings.host, port).rstrip("/")}
     flask = (sys.executable, "-m", "flask", "--app", "wsgi")
     web = (
         *(sys.executable, "-m", "portal.web", "--interface", "wsgi", "wsgi:app"),

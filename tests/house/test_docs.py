@@ -12,7 +12,7 @@ from flask import Flask
 from docs import generate
 from docs.pictures import PICTURES
 from portal import create_app
-from portal.config import ROOT, Settings
+from portal.config import ROOT, SECRET, Settings
 from portal.demo import ACCOUNTS, PASSWORD
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -20,6 +20,7 @@ GUIDE = sorted((ROOT / "docs" / "guide").glob("*.md"))
 DEPLOY = sorted(path for path in (ROOT / "deploy").iterdir() if path.is_file())
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS = {f"PORTAL_{field.name.upper()}" for field in fields(Settings)}
+FILES = {f"PORTAL_{name.upper()}_FILE" for name in SECRET}
 OF_THE_TESTS = {"PORTAL_CHROMIUM", "PORTAL_REQUIRE_POSTGRES"}
 
 
@@ -42,7 +43,7 @@ def test_the_readme_lists_every_setting_once() -> None:
 @pytest.mark.parametrize("page", [*PAGES, *DEPLOY], ids=lambda path: path.name)
 def test_only_settings_that_exist_are_named(page: Path) -> None:
     named = set(re.findall(r"PORTAL_[A-Z_]*[A-Z]", page.read_text(encoding="utf-8")))
-    assert named - SETTINGS - OF_THE_TESTS == set()
+    assert named - SETTINGS - FILES - OF_THE_TESTS == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

@@ -71,6 +71,7 @@ NAMES |= {"xlsx", "xls", "csv"}  # endings of files
 # What whoever looks after the machine has to type or to look up.
 NAMES |= {"TLS", "Cookie", "PgBouncer", "max", "connections", "PORTAL", "BASE", "URL", "SECURE", "COOKIES"}
 NAMES |= {"init", "db", "docs", "operate", "md", "Backups", "systemctl", "start", "portal", "worker"}
+NAMES |= {"first", "run"}
 NAMES |= {"JSON", "UTF", "ASCII", "Authorization", "Bearer", "true", "false"}  # what a program has to send
 
 

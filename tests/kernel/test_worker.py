@@ -14,6 +14,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 from flask import Flask
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.engine import make_url
 
 from portal import queues, worker
@@ -116,6 +117,12 @@ def test_workers_that_start_together_make_the_queue_together(postgres_ground: Gr
 )
 def test_what_wakes_the_workers(url: str, queue: str, kind: str) -> None:
     assert queues.kind(Settings(database_url=url, queue_url=queue)) == kind
+
+
+def test_a_password_may_have_any_sign() -> None:
+    dsn = queues.dsn_of("postgresql+psycopg://portal:a%20%24%27b@127.0.0.1:5433/portal?connect_timeout=5")
+    found = conninfo_to_dict(dsn)
+    assert (found["password"], found["port"], found["connect_timeout"]) == ("a $'b", "5433", "5")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 import portal.blueprints.account.code
 import portal.blueprints.account.elsewhere
 import portal.blueprints.account.factor
+import portal.blueprints.account.first_run
 import portal.blueprints.account.messages  # noqa: F401  # named for what it does when it is loaded
 from portal import notices
 from portal.blueprints.account.labels import FIGURES, HISTORY, NOTICES, REASONS, roles

@@ -12,6 +12,8 @@ from portal.blueprints.account import common, rules
 from portal.config import Settings
 from portal.forms import Line, PortalForm, Secret
 from portal.i18n import _, _l
+from portal.kernel import reference
+from portal.signin.mapping import USERNAME
 
 AGAINST = {
     "short": _l("Please use at least 10 characters."),
@@ -71,6 +73,34 @@ class EnrolForm(PortalForm):
     password = Secret(_l("Current password"), required=True)
     code = Line(_l("Code that the device shows"), most=40, required=True)
     sealed = HiddenField()
+
+
+class FirstPersonForm(PortalForm):
+    """The first person of the general office, and the code of the server's log."""
+
+    code = Line(_l("Code of the server"), most=40, required=True)
+    name = Line(_l("Name"), most=80, required=True)
+    username = Line(_l("User name"), most=64, required=True)
+    password = Secret(_l("Password"), required=True)
+    repeat = Secret(_l("Repeat the password"), required=True)
+
+    def validate_username(self, field: Field) -> None:
+        field.data = (field.data or "").lower()
+        if not USERNAME.fullmatch(field.data):
+            raise ValidationError(
+                _("Two or more small letters, digits, dots and hyphens, such as chen.guifang.")
+            )
+        if reference.staff().by_username(field.data):
+            raise ValidationError(_("This user name is taken."))
+
+    def validate_password(self, field: Field) -> None:
+        username, name = self.username.data or "", self.name.data or ""
+        if against := rules.against_password(field.data or "", username, name):
+            raise ValidationError(str(AGAINST[against]))
+
+    def validate_repeat(self, field: Field) -> None:
+        if field.data != self.password.data:
+            raise ValidationError(_("The two passwords do not match."))
 
 
 class PasswordForm(PortalForm):

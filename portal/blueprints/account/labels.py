@@ -24,6 +24,7 @@ FIGURES: dict[str, Any] = {
     "account.second_factor_roles": _l("Roles that must log in with a second factor"),
 }
 HISTORY: dict[str, Any] = {
+    "person:first_run": _l("Began as the first person of the general office"),
     "person:code_failed": _l("A code of the second factor was wrong"),
     "person:second_factor_on": _l("Second factor set up"),
     "person:second_factor_off": _l("Second factor turned off"),

@@ -16,7 +16,7 @@ from portal.demo import PASSWORD
 from portal.guards import KEY, VIA, me, needs, public
 from portal.hx import gone_to
 from portal.i18n import LANGUAGES, _, choose
-from portal.kernel import accounts, browsers, clock, second_factor, sessions
+from portal.kernel import accounts, browsers, clock, first_run, second_factor, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Person
 from portal.kernel.rights import May
@@ -75,6 +75,7 @@ def refused(said: Any, username: str, wanted: str, code: int = 422) -> tuple[str
 def _login_page(**shown: Any) -> str:
     settings = current_app.config["SETTINGS"]
     shown |= {
+        "nobody_yet": first_run.is_awaited(),
         "in_directory": bool(settings.ldap_url),
         "service": settings.oidc_issuer and settings.oidc_label,
         "left": settings.oidc_issuer and session.pop("left", ""),
