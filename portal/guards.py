@@ -200,11 +200,22 @@ def _first(user: Viewer) -> BaseResponse | None:
         return hx.to_login()
     if user.must_change and request.endpoint not in {"account.password", "account.logout"}:
         return redirect(url_for("account.password"), 303)
-    # The login service answers for whoever it lets in, with its own second factor: none of ours is asked for.
-    by_service = bool(session.get(VIA))
-    if not by_service and request.endpoint not in WITHOUT_FACTOR and second_factor.owed_by(user, clock.now()):
+    if request.endpoint not in WITHOUT_FACTOR and owes_factor(user):
         return _factor_first()
     return None
+
+
+def by_service() -> bool:
+    """True when the login service let this browser in."""
+    return bool(session.get(VIA))
+
+
+def owes_factor(user: Viewer) -> bool:
+    """True when the viewer must set up a second factor before anything else.
+
+    The login service answers for whoever it lets in, with its own second factor: none of ours is asked for.
+    """
+    return not by_service() and second_factor.owed_by(user, clock.now())
 
 
 def _factor_first() -> BaseResponse:

@@ -19,7 +19,7 @@ from portal.kernel.people import Status
 from portal.signin import oidc
 from tests import factories
 from tests.account.test_second_factor import enrolled, required, told
-from tests.client import CarefulClient
+from tests.client import CarefulClient, text_of
 from tests.signin import provider as service
 from tests.signin.conftest import log_in
 from tests.signin.provider import CLIENT, SECRET, Provider
@@ -130,6 +130,7 @@ def test_an_answer_that_cannot_be_trusted_or_used_logs_nobody_in(
     answer = come_back(client, sso)
     assert answer.status_code == 422
     assert said in answer.text
+    assert 'action="/login"' in answer.text, "the password typed on this page goes to the login, not back here"
     assert client.get("/account").status_code == 302
 
 
@@ -213,6 +214,9 @@ def test_the_services_own_second_factor_counts(app: Flask, sso: Provider) -> Non
     come_back(client, sso)
     required(app, "desk")
     assert client.get("/complaints/").status_code == 200
+    page = text_of(client.get("/account/second-factor"))
+    assert "before you go on" not in page
+    assert "asks for its own second factor" in page
     assert log_in(app, "desk1", factories.PASSWORD)[0].get("/complaints/").status_code == 303
     enrolled(app, "chen.jie")
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], demo="0")

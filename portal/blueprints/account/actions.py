@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask import current_app
 
-from portal.kernel import browsers, history, inbox, login_steps, second_factor, sessions
+from portal.kernel import browsers, history, login_steps, second_factor, sessions
 from portal.kernel.db import db
 from portal.kernel.identities import Provider
 from portal.kernel.people import Person, Status
@@ -84,16 +84,6 @@ def _begin(person: Person, visitor: Visitor, now: datetime, via: Provider | None
     history.record(person, "person:logged_in", by=person.id, now=now, via=via)
     browsers.met(person, visitor.browser, now)
     return Entry(session=key, via=via)
-
-
-def note_wrong_code(person_id: int, address: str, now: datetime) -> None:
-    """Count a code that did not fit; the person hears of it when no more are taken: somebody has their password."""
-    person = db.session.get_one(Person, person_id)
-    sessions.count_failure(person.username, address, now)
-    history.record(person, "person:code_failed", by=None, now=now)
-    if sessions.throttled(person.username, "", now):
-        account = browsers.OwnAccount.of(person)
-        inbox.tell([person.id], "account:wrong_codes", account, now=now, address="/account", urgent=True)
 
 
 def end_session(person_id: int, session_id: int, *, by: int, now: datetime) -> None:

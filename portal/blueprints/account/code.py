@@ -14,7 +14,7 @@ from portal.blueprints.account.forms import CodeForm
 from portal.blueprints.account.routes import bp
 from portal.guards import me, public
 from portal.i18n import _
-from portal.kernel import clock, login_steps, reference, sessions
+from portal.kernel import clock, login_steps, reference, sessions, signing
 from portal.kernel.db import db
 
 
@@ -46,7 +46,7 @@ def type_code() -> Response | tuple[str, int]:
         if form.validate():
             entry = actions.finish(step, form.code.data, guest, now)
         if entry is None:
-            actions.note_wrong_code(person_id, address, now)
+            signing.note_wrong_code(person_id, address, now)
         elif current_user.is_authenticated:
             sessions.end(me().session_id)
     if entry is None:

@@ -11,10 +11,10 @@ from portal import errors
 from portal.blueprints.account import actions
 from portal.blueprints.account.forms import EnrolForm, FactorForm
 from portal.blueprints.account.routes import bp
-from portal.guards import KEY, me, needs
+from portal.guards import KEY, by_service, me, needs, owes_factor
 from portal.hx import gone_to
 from portal.i18n import _
-from portal.kernel import accounts, clock, sealing, second_factor, sessions
+from portal.kernel import accounts, clock, sealing, second_factor, sessions, signing
 from portal.kernel.db import db
 from portal.kernel.people import Person
 from portal.kernel.rights import May
@@ -141,7 +141,7 @@ def _with_password() -> passwords.Account | None:
 
 def _count_wrong_code(form: EnrolForm | FactorForm) -> None:
     with db.write():
-        actions.note_wrong_code(me().id, request.remote_addr or "", clock.now())
+        signing.note_wrong_code(me().id, request.remote_addr or "", clock.now())
     form.code.errors = [
         _("This code is not correct, or it was used already. Please type the one that is shown now.")
     ]
@@ -158,7 +158,12 @@ def _secret_of(sealed: str) -> str | None:
 
 def _page(form: EnrolForm | FactorForm | None = None, secret: str = "") -> str:
     who, state = me(), second_factor.state_of(me().id)
-    shown: dict[str, Any] = {"state": state, "needed": second_factor.needed_by(who, clock.now())}
+    shown: dict[str, Any] = {
+        "state": state,
+        "needed": second_factor.needed_by(who, clock.now()),
+        "owed": owes_factor(who),
+        "by_service": by_service(),
+    }
     if state is None:
         secret = secret or second_factor.new_secret()
         form = form or EnrolForm.blank()

@@ -13,7 +13,7 @@ from portal.blueprints.account import actions, entering, queries
 from portal.blueprints.account.entering import local
 from portal.blueprints.account.forms import BARRED, LoginForm, PasswordForm
 from portal.demo import PASSWORD
-from portal.guards import KEY, VIA, me, needs, public
+from portal.guards import KEY, VIA, by_service, me, needs, owes_factor, public
 from portal.hx import gone_to
 from portal.i18n import LANGUAGES, _, choose
 from portal.kernel import accounts, browsers, clock, first_run, second_factor, sessions
@@ -114,7 +114,8 @@ def _account() -> dict[str, Any]:
         "browser_of": browsers.words_of,
         "own_sessions": sessions.of_person(me().id, clock.now()),
         "second": second_factor.state_of(me().id),
-        "second_needed": second_factor.needed_by(me(), clock.now()),
+        "second_owed": owes_factor(me()),
+        "by_service": by_service(),
         "languages": {"zh": "中文", "en": "English"},
     }
 

@@ -15,10 +15,11 @@ from portal.blueprints.duty.handover import who
 from portal.blueprints.duty.handover.codes import Ground, Side
 from portal.blueprints.duty.handover.models import Count, Handover, Reading, Signature
 from portal.blueprints.duty.log.codes import Category, Standing
-from portal.kernel import clock, reference, timers
+from portal.kernel import accounts, clock, reference, second_factor, timers
 from portal.kernel.db import db
 from portal.kernel.workflow import Forbidden, Refused
 from tests import factories
+from tests.account.test_second_factor import enrolled
 from tests.client import text_of
 from tests.conftest import As, At
 from tests.duty.handover.making import (
@@ -320,6 +321,25 @@ def test_who_is_not_logged_in_confirms_with_the_own_password(app: Flask, as_: As
     with app.app_context():
         told = {(row.side, row.by_password) for row in db.session.query(Signature)}
     assert told == {(Side.OUTGOING, False), (Side.INCOMING, True)}
+
+
+@pytest.mark.clause("DR-10")
+def test_whose_login_takes_a_code_confirms_with_a_code(app: Flask, as_: As, desk: Desk) -> None:
+    handover = a_handover(app)
+    counted(app, handover)
+    recovery = enrolled(app, LATE)
+    outgoing, address = as_(EARLY), f"/duty/handover/{handover}/sign"
+    assert outgoing.send(address).status_code == 303
+    for code, said in (("", "with a second factor"), ("000000", "is not correct"), (recovery[0], "")):
+        answer = outgoing.send(address, username=LATE, password=factories.PASSWORD, code=code)
+        assert answer.status_code == (422 if said else 303), code
+        assert said in answer.text
+        assert state_of(app, handover) == ("counted" if said else "signed")
+    answer = as_(LATE).send(address, username=LATE, password="no", code=recovery[1])
+    assert answer.status_code in {409, 422}
+    with app.app_context(), db.write():
+        left = second_factor.use(accounts.find(LATE), recovery[1], clock.now())
+    assert left is not None, "without the password no code is used up"
 
 
 @pytest.mark.clause("DR-11")

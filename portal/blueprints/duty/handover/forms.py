@@ -22,14 +22,15 @@ from portal.blueprints.duty.handover.workflow import (
 from portal.forms import Choice, Line, PortalForm, Secret, Several, Someone, Version, VersionedForm, Whole
 from portal.i18n import _, _l, called, label
 
-WHO = frozenset({"username", "password"})
+WHO = frozenset({"username", "password", "code"})
 
 
 class PartyForm(VersionedForm):
-    """A form of one of the two shifts: who is not logged in on this screen confirms it with the own password (DR-10)."""
+    """A form of one of the two shifts: who is not logged in on this screen confirms it as at the login (DR-10)."""
 
     username = Someone(_l("Your user name"))
     password = Secret(_l("Your password"))
+    code = Line(_l("Code of your device, or a recovery code"), most=40)
 
     def validate_password(self, field: Any) -> None:
         if self.username.data and not field.data:

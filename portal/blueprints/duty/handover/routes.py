@@ -20,7 +20,7 @@ from portal.blueprints.duty.posts import queries as posts
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, called
-from portal.kernel import accounts, clock, sessions, transitions
+from portal.kernel import accounts, clock, sessions, signing, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -117,13 +117,22 @@ def _take(handover_id: int, verb: str) -> Response:
 
 
 def _confirmed(form: Any) -> Viewer | int:
-    """Who confirms with user name and password; the status of the answer when nobody does."""
+    """Who confirms with user name, password and the code of the own device; the status of the answer when nobody does."""
     card = form.username.card
     try:
-        if accounts.confirmed(card.id, form.password.data, request.remote_addr or "", clock.now()):
+        if signing.signed(
+            card.id, form.password.data, form.code.data or "", request.remote_addr or "", clock.now()
+        ):
             return sessions.person_as_viewer(card.id)
     except accounts.TooManyTries:
         return 429
+    except signing.CodeWanted as wanted:
+        form.code.errors = [
+            _("This code is not correct, or it was used already. Please type the one that is shown now.")
+            if wanted.typed
+            else _("You log in with a second factor: please type the code that your device shows, too.")
+        ]
+        return 422
     form.password.errors = [_("This is not the password of that person.")]
     return 422
 
