@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,13 +43,13 @@ class Server:
             ticks += sum(map(int, stat[11:15]))
         return ticks / TICKS
 
-    def memory(self) -> float:
-        """Megabytes that they take together, what they share counted once.
+    def memory(self, pids: Iterable[int] | None = None) -> float:
+        """Megabytes that they (or these of them) take together, what they share counted once.
 
         Pages of the database that SQLite maps are left out: they are the system's cache and given back when needed.
         """
         kilobytes, mapped = 0, False
-        for pid in self.pids():
+        for pid in self.pids() if pids is None else pids:
             for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
                 first, *more = line.split()
                 if "-" in first:
@@ -87,8 +87,10 @@ def portal(instance: Path, database_url: str = "") -> tuple[tuple[str, ...], Map
 
 
 @contextmanager
-def running(started: tuple[tuple[str, ...], Mapping[str, str], int]) -> Iterator[Server]:
-    """The server while it answers; ended with its children afterwards."""
+def running(
+    started: tuple[tuple[str, ...], Mapping[str, str], int], patience: float = START_PATIENCE
+) -> Iterator[Server]:
+    """The server while it answers; ended with its children afterwards. RuntimeError without an answer in `patience` s."""
     command, environment, port = started
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -102,8 +104,8 @@ def running(started: tuple[tuple[str, ...], Mapping[str, str], int]) -> Iterator
         while not answers("127.0.0.1", port):
             if process.poll() is not None:
                 raise RuntimeError(f"{command[2]} ended with {process.returncode} before it answered")
-            if time.perf_counter() - began > START_PATIENCE:
-                raise RuntimeError(f"{command[2]} did not answer within {START_PATIENCE:.0f} s")
+            if time.perf_counter() - began > patience:
+                raise RuntimeError(f"{command[2]} did not answer within {patience:.0f} s")
             time.sleep(0.02)
         yield Server(process, port, time.perf_counter() - began)
     finally:

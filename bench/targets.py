@@ -6,7 +6,8 @@ import itertools
 import re
 import secrets
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
@@ -32,20 +33,28 @@ class Visitor:
     """A browser that is logged in at the measured portal."""
 
     server: Server
-    username: str = "desk1"
     cookie: str = ""
     token: str = ""
 
-    def log_in(self) -> None:
+    def log_in(self, username: str = "desk1") -> None:
         """As a person does: fetch the form, send it, keep the cookie."""
-        page = clients.once(self.server.port, clients.request("GET", "/login", {}))
+        steps = self.logging_in(username)
+        answer: bytes | None = None
+        with suppress(StopIteration):
+            while True:
+                asked = next(steps) if answer is None else steps.send(answer)
+                answer = clients.once(self.server.port, asked)
+
+    def logging_in(self, username: str) -> Generator[bytes, bytes, None]:
+        """What that asks for, step by step; each wants its answer before the next."""
+        page = yield clients.request("GET", "/login", {})
         self._keep(page)
-        typed = {"username": self.username, "password": PASSWORD, "csrf_token": token(page)}
-        answer = clients.once(self.server.port, self.asks("POST", "/login", body=urlencode(typed).encode()))
+        typed = {"username": username, "password": PASSWORD, "csrf_token": token(page)}
+        answer = yield self.asks("POST", "/login", body=urlencode(typed).encode())
         if clients.status(answer) != 303:
             raise click.ClickException(f"the login answered {clients.status(answer)}")
         self._keep(answer)
-        form = self.gets("/complaints/new")
+        form = yield self.asks("GET", "/complaints/new")
         self._keep(form)  # the session's own token lies in it
         self.token = token(form)
 

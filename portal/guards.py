@@ -257,7 +257,7 @@ def _same_site() -> None:
 def remember_seen(response: Response) -> Response:
     """Note that the person is still there; polls do not count."""
     seen_at: datetime | None = g.get("seen_at")
-    if seen_at is None or clock.now() - seen_at < sessions.SEEN_AT_MOST_EVERY:
+    if seen_at is None or abs(clock.now() - seen_at) < sessions.SEEN_AT_MOST_EVERY:
         return response
     if getattr(_view() if request.endpoint else None, "polled", False):
         return response

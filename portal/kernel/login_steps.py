@@ -38,8 +38,13 @@ def begin(person_id: int, now: datetime, via: str = "") -> str:
 
 def find(key: str, now: datetime) -> LoginStep | None:
     """The login that waits for its code; None when the key was used or its time is over."""
-    ours = sa.and_(LoginStep.key == _digest(key), LoginStep.begun_at > now - LASTS)
+    ours = sa.and_(LoginStep.key == _digest(key), _lasts(now))
     return db.session.scalars(sa.select(LoginStep).where(ours)).one_or_none()
+
+
+def _lasts(now: datetime) -> sa.ColumnElement[bool]:
+    """It began lately, and not in a future that a clock set back has left behind."""
+    return sa.and_(LoginStep.begun_at > now - LASTS, LoginStep.begun_at < now + LASTS)
 
 
 def person_of(key: str, now: datetime) -> int | None:
@@ -50,7 +55,7 @@ def person_of(key: str, now: datetime) -> int | None:
 
 def take(key: str, now: datetime) -> bool:
     """Use a key up; False when it was before. Inside a write: of two at the same moment one is given it."""
-    ours = sa.and_(LoginStep.key == _digest(key), LoginStep.begun_at > now - LASTS)
+    ours = sa.and_(LoginStep.key == _digest(key), _lasts(now))
     return bool(db.session.execute(sa.delete(LoginStep).where(ours).returning(LoginStep.person_id)).all())
 
 

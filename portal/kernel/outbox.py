@@ -200,7 +200,7 @@ def _turn(channel: str, now: datetime) -> bool:
     robot = chat_robots.ChatRobot
     db.session.execute(sa.select(robot.id).where(robot.id == int(its_id)).with_for_update())
     spoken = sa.select(sa.func.count(sa.distinct(Delivery.batch))).where(
-        Delivery.channel == channel, Delivery.taken_at > now - WINDOW
+        Delivery.channel == channel, Delivery.taken_at > now - WINDOW, Delivery.taken_at < now + WINDOW
     )
     return (db.session.scalar(spoken) or 0) < MOST_A_MINUTE
 

@@ -102,10 +102,11 @@ def end(session_id: int) -> None:
 def of_person(person_id: int, now: datetime) -> Sequence[Session]:
     """Where a person is logged in, the last seen first; what time has ended is left out."""
     settings = current_app.config["SETTINGS"]
+    longest = timedelta(hours=settings.session_hours)
     statement = sa.select(Session).where(
         Session.person_id == person_id,
         Session.seen_at >= now - timedelta(minutes=settings.idle_minutes),
-        Session.started_at >= now - timedelta(hours=settings.session_hours),
+        Session.started_at.between(now - longest, now + longest),
     )
     return db.session.scalars(statement.order_by(Session.seen_at.desc()).limit(MOST_SHOWN)).all()
 
@@ -123,6 +124,7 @@ def forget_old(now: datetime) -> int:
     old = sa.or_(
         Session.seen_at < now - timedelta(minutes=settings.idle_minutes),
         Session.started_at < now - timedelta(hours=settings.session_hours),
+        Session.started_at > now + timedelta(hours=settings.session_hours),
     )
     gone = db.session.execute(sa.delete(Session).where(old).returning(Session.id)).all()
     db.session.execute(sa.delete(Failure).where(Failure.window < now - 2 * WINDOW))
@@ -173,7 +175,10 @@ def _who() -> sa.Select[Any]:
 
 
 def viewer(key: str, now: datetime) -> tuple[Viewer, datetime] | None:
-    """The person behind a session's key and when they were last seen, in one statement; None when it has ended."""
+    """The person behind a session's key and when they were last seen, in one statement; None when it has ended.
+
+    So has one that begins as far in the future: the clock was set back, and it would stay open until that has come.
+    """
     # On the connection: through the session's own door the same row takes a third longer.
     found = reader().execute(_who(), {"key": digest(key), "now": now}).one_or_none()
     if found is None:
@@ -182,7 +187,7 @@ def viewer(key: str, now: datetime) -> tuple[Viewer, datetime] | None:
     settings = current_app.config["SETTINGS"]
     if now - seen_at > timedelta(minutes=settings.idle_minutes):
         return None
-    if now - started_at > timedelta(hours=settings.session_hours):
+    if abs(now - started_at) > timedelta(hours=settings.session_hours):
         return None
     return Viewer(*person, session_id, generation, pulse, unread_count, on_board, bool(second)), seen_at
 
@@ -227,11 +232,15 @@ def person_as_viewer(person_id: int) -> Viewer:
 
 
 def saw(session_id: int, seen_at: datetime, now: datetime) -> None:
-    """Move `seen_at`, at most once a minute, in a short write of its own after the answer was made."""
-    if now - seen_at < SEEN_AT_MOST_EVERY:
+    """Move `seen_at`, at most once a minute, in a short write of its own after the answer was made.
+
+    Back, too, when the clock was set back: nobody would be idle until it has caught up.
+    """
+    if abs(now - seen_at) < SEEN_AT_MOST_EVERY:
         return
     with db.write():
-        moved = sa.update(Session).where(Session.id == session_id, Session.seen_at < now)
+        other = sa.or_(Session.seen_at < now, Session.seen_at >= now + SEEN_AT_MOST_EVERY)
+        moved = sa.update(Session).where(Session.id == session_id, other)
         db.session.execute(moved.values(seen_at=now))
 
 

@@ -40,8 +40,8 @@ class Worker(Model):
     doing: Mapped[str] = mapped_column(sa.String(120), default="")
 
     def alive(self, now: datetime) -> bool:
-        """True when it was heard of lately."""
-        return self.seen_at > now - SILENT
+        """True when it was heard of lately, and not in a future that a clock set back has left behind."""
+        return abs(now - self.seen_at) < SILENT
 
 
 def me() -> str:
