@@ -48,7 +48,7 @@ FAILED = {
 
 
 def against_password(typed: str, username: str, name: str) -> str:
-    """Why a new password will not do, by the rules and by the company's own list: a key of AGAINST; empty when it will."""
+    """Why a new password will not do, by the rules and the company's own list: a key of AGAINST, or empty."""
     settings: Settings = current_app.config["SETTINGS"]
     against = rules.against_password(typed, username, name, settings.company)
     if not against and settings.refused_passwords and common.in_list(typed, settings.refused_passwords):
