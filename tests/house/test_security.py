@@ -8,7 +8,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from flask import Flask
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from portal import cookies, create_app, logs
+from portal import cookies, logs
 from portal.config import ROOT, Settings, keyed
 from portal.kernel import sealing, sessions
 from tests import factories
@@ -68,8 +67,12 @@ def test_every_test_and_file_that_is_named_exists() -> None:
     assert [name for name in sorted(files) if not (ROOT / name).exists()] == []
 
 
-def test_behind_tls_every_cookie_belongs_to_this_host_alone(tmp_path: Path) -> None:
-    app = create_app(Settings(instance=tmp_path, secure_cookies=True))
+def test_behind_tls_every_cookie_belongs_to_this_host_alone(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in Settings(secure_cookies=True).for_flask().items():
+        if name.startswith("SESSION_COOKIE"):
+            monkeypatch.setitem(app.config, name, value)
     answer = Response()
     with app.test_request_context("/", base_url="https://portal.example"):
         cookies.keep(answer, "kiosk", "x", lasts=60, path="/reception/kiosk", samesite="Strict")

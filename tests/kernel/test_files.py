@@ -88,7 +88,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     app = Flask("files", instance_path=str(tmp_path))
     app.config.update(
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path / 'files.db'}",
-        SETTINGS=SimpleNamespace(instance=tmp_path),
+        SETTINGS=SimpleNamespace(instance=tmp_path, virus_scanner=""),
     )
     db.init_app(app)
     with app.test_request_context("/"), speaking("en"):

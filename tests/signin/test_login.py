@@ -195,7 +195,7 @@ def test_a_code_is_asked_for_after_the_directorys_password_too(app: Flask, compa
     wrong = client.send("/account/second-factor/on", password="wrong", **fields)
     assert wrong.status_code == 422, "the directory is asked for the password"
     shown = client.send("/account/second-factor/on", password="secret of li", **fields)
-    recovery = re.findall(r"<li><code>([a-z2-7-]{19})</code>", shown.text)
+    recovery = re.findall(r"<li><code>([a-z2-7-]{29})</code>", shown.text)
     other, answer = log_in(app, "li", "secret of li")
     assert answer.location == "/login/code"
     assert other.get("/account").status_code == 302

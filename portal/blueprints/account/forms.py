@@ -49,6 +49,15 @@ FAILED = {
 }
 
 
+def against_password(typed: str, username: str, name: str) -> str:
+    """Why a new password will not do, by the rules and the company's own list: a key of AGAINST, or empty."""
+    settings: Settings = current_app.config["SETTINGS"]
+    against = rules.against_password(typed, username, name, settings.company)
+    if not against and settings.refused_passwords and common.in_list(typed, settings.refused_passwords):
+        return "listed"
+    return against
+
+
 class LoginForm(PortalForm):
     username = Line(_l("User name"), most=80, required=True)
     password = Secret(_l("Password"), required=True)
@@ -115,12 +124,8 @@ class PasswordForm(PortalForm):
         super().__init__(*args, **more)
 
     def validate_password(self, field: Field) -> None:
-        settings: Settings = current_app.config["SETTINGS"]
-        typed = field.data or ""
-        if against := rules.against_password(typed, self.username, self.name, settings.company):
+        if against := against_password(field.data or "", self.username, self.name):
             raise ValidationError(str(AGAINST[against]))
-        if settings.refused_passwords and common.in_list(typed, settings.refused_passwords):
-            raise ValidationError(str(AGAINST["listed"]))
         if field.data == self.current.data:
             raise ValidationError(_("The new password must differ from the current one."))
 
