@@ -104,7 +104,7 @@ class FirstPersonForm(PortalForm):
 
     def validate_password(self, field: Field) -> None:
         username, name = self.username.data or "", self.name.data or ""
-        if against := rules.against_password(field.data or "", username, name):
+        if against := against_password(field.data or "", username, name):
             raise ValidationError(str(AGAINST[against]))
 
     def validate_repeat(self, field: Field) -> None:
