@@ -183,7 +183,7 @@ def _whole(by: Viewer) -> bytes:
     with db.write():
         visits = db.session.scalars(wanted.limit(sheets.MOST_ROWS)).all()
         rows = [Stored(one.number, {**one.texts, "phone": one.thing.phone}) for one in _stored(visits, {})]
-        told = {"kind": REGISTER.name, "count": len(rows)}
+        told: dict[str, Any] = {"kind": REGISTER.name, "count": len(rows)}
         history.record(importing.File, "sheet:export", by=by.id, now=clock.now(), clause="RC-20", **told)
     return ledgers.book(_("Old register"), columns(), rows, importing.MOST_LINES)
 
