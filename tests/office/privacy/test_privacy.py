@@ -211,7 +211,7 @@ def test_a_file_that_names_the_person_goes_and_a_picture_when_somebody_says_so(a
     attached(app, 2, "他人.txt", files.TYPES["txt"], "王建国".encode())
     address = opened(app, office, name=NAME, phone=PHONE)
     page = text_of(office.get(address))
-    assert [page.count(name) for name in ("名片.png", "便笺.txt", "回信.docx", "他人.txt")] == [2, 2, 2, 0]
+    assert [page.count(name) for name in ("名片.png", "便笺.txt", "回信.docx", "他人.txt")] == [2, 3, 3, 0]
     assert page.count("The portal cannot read this file") == 2, "not the picture of another matter"
     assert office.send(f"{address}/decide-file", file="6", decision="yes").status_code == 409
     assert office.send(f"{address}/decide-file", file="1", decision="yes").status_code == 303

@@ -12,6 +12,7 @@ from flask import Flask
 from portal.blueprints.reception.retention import actions, queries
 from portal.blueprints.reception.retention.queries import Found
 from portal.blueprints.reception.traces import Person
+from portal.i18n import speaking
 from portal.kernel import clock, search
 from portal.kernel.db import db, is_sqlite
 from tests import factories
@@ -75,7 +76,7 @@ def _indexes(markers: tuple[str, ...]) -> Iterator[str]:
 
 def taken_out(app: Flask, name: str = "", phone: str = "") -> dict[str, Any]:
     """What reception hands over of a person."""
-    with app.app_context():
+    with app.app_context(), speaking("en"):
         by = factories.viewer("office1")
         return actions.take_out(Person(name, phone), by=by, now=clock.now())
 

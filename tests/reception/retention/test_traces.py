@@ -22,6 +22,7 @@ from portal.blueprints.reception.register.codes import Field
 from portal.blueprints.reception.register.models import Correction, DailyRegister
 from portal.blueprints.reception.services.models import Service
 from portal.blueprints.reception.traces import KEEPERS
+from portal.i18n import speaking
 from portal.kernel import clock, mentions, policies
 from portal.kernel.customers import Customer
 from portal.kernel.db import Base, db
@@ -196,7 +197,9 @@ def test_nothing_of_a_person_is_left_anywhere_on_request(any_app: Flask, as_: As
         "search_visit", "search_customer", "search_question",
     } <= stands, "it was everywhere"  # fmt: skip
     found = traces(any_app, **WHO)
-    assert {str(trace.keeper.caption) for trace in found.traces} >= {
+    with any_app.app_context(), speaking("en"):
+        captions = {str(trace.keeper.caption) for trace in found.traces}
+    assert captions >= {
         "Own visit", "Customer card", "Question asked", "Deposit", "Goods pass", "Letter or parcel",
         "Came with another visitor",
     }  # fmt: skip
