@@ -218,7 +218,7 @@ def test_a_file_that_names_the_person_goes_and_a_picture_when_somebody_says_so(a
     assert office.send(f"{address}/decide-file", file="2", decision="no").status_code == 303
     assert office.send(f"{address}/search-again").status_code == 303
     work(app)
-    assert goes(app) == "4", "the entry, the note, the letter and the picture that somebody looked at"
+    assert goes(app) == "5", "the entry, its history, the note, the letter and the picture somebody looked at"
     forgotten(app, address)
     with app.app_context():
         left = db.session.scalars(sa.select(files.Attachment.name).order_by(files.Attachment.id)).all()
