@@ -223,7 +223,7 @@ def test_a_file_that_names_the_person_goes_and_a_picture_when_somebody_says_so(a
     with app.app_context():
         left = db.session.scalars(sa.select(files.Attachment.name).order_by(files.Attachment.id)).all()
         assert left == ["名片.png", "照片.png", "他人.txt"]
-        files.clean(clock.now() + timedelta(days=3))
+        files.clean(clock.now() + timedelta(days=3650))
         db.session.remove()
     assert everywhere(app, NAME, PHONE) == []
 
