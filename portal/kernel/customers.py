@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -90,11 +90,6 @@ class Met(NamedTuple):
 # Each area adds what it knows of a customer, limited to what the viewer may see; at most MOST_MET, newest first.
 HISTORIES: list[Callable[[Viewer, Customer], Iterable[Met]]] = []
 MOST_MET = 50
-
-
-# What areas keep of the people with these phone numbers by a term of their own: it is named to whoever asks for
-# their data, and is not removed with it (RC-20).
-OF_PHONES: list[Callable[[Viewer, Collection[str]], Iterable[Met]]] = []
 
 
 def met(viewer: Viewer, card: Customer) -> list[Met]:

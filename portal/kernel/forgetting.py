@@ -149,6 +149,12 @@ def _held(
     return found
 
 
+def held_in(table: str, keys: Sequence[tuple[Any, ...]], now: datetime) -> dict[tuple[Any, ...], Held]:
+    """Which of the rows of a table of the register a rule holds back."""
+    kept, place = next(pair for pair in personal_data.every_place() if pair[1].table == table)
+    return _held(kept, place, keys, now) if keys else {}
+
+
 _SUBJECT = {
     "history_texts": ("history", "id"),
     "attachments": ("attachments", "id"),
@@ -169,17 +175,17 @@ def _as_their_subjects(
         kinds[kind][subject_id,].append((its_id,))
     classes = {place.table: kept for kept, place in personal_data.every_place()}
     for kind, subjects in kinds.items():
-        its_table = _tables_of_kinds().get(kind, "")
+        its_table = models_of_kinds()[kind].__tablename__ if kind in models_of_kinds() else ""
         if its_table in classes:
             for key, why in classes[its_table].hold(its_table, list(subjects), now).items():
                 yield from ((each, why) for each in subjects[key])
 
 
 @cache
-def _tables_of_kinds() -> dict[str, str]:
-    """Kind of subject, as history calls it, -> its table."""
+def models_of_kinds() -> dict[str, Any]:
+    """Kind of subject, as history calls it, -> the class of its rows."""
     mapped = [mapper.class_ for mapper in Base.registry.mappers]
-    return {model.history_kind: model.__tablename__ for model in mapped if hasattr(model, "history_kind")}
+    return {model.history_kind: model for model in mapped if hasattr(model, "history_kind")}
 
 
 @cache

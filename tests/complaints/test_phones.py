@@ -26,10 +26,14 @@ def shown(browser: CarefulClient, address: str) -> tuple[bool, bool]:
 
 @pytest.mark.clause("RC-20")
 def test_whoever_deals_with_an_open_case_sees_the_number_and_others_a_part(app: Flask, as_: As) -> None:
-    number = factories.a_case(app, State.PROPOSED, by="emp.admin")
+    number = factories.registered(app, by="emp.admin")
+    factories.bring(app, number, State.PROPOSED)
     for who in CALLS | OTHERS:
         for page in ("", "/notice"):
-            assert shown(as_(who), f"/complaints/{number}{page}") == (who in CALLS, who in OTHERS), (who, page)
+            assert shown(as_(who), f"/complaints/{number}{page}") == (who in CALLS, who in OTHERS), (
+                who,
+                page,
+            )
     office = as_("office1")
     assert shown(office, f"/complaints/{number}/edit") == (False, True)
     assert shown(office, f"/complaints/orders/new?case={number}") == (False, True)
@@ -56,15 +60,27 @@ def test_a_look_at_the_number_is_written_down(any_app: Flask, as_: As) -> None:
 def test_an_order_is_asked_for_and_mended_without_seeing_the_number(app: Flask, as_: As) -> None:
     office, order = as_("office1"), an_order(app)
     here = f"/complaints/orders/{order}"
-    assert shown(office, here) == shown(office, f"{here}/sheet") == shown(office, f"{here}/edit") == (False, True)
+    assert (
+        shown(office, here)
+        == shown(office, f"{here}/sheet")
+        == shown(office, f"{here}/edit")
+        == (False, True)
+    )
     assert PHONE in office.send(f"{here}/reveal").text
     assert shown(as_("lead.tech"), here)[0]
     number = factories.a_case(app, State.ACCEPTED)
     asked: dict[str, Any] = {"case": number, "kind": "repair", "department": "tech", "fault": "卡纸"}
     asked |= {"customer_name": "陈桂芳", "customer_phone": PART}
-    assert office.send("/complaints/orders/new", **asked | {"customer_phone": "138****1234"}).status_code == 422
+    assert (
+        office.send("/complaints/orders/new", **asked | {"customer_phone": "138****1234"}).status_code == 422
+    )
     assert office.send("/complaints/orders/new", **asked).status_code == 303
     assert [line.event for line in factories.events(app, number)].count("case:reveal") == 1
-    mended = {"content": "改了", "customer_phone": PART, "kind": "complaint", "category": "product"}
+    mended: dict[str, Any] = {
+        "content": "改了",
+        "customer_phone": PART,
+        "kind": "complaint",
+        "category": "product",
+    }
     assert office.send(f"/complaints/{number}/edit", **mended).status_code == 303
     assert factories.load(app, number).customer_phone == PHONE

@@ -92,7 +92,6 @@ days.PROVIDERS.append(daily.of_day)
 departures.BELONGINGS.extend(departing.BELONGINGS)
 person_figures.PROVIDERS.append(of_person.of_people)
 customers.HISTORIES.append(of_customer.cases)
-customers.OF_PHONES.append(of_customer.of_phones)
 links.SHOWN[Case.history_kind] = numbers_of
 importing.KINDS[CASES.name] = CASES
 worded.ABOUT["TS"] = wording.about

@@ -1,8 +1,6 @@
-"""The cases of a customer, for the customer's card (CU-01) and for whoever asks for their data (RC-20)."""
+"""The cases of a customer, for the customer's card (CU-01)."""
 
 from __future__ import annotations
-
-from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -18,15 +16,10 @@ GLANCE = 60  # characters of a case's content
 
 def cases(viewer: Viewer, card: Customer) -> list[Met]:
     """The cases of the card's phone number that the viewer may see, newest first; a name alone may be anybody's."""
-    return of_phones(viewer, [card.phone]) if card.phone else []
-
-
-def of_phones(viewer: Viewer, phones: Collection[str]) -> list[Met]:
-    """The cases of these phone numbers that the viewer may see, newest first."""
     ours = sa.select(
         Case.kind, Case.number, Case.registered_at, sa.func.substr(Case.content, 1, GLANCE), Case.state
-    ).where(Case.customer_phone.in_(phones), Case.customer_phone != "", visible_to(viewer))
-    rows = db.session.execute(ours.order_by(Case.id.desc()).limit(MOST_MET))
+    ).where(Case.customer_phone == card.phone, Case.customer_phone != "", visible_to(viewer))
+    rows = db.session.execute(ours.order_by(Case.id.desc()).limit(MOST_MET)) if card.phone else ()
     return [
         Met(label(kind), number, f"/complaints/{number}", at, content, label(state))
         for kind, number, at, content, state in rows

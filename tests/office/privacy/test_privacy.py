@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from portal.blueprints.duty.log.models import LogEntry
 from portal.blueprints.office.privacy.codes import State
 from portal.blueprints.office.privacy.models import PersonRequest
 from portal.blueprints.phrases.calls.models import CallDraft
-from portal.kernel import accounts, browsers, clock, identities, second_factor
+from portal.kernel import accounts, browsers, clock, files, identities, second_factor
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
 from tests import factories
@@ -173,6 +175,57 @@ def test_what_is_handed_over_says_who_looked(app: Flask, as_: As) -> None:
     assert (state(app), words(app), load(app, visit).visitor_name) == (State.WAITING, [""], NAME), (
         "still in the house"
     )
+
+
+def attached(app: Flask, entry: int, name: str, mime: str, content: bytes) -> None:
+    """A file with an entry of the shift log, as a program that brought it there would leave it."""
+    digest = hashlib.sha256(content).hexdigest()
+    with app.app_context(), db.write():
+        path = files.path_of(digest)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        given = {"name": name, "mime": mime, "size": len(content), "sha256": digest, "at": clock.now()}
+        by = factories.viewer("office1").id
+        db.session.add(files.Attachment(subject_kind="duty_log", subject_id=entry, by_id=by, **given))
+
+
+def a_document(words: str) -> bytes:
+    """A text document in which the words are cut in two, as a spelling check leaves them."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        parts.writestr("word/document.xml", f"<w:t>{words[:2]}</w:t><w:proofErr/><w:t>{words[2:]}</w:t>")
+    return packed.getvalue()
+
+
+@pytest.mark.clause("RC-20")
+def test_a_file_that_names_the_person_goes_and_a_picture_when_somebody_says_so(app: Flask, as_: As) -> None:
+    office = as_("office1")
+    a_post(app)
+    log(office, f"{NAME}打电话{PHONE}来问")
+    log(office, "别的事")
+    attached(app, 1, "照片.png", files.TYPES["png"], b"a picture")
+    attached(app, 1, "名片.png", files.TYPES["png"], b"a card")
+    attached(app, 2, "照片.png", files.TYPES["png"], b"of something else")
+    attached(app, 2, "便笺.txt", files.TYPES["txt"], f"{NAME}，{PHONE}".encode("gb18030"))
+    attached(app, 2, "回信.docx", files.TYPES["docx"], a_document(f"{NAME}：{PHONE}"))
+    attached(app, 2, "他人.txt", files.TYPES["txt"], "王建国".encode())
+    address = opened(app, office, name=NAME, phone=PHONE)
+    page = text_of(office.get(address))
+    assert [page.count(name) for name in ("名片.png", "便笺.txt", "回信.docx", "他人.txt")] == [2, 3, 3, 0]
+    assert page.count("The portal cannot read this file") == 2, "not the picture of another matter"
+    assert office.send(f"{address}/decide-file", file="6", decision="yes").status_code == 409
+    assert office.send(f"{address}/decide-file", file="1", decision="yes").status_code == 303
+    assert office.send(f"{address}/decide-file", file="2", decision="no").status_code == 303
+    assert office.send(f"{address}/search-again").status_code == 303
+    work(app)
+    assert goes(app) == "5", "the entry, its history, the note, the letter and the picture somebody looked at"
+    forgotten(app, address)
+    with app.app_context():
+        left = db.session.scalars(sa.select(files.Attachment.name).order_by(files.Attachment.id)).all()
+        assert left == ["名片.png", "照片.png", "他人.txt"]
+        files.clean(clock.now() + timedelta(days=3650))
+        db.session.remove()
+    assert everywhere(app, NAME, PHONE) == []
 
 
 @pytest.mark.clause("RC-20")

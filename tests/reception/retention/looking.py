@@ -9,8 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.kernel import search
+from portal.blueprints.reception.retention import actions, queries
+from portal.blueprints.reception.retention.queries import Found
+from portal.blueprints.reception.traces import Person
+from portal.i18n import speaking
+from portal.kernel import clock, search
 from portal.kernel.db import db, is_sqlite
+from tests import factories
 
 INDEXES = ("visit", "customer", "question", "case", "log")
 
@@ -67,3 +72,23 @@ def _indexes(markers: tuple[str, ...]) -> Iterator[str]:
         signs = [marker[-1].encode() for marker in markers if not marker.isascii()]
         if any(sign in block for sign in signs for block in blocks):
             yield f"search_{kind}_data"
+
+
+def taken_out(app: Flask, name: str = "", phone: str = "") -> dict[str, Any]:
+    """What reception hands over of a person."""
+    with app.app_context(), speaking("en"):
+        by = factories.viewer("office1")
+        return actions.take_out(Person(name, phone), by=by, now=clock.now())
+
+
+def removed(app: Flask, name: str = "", phone: str = "") -> tuple[int, int]:
+    """Reception's part of a removal: how many things went, how many stay."""
+    with app.app_context():
+        by = factories.viewer("office1")
+        return actions.remove(Person(name, phone), by=by, now=clock.now())
+
+
+def traces(app: Flask, name: str = "", phone: str = "") -> Found:
+    """What reception finds of a person."""
+    with app.app_context():
+        return queries.find(Person(name, phone))

@@ -19,10 +19,12 @@ from portal.kernel import clock, customers, search
 from portal.kernel.db import db
 from portal.kernel.history import Line
 from portal.kernel.todos import Todo
+from portal.kernel.workflow import Refused
 from tests import factories
 from tests.client import text_of
 from tests.conftest import As, At, client_of
 from tests.house.test_statements import statements
+from tests.reception.retention.looking import removed, taken_out, traces
 from tests.reception.visits import a_visit, do, events, inbox, load
 
 MARKER = "独一标记"
@@ -152,7 +154,7 @@ def test_what_a_touch_could_take_back_goes_too(app: Flask, as_: As) -> None:
     do(desk, number, "leave", material="宣传册")
     do(desk, number, "check", note=MARKER)
     assert "visit_steps" in anywhere(app, MARKER)
-    assert as_("office1").send("/reception/privacy/person/remove", name="王", confirm="1").status_code == 303
+    assert removed(app, "王") == (1, 0)
     assert anywhere(app, MARKER) == []
 
 
@@ -215,8 +217,7 @@ def test_outside_working_hours_nobody_is_told(app: Flask, as_: As, at: At) -> No
 def test_the_pages_are_the_offices(as_: As, who: str) -> None:
     for address in ("/reception/privacy/", "/reception/privacy/person"):
         assert as_(who).get(address).status_code == 403
-    for address in ("forget", "person", "person/export", "person/remove"):
-        assert as_(who).send(f"/reception/privacy/{address}").status_code == 403
+    assert as_(who).send("/reception/privacy/forget").status_code == 403
 
 
 def test_fifty_visits_cost_what_one_does(app: Flask, as_: As, at: At) -> None:
@@ -235,26 +236,21 @@ def test_fifty_visits_cost_what_one_does(app: Flask, as_: As, at: At) -> None:
     assert "before=" in page.text, "fifty a page"
 
 
-# -- one person ----------------------------------------------------------------------------------------------------
+# -- one person: reception's part of what the general office asks for --------------------------------------------------
+
+PHONE = "139 1111 2222"
 
 
-def person(**fields: str) -> dict[str, Any]:
-    return {"name": MARKER, "phone": "139 1111 2222"} | fields
+def test_the_way_to_one_persons_data_is_the_offices(as_: As) -> None:
+    assert as_("office1").get("/reception/privacy/person").headers["Location"] == "/office/privacy/requests/"
 
 
 @pytest.mark.clause("RC-20")
 def test_one_persons_data_are_handed_over_and_that_is_written_down(any_app: Flask, as_: As) -> None:
-    desk, office = as_("desk1"), as_("office1")
+    desk = as_("desk1")
     number = over(desk, visitor_name=MARKER, phone="13911112222", consent="1", purpose="推介")
-    other = over(desk, visitor_name="别人", phone="13911113333")
-    page = text_of(office.send("/reception/privacy/person", **person()))
-    assert number in page
-    assert "KH-1" in page
-    assert other not in page
-    assert "13911112222" not in page.replace("139 1111 2222", ""), "masked"
-    answer = office.send("/reception/privacy/person/export", **person())
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    found = json.loads(answer.text)
+    over(desk, visitor_name="别人", phone="13911113333")
+    found = taken_out(any_app, MARKER, PHONE)
     assert [visit["number"] for visit in found["visits"]] == [number]
     assert found["visits"][0]["phone"] == "13911112222"
     assert found["cards"][0]["name"] == MARKER
@@ -267,13 +263,10 @@ def test_one_persons_data_are_handed_over_and_that_is_written_down(any_app: Flas
 
 @pytest.mark.clause("RC-20")
 def test_one_person_is_removed_with_the_card_on_request(any_app: Flask, as_: As) -> None:
-    desk, office = as_("desk1"), as_("office1")
+    desk = as_("desk1")
     numbers = [over(desk, visitor_name=MARKER, phone="13911112222", consent="1") for _ in range(2)]
     other = over(desk, visitor_name="别人", phone="13911113333")
-    assert office.send("/reception/privacy/person/remove", **person(confirm="2")).status_code == 422
-    assert office.send("/reception/privacy/person/remove", **person(confirm="3")).status_code == 303, (
-        "the card too"
-    )
+    assert removed(any_app, MARKER, PHONE) == (3, 0), "the card too"
     assert anywhere(any_app, MARKER) == []
     assert anywhere(any_app, "13911112222") == []
     assert [load(any_app, number).visitor_name for number in numbers] == ["—", "—"]
@@ -288,34 +281,28 @@ def test_one_person_is_removed_with_the_card_on_request(any_app: Flask, as_: As)
 
 @pytest.mark.clause("RC-20")
 def test_whoever_is_still_expected_is_not_removed(app: Flask, as_: As) -> None:
-    desk, office = as_("desk1"), as_("office1")
+    desk = as_("desk1")
     gone = over(desk, visitor_name=MARKER, phone="13911112222", consent="1")
     here = a_visit(desk, "D", visitor_name=MARKER, phone="13911112222")
-    assert office.send("/reception/privacy/person/remove", **person(confirm="1")).status_code == 303
+    assert removed(app, MARKER, PHONE) == (1, 2), "the open visit, and the card with it"
     assert load(app, gone).visitor_name == "—"
     assert load(app, here).visitor_name == MARKER
     assert "customers" in anywhere(app, MARKER)
 
 
 @pytest.mark.clause("RC-20")
-@pytest.mark.parametrize("verb", ["export", "remove"])
-def test_two_people_of_one_name_are_never_taken_for_one(app: Flask, as_: As, verb: str) -> None:
-    desk, office = as_("desk1"), as_("office1")
-    numbers = [over(desk, visitor_name=MARKER, phone=phone) for phone in ("13911112222", "13911113333")]
-    answer = office.send(f"/reception/privacy/person/{verb}", name=MARKER, phone="", confirm="2")
-    assert answer.status_code == 409
-    assert "RC-20" in answer.text
+@pytest.mark.parametrize("act", [taken_out, removed])
+def test_two_people_of_one_name_are_never_taken_for_one(app: Flask, as_: As, act: Any) -> None:
+    numbers = [over(as_("desk1"), visitor_name=MARKER, phone=p) for p in ("13911112222", "13911113333")]
+    with pytest.raises(Refused):
+        act(app, MARKER)
     assert {load(app, number).visitor_name for number in numbers} == {MARKER}
 
 
-def test_who_asks_for_nobody_finds_nobody(app: Flask, as_: As) -> None:
-    number = over(as_("desk1"))
-    nobody: list[dict[str, Any]] = [{}, {"name": " "}, {"phone": "--"}, {"name": "\0"}]
-    for fields in nobody:
-        for verb in ("", "/export", "/remove"):
-            answer = as_("office1").send(f"/reception/privacy/person{verb}", **fields, confirm="0")
-            assert answer.status_code in {200, 303}, verb
-    assert load(app, number).anonymised_at is None
+@pytest.mark.parametrize("who", [{}, {"name": " "}, {"phone": "--"}])
+def test_who_asks_for_nobody_finds_nobody(app: Flask, as_: As, who: dict[str, str]) -> None:
+    over(as_("desk1"))
+    assert not traces(app, **{name: text.strip() for name, text in who.items()}).traces
 
 
 # -- a look at the whole number ------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal import worker
-from portal.blueprints.office.privacy import queries, watch
+from portal.blueprints.office.privacy import attached, queries, watch
 from portal.blueprints.office.privacy.codes import Decision, State
 from portal.blueprints.office.privacy.models import PersonRequest
-from portal.blueprints.office.privacy.workflow import AGAIN, ASK, CLOSE, CONFIRM, PERSON_REQUEST
+from portal.blueprints.office.privacy.workflow import AGAIN, ASK, CLOSE, CONFIRM, DECIDE, PERSON_REQUEST
 from portal.kernel import (
     clock,
     forgetting,
@@ -27,9 +27,10 @@ from portal.kernel import (
 from portal.kernel.db import db
 from portal.kernel.forgetting import Mention
 from portal.kernel.people import Viewer
-from portal.kernel.personal_data import Sought
+from portal.kernel.personal_data import Sought, Trace
 from portal.kernel.sent_forms import Sent
 from portal.kernel.transitions import Action, Effect
+from portal.kernel.workflow import Reason, Refused
 
 SEARCH, ERASE, END = "person-search", "person-erase", "end-terms"  # jobs
 MOST = 500  # entries that a page lists; all of them count
@@ -82,13 +83,42 @@ def _entry(kept: str, number: str, address: str, words: str, sure: bool, held: A
     }
 
 
-def everything(whom: Sought, now: datetime) -> list[dict[str, Any]]:
-    """All that is kept of a person: what is about them as a whole, then every mention; what is both, once."""
-    return _listed(whom, forgetting.look(whom, now), now)
+def everything(whom: Sought, now: datetime, decided: dict[int, bool]) -> list[dict[str, Any]]:
+    """All that is kept of a person: what is about them as a whole, every mention, files; what is both, once."""
+    own = _own(whom, now)
+    mentions = list(forgetting.look(whom, now))
+    near = attached.subjects_of((trace.subject for trace in own), mentions)
+    words = [found for found in mentions if found.place.table != attached.TABLE]
+    return _listed(own, words) + _files(attached.found(whom, near, now, decided))
 
 
-def _listed(whom: Sought, mentions: Iterable[Mention], now: datetime) -> list[dict[str, Any]]:
-    own = [trace for area in personal_data.OWN for trace in area.find(whom, now)]
+def _own(whom: Sought, now: datetime) -> list[Trace]:
+    return [trace for area in personal_data.OWN for trace in area.find(whom, now)]
+
+
+def _files(found: Iterable[attached.Found]) -> list[dict[str, Any]]:
+    return [
+        _entry("files", each.name, each.address, each.words, bool(each.sure), each.held)
+        | {"file": each.id, "look": each.sure is None}
+        for each in found
+    ]
+
+
+def _decided(request: PersonRequest) -> dict[int, bool]:
+    """What the office said of files, by their ids."""
+    return {entry["file"]: entry["decided"] for entry in request.entries if "decided" in entry}
+
+
+def _marked(entries: list[dict[str, Any]], decided: dict[int, bool]) -> list[dict[str, Any]]:
+    """The entries with what was said of files, so that it is known when they are looked at again."""
+    return [
+        entry | ({"decided": decided[entry["file"]]} if entry.get("file") in decided else {})
+        for entry in entries
+    ]
+
+
+def _listed(own: Iterable[Trace], mentions: Iterable[Mention]) -> list[dict[str, Any]]:
+    own = list(own)
     entries = [_entry(t.kept, t.number, t.address, t.words, t.sure, t.held) for t in own]
     told = {(trace.kept, trace.number) for trace in own}
     return entries + [
@@ -102,7 +132,8 @@ def search(given: dict[str, Any]) -> str:
     """Look for the person and keep what was found with the request; a job's work, twice without harm."""
     now = clock.now()
     request = db.session.get_one(PersonRequest, given["request"])
-    entries = everything(sought(request), now)
+    decided = _decided(request)
+    entries = _marked(everything(sought(request), now, decided), decided)
     with db.write():
         request = queries.load(given["request"])
         if request.state is State.SEARCHING:
@@ -169,6 +200,21 @@ def confirm(
     return Effect({"decision": decision}, {"note": note})
 
 
+def decide_file(
+    request: PersonRequest, *, by: Viewer, now: datetime, file: int, decision: Decision, **_: Any
+) -> Effect:
+    """RC-20: whoever opened a file that the portal cannot read says whether it goes with the person."""
+    entries = request.entries
+    mine = [entry for entry in entries if entry.get("file") == file]
+    if not mine:
+        raise Refused([Reason("RC-20", "no_such_file")])
+    for entry in mine:
+        entry["sure"] = entry["decided"] = decision is Decision.YES
+        entry["look"] = False
+    request.found = json.dumps(entries, ensure_ascii=False)
+    return Effect({"decision": decision, "file": file})
+
+
 def close(request: PersonRequest, *, by: Viewer, now: datetime, **_: Any) -> Effect:
     """Answered without forgetting anybody; the request names nobody any more."""
     _name_nobody(request)
@@ -181,7 +227,13 @@ def _name_nobody(request: PersonRequest) -> None:
     sent_forms.forget(request)
 
 
-ACTIONS: dict[str, Action] = {AGAIN: search_again, ASK: ask, CONFIRM: confirm, CLOSE: close}
+ACTIONS: dict[str, Action] = {
+    AGAIN: search_again,
+    ASK: ask,
+    CONFIRM: confirm,
+    CLOSE: close,
+    DECIDE: decide_file,
+}
 
 
 def _perform(request: PersonRequest, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:
@@ -205,12 +257,17 @@ def erase(given: dict[str, Any]) -> str:
     request = db.session.get_one(PersonRequest, given["request"])
     if request.state not in {State.ERASING, State.WAITING}:
         return ""
-    whom, by = sought(request), request.decided_by_id or 0
+    whom, by, decided = sought(request), request.decided_by_id or 0, _decided(request)
     db.session.rollback()
     for area in personal_data.OWN:
         area.forget(whom, by, now)
     gone, held = forgetting.strike(whom, now)
-    left = [entry for entry in _listed(whom, held, now) if entry["sure"] and entry["held"]]
+    theirs = [each for each in attached.found(whom, (), now, decided) if each.sure]
+    with db.write():
+        gone += attached.drop([each.id for each in theirs if each.held is None])
+    words = [found for found in held if found.place.table != attached.TABLE]
+    waiting = _listed(_own(whom, now), words) + _files(each for each in theirs if each.held)
+    left = [entry for entry in _marked(waiting, decided) if entry["sure"] and entry["held"]]
     waits = [entry for entry in left if entry["clause"] != forgetting.BY_HAND.reason.clause]
     with db.write():
         request = queries.load(given["request"])

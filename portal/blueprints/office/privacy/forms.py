@@ -62,6 +62,13 @@ class ConfirmForm(VersionedForm):
     note = Line(_l("Note"), most=400)
 
 
+class FileForm(VerbForm):
+    """Whether one attached file goes with the person; said by a button of its row."""
+
+    file = Whole(_l("File"), most=2_000_000_000, required=True)
+    decision = Choice(_l("Decision"), of=Decision, words=label, required=True)
+
+
 class PlainForm(VerbForm):
     """A verb that says nothing more."""
 
@@ -84,6 +91,7 @@ class EndForm(PortalForm):
 FORMS: dict[str, type[VerbForm]] = {
     "ask": AskForm,
     "confirm": ConfirmForm,
+    "decide-file": FileForm,
     "search-again": PlainForm,
     "close": PlainForm,
 }

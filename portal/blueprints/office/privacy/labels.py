@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.blueprints.office.privacy.codes import Decision, State
-from portal.blueprints.office.privacy.workflow import AGAIN, ASK, CLOSE, CONFIRM
+from portal.blueprints.office.privacy.workflow import AGAIN, ASK, CLOSE, CONFIRM, DECIDE
 from portal.i18n import _l, label
 from portal.kernel.personal_data import Ending, Unit, Whose
 from portal.telling import Readers
@@ -39,16 +39,19 @@ BUTTONS: dict[str, Any] = {
     ASK: _l("Have this person removed"),
     CONFIRM: _l("Decide"),
     CLOSE: _l("Close the request"),
+    DECIDE: _l("Decide on the file"),
 }
 SAID: dict[str, Any] = {
     AGAIN: _l("It is being looked for again."),
     ASK: _l("A second person of the office is asked to confirm."),
     CONFIRM: _l("Decided."),
     CLOSE: _l("The request is closed; it names nobody any more."),
+    DECIDE: _l("Noted for this file."),
 }
 REASONS: dict[str, Any] = {
     "nothing_goes": _l("Nothing was found that can be removed."),
     "confirms_own_wish": _l("Another person of the general office confirms this."),
+    "no_such_file": _l("This file is not on the list any more; look again."),
     "works_here": _l("This person works here; set the account to departed first."),
     "left_in_term": _l("The data of somebody who has left are kept until %(until)s."),
     "mended_by_hand": _l("An approved text or a figure: name the person no longer in its next edition."),
@@ -61,6 +64,7 @@ HISTORY: dict[str, Any] = {
     f"person_request:{ASK}": _l("Removal asked for"),
     f"person_request:{CONFIRM}": _l("Decided"),
     f"person_request:{CLOSE}": _l("Closed"),
+    f"person_request:{DECIDE}": _l("Decided on an attached file"),
     "person_request:erased": _l("Removed from everything that nothing holds"),
     "person:handed_over": _l("The person's data were handed over"),
     "person:forget": _l("Person forgotten"),

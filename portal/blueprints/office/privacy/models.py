@@ -52,7 +52,10 @@ class PersonRequest(Model):
 
     @property
     def entries(self) -> list[dict[str, Any]]:
-        """What was found when it was last looked for: class, number, address, words, sure, held, until."""
+        """What was found when it was last looked for: class, number, address, words, sure, held, until.
+
+        Of a file also `file`, its id, `look`, nobody can tell but who opens it, and `decided`, whether it goes.
+        """
         entries: list[dict[str, Any]] = json.loads(self.found or "[]")
         return entries
 

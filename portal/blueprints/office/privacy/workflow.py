@@ -7,11 +7,12 @@ from portal.blueprints.office.privacy.codes import State
 from portal.kernel.workflow import Step, Workflow
 
 OFFICE = frozenset({"office"})
-ASK, CONFIRM, AGAIN, CLOSE = "ask", "confirm", "search-again", "close"
+ASK, CONFIRM, AGAIN, CLOSE, DECIDE = "ask", "confirm", "search-again", "close", "decide-file"
 
 PERSON_REQUEST = Workflow(
     "person_request",
     (
+        Step(DECIDE, frozenset({State.FOUND, State.WAITING}), None, OFFICE, "RC-20"),
         Step(AGAIN, frozenset({State.FOUND}), State.SEARCHING, OFFICE, "RC-20"),
         Step(
             ASK,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from portal.blueprints.phrases.calls import actions, labels, queries, routes
+from portal.blueprints.phrases.calls import actions, labels, routes
 from portal.i18n import _l
-from portal.kernel import customers, timers, touches
+from portal.kernel import timers, touches
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.touches import Touch
@@ -22,6 +22,5 @@ def _touch(viewer: Viewer, _now: datetime) -> Touch | None:
 
 touches.PROVIDERS.append(_touch)
 timers.BY_CALENDAR.append(actions.throw_away)
-customers.OF_PHONES.append(queries.of_phones)
 
 __all__ = ["FLOWS", "labels", "routes"]

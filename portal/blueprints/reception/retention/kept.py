@@ -188,7 +188,7 @@ def forget(sought: Sought, by: int, now: datetime) -> None:
 CLASSES = (
     Kept(
         "visits",
-        _l("Visits"),
+        _l("Reception visits"),
         (Whose.VISITOR,),
         _l("To receive visitors, and to know who is in the house"),
         "RC-17",

@@ -1,11 +1,10 @@
-"""/reception/privacy/: terms that are over, one person's data; a visit's phone number shown once (RC-20)."""
+"""/reception/privacy/: terms that are over; a visit's phone number shown once (RC-20)."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from flask import make_response, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import errors
@@ -13,16 +12,13 @@ from portal.blueprints.reception import page, parts, reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.retention import actions, queries, rules
 from portal.blueprints.reception.retention.forms import ConfirmForm
-from portal.blueprints.reception.retention.queries import Found, RipeList
-from portal.blueprints.reception.traces import Person
+from portal.blueprints.reception.retention.queries import RipeList
 from portal.guards import me, needs
 from portal.hx import gone_to, wants_fragment
-from portal.i18n import _, _l, ngettext
-from portal.kernel import clock, customers, lists, mentions, policies
-from portal.kernel.customers import Met
+from portal.i18n import _l, ngettext
+from portal.kernel import clock, customers, policies
 from portal.kernel.db import db
 from portal.kernel.rights import May
-from portal.kernel.workflow import Refused
 from portal.parts import Part
 
 parts.PARTS.append(Part(_l("Privacy"), "reception.privacy", May.MANAGE_OFFICE, 95))
@@ -82,94 +78,9 @@ def _nameless(count: int) -> str:
 
 @bp.get("/privacy/person")
 @needs(May.MANAGE_OFFICE)
-def one_person() -> str:
-    """Whose data are asked for."""
-    return render_template("reception/privacy/person.html", **_person(Person(), ConfirmForm.blank()))
-
-
-def _asked() -> Person:
-    """Who a form asks about."""
-    return Person(lists.words(request.form.get("name"), 120), lists.words(request.form.get("phone"), 40))
-
-
-@bp.post("/privacy/person")
-@needs(May.MANAGE_OFFICE)
-def find_person() -> str:
-    """All that is kept of one person; a form of its own, so that neither name nor number stands in an address."""
-    return render_template("reception/privacy/person.html", **_person(_asked(), ConfirmForm.blank()))
-
-
-def _person(asked: Person, form: ConfirmForm, refused: str = "") -> dict[str, Any]:
-    found = queries.find(asked)
-    leaving = found.leaving
-    return {
-        "asked": asked,
-        "found": found,
-        "leaving": leaving,
-        "elsewhere": _elsewhere(found),
-        "form": form,
-        "refused": refused or " ".join(errors.say(reason) for reason in found.against),
-        "masked": customers.masked,
-    }
-
-
-def _elsewhere(found: Found) -> list[Met]:
-    """What other areas keep of the person's phone numbers by a term of their own (CP-20), if the viewer may see it."""
-    phones = {trace.phone for trace in found.traces if trace.phone} | {
-        found.person.phone,
-        mentions.digits(found.person.phone),
-    }
-    viewer = me()
-    return [met for area in customers.OF_PHONES for met in area(viewer, phones - {""})]
-
-
-@bp.post("/privacy/person/export")
-@needs(May.MANAGE_OFFICE)
-def export_person() -> Response:
-    """One person's data as a file to hand over; that it was is written down."""
-    asked = _asked()
-    try:
-        told = actions.take_out(asked, by=me(), now=clock.now()) if asked.asks else {}
-    except Refused as refused:
-        return _refused(asked, ConfirmForm.blank(), refused)
-    if met := _elsewhere(queries.find(asked)):
-        told["kept_elsewhere"] = {
-            "numbers": [each.number for each in met],
-            "note": _(
-                "Complaints are kept by a rule of their own (CP-20) and are not removed with the visits."
-            ),
-        }
-    answer = make_response(json.dumps(told, ensure_ascii=False, indent=1))
-    answer.headers["Content-Type"] = "application/json; charset=utf-8"
-    answer.headers["Content-Disposition"] = "attachment; filename=personal-data.json"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-@bp.post("/privacy/person/remove")
-@needs(May.MANAGE_OFFICE)
-def remove_person() -> Response:
-    """One person is forgotten on request, after the number of entries was typed."""
-    asked = _asked()
-    drawn = _person(asked, ConfirmForm.blank())
-    form = ConfirmForm.of_request(count=len(drawn["leaving"]))
-    if not form.validate():
-        return make_response(
-            render_template("reception/privacy/person.html", **(drawn | {"form": form})), 422
-        )
-    try:
-        gone, stay = actions.remove(asked, by=me(), now=clock.now()) if asked.asks else (0, 0)
-    except Refused as refused:
-        return _refused(asked, form, refused)
-    said = _nameless(gone)
-    if stay:
-        said = f"{said} {ngettext('%(num)s stays for now.', '%(num)s stay for now.', stay)}"
-    return gone_to(url_for(".one_person"), said=said)
-
-
-def _refused(asked: Person, form: ConfirmForm, refused: Refused) -> Response:
-    said = " ".join(errors.say(reason) for reason in refused.reasons)
-    return make_response(render_template("reception/privacy/person.html", **_person(asked, form, said)), 409)
+def one_person() -> Response:
+    """One person's data are looked for in every area at once, and removed when a second person confirms."""
+    return redirect(url_for("office.person_requests"))
 
 
 @bp.post("/visits/<visit:number>/reveal")
