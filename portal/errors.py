@@ -85,7 +85,8 @@ def answer(code: int, said: str = "", clauses: tuple[str, ...] = (), *, back: st
         response.headers["HX-Trigger"] = hx.toast(said, "bad")
         return response
     return make_response(
-        render_template("errors/page.html", said=said, code=code, clauses=clauses, ticket=told, back=back), code
+        render_template("errors/page.html", said=said, code=code, clauses=clauses, ticket=told, back=back),
+        code,
     )
 
 

@@ -69,7 +69,7 @@ class Directory:
     def certificate(self) -> dict[str, Any]:
         """What the directory's certificate says; nothing without encryption. Unreachable."""
         with self._connected() as connection:
-            shown = getattr(connection.socket, "getpeercert", dict)()
+            shown: dict[str, Any] = getattr(connection.socket, "getpeercert", dict)()
         return shown or {}
 
     def _named(self, connection: Connection, username: str) -> tuple[str, Entry] | None:

@@ -55,7 +55,7 @@ class Mail:
     def certificate(self) -> dict[str, Any]:
         """What the server's certificate says. OSError, SMTPException; nothing without encryption."""
         with self._connected() as server:
-            shown = getattr(server.sock, "getpeercert", dict)()
+            shown: dict[str, Any] = getattr(server.sock, "getpeercert", dict)()
         return shown or {}
 
     def _connected(self) -> smtplib.SMTP:

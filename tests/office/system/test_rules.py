@@ -78,7 +78,11 @@ TABLE = (
         Tone.BAD, "history.faults", history=Last(ago(days=1), given={"faults": 3, "first": "history: line 7"})
     ),
     ill(Tone.LOOK, "holidays.next", years_missing=[2027]),
-    ill(Tone.LOOK, "certificates.ending", certificates={"ldap": NOW + timedelta(days=30), "mail": NOW + timedelta(days=90)}),
+    ill(
+        Tone.LOOK,
+        "certificates.ending",
+        certificates={"ldap": NOW + timedelta(days=30), "mail": NOW + timedelta(days=90)},
+    ),
     ill(Tone.BAD, "certificates.over", certificates={"ldap": None}),
     ill(Tone.BAD, "certificates.over", certificates={"ldap": NOW, "mail": NOW + timedelta(days=90)}),
     ill(Tone.GOOD, "certificates.none", certificates={}),
