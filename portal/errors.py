@@ -71,8 +71,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def answer(code: int, said: str = "", clauses: tuple[str, ...] = ()) -> Response:
-    """The refusal: for htmx a toast and nothing swapped, otherwise a page."""
+def answer(code: int, said: str = "", clauses: tuple[str, ...] = (), *, back: str = "") -> Response:
+    """The refusal: for htmx a toast and nothing swapped, otherwise a page that leads `back`, or to one's day."""
     db.session.rollback()
     said = said or str(SENTENCES.get(code, OTHERWISE))
     told = ticket() if code >= 500 else ""
@@ -85,7 +85,8 @@ def answer(code: int, said: str = "", clauses: tuple[str, ...] = ()) -> Response
         response.headers["HX-Trigger"] = hx.toast(said, "bad")
         return response
     return make_response(
-        render_template("errors/page.html", said=said, code=code, clauses=clauses, ticket=told), code
+        render_template("errors/page.html", said=said, code=code, clauses=clauses, ticket=told, back=back),
+        code,
     )
 
 

@@ -66,6 +66,12 @@ class Directory:
             rows = self._search(connection, self.settings.ldap_user_filter.replace("{username}", "*"))
             return [entry for dn, row in rows if (entry := self._entry(connection, dn, row))]
 
+    def certificate(self) -> dict[str, Any]:
+        """What the directory's certificate says; nothing without encryption. Unreachable."""
+        with self._connected() as connection:
+            shown: dict[str, Any] = getattr(connection.socket, "getpeercert", dict)()
+        return shown or {}
+
     def _named(self, connection: Connection, username: str) -> tuple[str, Entry] | None:
         from ldap3.utils.conv import escape_filter_chars
 

@@ -130,7 +130,9 @@ def test_an_answer_that_cannot_be_trusted_or_used_logs_nobody_in(
     answer = come_back(client, sso)
     assert answer.status_code == 422
     assert said in answer.text
-    assert 'action="/login"' in answer.text, "the password typed on this page goes to the login, not back here"
+    assert 'action="/login"' in answer.text, (
+        "the password typed on this page goes to the login, not back here"
+    )
     assert client.get("/account").status_code == 302
 
 

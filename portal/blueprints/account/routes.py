@@ -126,9 +126,8 @@ def password() -> Response | str | tuple[str, int]:
     """A new password; the other sessions end. A first password leads here from everywhere."""
     found = passwords.account(me().username)
     if found is None or not found.here:
-        return errors.answer(
-            409, str(_("Your password is not kept here. Change it where your company keeps it."))
-        )
+        said = _("Your password is not kept here. Change it where your company keeps it.")
+        return errors.answer(409, said, back=url_for(".index"))
     if request.method == "GET":
         return render_template("account/password.html", form=PasswordForm.blank())
     who, now, address = me(), clock.now(), request.remote_addr or ""

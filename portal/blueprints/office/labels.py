@@ -285,6 +285,27 @@ def _coded(kind: type[StrEnum]) -> Callable[[Any], str]:
     return lambda code: label(kind(code))
 
 
+# What a record of the office is made of, as its form calls it.
+FIELDS: dict[str, Any] = {
+    "name": _l("Name"),
+    "name_en": _l("Name on English pages"),
+    "username": _l("User name"),
+    "pinyin": _l("Found by (pinyin and initials)"),
+    "role": _l("Role"),
+    "department": _l("Department"),
+    "rank": _l("Rank"),
+    "email": _l("Mail"),
+    "phone": _l("Phone"),
+    "order": _l("Place in lists"),
+    "address": _l("Address"),
+}
+
+
+def _fields(names: list[str]) -> str:
+    """Which of a record's fields were changed."""
+    return listed(str(FIELDS.get(name, name)) for name in names)
+
+
 def _spans(written: str) -> str:
     """Opening hours as they are kept, as they are read."""
     return listed(f"{a}–{b}" for a, b in json.loads(written)) or str(_l("closed"))
@@ -300,7 +321,7 @@ READERS: dict[str, telling.Readers] = {
         "role": (_l("Role"), _coded(Role)),
         "status": (_l("Status"), _coded(Status)),
         "was": (_l("Before"), _coded(Status)),
-        "fields": (_l("Changed"), listed),
+        "fields": (_l("Changed"), _fields),
         "to_person": (_l("Takes over"), name_of),
         "leaves": (_l("Leaves"), lambda text: moment(datetime.fromisoformat(text))),
         "handed": (_l("Handed over"), str),
@@ -315,7 +336,7 @@ READERS: dict[str, telling.Readers] = {
         "changed": (_l("Changed rows"), str),
         "count": (_l("Rows"), str),
     },
-    "department": {"code": (_l("Department"), str), "fields": (_l("Changed"), listed)},
+    "department": {"code": (_l("Department"), str), "fields": (_l("Changed"), _fields)},
     "position": {
         "position": (_l("Position"), _coded(Position)),
         "holder": (_l("Holder"), name_of),
@@ -335,7 +356,7 @@ READERS: dict[str, telling.Readers] = {
         "hours": (_l("Hours"), _spans),
         "was": (_l("Before"), _spans),
     },
-    "robot": {"robot": (_l("Chat service"), _coded(RobotKind)), "fields": (_l("Changed"), listed)},
+    "robot": {"robot": (_l("Chat service"), _coded(RobotKind)), "fields": (_l("Changed"), _fields)},
     "delivery": {"channel": (_l("Channel"), str), "count": (_l("Messages"), str)},
     "week_hours": {"hours": (_l("Hours"), _spans), "was": (_l("Before"), _spans)},
     "board_notice": {"number": (_l("Number"), str)},

@@ -8,7 +8,7 @@ import ssl
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.kernel.channels import Fault, Message, Problem, Sent
 
@@ -51,6 +51,12 @@ class Mail:
                 return Problem(Fault.SILENT, self.settings.mail_host)
             return Problem(Fault.UNREACHABLE, f"{type(error).__name__}: {error}")
         return Sent()
+
+    def certificate(self) -> dict[str, Any]:
+        """What the server's certificate says. OSError, SMTPException; nothing without encryption."""
+        with self._connected() as server:
+            shown: dict[str, Any] = getattr(server.sock, "getpeercert", dict)()
+        return shown or {}
 
     def _connected(self) -> smtplib.SMTP:
         settings = self.settings

@@ -38,6 +38,7 @@ WELL = Seen(
     backup=Last(NOW - timedelta(hours=20), given={"file": "portal.tar", "size": 1000}),
     history=Last(NOW - timedelta(days=3), given={"faults": 0, "first": ""}),
     years_missing=(),
+    certificates={"mail.example.com": NOW + timedelta(days=31)},
     address=OFFICE,
 )
 
@@ -77,6 +78,14 @@ TABLE = (
         Tone.BAD, "history.faults", history=Last(ago(days=1), given={"faults": 3, "first": "history: line 7"})
     ),
     ill(Tone.LOOK, "holidays.next", years_missing=[2027]),
+    ill(
+        Tone.LOOK,
+        "certificates.ending",
+        certificates={"ldap": NOW + timedelta(days=30), "mail": NOW + timedelta(days=90)},
+    ),
+    ill(Tone.BAD, "certificates.over", certificates={"ldap": None}),
+    ill(Tone.BAD, "certificates.over", certificates={"ldap": NOW, "mail": NOW + timedelta(days=90)}),
+    ill(Tone.GOOD, "certificates.none", certificates={}),
     ill(Tone.GOOD, "holidays.next", years_missing=[2027], here=NOW - timedelta(days=40)),
     ill(Tone.BAD, "holidays.missing", years_missing=[2026, 2027]),
     ill(Tone.GOOD, "address.demo", address=replace(OFFICE, demo=True)),

@@ -48,13 +48,13 @@ def link_directory(person_id: int) -> Response:
     db.session.rollback()  # nobody should wait for this reader
     entry = Directory(settings).find(username)
     if entry is None:
-        return errors.answer(409, _("The directory has nobody of the user name %(name)s.", name=username))
+        return _not_linked(person_id, _("The directory has nobody of the user name %(name)s.", name=username))
     try:
         with db.write():
             person = queries.find(person_id)
             step.linked(person, entry, Provider.LDAP, settings, by=me().id, now=clock.now())
     except step.Barred:
-        return errors.answer(409, str(_("Somebody is linked with that entry of the directory already.")))
+        return _not_linked(person_id, _("Somebody is linked with that entry of the directory already."))
     return _back(person_id, _("Linked with %(name)s of the directory.", name=entry.name or username))
 
 
@@ -109,6 +109,10 @@ def _identity(person_id: int, identity_id: int) -> Identity:
     if found is None or found.person_id != person_id:
         abort(404)
     return found
+
+
+def _not_linked(person_id: int, said: str) -> Response:
+    return errors.answer(409, said, back=url_for(".person", person_id=person_id))
 
 
 def _back(person_id: int, said: str) -> Response:

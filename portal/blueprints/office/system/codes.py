@@ -22,4 +22,5 @@ class Check(enum.StrEnum):
     BACKUP = "backup"
     HISTORY = "history"
     HOLIDAYS = "holidays"
+    CERTIFICATES = "certificates"
     ADDRESS = "address"

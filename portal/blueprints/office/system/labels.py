@@ -24,6 +24,7 @@ LABELS: dict[type, dict[Any, Any]] = {
         Check.BACKUP: _l("Backup"),
         Check.HISTORY: _l("History"),
         Check.HOLIDAYS: _l("Public holidays"),
+        Check.CERTIFICATES: _l("Certificates of other servers"),
         Check.ADDRESS: _l("Address and cookies"),
     },
     Standing: {
@@ -68,6 +69,8 @@ RUNS: dict[str, Any] = {
     "verify-due": _l("Whether the history is to be checked (each night)"),
     "verify": _l("Check of the history"),
     "backup": _l("Backup"),
+    "certificates-due": _l("Look at the certificates of other servers (each night)"),
+    "certificates": _l("Certificates of other servers"),
 }
 
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "redis": "Redis"}
@@ -139,6 +142,16 @@ SENTENCES: dict[str, Any] = {
     ),
     "holidays.missing": _l(
         "The table of %(year)s is missing, so limits know weekends only. Enter it under Calendar today."
+    ),
+    "certificates.ok": _l("Of directory, mail and login service: all good until %(at)s at least."),
+    "certificates.none": _l(
+        "None is known: no directory, mail server or login service is encrypted, or no night has passed yet."
+    ),
+    "certificates.ending": _l(
+        "%(names)s: good until %(at)s. Have whoever looks after that server renew its certificate before then."
+    ),
+    "certificates.over": _l(
+        "%(names)s: the certificate is over, so nothing is sent or asked there. Have it renewed today."
     ),
     "address.ok": _l("%(url)s, with cookies that travel over TLS only."),
     "address.demo": _l("A demonstration: everybody knows its passwords."),

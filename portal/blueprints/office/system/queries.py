@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy.engine import make_url
 
 from portal import migrate, queues
-from portal.blueprints.office.system import rules
+from portal.blueprints.office.system import certificates, rules
 from portal.blueprints.office.system.models import SystemState
 from portal.blueprints.office.system.rules import Last, Limits, Seen
 from portal.config import LOOPBACK, Settings
@@ -72,6 +72,7 @@ def gathered(here: datetime) -> Gathered:
         backup=_last(runs.get(BACKUP)),
         history=_last(runs.get(VERIFY)),
         years_missing=company_calendar.years_missing(here),
+        certificates=certificates.kept(runs.get(certificates.KEPT)),
         address=_address(settings),
     )
     return Gathered(seen, workers, list(runs.values()), figures["clocks_due"])

@@ -5,7 +5,7 @@ What is `good` goes by itself; `look` can wait some days; `bad` does not work, o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ LATE_JOB = timedelta(minutes=10)  # nobody has taken it up
 LATE_MESSAGE = timedelta(minutes=30)
 LONG_LOG = 256 * 1024 * 1024  # bytes of SQLite's log, which a reader that never ends keeps from being emptied
 FULL_HOUSE = 80  # per cent of the connections that PostgreSQL allows
+ENDING = timedelta(days=30)  # before its end somebody should see to a certificate
 ANNOUNCED = 11  # the month in which the State Council tells next year's holidays
 
 
@@ -95,6 +96,7 @@ class Seen:
     backup: Last
     history: Last
     years_missing: Sequence[int]
+    certificates: Mapping[str, datetime | None]  # of other servers: host -> good until; None: over
     address: Address
 
 
@@ -110,6 +112,7 @@ def judged(seen: Seen, limits: Limits) -> Iterator[Found]:
     yield backup(seen, limits)
     yield history(seen, limits)
     yield holidays(seen)
+    yield certificates(seen)
     yield address(seen.address)
 
 
@@ -220,6 +223,20 @@ def holidays(seen: Seen) -> Found:
         tone = Tone.LOOK if seen.here.month >= ANNOUNCED else Tone.GOOD
         return Found(Check.HOLIDAYS, tone, "next", {"year": year + 1})
     return Found(Check.HOLIDAYS, Tone.GOOD, "ok", {"year": year + 1})
+
+
+def certificates(seen: Seen) -> Found:
+    """The servers that the portal asks show certificates that are good for some weeks more."""
+    known = seen.certificates
+    if over := sorted(host for host, until in known.items() if until is None or until <= seen.now):
+        return Found(Check.CERTIFICATES, Tone.BAD, "over", {"names": over})
+    if not (ends := [until for until in known.values() if until is not None]):
+        return Found(Check.CERTIFICATES, Tone.GOOD, "none")
+    given: dict[str, Any] = {"at": min(ends).isoformat()}
+    if min(ends) - seen.now <= ENDING:
+        hosts = sorted(host for host, until in known.items() if until and until - seen.now <= ENDING)
+        return Found(Check.CERTIFICATES, Tone.LOOK, "ending", given | {"names": hosts})
+    return Found(Check.CERTIFICATES, Tone.GOOD, "ok", given)
 
 
 def address(seen: Address) -> Found:
