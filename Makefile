@@ -38,6 +38,7 @@ test: $(VENV)/.dev      ## everything that is checked: lint, types, unit, web an
 	@$(BIN)/python -m tests.throwaway_postgres --ensure
 	@$(BIN)/python -m tests.throwaway_slapd --ensure
 	@$(BIN)/python -m tests.throwaway_redis --ensure
+	@$(BIN)/python -m tests.throwaway_nginx --ensure
 	@$(BIN)/python -m tests.find_browser --ensure
 	@$(COMPILE)
 	@failed=; $(MAKE) --no-print-directory --keep-going check || failed=1; \

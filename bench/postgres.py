@@ -13,6 +13,7 @@ import click
 from bench import data
 from portal.config import Settings
 from tests import throwaway_postgres
+from tests.private_server import Absent
 
 # The tests' server may lose everything; here its answers must wait for the disk as SQLite's do.
 CAREFUL = {
@@ -30,7 +31,7 @@ def instance(count: int) -> Iterator[tuple[Path, str] | None]:
     with mock.patch.dict(throwaway_postgres.OPTIONS, CAREFUL), ExitStack() as stack:
         try:
             server = stack.enter_context(throwaway_postgres.running())
-        except throwaway_postgres.NoPostgres as error:
+        except Absent as error:
             click.echo(f"P14 is not measured: {error}")
             yield None
             return

@@ -40,7 +40,11 @@ def test_unsafe_settings_stop_every_command(environ: dict[str, str], mending: st
 def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text("  with blanks \n")
-    asked = {"PORTAL_MAIL_SERVER": "mail:465", "PORTAL_MAIL_USER": "portal", "PORTAL_COMPANY_FILE": "/nowhere"}
+    asked = {
+        "PORTAL_MAIL_SERVER": "mail:465",
+        "PORTAL_MAIL_USER": "portal",
+        "PORTAL_COMPANY_FILE": "/nowhere",
+    }
     found = Settings.from_env({**asked, "PORTAL_MAIL_PASSWORD_FILE": str(file), "FLASK_DEBUG": "0"})
     assert found.mail_password == "  with blanks "
     assert found.company == Settings().company, "only a secret is looked for in a file"

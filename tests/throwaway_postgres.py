@@ -13,22 +13,19 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-import pytest
 from psycopg import sql
 
-from portal.supervisor import tied_to
-from tests import system_packages
+from tests import private_server
+from tests.private_server import Absent
 
 PLACES = (
     "/usr/lib/postgresql/*/bin",
@@ -50,10 +47,6 @@ OPTIONS = {
     "timezone": "UTC",
     "listen_addresses": "127.0.0.1",
 }
-
-
-class NoPostgres(RuntimeError):
-    """No PostgreSQL that starts; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -93,34 +86,25 @@ class Server:
 
 @contextmanager
 def running() -> Iterator[Server]:
-    """A fresh server for the length of the block; NoPostgres when it cannot be had."""
+    """A fresh server for the length of the block; Absent when it cannot be had."""
     programs = find_programs()
     if programs is None:
-        raise NoPostgres(absence())
+        raise Absent(absence())
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
     try:
         owner = _owner()
         if owner is not None:
             shutil.chown(folder, owner, owner)
         _initdb(programs, folder, owner)
-        process, server = _start(programs, folder, owner)
-        try:
+        with _started(programs, folder, owner) as server:
             yield server
-        finally:
-            _stop(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def for_tests() -> Iterator[Server]:
     """The body of a session fixture; without PostgreSQL it skips, or fails where that is required."""
-    try:
-        with running() as server:
-            yield server
-    except NoPostgres as error:
-        if required():
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+    yield from KIND.for_tests(running)
 
 
 def find_programs() -> Path | None:
@@ -130,12 +114,6 @@ def find_programs() -> Path | None:
         found.add(Path(on_path).resolve().parent)
     newest = sorted(found, key=_version, reverse=True)
     return newest[0] if newest and _version(newest[0]) >= OLDEST else None
-
-
-def required() -> bool:
-    """True where its absence is a failure: when CI is true or PORTAL_REQUIRE_POSTGRES is 1."""
-    asked = (os.environ.get("CI", ""), os.environ.get("PORTAL_REQUIRE_POSTGRES", ""))
-    return any(value.lower() in {"1", "true", "yes"} for value in asked)
 
 
 def absence() -> str:
@@ -183,40 +161,29 @@ def _initdb(programs: Path, folder: Path, owner: str | None) -> None:
         timeout=START_PATIENCE,
     )
     if made.returncode != 0:
-        raise NoPostgres(f"initdb failed: {made.stderr.strip() or made.stdout.strip()}")
+        raise Absent(f"initdb failed: {made.stderr.strip() or made.stdout.strip()}")
 
 
-def _start(programs: Path, folder: Path, owner: str | None) -> tuple[subprocess.Popen[bytes], Server]:
-    port = _free_port()
+@contextmanager
+def _started(programs: Path, folder: Path, owner: str | None) -> Iterator[Server]:
+    (port,) = private_server.free_ports(1)
     options = OPTIONS | {"port": str(port), "unix_socket_directories": str(folder)}
-    log = folder / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [
-                programs / "postgres",
-                "-D",
-                folder / "data",
-                *(f"--{name}={value}" for name, value in options.items()),
-            ],
-            cwd=folder,
-            user=owner,
-            group=owner and pwd.getpwnam(owner).pw_gid,
-            extra_groups=None if owner is None else [],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            # Its own group, so that Ctrl-C ends the tests first; tied, so that a killed run leaves no server.
-            process_group=0,
-            preexec_fn=tied_to(os.getpid(), signal.SIGQUIT),  # noqa: PLW1509 -- only libc is called in it
-        )
+    command = [
+        *(programs / "postgres", "-D", folder / "data"),
+        *(f"--{name}={value}" for name, value in options.items()),
+    ]
     server = Server(port, folder)
-    last = time.monotonic() + START_PATIENCE
-    while not _answers(server):
-        if process.poll() is not None or time.monotonic() > last:
-            _stop(process)
-            raise NoPostgres(f"PostgreSQL did not start: {log.read_text(errors='replace').strip()}")
-        time.sleep(0.05)
-    return process, server
+    with private_server.started(
+        command,
+        folder,
+        lambda: _answers(server),
+        patience=START_PATIENCE,
+        ending=signal.SIGQUIT,  # its immediate shutdown
+        user=owner,
+        group=owner and pwd.getpwnam(owner).pw_gid,
+        extra_groups=None if owner is None else [],
+    ):
+        yield server
 
 
 def _answers(server: Server) -> bool:
@@ -226,36 +193,9 @@ def _answers(server: Server) -> bool:
     return False
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """PostgreSQL's immediate shutdown: the data is thrown away, so nothing is worth waiting for."""
-    process.send_signal(signal.SIGQUIT)
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def main(arguments: Sequence[str]) -> int:
-    """0 with PostgreSQL, or without where that is allowed; 1 where it is required; 2 for a bad argument."""
-    if list(arguments) != ["--ensure"]:
-        print("usage: python -m tests.throwaway_postgres --ensure", file=sys.stderr)
-        return 2
-    if find_programs() is None and system_packages.is_debian():
-        system_packages.install(["postgresql"])
-    if find_programs() is not None:
-        return 0
-    line = "*" * 78
-    print(f"{line}\n{absence()}\n{line}", file=sys.stderr, flush=True)
-    return 1 if required() else 0
-
+KIND = private_server.Kind(
+    "tests.throwaway_postgres", "postgresql", lambda: find_programs() is not None, absence
+)
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(KIND.ensure(sys.argv[1:]))

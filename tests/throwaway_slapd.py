@@ -7,23 +7,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from ldap3 import Connection
 
-from portal.supervisor import tied_to
-from tests import certificates, system_packages
-from tests.throwaway_postgres import required
+from tests import certificates, private_server
 
 PLACES = (
     "/usr/sbin/slapd",
@@ -33,13 +26,8 @@ PLACES = (
 )
 MODULES = ("/usr/lib/ldap", "/usr/lib64/openldap", "/opt/homebrew/opt/openldap/libexec/openldap")
 SCHEMAS = ("/etc/ldap/schema", "/etc/openldap/schema", "/opt/homebrew/etc/openldap/schema")
-START_PATIENCE = 20.0
 BASE = "dc=example,dc=com"
 ADMIN, ADMIN_PASSWORD = f"cn=portal,{BASE}", "searches only"
-
-
-class NoDirectory(RuntimeError):
-    """No slapd that starts; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -77,31 +65,21 @@ class Slapd:
 
 @contextmanager
 def running() -> Iterator[Slapd]:
-    """A fresh directory for the length of the block; NoDirectory when it cannot be had."""
+    """A fresh directory for the length of the block; Absent when it cannot be had."""
     program = find_program()
     if program is None:
-        raise NoDirectory(absence())
+        raise Absent(absence())
     folder = Path(tempfile.mkdtemp(prefix="portal-slapd-"))
     try:
-        process, server = _start(program, folder)
-        try:
+        with _started(program, folder) as server:
             yield server
-        finally:
-            process.kill()
-            process.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def for_tests() -> Iterator[Slapd]:
     """The body of a session fixture; without slapd it skips, or fails where that is required."""
-    try:
-        with running() as server:
-            yield server
-    except NoDirectory as error:
-        if required():
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+    yield from KIND.for_tests(running)
 
 
 def find_program() -> Path | None:
@@ -114,7 +92,8 @@ def absence() -> str:
     return "No OpenLDAP server was found: install it (Debian: apt-get install slapd) to test logins by a directory."
 
 
-def _start(program: Path, folder: Path) -> tuple[subprocess.Popen[bytes], Slapd]:
+@contextmanager
+def _started(program: Path, folder: Path) -> Iterator[Slapd]:
     schema = next((place for place in SCHEMAS if Path(place).is_dir()), "")
     modules = next((place for place in MODULES if Path(place).is_dir()), "")
     certificates.make(folder, "localhost")
@@ -146,62 +125,14 @@ overlay memberof
     )
     # A copy: where AppArmor guards the system's own program, it may read nothing in this folder.
     own = shutil.copy2(program, folder / "slapd")
-    port, tls_port = _free_ports()
-    log = folder / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [
-                own,
-                "-d",
-                "0",
-                "-f",
-                folder / "slapd.conf",
-                "-h",
-                f"ldap://127.0.0.1:{port} ldaps://127.0.0.1:{tls_port}",
-            ],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            process_group=0,
-            preexec_fn=tied_to(os.getpid(), signal.SIGKILL),  # noqa: PLW1509 -- only libc is called in it
-        )
-    last = time.monotonic() + START_PATIENCE
-    while not _answers(tls_port):
-        if process.poll() is not None or time.monotonic() > last:
-            process.kill()
-            process.wait()
-            raise NoDirectory(f"slapd did not start: {log.read_text(errors='replace').strip()}")
-        time.sleep(0.02)
-    return process, Slapd(port, tls_port, folder / "authority.pem")
+    port, tls_port = private_server.free_ports(2)
+    places = f"ldap://127.0.0.1:{port} ldaps://127.0.0.1:{tls_port}"
+    command = [own, "-d", "0", "-f", folder / "slapd.conf", "-h", places]
+    with private_server.started(command, folder, lambda: private_server.listens(tls_port)):
+        yield Slapd(port, tls_port, folder / "authority.pem")
 
 
-def _answers(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
-
-
-def main(arguments: Sequence[str]) -> int:
-    """0 with slapd, or without where that is allowed; 1 where it is required; 2 for a bad argument."""
-    if list(arguments) != ["--ensure"]:
-        print("usage: python -m tests.throwaway_slapd --ensure", file=sys.stderr)
-        return 2
-    if find_program() is None and system_packages.is_debian():
-        system_packages.install(["slapd"])
-    if find_program() is not None:
-        return 0
-    line = "*" * 78
-    print(f"{line}\n{absence()}\n{line}", file=sys.stderr, flush=True)
-    return 1 if required() else 0
-
+KIND = private_server.Kind("tests.throwaway_slapd", "slapd", lambda: find_program() is not None, absence)
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(KIND.ensure(sys.argv[1:]))

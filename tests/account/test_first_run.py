@@ -23,9 +23,7 @@ TYPED = {"name": "陈晓", "username": "Chen.Xiao", "password": "nine dry towels
 def empty(any_app: Flask) -> Flask:
     """A portal whose general office cannot log in."""
     with any_app.app_context(), db.write():
-        db.session.execute(
-            sa.update(Person).where(Person.role == Role.OFFICE).values(status=Status.DISABLED)
-        )
+        db.session.execute(sa.update(Person).where(Person.role == Role.OFFICE).values(status=Status.DISABLED))
         reference.changed()
     return any_app
 
