@@ -64,9 +64,9 @@ def failing(pids: list[int], calls: str, when: str) -> Iterator[None]:
         tracer.stderr.close()
 
 
-def made(instance: Path, url: str = "") -> Flask:
+def made(instance: Path, url: str = "", now: str = "") -> Flask:
     """A portal with the people of the tests."""
-    app = create_app(Settings(instance=instance, database_url=url, demo="1"))
+    app = create_app(Settings(instance=instance, database_url=url, demo="1", now=now))
     app.test_client_class = CarefulClient
     with app.app_context():
         setup.init_db()
@@ -219,5 +219,6 @@ def test_a_backup_that_met_an_error_is_none(tmp_path: Path, calls: str, when: st
         restored = subprocess.run(command, cwd=ROOT, env=other, capture_output=True, text=True, timeout=300)
         assert restored.returncode == 0, restored.stderr
         return
+    print(calls, ended.stderr.splitlines()[-1])
     assert list(kept.iterdir()) == [], ended.stderr
     assert ended.stderr.strip()
