@@ -102,7 +102,12 @@ class Person(Visitor):
                 if found := NUMBER.search(answer):
                     self.town.cases.append(found[1].decode())
             case 1:
-                form = {"category": "B", "visitor_name": "王建国", "party_size": "1", "idempotency_key": secrets.token_hex(16)}
+                form = {
+                    "category": "B",
+                    "visitor_name": "王建国",
+                    "party_size": "1",
+                    "idempotency_key": secrets.token_hex(16),
+                }
                 answer = yield self._posts("/reception/visits/new", form)
                 if found := NUMBER.search(answer):
                     for verb in ("leave", "check"):
@@ -214,7 +219,9 @@ def main(minutes: float, people: int, pause: float, seed: int) -> None:
                     continue
                 began, ends = now, now + minutes * 60
                 click.echo(f"{people} people are logged in")
-                click.echo(f"{'minute':>6}{'answers':>9}{'p50':>7}{'p95':>8}{'p99':>8} ms{'web':>8}{'worker':>8} MB  statuses")
+                click.echo(
+                    f"{'minute':>6}{'answers':>9}{'p50':>7}{'p95':>8}{'p99':>8} ms{'web':>8}{'worker':>8} MB  statuses"
+                )
                 town.minute = Answers()
             if now >= min(began + (len(weighed) + 1) * 60, ends):
                 weighed.append(servers_memory(server))
@@ -242,7 +249,9 @@ def servers_memory(server: Server) -> tuple[float, float]:
 def _tell(minute: int, answers: Answers, memory: tuple[float, float]) -> None:
     waits = "".join(f"{answers.percentile(share):{wide}.0f}" for share, wide in ((50, 7), (95, 8), (99, 8)))
     statuses = " ".join(f"{code}: {n}" for code, n in sorted(answers.statuses.items()))
-    click.echo(f"{minute:6}{len(answers.latencies):9}{waits}   {memory[0]:8.1f}{memory[1]:8.1f}     {statuses}")
+    click.echo(
+        f"{minute:6}{len(answers.latencies):9}{waits}   {memory[0]:8.1f}{memory[1]:8.1f}     {statuses}"
+    )
 
 
 def _growth(weighed: list[tuple[float, float]]) -> float | None:

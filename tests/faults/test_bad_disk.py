@@ -50,7 +50,17 @@ def failing(pids: list[int], calls: str, when: str) -> Iterator[None]:
     """Of these calls of these processes some answer EIO, as strace counts them: `7+5` is the seventh and each fifth on."""
     attached = [argument for pid in pids for argument in ("-p", str(pid))]
     tracer = subprocess.Popen(
-        ["strace", "-f", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:error=EIO:when={when}", *attached],
+        [
+            "strace",
+            "-f",
+            "-o",
+            "/dev/null",
+            "-e",
+            f"trace={calls}",
+            "-e",
+            f"inject={calls}:error=EIO:when={when}",
+            *attached,
+        ],
         stderr=subprocess.PIPE,
     )
     assert tracer.stderr is not None
@@ -207,7 +217,11 @@ def test_a_backup_that_met_an_error_is_none(tmp_path: Path, calls: str, when: st
     kept = tmp_path / "kept"
     kept.mkdir()
     flask = (sys.executable, "-m", "flask", "--app", "wsgi")
-    environment = os.environ | {"PORTAL_INSTANCE": str(instance), "PORTAL_DEMO": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {
+        "PORTAL_INSTANCE": str(instance),
+        "PORTAL_DEMO": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     ended = subprocess.run(
         ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", f"trace={calls}",
          "-e", f"inject={calls}:error=EIO:when={when}", *flask, "backup", str(kept / "copy")],

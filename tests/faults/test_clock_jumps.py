@@ -60,7 +60,11 @@ def test_what_was_done_a_day_ahead_leaves_nothing_open(
     assert ahead.get("/").status_code == 302, "a login of tomorrow would last until then"
     assert before.get("/").status_code == 200
     with app.app_context():
-        assert set(db.session.scalars(sa.select(Session.seen_at).where(Session.started_at < now + timedelta(hours=2)))) == {now}
+        assert set(
+            db.session.scalars(
+                sa.select(Session.seen_at).where(Session.started_at < now + timedelta(hours=2))
+            )
+        ) == {now}
     assert type_code(waits, code_at(now)).status_code != 303, "its five minutes would be a day"
     again = browser(app)
     password_step(again)
@@ -90,7 +94,11 @@ def test_the_clock_jumps_while_web_and_worker_run(tmp_path: Path) -> None:
     to_today = today.timestamp() - time.time()
     late = factories.a_case(app, State.ROUTED)
     let_go(app)
-    environment = {"PORTAL_INSTANCE": str(tmp_path / "instance"), "PORTAL_DEMO": "1", "TESTS_CLOCK": str(shift)}
+    environment = {
+        "PORTAL_INSTANCE": str(tmp_path / "instance"),
+        "PORTAL_DEMO": "1",
+        "TESTS_CLOCK": str(shift),
+    }
     _set(shift, to_today)
     processes = [
         PROCESSES.Process(target=crew.serve, args=(environment, 2, port)),
@@ -110,7 +118,11 @@ def test_the_clock_jumps_while_web_and_worker_run(tmp_path: Path) -> None:
         for process in processes:
             process.terminate()
             process.join(10)
-    ours = [notice for notice in factories.notices(app) if notice.number == late and notice.kind.startswith("clock:")]
+    ours = [
+        notice
+        for notice in factories.notices(app)
+        if notice.number == late and notice.kind.startswith("clock:")
+    ]
     told = Counter((notice.person_id, notice.kind, notice.details) for notice in ours)
     assert set(told.values()) == {1}
     assert factories.history_faults(app) == []
