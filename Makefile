@@ -9,6 +9,8 @@ PARALLEL := -n 2 --dist worksteal
 # What is compiled is kept, whatever the machine says elsewhere: else each process compiles every test anew.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 N ?= 100000
+MINUTES ?= 1
+SOAK_ARGS ?=
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.txt)
 
 # The first of these that is new enough; each is started, because a name on the path may be an empty shell.
@@ -25,7 +27,7 @@ INSTALL = index=$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.inde
 COMPILE = $(BIN)/python -m compileall -q portal wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check ruff types templates layers unused format bench docs pictures faults axe translations
+.PHONY: help setup run test quick check ruff types templates layers unused format bench docs pictures faults soak axe translations
 
 help:       ## show this list
 	@sed -n 's/^\([a-z]*\): *[^#]*## */\1	/p' $(MAKEFILE_LIST) | expand -t 14
@@ -56,7 +58,11 @@ format: $(VENV)/.dev    ## put the code into its one form
 	$(BIN)/ruff format .
 
 faults: $(VENV)/.dev    ## the whole of the fault tests: every race round, kill and hostile input; the demo on each kind of day
-	@TESTS_WHOLE=1 $(PYTEST) tests/faults tests/reception/keeping/test_races.py tests/demo/test_make.py $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.system_packages strace
+	@TESTS_WHOLE=1 $(PYTEST) tests/faults tests/reception/keeping/test_races.py tests/kernel/test_history.py tests/demo/test_make.py $(PYTEST_ARGS)
+
+soak: $(VENV)/.dev      ## people at work for MINUTES (MINUTES=60 SOAK_ARGS="--people 12 --pause 4"): no fault, no growing memory
+	@$(BIN)/python -m bench.soak $(MINUTES) $(SOAK_ARGS)
 
 axe: $(VENV)/.dev       ## every page for every role by axe, not the sample that `test` takes
 	@$(BIN)/python -m tests.find_browser --ensure

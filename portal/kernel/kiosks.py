@@ -65,7 +65,9 @@ def issue(name: str, *, by: int, now: datetime) -> tuple[Kiosk, str]:
 def waiting(secret: str, now: datetime) -> Kiosk | None:
     """The kiosk of a link that was not opened yet, not revoked, and is not too old."""
     ours = sa.and_(Kiosk.link == digest(secret), Kiosk.opened_at.is_(None), Kiosk.revoked_at.is_(None))
-    wanted = sa.select(Kiosk).where(ours, Kiosk.created_at > now - LINK_LASTS, Kiosk.created_at < now + LINK_LASTS)
+    wanted = sa.select(Kiosk).where(
+        ours, Kiosk.created_at > now - LINK_LASTS, Kiosk.created_at < now + LINK_LASTS
+    )
     return db.session.scalars(wanted).one_or_none()
 
 
@@ -76,7 +78,9 @@ def open_link(secret: str, now: datetime) -> str | None:
     """
     key = secrets.token_urlsafe(32)
     ours = sa.and_(Kiosk.link == digest(secret), Kiosk.opened_at.is_(None), Kiosk.revoked_at.is_(None))
-    opened = sa.update(Kiosk).where(ours, Kiosk.created_at > now - LINK_LASTS, Kiosk.created_at < now + LINK_LASTS)
+    opened = sa.update(Kiosk).where(
+        ours, Kiosk.created_at > now - LINK_LASTS, Kiosk.created_at < now + LINK_LASTS
+    )
     moved = opened.values(opened_at=now, key=digest(key)).returning(Kiosk.id)
     kiosk_id = db.session.execute(
         moved, execution_options={"synchronize_session": False}

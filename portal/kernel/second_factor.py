@@ -176,7 +176,9 @@ def _use_device(person_id: int, typed: str, now: datetime) -> Used | None:
         return None
     # Compared and set in one statement: a code that somebody looked at over a shoulder is worth nothing.
     # A step further off than any that counts now was typed before the clock was set back.
-    before_then = sa.or_(SecondFactor.last_step < step, SecondFactor.last_step > step + max(DRIFT) - min(DRIFT))
+    before_then = sa.or_(
+        SecondFactor.last_step < step, SecondFactor.last_step > step + max(DRIFT) - min(DRIFT)
+    )
     later = sa.and_(SecondFactor.person_id == person_id, before_then)
     moved = sa.update(SecondFactor).where(later).values(last_step=step).returning(SecondFactor.person_id)
     return Used() if db.session.execute(moved).all() else None

@@ -1,4 +1,7 @@
-"""Web server and worker as processes of their own, forked from one that knows the portal. Started by test_growing."""
+"""Web server and worker as processes of their own, forked from one that knows the portal.
+
+Started by test_growing and test_clock_jumps.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from portal import create_app, worker
 from portal.config import Settings
-from portal.kernel import jobs
+from portal.kernel import clock, jobs
 from portal.supervisor import tied_to
 
 HOLD = "hold"  # the key of the job that waits until it is let go
@@ -55,3 +59,13 @@ def _begin(environment: Mapping[str, str]) -> None:
     tied_to(os.getppid())()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.environ.update(environment)
+    if shift := environment.get("TESTS_CLOCK"):
+        _follow(Path(shift))
+
+
+def _follow(shift: Path) -> None:
+    """Let this process and its children believe in a clock that is so many seconds off as stand in the file."""
+    true = time.time
+    time.time = lambda: true() + float(shift.read_text())
+    clock.real = lambda: datetime.fromtimestamp(time.time(), UTC)
+    worker.MINUTE = 0.5  # a jump makes everything due, or not, at the worker's next look

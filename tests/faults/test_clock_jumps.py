@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections import Counter
 from datetime import timedelta
@@ -13,20 +12,22 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from bench.servers import Server, free_port, running
+from bench.servers import Server, free_port
 from bench.targets import Visitor
-from portal import create_app
 from portal.blueprints.complaints.codes import State
-from portal.config import Settings
 from portal.kernel import clock, jobs, runs, workers
 from portal.kernel.db import db
-from portal.kernel.inbox import Notice
 from portal.kernel.jobs import Job
 from portal.kernel.sessions import Session
+from portal.supervisor import answers
 from tests import factories
 from tests.account.test_second_factor import browser, code_at, enrolled, password_step, type_code
-from tests.client import CarefulClient
 from tests.conftest import At, client_of
+from tests.faults import crew
+from tests.faults.test_bad_disk import let_go, made, register
+from tests.faults.test_growing import wait_for
+from tests.faults.test_kill import PROCESSES
+from tests.kernel.moments import at as moment
 
 TODAY, AHEAD, BACK = "Mon 2026-03-02 09:00", "Tue 2026-03-03 09:00", "Mon 2026-03-02 08:00"
 
@@ -59,7 +60,11 @@ def test_what_was_done_a_day_ahead_leaves_nothing_open(
     assert ahead.get("/").status_code == 302, "a login of tomorrow would last until then"
     assert before.get("/").status_code == 200
     with app.app_context():
-        assert set(db.session.scalars(sa.select(Session.seen_at).where(Session.started_at < now + timedelta(hours=2)))) == {now}
+        assert set(
+            db.session.scalars(
+                sa.select(Session.seen_at).where(Session.started_at < now + timedelta(hours=2))
+            )
+        ) == {now}
     assert type_code(waits, code_at(now)).status_code != 303, "its five minutes would be a day"
     again = browser(app)
     password_step(again)
@@ -75,68 +80,65 @@ def test_what_was_done_a_day_ahead_leaves_nothing_open(
     assert factories.history_faults(app) == []
 
 
-# -- the machine's own clock ---------------------------------------------------------------------------------------
+# -- under running processes ----------------------------------------------------------------------------------------
 
-LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
-PATIENCE = 120.0
+PATIENCE = 60.0
+DAY, HOUR = 86_400, 3_600
 
 
-@pytest.mark.skipif(
-    os.environ.get("TESTS_WHOLE") != "1" or LIBRARY is None, reason="`make faults` with the package faketime"
-)
-def test_the_machines_clock_jumps_while_web_and_worker_run(tmp_path: Path) -> None:
-    """Forwards a day and back an hour under the running processes; each minute goes on, each late clock is told once."""
-    instance, port, shift = tmp_path / "instance", free_port(), tmp_path / "shift"
-    app = create_app(Settings(instance=instance, demo="1"))
-    app.test_client_class = CarefulClient
-    shift.write_text("+0")
-    others = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    environment = others | {
-        "PORTAL_INSTANCE": str(instance),
+@pytest.mark.skipif(os.environ.get("TESTS_WHOLE") != "1", reason="`make faults`")
+def test_the_clock_jumps_while_web_and_worker_run(tmp_path: Path) -> None:
+    """Forwards a day and back an hour; people work on, the worker looks at what is due, each late clock is told once."""
+    today = moment(TODAY)
+    app, port, shift = made(tmp_path / "instance", now=today.isoformat()), free_port(), tmp_path / "shift"
+    to_today = today.timestamp() - time.time()
+    late = factories.a_case(app, State.ROUTED)
+    let_go(app)
+    environment = {
+        "PORTAL_INSTANCE": str(tmp_path / "instance"),
         "PORTAL_DEMO": "1",
-        "PORT": str(port),
-        "LD_PRELOAD": str(LIBRARY),
-        "FAKETIME_TIMESTAMP_FILE": str(shift),
-        "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "TESTS_CLOCK": str(shift),
     }
-    command = (sys.executable, "-m", "portal.supervisor")
-    with running((command, environment, port), patience=600) as server:
-        sent = _swept(app)
-        for step in ("+1d", "-1h", "+0"):
-            before = _asked(server)
-            shift.write_text(step)
-            assert _asked(server), "the portal answers whatever the clock says"
-            assert before
-            last = time.monotonic() + PATIENCE
-            while (seen := _swept(app)) == sent:
-                assert time.monotonic() < last, f"nobody looks at what is due any more after {step}"
-                time.sleep(0.5)
-            sent = seen
-        told = _told(app)
-    assert set(told.values()) <= {1}, [what for what, times in told.items() if times > 1]
+    _set(shift, to_today)
+    processes = [
+        PROCESSES.Process(target=crew.serve, args=(environment, 2, port)),
+        PROCESSES.Process(target=crew.work, args=(environment, tmp_path)),
+    ]
+    for process in processes:
+        process.start()
+    try:
+        wait_for(lambda: answers("127.0.0.1", port), "the web server does not answer")
+        for by in (0, DAY, -HOUR, 0, DAY):
+            _set(shift, to_today + by)
+            wait_for(lambda: _looked(app), f"nobody looks at what is due {by} s from now")
+            visitor = Visitor(Server(processes[0], port, 0.0))  # type: ignore[arg-type]  # it is not asked for its process
+            visitor.log_in()
+            assert register(visitor)[0] == 303, f"{by} s from now nothing is recorded"
+    finally:
+        for process in processes:
+            process.terminate()
+            process.join(10)
+    ours = [
+        notice
+        for notice in factories.notices(app)
+        if notice.number == late and notice.kind.startswith("clock:")
+    ]
+    told = Counter((notice.person_id, notice.kind, notice.details) for notice in ours)
+    assert set(told.values()) == {1}
     assert factories.history_faults(app) == []
 
 
-def _asked(server: Server) -> bool:
-    """Somebody logs in and records a case."""
-    visitor = Visitor(server)
-    visitor.log_in()
-    return bool(visitor.token)
+def _set(shift: Path, seconds: float) -> None:
+    fresh = shift.with_suffix(".fresh")
+    fresh.write_text(str(seconds))
+    fresh.replace(shift)
+    _set.at = time.time() + seconds  # type: ignore[attr-defined]  # when, by the new clock
 
 
-def _swept(app: Flask) -> object:
+def _looked(app: Flask) -> bool:
+    """The worker has looked since the clock was set, by that clock."""
     with app.app_context():
-        ended = db.session.scalar(sa.select(runs.Run.ended_at).where(runs.Run.name == runs.MINUTELY))
+        run = db.session.get(runs.Run, runs.MINUTELY)
+        ended = run and run.ended_at
         db.session.remove()
-    return ended
-
-
-def _told(app: Flask) -> Counter[tuple[object, ...]]:
-    """How often each person was told of each overdue clock."""
-    with app.app_context():
-        rows = db.session.execute(
-            sa.select(Notice.person_id, Notice.number, Notice.kind, Notice.details).where(Notice.kind.like("clock:%"))
-        ).all()
-        db.session.remove()
-    return Counter(tuple(row) for row in rows)
+    return ended is not None and 0 <= ended.timestamp() - _set.at < PATIENCE  # type: ignore[attr-defined]

@@ -114,7 +114,11 @@ def shift(app: Flask, _at: At) -> Race:
     """Who takes it, and who approves that; then it is as it was before."""
     desk = a_desk(app)
     its = a_shift(app, desk.roster, desk.office.post, desk.office.day, MONDAY + timedelta(days=1), "desk1")
-    giver, takers, heads = client_of(app, "desk1"), crowd(app, "desk2", "emp.admin"), crowd(app, "office1", "office2")
+    giver, takers, heads = (
+        client_of(app, "desk1"),
+        crowd(app, "desk2", "emp.admin"),
+        crowd(app, "office1", "office2"),
+    )
     giver.careful = False
     while True:
         swap = offer(giver, its)
@@ -185,7 +189,11 @@ def test_of_sixteen_at_one_thing_one_wins(any_app: Flask, at: At, what: str) -> 
 def test_of_sixteen_edits_of_one_version_one_is_kept(any_app: Flask) -> None:
     people, number = crowd(any_app, "desk1", "desk2", "office1", "office2"), factories.a_case(any_app)
     for turn in range(ROUNDS):
-        form = {"kind": "complaint", "category": "product", "version": str(factories.load(any_app, number).version)}
+        form = {
+            "kind": "complaint",
+            "category": "product",
+            "version": str(factories.load(any_app, number).version),
+        }
 
         def edit(n: int, form: dict[str, str] = form, turn: int = turn) -> int:
             return people[n].act(number, "edit", **form, content=f"第{turn}轮第{n}人").status_code
