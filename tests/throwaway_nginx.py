@@ -65,7 +65,8 @@ def running(portal: int) -> Iterator[Nginx]:
         as_root = [] if os.geteuid() else ["-g", "user root;"]
         command = [program, "-p", folder, "-e", "stderr", "-c", folder / "nginx.conf", *as_root]
         tried = subprocess.run([*command, "-t"], capture_output=True, text=True, timeout=20)
-        assert tried.returncode == 0 and "[warn]" not in tried.stderr, tried.stderr
+        assert tried.returncode == 0, tried.stderr
+        assert "[warn]" not in tried.stderr
         with private_server.started(command, folder, lambda: private_server.listens(tls_port)):
             yield Nginx(plain_port, tls_port, folder / "authority.pem")
     finally:

@@ -109,7 +109,8 @@ PUBLIC = {
     "static", "system.healthz", "system.readyz", "system.metrics", "account.login", "account.log_in",
     "account.language", "account.code", "account.type_code", "complaints.intake",
     "reception.kiosk_link", "reception.kiosk_open", "duty.roster_feed", "duty.wall",
-    "account.first_run_page", "account.make_first_person", "account.to_service", "account.from_service", "account.out_of_service",
+    "account.first_run_page", "account.make_first_person",
+    "account.to_service", "account.from_service", "account.out_of_service",
 }  # fmt: skip
 
 
