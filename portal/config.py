@@ -192,15 +192,15 @@ class Settings:
             return  # web server and worker insist on one, see `starting`; commands do without
         try:
             parts = urlsplit(self.base_url)
-            found = parts.scheme in {"http", "https"} and bool(parts.hostname)
+            scheme, host = parts.scheme, parts.hostname
         except ValueError:
-            found = False
-        if not found:
+            scheme, host = "", None
+        if scheme not in {"http", "https"} or not host:
             raise BadSetting(
                 f"PORTAL_BASE_URL={self.base_url!r} is no address: write it as people type it, such as"
                 " https://portal.example.com"
             )
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK and not self.is_demo:
+        if scheme == "http" and host not in LOOPBACK and not self.is_demo:
             raise BadSetting(
                 f"PORTAL_BASE_URL={self.base_url!r} would have passwords travel in the clear: write https://…, with"
                 " a proxy that speaks TLS before the portal (http:// is for this machine alone)"

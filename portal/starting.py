@@ -79,7 +79,7 @@ def _open_to_others(folder: Path, environ: Mapping[str, str]) -> Iterator[str]:
             f"everybody on this machine may look into {folder}, where the data are: chmod o= {folder}"
             " (or name another folder by PORTAL_INSTANCE)"
         )
-    named = [Path(file) for name in SECRET if (file := environ.get(f"PORTAL_{name.upper()}_FILE"))]
+    named = [Path(given) for name in SECRET if (given := environ.get(f"PORTAL_{name.upper()}_FILE"))]
     for file in (folder / "secret_key", *named):
         if _mode(file) & OTHERS and not file.absolute().is_relative_to(HANDED):
             yield f"everybody on this machine may read the secret in {file}: chmod o= {file}"

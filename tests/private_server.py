@@ -76,8 +76,8 @@ def started(
     patience: float = 20.0,
     ending: signal.Signals = signal.SIGKILL,
     **how: Any,
-) -> Iterator[None]:
-    """The server that `command` starts, from its first answer to the end of the block. Absent when it does not start.
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The process that `command` starts, from its first answer to the end of the block. Absent when it does not start.
 
     What it says goes to `folder/log`; its data are thrown away, so `ending` may be as rough as the server can bear.
     """
@@ -100,7 +100,7 @@ def started(
             if process.poll() is not None or time.monotonic() > last:
                 raise Absent(f"{command[0]} did not start: {log.read_text(errors='replace').strip()}")
             time.sleep(0.02)
-        yield
+        yield process
     finally:
         process.send_signal(ending)
         try:

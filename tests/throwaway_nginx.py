@@ -63,9 +63,19 @@ def running(portal: int) -> Iterator[Nginx]:
         (folder / "nginx.conf").write_text(AROUND.format(folder=folder), encoding="utf-8")
         # As root its workers would be another user's and could not enter this folder.
         as_root = [] if os.geteuid() else ["-g", "user root;"]
-        command = [program, "-p", folder, "-e", "stderr", "-c", folder / "nginx.conf", *as_root]
+        command: list[str | Path] = [
+            program,
+            "-p",
+            folder,
+            "-e",
+            "stderr",
+            "-c",
+            folder / "nginx.conf",
+            *as_root,
+        ]
         tried = subprocess.run([*command, "-t"], capture_output=True, text=True, timeout=20)
-        assert tried.returncode == 0 and "[warn]" not in tried.stderr, tried.stderr
+        assert tried.returncode == 0, tried.stderr
+        assert "[warn]" not in tried.stderr
         with private_server.started(command, folder, lambda: private_server.listens(tls_port)):
             yield Nginx(plain_port, tls_port, folder / "authority.pem")
     finally:

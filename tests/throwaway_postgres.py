@@ -168,7 +168,7 @@ def _initdb(programs: Path, folder: Path, owner: str | None) -> None:
 def _started(programs: Path, folder: Path, owner: str | None) -> Iterator[Server]:
     (port,) = private_server.free_ports(1)
     options = OPTIONS | {"port": str(port), "unix_socket_directories": str(folder)}
-    command = [
+    command: list[str | Path] = [
         *(programs / "postgres", "-D", folder / "data"),
         *(f"--{name}={value}" for name, value in options.items()),
     ]

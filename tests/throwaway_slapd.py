@@ -17,6 +17,7 @@ from pathlib import Path
 from ldap3 import Connection
 
 from tests import certificates, private_server
+from tests.private_server import Absent
 
 PLACES = (
     "/usr/sbin/slapd",

@@ -16,7 +16,12 @@ from portal.kernel.people import Person, Status
 from portal.kernel.rights import Role
 from tests.client import CarefulClient
 
-TYPED = {"name": "陈晓", "username": "Chen.Xiao", "password": "nine dry towels", "repeat": "nine dry towels"}
+TYPED: dict[str, Any] = {
+    "name": "陈晓",
+    "username": "Chen.Xiao",
+    "password": "nine dry towels",
+    "repeat": "nine dry towels",
+}
 
 
 @pytest.fixture
@@ -51,7 +56,8 @@ def test_a_stranger_cannot_and_the_first_person_can(empty: Flask) -> None:
         ({"code": code(empty), "repeat": "another one"}, "repeat"),
         ({"code": code(empty), "username": "desk1"}, "username"),
     ):
-        refused = client.send("/first-run", **{**TYPED, **wrong})
+        typed: dict[str, Any] = {**TYPED, **wrong}
+        refused = client.send("/first-run", **typed)
         assert (refused.status_code, f'id="{field}-error"' in refused.text) == (422, True)
     made = client.send("/first-run", **TYPED, code=f" {code(empty).upper()} ")
     assert (made.status_code, made.location) == (303, "/")

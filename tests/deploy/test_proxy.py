@@ -60,7 +60,8 @@ def test_a_page_comes_by_tls_with_the_portal_s_headers(proxied: Proxied) -> None
     assert (status, b'name="username"' in body) == (200, True)
     assert headers["Strict-Transport-Security"]
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
-    assert headers["Set-Cookie"].startswith("__Host-portal=") and "; Secure" in headers["Set-Cookie"]
+    assert headers["Set-Cookie"].startswith("__Host-portal=")
+    assert "; Secure" in headers["Set-Cookie"]
     assert headers["Server"] == "nginx", "and not its version"
     assert len(headers["X-Request-ID"]) == 32, "the proxy's own"
 
@@ -95,4 +96,5 @@ def test_by_http_everybody_is_led_to_the_name(proxied: Proxied) -> None:
     with socket.create_connection(("127.0.0.1", proxied.proxy.plain_port), timeout=10) as plain:
         plain.sendall(b"GET /login?next=/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
         answer = plain.makefile("rb").read().decode()
-    assert "301" in answer.splitlines()[0] and f"Location: {HOME}/login?next=/\r\n" in answer
+    assert "301" in answer.splitlines()[0]
+    assert f"Location: {HOME}/login?next=/\r\n" in answer
