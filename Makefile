@@ -59,7 +59,7 @@ format: $(VENV)/.dev    ## put the code into its one form
 
 faults: $(VENV)/.dev    ## the whole of the fault tests: every race round, kill and hostile input; the demo on each kind of day
 	@$(BIN)/python -m tests.system_packages strace
-	@TESTS_WHOLE=1 $(PYTEST) tests/faults tests/reception/keeping/test_races.py tests/kernel/test_history.py tests/demo/test_make.py $(PYTEST_ARGS)
+	@TESTS_WHOLE=1 $(PYTEST) tests/faults tests/kernel/test_history.py tests/demo/test_make.py $(PYTEST_ARGS)
 
 soak: $(VENV)/.dev      ## people at work for MINUTES (MINUTES=60 SOAK_ARGS="--people 12 --pause 4"): no fault, no growing memory
 	@$(BIN)/python -m bench.soak $(MINUTES) $(SOAK_ARGS)

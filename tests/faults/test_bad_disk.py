@@ -47,7 +47,7 @@ Said = Counter[int]
 
 @contextmanager
 def failing(pids: list[int], calls: str, when: str) -> Iterator[None]:
-    """Of these calls of these processes some answer EIO, as strace counts them: `7+5` is the seventh and each fifth on."""
+    """Some of these calls of these processes answer EIO, as strace counts: `7+5` is the 7th and each 5th after it."""
     attached = [argument for pid in pids for argument in ("-p", str(pid))]
     tracer = subprocess.Popen(
         [

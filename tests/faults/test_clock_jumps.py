@@ -70,7 +70,7 @@ def test_what_was_done_a_day_ahead_leaves_nothing_open(
     password_step(again)
     assert type_code(again, code_at(now)).status_code == 303, "a code that counted tomorrow shuts nobody out"
     done: list[object] = []
-    monkeypatch.setitem(jobs.WORK, "of the test", lambda given: done.append(given) or "")
+    monkeypatch.setitem(jobs.WORK, "of the test", lambda given: done.append(given) or "")  # type: ignore[func-returns-value]
     with app.app_context():
         assert jobs.work_off() == 1
     assert not workers.Worker(seen_at=now + timedelta(days=1)).alive(now)
@@ -139,6 +139,6 @@ def _looked(app: Flask) -> bool:
     """The worker has looked since the clock was set, by that clock."""
     with app.app_context():
         run = db.session.get(runs.Run, runs.MINUTELY)
-        ended = run and run.ended_at
+        ended = run.ended_at if run else None
         db.session.remove()
     return ended is not None and 0 <= ended.timestamp() - _set.at < PATIENCE  # type: ignore[attr-defined]

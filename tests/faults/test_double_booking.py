@@ -29,7 +29,6 @@ WHOLE = os.environ.get("TESTS_WHOLE") == "1"
 ROUNDS = 1_000 if WHOLE else 2
 EACH, CROWD = 16, 50
 HOSTS = ("emp.tech", "lead.tech", "gm", "office1")
-DESKS = ("desk1", "desk2", "office1", "office2")
 # Three confirm, two move, one blocks, one seats.
 MIXED = ("office1", "gm", "office2", "lead.tech", "office1", "desk1", "desk2")
 SPAN = timedelta(hours=1)
@@ -133,22 +132,6 @@ def test_of_many_confirms_of_one_place_and_time_one_wins(any_app: Flask) -> None
         at = begins + turn * 2 * SPAN
         numbers = visits(any_app, EACH, Category.B, place_id=large, starts_at=at, ends_at=at + SPAN)
         one_wins(any_app, numbers, people, confirm)
-    assert overlapping(any_app) == []
-    assert factories.history_faults(any_app) == []
-
-
-@pytest.mark.clause("RC-02")
-def test_of_many_seats_in_one_place_one_wins(any_app: Flask) -> None:
-    people = browsers(any_app, EACH, DESKS)
-
-    def seat(browser: CarefulClient, number: str) -> Any:
-        return browser.send(f"/reception/visits/{number}/seat", place="small")
-
-    for _ in range(ROUNDS):
-        numbers = visits(any_app, EACH, Category.C)
-        one_wins(any_app, numbers, people, seat)
-        (winner,) = won(any_app, numbers)
-        assert people[0].send(f"/reception/visits/{winner}/leave").status_code == 303
     assert overlapping(any_app) == []
     assert factories.history_faults(any_app) == []
 
