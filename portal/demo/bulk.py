@@ -709,9 +709,9 @@ def _index_entry(row: dict[str, Any]) -> str:
 
 
 def _cut(name: str, text: str) -> Sequence[str]:
-    """Texts with the same pieces: the parts of a number, a phone in overlapping fours; whatever else whole."""
+    """Texts with the same pieces: parts of a number, a phone in overlapping fives (each four is in one); the rest whole."""
     if name in ("number", "notice_number"):
         return text.split("-")
     if name == "customer_phone":
-        return [text[at : at + 4] for at in range(0, len(text) - 2, 2)]
+        return [text[at : at + 5] for at in range(0, max(1, len(text) - 3), 2)]
     return (text,)
