@@ -709,7 +709,7 @@ def _index_entry(row: dict[str, Any]) -> str:
 
 
 def _cut(name: str, text: str) -> Sequence[str]:
-    """Texts with the same pieces: parts of a number, a phone in overlapping fives (each four is in one); the rest whole."""
+    """Texts with the same pieces: parts of a number, a phone in fives so that each four is in one; the rest whole."""
     if name in ("number", "notice_number"):
         return text.split("-")
     if name == "customer_phone":
