@@ -125,11 +125,12 @@ def upgrade(folder: Path | None) -> None:
     from portal import migrate
 
     before = migrate.revision()
-    file = _backup(folder, None) if folder and before else None
+    file = _backup(folder) if folder and before else None
     migrate.upgrade()
     click.echo("the schema is current")
     if file is None:
         return
+    _noted(file)
     click.echo(f"to go back: install the version of then and `restore {file}` (schema {before})")
     _verify()
 
@@ -300,21 +301,28 @@ def worker() -> None:
 @fails
 def backup(place: Path, keep: int | None) -> None:
     """Write database and attachments into one file, or a dated one in a folder, while people work."""
+    from portal.kernel import backups
+
     if keep and not place.is_dir():
         raise click.UsageError("--keep needs a folder that is there")
-    _backup(place, keep)
+    file = _backup(place)
+    if keep:
+        _said(f"{old} is deleted" for old in backups.keep_newest(place, keep))
+    _noted(file)
 
 
-def _backup(place: Path, keep: int | None) -> Path:
+def _backup(place: Path) -> Path:
     from portal.kernel import archive_file, backups
 
     file = backups.place(place)
     click.echo(archive_file.backup(file))
-    if keep:
-        _said(f"{old} is deleted" for old in backups.keep_newest(place, keep))
+    return file
+
+
+def _noted(file: Path) -> None:
+    """Apart from taking it, for an earlier schema may have no table for the note."""
     with db.write():
         runs.note("backup", file=file.name, size=file.stat().st_size)
-    return file
 
 
 @click.command("restore")

@@ -374,12 +374,13 @@ def test_a_folder_keeps_the_newest(app: Flask, tmp_path: Path) -> None:
         ]
 
 
-def test_an_upgrade_saves_first_and_says_how_to_go_back(app: Flask, tmp_path: Path) -> None:
+@pytest.mark.parametrize("to", ["-1", "0043"], ids=["the last", "one without a place to note a backup"])
+def test_an_upgrade_saves_first_and_says_how_to_go_back(app: Flask, tmp_path: Path, to: str) -> None:
     """The older version's way back is this backup: it finds in it the schema that it knows."""
     folder = _made(tmp_path / "backups")
     with app.app_context():
         saved = [register("Charged twice")]
-        migrate.downgrade("-1")
+        migrate.downgrade(to)
         older = migrate.revision()
         db.session.remove()
         db.engine.dispose()
