@@ -6,6 +6,7 @@ import itertools
 import os
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -68,6 +69,7 @@ from tests.messages import making as messages
 from tests.pages.live import (
     Colleague,
     LiveServer,
+    Seats,
     Way,
     assert_accessible,
     assert_no_sideways,
@@ -306,7 +308,11 @@ def office(sqlite_ground: Ground, browser: Browser) -> Iterator[Office]:
     visits = _visits(app)
     purchase = supplies.some_of_everything(app)
     checked.caught(app)
-    with LiveServer(app).running() as server, colleagues(browser, server) as come:
+    with (
+        LiveServer(app).running() as server,
+        closing(Seats(browser, server)) as seats,
+        colleagues(seats) as come,
+    ):
         yield Office(
             server,
             come,

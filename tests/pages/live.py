@@ -7,12 +7,22 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+)
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from portal.i18n import _
@@ -114,14 +124,29 @@ class Colleague:
     way: Way
     allowed: set[int] = field(default_factory=set)  # answers that the story provokes on purpose
     complaints: list[str] = field(default_factory=list)
+    changed: bool = False  # in a way that nobody can take back: the next one gets another browser
 
     def listen(self) -> None:
         """Note every error of the console, of a script, every unwanted answer, every question to another host."""
         self.page.set_default_timeout(PATIENCE)
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        self.page.on("response", self._response)
-        self.page.on("request", self._request)
+        for name, note in self._heard().items():
+            self.page.on(name, note)  # type: ignore[call-overload]  # it wants to be told the name itself
+
+    def leave(self) -> None:
+        """Note nothing more."""
+        for name, note in self._heard().items():
+            self.page.remove_listener(name, note)
+
+    def _heard(self) -> dict[str, Callable[[Any], None]]:
+        return {
+            "console": self._console,
+            "pageerror": self._fault,
+            "response": self._response,
+            "request": self._request,
+        }
+
+    def _fault(self, error: Error) -> None:
+        self.complaints.append(f"script: {error}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"}:
@@ -141,6 +166,12 @@ class Colleague:
     def allows(self, *codes: int) -> Colleague:
         """The story provokes these answers."""
         self.allowed |= set(codes)
+        return self
+
+    def holds_the_clock(self) -> Colleague:
+        """Time passes for the pages only when the story says so."""
+        self.page.clock.install()
+        self.changed = True
         return self
 
     def word(self, sentence: str, **given: Any) -> str:
@@ -214,10 +245,6 @@ class Colleague:
         assert_accessible(self.page)
         return self
 
-    def close(self) -> None:
-        """Leave; AssertionError names what the browser complained about."""
-        self.page.context.close()
-
 
 def assert_accessible(page: Page) -> None:
     """No axe finding on the page as it stands; one that was the same to its last word was looked at before."""
@@ -263,22 +290,73 @@ def launch_args() -> dict[str, Any]:
     return {"executable_path": str(find_browser.ensure()), "args": args}
 
 
-@contextmanager
-def colleagues(browser: Browser, server: LiveServer) -> Iterator[Come]:
-    """people = come("desk1", way): somebody at a browser of their own, logged in unless the name is empty."""
-    there: list[Colleague] = []
+class Seats:
+    """Browsers that stay for the next story: to begin in a new one costs as much as opening three pages."""
 
-    def come(username: str = "", way: Way = CHINESE) -> Colleague:
-        context = browser.new_context(
+    def __init__(self, browser: Browser, server: LiveServer) -> None:
+        self.browser, self.server = browser, server
+        self._free: dict[Way, list[Page]] = {}
+        self._made: dict[Page, Way] = {}  # as it was begun: whoever sits there may switch to another language
+
+    def take(self, way: Way) -> Page:
+        """A page of a browser that knows nobody."""
+        if free := self._free.get(way):
+            return free.pop()
+        context = self.browser.new_context(
             locale=way.lang,
             java_script_enabled=way.script,
             viewport={"width": way.size[0], "height": way.size[1]},
-            color_scheme="dark" if way.scheme == "dark" else "light",
+            color_scheme=_scheme(way),
             has_touch=way.size[0] < 600,
             is_mobile=way.size[0] < 600,
             reduced_motion="reduce",
         )
-        someone = Colleague(context.new_page(), server, way)
+        page = context.new_page()
+        self._made[page] = way
+        return page
+
+    def give_back(self, page: Page, *, as_it_was: bool = True) -> None:
+        """Forget who was here: cookies, what the pages kept, size and media, answers that were put in between."""
+        way = self._made[page]
+        if not as_it_was or page.context.pages != [page]:
+            del self._made[page]
+            page.context.close()
+            return
+        page.on("dialog", _agree)
+        # Elsewhere would be another process, which has loaded nothing.
+        page.goto(self.server.url + "/healthz")
+        page.remove_listener("dialog", _agree)
+        if way.script:
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.unroute_all()
+        page.set_viewport_size({"width": way.size[0], "height": way.size[1]})
+        page.emulate_media(media="null", color_scheme=_scheme(way))
+        self.server.quiet()  # what still comes may bring a cookie
+        page.context.clear_cookies()
+        self._free.setdefault(way, []).append(page)
+
+    def close(self) -> None:
+        """Send everybody home."""
+        for page in self._made:
+            page.context.close()
+
+
+def _agree(dialog: Dialog) -> None:
+    """Yes, what was typed may be lost."""
+    dialog.accept()
+
+
+def _scheme(way: Way) -> Literal["dark", "light"]:
+    return "dark" if way.scheme == "dark" else "light"
+
+
+@contextmanager
+def colleagues(seats: Seats) -> Iterator[Come]:
+    """people = come("desk1", way): somebody at a browser of their own, logged in unless the name is empty."""
+    there: list[Colleague] = []
+
+    def come(username: str = "", way: Way = CHINESE) -> Colleague:
+        someone = Colleague(seats.take(way), seats.server, way)
         someone.listen()
         if username:
             someone.comes_back(username)
@@ -289,7 +367,8 @@ def colleagues(browser: Browser, server: LiveServer) -> Iterator[Come]:
         yield come
     finally:
         for someone in there:
-            someone.close()
-        server.quiet()
+            someone.leave()
+            seats.give_back(someone.page, as_it_was=not someone.changed)
+        seats.server.quiet()
     wrong = [line for someone in there for line in someone.complaints]
     assert not wrong, "\n".join(wrong)

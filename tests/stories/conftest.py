@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.conftest import At, Ground
 from tests.pages.company import Company
-from tests.pages.live import Come, LiveServer, colleagues, launch_args
+from tests.pages.live import Come, LiveServer, Seats, colleagues, launch_args
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +28,17 @@ def live(sqlite_ground: Ground) -> Iterator[LiveServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def seats(browser: Browser, live: LiveServer) -> Iterator[Seats]:
+    """The browsers that the stories use one after the other."""
+    with closing(Seats(browser, live)) as there:
+        yield there
+
+
 @pytest.fixture
-def come(app: Flask, live: LiveServer, browser: Browser) -> Iterator[Come]:
+def come(app: Flask, seats: Seats) -> Iterator[Come]:
     """come("desk1"): that person at a browser; complaints of any of the browsers fail the test."""
-    with colleagues(browser, live) as arrive:
+    with colleagues(seats) as arrive:
         yield arrive
 
 

@@ -71,8 +71,7 @@ def test_news_on_the_board_leaves_ticks_and_focus_where_they_were(app: Flask, co
     first, second = (
         a_visit(clerk, "B", visitor_name=name, host="emp.tech") for name in ("顾长风", "欧阳振华")
     )
-    desk = come("desk1", CHINESE)
-    desk.page.clock.install()
+    desk = come("desk1", CHINESE).holds_the_clock()
     board = Board.open(desk)
     for name in ("顾长风", "欧阳振华"):
         board.row("waiting", name).get_by_role("checkbox").check()
