@@ -25,6 +25,7 @@ from portal import customer_texts
 from portal.i18n import _, _l
 from portal.kernel import clock, reference
 from portal.kernel.people import Card
+from portal.kernel.usernames import USERNAME
 
 REQUIRED = _l("This must be filled in.")
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -335,6 +336,21 @@ class Someone(Typed, StringField):
     def _value(self) -> str:
         typed = self.typed()
         return (self.data or "") if typed is None else typed
+
+
+class NewUsername(Line):
+    """The user name of somebody who is new: small letters, and nobody's yet."""
+
+    def __init__(self, label: Any = None, *, most: int = 64, **more: Any) -> None:
+        super().__init__(label, most=most, **more)
+
+    def read(self, text: str) -> str:
+        name = super().read(text).lower()
+        if name and not USERNAME.fullmatch(name):
+            raise ValueError(_("Two or more small letters, digits, dots and hyphens, such as chen.guifang."))
+        if reference.staff().by_username(name):
+            raise ValueError(_("This user name is taken."))
+        return name
 
 
 def _person(text: str) -> Card | None:

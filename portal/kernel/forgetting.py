@@ -175,7 +175,7 @@ def _as_their_subjects(
         kinds[kind][subject_id,].append((its_id,))
     classes = {place.table: kept for kept, place in personal_data.every_place()}
     for kind, subjects in kinds.items():
-        its_table = models_of_kinds()[kind].__tablename__ if kind in models_of_kinds() else ""
+        its_table = getattr(models_of_kinds().get(kind), "__tablename__", "")
         if its_table in classes:
             for key, why in classes[its_table].hold(its_table, list(subjects), now).items():
                 yield from ((each, why) for each in subjects[key])

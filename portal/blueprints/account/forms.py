@@ -10,10 +10,8 @@ from wtforms.validators import ValidationError
 
 from portal.blueprints.account import common, rules
 from portal.config import Settings
-from portal.forms import Line, PortalForm, Secret
+from portal.forms import Line, NewUsername, PortalForm, Secret
 from portal.i18n import _, _l
-from portal.kernel import reference
-from portal.signin.mapping import USERNAME
 
 AGAINST = {
     "short": _l("Please use at least 10 characters."),
@@ -89,18 +87,9 @@ class FirstPersonForm(PortalForm):
 
     code = Line(_l("Code of the server"), most=40, required=True)
     name = Line(_l("Name"), most=80, required=True)
-    username = Line(_l("User name"), most=64, required=True)
+    username = NewUsername(_l("User name"), required=True)
     password = Secret(_l("Password"), required=True)
     repeat = Secret(_l("Repeat the password"), required=True)
-
-    def validate_username(self, field: Field) -> None:
-        field.data = (field.data or "").lower()
-        if not USERNAME.fullmatch(field.data):
-            raise ValidationError(
-                _("Two or more small letters, digits, dots and hyphens, such as chen.guifang.")
-            )
-        if reference.staff().by_username(field.data):
-            raise ValidationError(_("This user name is taken."))
 
     def validate_password(self, field: Field) -> None:
         username, name = self.username.data or "", self.name.data or ""

@@ -211,8 +211,9 @@ def colleagues(case: Case | None = None) -> list[Card]:
 def edit_form(case: Case, viewer: Viewer) -> forms.Intake:
     """The record as it stands, in the intake form's fields that may be mended; the number as the page shows it."""
     told = {name: getattr(case, name) for name in actions.EDITABLE}
-    told["customer_phone"] = phones.of_case(case, viewer)["phone"]
-    form = forms.Intake.blank(masked=phones.in_part(case, viewer), **told)
+    shown = phones.of_case(case, viewer)
+    told["customer_phone"] = shown["phone"]
+    form = forms.Intake.blank(masked=phones.in_part(shown), **told)
     for name in set(form.data) - set(actions.EDITABLE):
         del form[name]
     return form

@@ -40,9 +40,8 @@ def of_case(case: Case, viewer: Viewer) -> dict[str, str]:
     return whole(case, case.state in OPEN and calls_customer(viewer, whose, case.department))
 
 
-def in_part(case: Case, viewer: Viewer) -> str:
-    """The number as a form shows it to whoever does not see it whole; empty for all others."""
-    shown = of_case(case, viewer)
+def in_part(shown: dict[str, str]) -> str:
+    """Of `whole`: the number as a form shows it to whoever does not see it whole; empty for all others."""
     return "" if shown["whole_number"] else shown["phone"]
 
 

@@ -189,7 +189,7 @@ def edit(number: str) -> Response | str:
         return render_template(
             "complaints/edit.html", case=case, form=page.edit_form(case, viewer), version=case.version
         )
-    form = forms.Intake.of_request(masked=phones.in_part(case, viewer))
+    form = forms.Intake.of_request(masked=phones.in_part(phones.of_case(case, viewer)))
     for name in set(form.data) - set(actions.EDITABLE):
         del form[name]
     if not form.validate():

@@ -143,13 +143,14 @@ def blank(case: Case | None, viewer: Viewer) -> forms.NewOrderForm:
     """The form to ask for an order, filled from the case: nothing is typed twice (CP-30)."""
     if case is None:
         return forms.NewOrderForm.blank()
+    shown = phones.of_case(case, viewer)
     return forms.NewOrderForm.blank(
-        masked=phones.in_part(case, viewer),
+        masked=phones.in_part(shown),
         case=case.number,
         department=case.department or "",
         urgent=case.is_urgent,
         customer_name=case.customer_name,
-        customer_phone=phones.of_case(case, viewer)["phone"],
+        customer_phone=shown["phone"],
         customer_address=case.customer_address,
         fault=case.content[:2000],
     )
@@ -157,16 +158,9 @@ def blank(case: Case | None, viewer: Viewer) -> forms.NewOrderForm:
 
 def edit_form(order: Order, viewer: Viewer) -> forms.EditForm:
     """The sheet as it stands, in the fields that may be mended; the number as the page shows it (RC-20)."""
-    told = {name: getattr(order, name) for name in actions.EDITABLE} | {
-        "customer_phone": phone_of(order, viewer)["phone"]
-    }
-    return forms.EditForm.blank(masked=in_part(order, viewer), version=order.version, **told)
-
-
-def in_part(order: Order, viewer: Viewer) -> str:
-    """The number as a form shows it to whoever does not see it whole; empty for all others."""
     shown = phone_of(order, viewer)
-    return "" if shown["whole_number"] else shown["phone"]
+    told = {name: getattr(order, name) for name in actions.EDITABLE} | {"customer_phone": shown["phone"]}
+    return forms.EditForm.blank(masked=phones.in_part(shown), version=order.version, **told)
 
 
 def compared(order: Order, form: forms.EditForm) -> list[tuple[Any, str, str]]:

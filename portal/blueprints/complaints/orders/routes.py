@@ -99,7 +99,7 @@ def new_order() -> Response | str:
 def _masked(case_number: str) -> str:
     """The number of the case that a form names, as far as it is shown to the viewer (RC-20)."""
     try:
-        return phones.in_part(cases.find(me(), case_number), me())
+        return phones.in_part(phones.of_case(cases.find(me(), case_number), me()))
     except NotFound:
         return ""
 
@@ -171,7 +171,7 @@ def order_edit(order_number: str) -> Response | str:
     transitions.check(ORDER, found, "edit", viewer)
     if request.method == "GET":
         return render_template(EDIT, order=found, form=page.edit_form(found, viewer))
-    form = forms.EditForm.of_request(masked=page.in_part(found, viewer))
+    form = forms.EditForm.of_request(masked=phones.in_part(page.phone_of(found, viewer)))
     if not form.validate():
         return invalid(EDIT, page=EDIT, order=found, form=form)
     with db.write():

@@ -8,12 +8,11 @@ from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
 from portal.drawing import department_name, name_of
-from portal.forms import Choice, Day, Line, OneOf, PortalForm, Version
+from portal.forms import Choice, Day, Line, NewUsername, OneOf, PortalForm, Version
 from portal.i18n import _, _l, label
 from portal.kernel import clock, departures, reference
 from portal.kernel.rights import Rank, Role
 
-USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}", re.ASCII)
 EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -71,13 +70,4 @@ class DepartForm(PortalForm):
 
 
 class NewPersonForm(PersonForm):
-    username = Line(_l("User name"), most=64, required=True)
-
-    def validate_username(self, field: Field) -> None:
-        field.data = (field.data or "").lower()
-        if not USERNAME.fullmatch(field.data):
-            raise ValidationError(
-                _("Two or more small letters, digits, dots and hyphens, such as chen.guifang.")
-            )
-        if reference.staff().by_username(field.data):
-            raise ValidationError(_("This user name is taken."))
+    username = NewUsername(_l("User name"), required=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -97,8 +98,12 @@ def subjects_of(own: Iterable[Subject | None], mentioned: Iterable[Mention]) -> 
 
 def _kind(table: str) -> str:
     """What history calls the rows of a table; empty where it calls them nothing."""
-    kinds = {model.__tablename__: kind for kind, model in forgetting.models_of_kinds().items()}
-    return kinds.get(table, "")
+    return _kinds().get(table, "")
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {model.__tablename__: kind for kind, model in forgetting.models_of_kinds().items()}
 
 
 def drop(ids: Collection[int]) -> int:
