@@ -26,6 +26,13 @@ DROP = """(cell) => { const { x, y } = cell.getBoundingClientRect();
     document.dispatchEvent(new PointerEvent('pointermove', at));
     document.dispatchEvent(new PointerEvent('pointerup', at)); }"""
 
+# Whoever is quick: the shift goes back with the first task after it was drawn.
+QUICK = """() => addEventListener('htmx:afterSwap', () => setTimeout(() => {
+    document.body.dataset.quick = 'yes';
+    for (const key of [' ', 'ArrowLeft', ' '])
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    }), { once: true })"""
+
 
 def _cell(who: Colleague, person: str, day: str) -> Locator:
     return who.page.locator(f'[data-roster] a[data-person="{person}"][data-day="{day}"]')
@@ -73,6 +80,15 @@ def test_a_shift_is_dragged(app: Flask, company: Company, way: Way) -> None:
         one.page.keyboard.press(key)
     _holds(one, "gm", FIRST, "D")
     expect(_cell(one, "gm", FIRST)).to_be_focused(timeout=PATIENCE)
+
+    one.page.evaluate(QUICK)
+    for key in ("Space", "ArrowRight", "Space"):
+        one.page.keyboard.press(key)
+    expect(one.page.locator("[data-quick]")).to_have_count(1, timeout=PATIENCE)
+    _holds(one, "gm", FIRST, "D")
+    expect(_cell(one, "gm", FIRST)).to_be_focused(timeout=PATIENCE)
+    assert one.page.evaluate("document.body.dataset.quick"), "the page was loaded anew"
+
     for key in ("Space", "ArrowRight", "Escape"):
         one.page.keyboard.press(key)
     _holds(one, "gm", FIRST, "D")

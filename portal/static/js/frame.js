@@ -5,6 +5,7 @@ Object.assign(htmx.config, {
   allowEval: false,
   allowScriptTags: false,
   includeIndicatorStyles: false,
+  defaultSettleDelay: 0, // in between, what was swapped in is no form of htmx's yet, and whoever is quick leaves the page
   selfRequestsOnly: true,
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,

@@ -164,10 +164,10 @@ on("touchmove", (event) => drag?.ghost && event.preventDefault(), { passive: fal
 // -- the pane and the focus keep their place when the grid is drawn anew
 
 let seen = [0, 0];
-let held; // the cell to go on from after one's own change
+let held; // the cell to go on from, should the swap lose the focus
 const pane = () => document.querySelector("#roster .scroll");
 on("htmx:beforeSwap", () => (seen = [pane()?.scrollLeft, pane()?.scrollTop]));
 on("htmx:afterSwap", () => pane()?.scrollTo(...seen));
-on("htmx:afterSettle", ({ detail }) => {
-  if (/-form$/.test(detail.requestConfig?.elt.id)) document.getElementById(held)?.focus();
+on("htmx:afterSettle", () => {
+  if (document.activeElement === document.body) document.getElementById(held)?.focus();
 });
