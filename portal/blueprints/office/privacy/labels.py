@@ -7,7 +7,7 @@ from typing import Any
 from portal.blueprints.office.privacy.codes import Decision, State
 from portal.blueprints.office.privacy.workflow import AGAIN, ASK, CLOSE, CONFIRM, DECIDE
 from portal.i18n import _l, label
-from portal.kernel.personal_data import Ending, Unit, Whose
+from portal.kernel.personal_data import Ending, Whose
 from portal.telling import Readers
 
 LABELS: dict[Any, dict[Any, Any]] = {
@@ -32,7 +32,6 @@ LABELS: dict[Any, dict[Any, Any]] = {
         Ending.DELETE: _l("deleted"),
         Ending.KEEP: _l("stays with the record; a name goes on request"),
     },
-    Unit: {Unit.HOURS: _l("hours"), Unit.DAYS: _l("days"), Unit.YEARS: _l("years")},
 }
 BUTTONS: dict[str, Any] = {
     AGAIN: _l("Look again"),
