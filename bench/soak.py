@@ -36,6 +36,7 @@ MOST = 5  # addresses of one kind that a person remembers
 WRITES = 0.1  # share of what is sent that changes something
 WARM = 5  # minutes after which caches are full; growth is reckoned from then on
 GROWTH = 0.05  # the goal
+LONG = 5.0  # seconds after which no answer at the end is a fault
 LINK = re.compile(rb'href="?(/[^"#> ]*)')
 PARTICULAR = re.compile(r"\d+|(?<==)[^&]*")
 NUMBER = re.compile(rb"location: \S*((?:TS|LF)-\d{8}-\d{4,})", re.IGNORECASE)
@@ -64,6 +65,7 @@ class Town:
     )  # by method and sort of address
     wrong: list[str] = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
+    waiting: set[Seat] = field(default_factory=set)  # who has asked and has no answer yet
     inside: int = 0  # people who are logged in
 
 
@@ -124,13 +126,18 @@ class Person(Visitor):
         return self.asks("POST", path, body=urlencode({"csrf_token": self.token} | form).encode())
 
 
-@dataclass
+@dataclass(eq=False)
 class Seat:
     """A person at a connection."""
 
     client: Client
     life: Life
     asked: bytes
+
+    @property
+    def title(self) -> str:
+        """What was asked last, as method and address."""
+        return self.asked.partition(b" HTTP")[0].decode()
 
     def ask(self, watch: selectors.BaseSelector) -> None:
         """Send what comes next; the server may have closed a connection that was long unused."""
@@ -164,13 +171,15 @@ def work(server: Server, town: Town, people: int, pause: float, seed: int) -> It
         now = time.perf_counter()
         yield now
         while due and due[0][0] <= now:
-            heapq.heappop(due)[2].ask(watch)
+            seat = heapq.heappop(due)[2]
+            town.waiting.add(seat)
+            seat.ask(watch)
         for key, _ in watch.select(min(1.0, max(0.0, due[0][0] - now) if due else 1.0)):
             seat = key.data
             try:
                 answer = seat.client.read()
             except ConnectionError:
-                if seat in {each for _, _, each in due}:
+                if seat not in town.waiting:
                     watch.unregister(seat.client.socket)  # a connection at rest; asking makes a new one
                     seat.client.socket.close()
                 else:
@@ -178,6 +187,7 @@ def work(server: Server, town: Town, people: int, pause: float, seed: int) -> It
                 continue
             if answer is None:
                 continue
+            town.waiting.discard(seat)
             note(town, seat, answer)
             seat.asked = seat.life.send(answer)
             count += 1
@@ -194,7 +204,15 @@ def note(town: Town, seat: Seat, answer: bytes) -> None:
         answers.latencies.append(took)
         answers.statuses[code] += 1
     if code >= 500:
-        town.wrong.append(f"{code} {seat.asked.partition(b' HTTP')[0].decode()}")
+        town.wrong.append(f"{code} {seat.title}")
+
+
+def note_unanswered(town: Town) -> None:
+    """Whoever has waited for long counts as wrong, the first to ask first: others may only wait for the same process."""
+    now = time.perf_counter()
+    for seat in sorted(town.waiting, key=lambda seat: seat.client.sent_at):
+        if (waited := now - seat.client.sent_at) > LONG:
+            town.wrong.append(f"no answer within {waited:.0f} s: {seat.title}")
 
 
 @contextmanager
@@ -217,7 +235,7 @@ def portal(instance: Path) -> Iterator[Server]:
 )
 @click.option("--seed", type=int, default=1, help="Which way they go.")
 def main(minutes: float, people: int, pause: float, cases: int, seed: int) -> None:
-    """Work for MINUTES; fails on any answer of 500 or above, and on memory that grew by more than a twentieth."""
+    """Work for MINUTES; fails on any answer of 500 or above, on none, and on memory that grew by more than a twentieth."""
     report.disturbance()
     town, weighed = Town(), []
     with data.copied(data.instance(cases)) as instance, portal(instance) as server:
@@ -238,6 +256,7 @@ def main(minutes: float, people: int, pause: float, cases: int, seed: int) -> No
                 _tell(len(weighed), town.minute, weighed[-1])
                 town.minute = Answers()
             if now >= ends:
+                note_unanswered(town)
                 break
     whole = town.whole
     click.echo(f"{len(whole.latencies)} answers: {dict(sorted(whole.statuses.items()))}")
