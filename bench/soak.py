@@ -235,7 +235,7 @@ def portal(instance: Path) -> Iterator[Server]:
 )
 @click.option("--seed", type=int, default=1, help="Which way they go.")
 def main(minutes: float, people: int, pause: float, cases: int, seed: int) -> None:
-    """Work for MINUTES; fails on any answer of 500 or above, on none, and on memory that grew by more than a twentieth."""
+    """Work for MINUTES; fails on an answer of 500 or above, on none, on memory that grew by more than a twentieth."""
     report.disturbance()
     town, weighed = Town(), []
     with data.copied(data.instance(cases)) as instance, portal(instance) as server:
