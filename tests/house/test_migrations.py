@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 
 from portal import create_app, migrate, setup
@@ -51,6 +53,13 @@ def differences(app: Flask) -> list[object]:
             connection, opts={"compare_type": True, "include_object": ours, "target_metadata": Base.metadata}
         )
         return list(compare_metadata(context, Base.metadata))
+
+
+def test_the_last_name_is_the_head() -> None:
+    """Web processes read the head from the names, so that they need not load Alembic."""
+    config = Config()
+    config.set_main_option("script_location", str(migrate.FOLDER))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrate.head()]
 
 
 def test_up_from_nothing_makes_what_the_models_say(empty: Flask) -> None:
