@@ -11,7 +11,7 @@ from flask import url_for
 from markupsafe import escape
 
 from portal import enforcement, errors
-from portal.blueprints.complaints import actions, forms, guide, parts, phones, queries, rules, story
+from portal.blueprints.complaints import actions, closing, forms, guide, parts, phones, queries, rules, story
 from portal.blueprints.complaints.codes import (
     OPEN,
     TWO_PERSON,
@@ -186,7 +186,7 @@ def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
     if verb == "adopt" and not sent and case.due_at is not None and case.due_at > clock.now():
         more["due_at"] = case.due_at  # CP-26: an answer date is promised
     form = kind.of_request(**more) if sent else kind.blank(**more)
-    if isinstance(form, forms.AcceptForm) and not rules.special_unfounded(case):
+    if isinstance(form, forms.AcceptForm) and not closing.special_unfounded(case):
         del form.special_reason
     if sent:
         form.promised(lambda: queries.loose_ends(case).promises > 0)
@@ -332,7 +332,7 @@ def _settled(case: Case) -> set[str]:
 
 def _blocks(case: Case, waiting: Sequence[Any]) -> list[str]:
     """What stands between the case and the archive, as sentences."""
-    return [errors.say(reason) for reason in rules.what_blocks_archive(case, queries.loose_among(waiting))]
+    return [errors.say(reason) for reason in closing.what_blocks_archive(case, queries.loose_among(waiting))]
 
 
 def slip(case: Case) -> dict[str, Any]:
