@@ -24,6 +24,7 @@ from portal.blueprints.complaints.codes import (
 )
 from portal.blueprints.complaints.labels import CLOCKS, VERBS
 from portal.blueprints.complaints.models import Case, Dealing
+from portal.blueprints.complaints.record_form import Intake
 from portal.blueprints.complaints.workflow import CASE
 from portal.drawing import TimeLeft, clause_title, clock_face, department_name, name_of, time_left
 from portal.i18n import LABELS, _, is_chinese, label
@@ -208,18 +209,18 @@ def colleagues(case: Case | None = None) -> list[Card]:
     return active if case is None else [card for card in active if card.department == case.department]
 
 
-def edit_form(case: Case, viewer: Viewer) -> forms.Intake:
+def edit_form(case: Case, viewer: Viewer) -> Intake:
     """The record as it stands, in the intake form's fields that may be mended; the number as the page shows it."""
     told = {name: getattr(case, name) for name in actions.EDITABLE}
     shown = phones.of_case(case, viewer)
     told["customer_phone"] = shown["phone"]
-    form = forms.Intake.blank(masked=phones.in_part(shown), **told)
+    form = Intake.blank(masked=phones.in_part(shown), **told)
     for name in set(form.data) - set(actions.EDITABLE):
         del form[name]
     return form
 
 
-def compared(case: Case, form: forms.Intake) -> list[tuple[Any, str, str]]:
+def compared(case: Case, form: Intake) -> list[tuple[Any, str, str]]:
     """What was typed beside what is stored now, where they differ: label, typed, stored."""
 
     def words(value: Any) -> str:

@@ -13,6 +13,7 @@ from portal.blueprints.complaints import actions, forms, page, parts, phones, qu
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.record_form import Intake
 from portal.blueprints.complaints.workflow import CASE
 from portal.forms import fresh_key
 from portal.guards import me, needs
@@ -67,11 +68,11 @@ def new() -> Response | str:
     if request.method == "GET":
         return render_template(
             "complaints/new.html",
-            form=forms.Intake.blank(masked=masked, idempotency_key=fresh_key(), **(known or {})),
+            form=Intake.blank(masked=masked, idempotency_key=fresh_key(), **(known or {})),
             people=page.colleagues(),
             visit=visit if known else "",
         )
-    form = forms.Intake.of_request(masked=masked)
+    form = Intake.of_request(masked=masked)
     if not form.validate():
         return invalid(
             "complaints/_intake.html",
@@ -189,7 +190,7 @@ def edit(number: str) -> Response | str:
         return render_template(
             "complaints/edit.html", case=case, form=page.edit_form(case, viewer), version=case.version
         )
-    form = forms.Intake.of_request(masked=phones.in_part(phones.of_case(case, viewer)))
+    form = Intake.of_request(masked=phones.in_part(phones.of_case(case, viewer)))
     for name in set(form.data) - set(actions.EDITABLE):
         del form[name]
     if not form.validate():

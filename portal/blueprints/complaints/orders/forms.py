@@ -13,8 +13,9 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput
 
 from portal.blueprints.complaints.codes import Decision
-from portal.blueprints.complaints.forms import PHONE, departments
+from portal.blueprints.complaints.forms import departments
 from portal.blueprints.complaints.orders.codes import OrderKind
+from portal.blueprints.complaints.record_form import PHONE
 from portal.forms import (
     Choice,
     CustomerLine,
