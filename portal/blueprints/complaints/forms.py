@@ -37,9 +37,9 @@ from portal.forms import (
     TextScope,
 )
 from portal.i18n import _, _l, label
-from portal.kernel import clock, reference
+from portal.kernel import clock, numbers, reference
 
-NUMBER = re.compile(r"TS-[0-9]{8}-[0-9]{4,9}")
+NUMBER = re.compile(numbers.shape("TS"))
 
 
 def departments() -> list[tuple[str, str]]:

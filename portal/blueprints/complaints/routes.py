@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import pages
+from portal.addresses import in_addresses
 from portal.blueprints.complaints import actions, forms, page, parts, phones, queries
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
@@ -30,16 +30,11 @@ bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 CARD, PAGE = "complaints/_card.html", "complaints/show.html"
 
 
-class NumberConverter(BaseConverter):
-    """A case's number in an address; anything else is not found."""
-
-    regex = forms.NUMBER.pattern
-    part_isolating = True
+in_addresses(bp, "case", forms.NUMBER.pattern)
 
 
 @bp.record_once
-def _converter(state: Any) -> None:
-    state.app.url_map.converters["case"] = NumberConverter
+def _tabs(state: Any) -> None:
     state.app.jinja_env.globals["parts_of_complaints"] = parts.PARTS.tabs
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
+from portal.addresses import in_addresses
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.supplies import actions, forms, page, queries, rules
 from portal.blueprints.reception.supplies.common import RESENT, looking
@@ -17,7 +17,7 @@ from portal.blueprints.reception.supplies.workflow import PURCHASE
 from portal.guards import me, needs
 from portal.hx import gone_to, invalid
 from portal.i18n import _
-from portal.kernel import clock
+from portal.kernel import clock, numbers
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden
@@ -28,16 +28,7 @@ ASK = "reception/supplies/ask.html"
 BUY, PAGE = "reception/supplies/_purchase.html", "reception/supplies/purchase.html"
 
 
-class NumberConverter(BaseConverter):
-    """A purchase request's number in an address; anything else is not found."""
-
-    regex = r"CG-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-@bp.record_once
-def _converter(state: Any) -> None:
-    state.app.url_map.converters["purchase"] = NumberConverter
+in_addresses(bp, "purchase", numbers.shape("CG"))
 
 
 @bp.get("/supplies/purchases/")
