@@ -151,7 +151,7 @@ VERBS_OF_ONE = Verbs(
     form=lambda found, verb: page.form_for(found, verb, sent=True),
     act=actions.act,
     draw=page.card,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".improvement", improvement_number=found.number),
     page=PAGE,
     part=CARD,

@@ -141,7 +141,7 @@ VERBS = Verbs(
     form=lambda order, verb: page.form_for(order, verb, sent=True),
     act=actions.act,
     draw=page.card,
-    said=lambda _order, verb: SAID[verb],
+    said=SAID,
     back=lambda order, _verb: url_for(".order", order_number=order.number),
     page=PAGE,
     part=CARD,

@@ -157,7 +157,7 @@ VERBS_OF_ONE = Verbs(
     form=lambda found, verb: forms.form_of(verb, found, clock.now(), sent=True),
     act=actions.act,
     draw=page.show,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".penalty", penalty=found.number),
     page=PAGE,
     part=CARD,

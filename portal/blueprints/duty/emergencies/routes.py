@@ -135,10 +135,10 @@ def emergency_print(emergency_number: str) -> Paper:
 VERBS = Verbs(
     flow=EMERGENCY,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=page.shown,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    said=SAID,
     back=lambda found, _verb: url_for(".emergency", emergency_number=found.number),
     page=SHOW,
 )

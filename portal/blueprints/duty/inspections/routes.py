@@ -73,7 +73,7 @@ VERBS = Verbs(
     form=lambda found, _verb: round_form(queries.points_of(found.plan_id)).of_request(),
     act=transitions.actor(INSPECTION, queries.find, actions.ACTIONS),
     draw=page.shown,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    said=SAID,
     back=lambda found, _verb: url_for(".inspection", round_number=found.number),
     page=SHOW,
 )

@@ -150,10 +150,10 @@ def repair_print(repair_number: str) -> Paper:
 VERBS = Verbs(
     flow=REPAIR,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=transitions.actor(REPAIR, queries.find, actions.ACTIONS),
     draw=page.shown,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    said=SAID,
     back=lambda found, _verb: url_for(".repair", repair_number=found.number),
     page=SHOW,
 )

@@ -187,10 +187,10 @@ def spot_check_print(check_number: str) -> Paper:
 VERBS = Verbs(
     flow=DUTY_CHECK,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".spot_check", check_number=found.number),
     page=SHOW,
 )

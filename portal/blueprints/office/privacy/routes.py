@@ -220,7 +220,7 @@ VERBS = Verbs(
     form=_form,
     act=actions.act,
     draw=_drawn,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".person_request", request_number=found.number),
     page=SHOW,
 )

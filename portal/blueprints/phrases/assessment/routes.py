@@ -88,7 +88,7 @@ PERIOD_VERBS = Verbs(
     form=lambda _found, verb: form_of(verb).of_request(),
     act=actions.act_on_period,
     draw=page.shown_period,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".assessment", assessment_number=found.number),
     page=PERIOD_PAGE,
 )
@@ -119,10 +119,10 @@ def assessment_print(sheet_number: str) -> Paper:
 VERBS = Verbs(
     flow=SHEET,
     find=queries.find,
-    form=lambda _found, verb: SHEET_FORMS[verb].of_request(),
+    form=SHEET_FORMS,
     act=actions.act,
     draw=page.shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".assessment_sheet", sheet_number=found.number),
     page=SHOW,
 )

@@ -91,10 +91,10 @@ def _back(found: Parcel, _verb: str) -> str:
 VERBS = Verbs(
     flow=PARCEL,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=transitions.actor(PARCEL, queries.find, actions.ACTIONS),
     draw=page.shown,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    said=SAID,
     back=_back,
     page=SHOW,
 )

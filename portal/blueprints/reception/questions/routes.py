@@ -155,10 +155,10 @@ def question(question_number: str) -> str:
 VERBS = Verbs(
     flow=QUESTION,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=transitions.actor(QUESTION, queries.find, actions.ACTIONS),
     draw=page.shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".question", question_number=found.number),
     page=SHOW,
     still_visible=queries.still_visible,

@@ -105,7 +105,7 @@ PURCHASES = Verbs(
     form=_sent,
     act=actions.act,
     draw=page.purchase_card,
-    said=lambda _found, verb: PURCHASE_SAID[verb],
+    said=PURCHASE_SAID,
     back=lambda found, _verb: url_for(".purchase", purchase_number=found.number),
     page=PAGE,
     part=BUY,

@@ -64,10 +64,10 @@ def _shown(found: TrainingNeed, viewer: Viewer, *, do: str = "", tried: Any = No
 VERBS = Verbs(
     flow=NEED,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".training_need", need_number=found.number),
     page=SHOW,
 )

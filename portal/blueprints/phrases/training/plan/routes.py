@@ -98,10 +98,10 @@ def _shown(found: PlanLine, viewer: Viewer, *, do: str = "", tried: Any = None) 
 VERBS = Verbs(
     flow=PLAN,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: (
         url_for(".training_plan", year=found.year) if found else url_for(".training_plan")
     ),

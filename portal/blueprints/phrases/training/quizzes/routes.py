@@ -132,10 +132,10 @@ def start_quiz(quiz_number: str) -> Response:
 VERBS = Verbs(
     flow=QUIZ,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".quiz", quiz_number=found.number),
     page=SHOW,
 )

@@ -218,10 +218,10 @@ def training_sheet(training_number: str) -> Paper:
 VERBS = Verbs(
     flow=TRAINING,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".training_session", training_number=found.number),
     page=SHOW,
 )
