@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from portal import errors, telling
+from portal import errors, timeline
 from portal.blueprints.reception import actions, forms, parts, places, queries, rules, watch
 from portal.blueprints.reception.appointments.codes import When
 from portal.blueprints.reception.codes import PRESENT, Category, Late, State
@@ -26,7 +26,7 @@ from portal.blueprints.reception.workflow import VISIT
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.forms import VerbForm
 from portal.i18n import _, hour, is_chinese, label, moment
-from portal.kernel import clock, customers, history, links, policies, reference, timers
+from portal.kernel import clock, customers, links, policies, reference, timers
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
 
@@ -209,7 +209,7 @@ def card(visit: Visit, viewer: Viewer, *, do: str = "", tried: VerbForm | None =
         "form_missing": rules.form_missing(visit, rule),
         "corrections": registers.corrections_of(visit),
         "people": colleagues(),
-        "timeline": [_told(event) for event in history.events(visit)],
+        "timeline": timeline.of(visit, {"visit:decline", "visit:no-show", "clock:overdue"}),
         "elsewhere": [
             *_cases(visit, viewer),
             *_sheets(visit, rule),
@@ -325,17 +325,6 @@ def _greeted_after(visit: Visit) -> str:
     if visit.greeted_at is None:
         return _("not yet")
     return _("%(seconds)s s", seconds=int((visit.greeted_at - visit.arrived_at) / timedelta(seconds=1)))
-
-
-def _told(event: history.Event) -> dict[str, Any]:
-    return {
-        "what": telling.EVENTS[event.event],
-        "who": name_of(event.by_id) if event.by_id else _("The portal"),
-        "at": event.at,
-        "clause": event.clause,
-        "tone": "bad" if event.event in {"visit:decline", "visit:no-show", "clock:overdue"} else "",
-        "told": telling.pairs(Visit.history_kind, event.details, event.words),
-    }
 
 
 def compared(visit: Visit, form: forms.EditForm) -> list[tuple[Any, str, str]]:

@@ -5,27 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal import telling
 from portal.blueprints.phrases.training.models import Attempt
 from portal.blueprints.phrases.training.quizzes import actions
 from portal.drawing import name_of
 from portal.i18n import _
-from portal.kernel import history, reference
-
-
-def timeline(subject: Any) -> list[dict[str, Any]]:
-    """The history of a thing as `shared/_timeline.html` draws it, newest first."""
-    return [
-        {
-            "what": str(telling.EVENTS[event.event]),
-            "who": name_of(event.by_id) if event.by_id else _("The portal"),
-            "at": event.at,
-            "clause": event.clause,
-            "tone": "",
-            "told": telling.pairs(subject.history_kind, event.details, event.words),
-        }
-        for event in history.events(subject)
-    ]
+from portal.kernel import reference
 
 
 def pass_of(

@@ -7,6 +7,7 @@ from typing import Any
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal import timeline
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.training import audience, page
 from portal.blueprints.phrases.training.labels import BUTTONS, SAID
@@ -91,7 +92,7 @@ def _shown(found: PlanLine, viewer: Viewer, *, do: str = "", tried: Any = None) 
         "buttons": BUTTONS,
         "keeps": attending.keeps_training(viewer),
         "trainer": page.trainer,
-        "timeline": page.timeline(found),
+        "timeline": timeline.of(found),
     }
 
 

@@ -10,6 +10,7 @@ from flask import current_app, make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from portal import timeline
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.training import audience, page
 from portal.blueprints.phrases.training.codes import Presence, SessionState, Topic
@@ -145,7 +146,7 @@ def _shown(found: Training, viewer: Viewer, *, do: str = "", tried: Any = None) 
         "username_of": lambda person: reference.staff().cards[person].username,
         "trainer": page.trainer,
         "keeps": MARK in steps,
-        "timeline": page.timeline(found) if MARK in steps else [],
+        "timeline": timeline.of(found) if MARK in steps else [],
     }
 
 
