@@ -235,9 +235,10 @@ def portal(instance: Path) -> Iterator[Server]:
 )
 @click.option("--seed", type=int, default=1, help="Which way they go.")
 def main(minutes: float, people: int, pause: float, cases: int, seed: int) -> None:
-    """Work for MINUTES; fails on any answer of 500 or above, on none, and on memory that grew by more than a twentieth."""
+    """Work for MINUTES; fails on an answer of 500 or above, on none, on memory that grew by more than a twentieth."""
     report.disturbance()
-    town, weighed = Town(), []
+    town = Town()
+    weighed: list[tuple[float, float]] = []
     with data.copied(data.instance(cases)) as instance, portal(instance) as server:
         began = ends = 0.0
         for now in work(server, town, people, pause, seed):

@@ -44,6 +44,8 @@ class Line(Model):
     __tablename__ = "history"
     __table_args__ = (
         sa.Index("ix_history_subject", "subject_kind", "subject_id", "id"),
+        sa.Index("ix_history_kind", "subject_kind", "id"),  # the newest of a kind, and of a person
+        sa.Index("ix_history_person", "by_id", "id"),
         sa.Index(
             "ix_history_looks",
             "id",

@@ -51,6 +51,21 @@ class Clock(Model):
             postgresql_where=sa.text("met_at IS NULL AND ended_at IS NULL"),
         ),
         sa.Index("ix_clocks_kind", "kind", "started_at"),  # how the limits of a clause were kept
+        # How limits of one sort ended, the newest subject's first; not of those that run, which have their own above.
+        *(
+            sa.Index(
+                name,
+                "subject_kind",
+                "kind",
+                "subject_id",
+                sqlite_where=sa.text(which),
+                postgresql_where=sa.text(which),
+            )
+            for name, which in (
+                ("ix_clocks_met", "breached_at IS NULL AND met_at IS NOT NULL"),
+                ("ix_clocks_late", "breached_at IS NOT NULL"),
+            )
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
-from portal.blueprints.complaints import queries
+from portal.blueprints.complaints import handing, queries
+from portal.blueprints.complaints.calls.queries import CallList
 from portal.blueprints.complaints.codes import CLOSED, Kind, State, Urgency
+from portal.blueprints.complaints.figures.behind import Behind
+from portal.blueprints.complaints.figures.reach import reach as reach_of_figures
+from portal.blueprints.complaints.improvements.queries import ImprovementList
 from portal.blueprints.complaints.models import Case, CaseDepartment
+from portal.blueprints.complaints.penalties.queries import opinions
 from portal.blueprints.complaints.queries import CaseList
 from portal.blueprints.complaints.reach import C
+from portal.blueprints.office.audit.queries import AuditList
 from portal.kernel import clock, lists, reference
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
@@ -175,12 +183,92 @@ def test_every_list_has_the_rows_of_its_conditions(
 def test_a_list_uses_its_index(app: Flask, username: str, chosen: dict[str, Any], by: str) -> None:
     with app.app_context():
         asked = CaseList(factories.viewer(username), **chosen)
-        plan = plan_of(asked)
+        plan = plan_of(lambda: asked.page(clock.now()))
     assert by in plan, plan
 
 
-def plan_of(asked: CaseList) -> str:
-    """How SQLite goes about a list."""
+def figures_of(viewer: Viewer, now: datetime, **asked: str) -> Any:
+    """The cases behind a number, as a page asks for them."""
+    mine = reach_of_figures(viewer)
+    assert mine is not None
+    return Behind.asked_for(mine, MultiDict(asked)).rows(now)
+
+
+MONTH = {"since": "2026-03-01", "until": "2026-03-31"}
+ASKED: tuple[tuple[str, Callable[[Viewer, datetime], Any], str, str], ...] = (
+    (
+        "limits that were met",
+        lambda viewer, now: figures_of(viewer, now, **MONTH, facet="clock", code="answer.met"),
+        "ix_clocks_met (subject_kind=? AND kind=? AND subject_id",
+        "TEMP B-TREE FOR ORDER BY",
+    ),
+    (
+        "limits that were overrun",
+        lambda viewer, now: figures_of(viewer, now, **MONTH, facet="clock", code="answer.late"),
+        "ix_clocks_late (subject_kind=? AND kind=? AND subject_id",
+        "TEMP B-TREE FOR ORDER BY",
+    ),
+    (
+        "the open ones of a department",
+        lambda viewer, now: figures_of(viewer, now, live="risk", department="tech"),
+        "ix_cases_open",
+        "ix_cases_department",
+    ),
+    (
+        "cases of a month",
+        lambda viewer, now: figures_of(viewer, now, **MONTH, kind="complaint"),
+        "ix_cases_registered_at",
+        "TEMP B-TREE",
+    ),
+    (
+        "a customer's in a year",
+        lambda viewer, now: figures_of(viewer, now, **MONTH, phone="13900000001"),
+        "ix_cases_phone",
+        "ix_cases_registered_at",
+    ),
+    ("calls to make", lambda viewer, now: CallList(viewer).page(now), "ix_clocks_running", "SCAN"),
+    (
+        "improvement cases",
+        lambda viewer, now: ImprovementList(viewer).page(now),
+        "improvement_id=?",
+        "SCAN cases",
+    ),
+    ("opinions of a month", lambda viewer, _: opinions("2026-03", viewer), "ix_dealings_opinion", "SCAN"),
+    ("the audit", lambda viewer, _: AuditList(viewer).page(), "SCAN history", "MULTI-INDEX OR"),
+    (
+        "the audit of a kind",
+        lambda viewer, _: AuditList(viewer, kind="case").page(),
+        "ix_history_kind",
+        "TEMP",
+    ),
+    (
+        "the audit of one",
+        lambda viewer, _: AuditList(viewer, person="gm").page(),
+        "ix_history_person",
+        "TEMP",
+    ),
+    (
+        "what a handover hands on",
+        lambda _, now: db.session.execute(sa.union_all(*handing.what_is_open("tech", now))).all(),
+        "ix_cases_due",
+        "ix_cases_department",
+    ),
+)
+
+
+@pytest.mark.parametrize(("ask", "by", "never"), [row[1:] for row in ASKED], ids=[row[0] for row in ASKED])
+def test_what_grows_is_asked_by_an_index(
+    app: Flask, ask: Callable[[Viewer, datetime], Any], by: str, never: str
+) -> None:
+    with app.app_context():
+        viewer = factories.viewer("office1")
+        plan = plan_of(lambda: ask(viewer, clock.now()))
+    assert by in plan, plan
+    assert never not in plan, plan
+
+
+def plan_of(ask: Callable[[], Any]) -> str:
+    """How SQLite goes about all that is asked."""
     seen: list[tuple[str, Any]] = []
     connection = db.session.connection()
 
@@ -188,10 +276,10 @@ def plan_of(asked: CaseList) -> str:
         seen.append((statement, given))
 
     sa.event.listen(connection, "before_cursor_execute", note)
-    asked.page(clock.now())
+    ask()
     sa.event.remove(connection, "before_cursor_execute", note)
-    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {seen[-1][0]}", seen[-1][1])
-    return "\n".join(row[3] for row in rows)
+    plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", given) for asked, given in seen]
+    return "\n".join(row[3] for plan in plans for row in plan)
 
 
 def test_the_index_of_the_open_ones_names_what_is_closed(any_app: Flask) -> None:

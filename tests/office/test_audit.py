@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 
 from portal import telling
+from portal.blueprints.office.audit import queries
 from portal.kernel import audit
 from tests import factories
 from tests.client import text_of
@@ -62,3 +64,24 @@ def test_every_kind_of_thing_is_called_by_a_word(app: Flask, as_: As, lang: str)
     assert {code for code, _ in options} == set(audit.kinds())
     assert [code for code, words in options if code == words] == []
     assert re.search(r"<td[^>]*>visit \d+</td>", page) is None
+
+
+def test_an_event_is_looked_for_some_way_back_and_then_further(
+    app: Flask, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No index has the events, so one page goes through so many lines and says how far it came; no line is lost."""
+    desk, office = as_("desk1"), as_("office1")
+    numbers = {a_visit(desk, "C", visitor_name=f"王建国{n}") for n in range(3)}
+    whole = re.findall(r'id="?line-(\d+)', office.get("/office/audit/?event=visit:register").text)
+    assert len(whole) == len(numbers)
+    monkeypatch.setattr(queries, "REACH", 1)
+    found: list[str] = []
+    address, pages = "/office/audit/?event=visit:register", 0
+    while address:
+        page = office.get(address).text
+        found += re.findall(r'id="?line-(\d+)', page)
+        assert "Looked back to" in page or "No line since" in page or pages
+        onward = re.search(r'href="?(/office/audit/\?[^" >]*before=[^" >]*)', page)
+        address, pages = html.unescape(onward[1]) if onward else "", pages + 1
+    assert found == whole
+    assert pages > len(whole)

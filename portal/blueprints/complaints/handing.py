@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.complaints.codes import CLOSED
+from portal.blueprints.complaints import queries
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.spot_checks.codes import CUSTOMER_SERVICE
 from portal.i18n import _l
@@ -24,8 +24,9 @@ def what_is_open(department: str, now: datetime) -> list[sa.Select[Any]]:
     due = handing.line("case", "/complaints/", Case.number, Case.notice_number, Case.due_at, Case.due_kind)
     return [
         due.where(
-            Case.department == department,
-            Case.state.not_in(CLOSED),
+            # Among the open ones, not by the index of all that the department ever had.
+            Case.department.concat("") == department,
+            queries.IS_OPEN,
             Case.due_at <= now + AHEAD,
             sa.not_(Case.confidential),
             Case.person_concerned_id.is_(None),

@@ -229,7 +229,10 @@ class Dealing(Model):
     """Something said or done around a case: a proposal, a contact, a promise, a call, a question and its decision."""
 
     __tablename__ = "dealings"
-    __table_args__ = (sa.Index("ix_dealings_case", "case_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_dealings_case", "case_id", "id"),
+        _index_of_some("ix_dealings_opinion", "at", where="kind = 'opinion'"),  # those of a month
+    )
 
     id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))

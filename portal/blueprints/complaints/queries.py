@@ -251,6 +251,34 @@ def _among(*which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return C.id.in_(ids.correlate(None))
 
 
+def in_period(since: date | None, until: date | None) -> list[sa.ColumnElement[bool]]:
+    """The conditions under which a case was registered on these days."""
+    bounds = []
+    if since:
+        bounds.append(C.registered_at >= lists.begins(since))
+    if until:
+        bounds.append(C.registered_at < lists.begins(until, days_later=1))
+    return bounds
+
+
+def ids_between(
+    since: date | None, until: date | None, key: sa.ColumnElement[int]
+) -> Iterator[sa.ColumnElement[bool]]:
+    """The first and the last id of a period, or nobody comes to it but past everything newer.
+
+    They are read from the index of the moments, for ids and moments need not go in the same order. `id + 0`, since
+    for `min(id)` both databases walk the table in the order of ids.
+    """
+    period, number = in_period(since, until), C.id + sa.literal_column("0")
+    if until:
+        yield key <= sa.select(sa.func.max(number)).where(*period).correlate(None).scalar_subquery()
+    if since:
+        first = sa.select(sa.func.min(number)).where(*period).correlate(None).scalar_subquery()
+        many = sa.select(C.id).where(*period).order_by(C.registered_at).limit(1).offset(MANY)
+        # Of many, a page is full before their first one comes.
+        yield key >= sa.case((sa.exists(many.correlate(None)), 0), else_=first)
+
+
 @dataclass(frozen=True)
 class CaseList(Listing):
     """The filters of the list page, made into one statement."""
@@ -302,7 +330,7 @@ class CaseList(Listing):
             _among(C.due_at < NOW, C.due_at.is_not(None)) if self.overdue else None,
             self._term_is_over(),
             self._taken_by(),
-            *self._in_period(),
+            *in_period(self.since, self.until),
         ]
         return [condition for condition in wanted if condition is not None]
 
@@ -322,14 +350,6 @@ class CaseList(Listing):
             return None
         card = reference.staff().by_username(self.first_responder)
         return C.first_responder_id == (card.id if card else 0)
-
-    def _in_period(self) -> list[sa.ColumnElement[bool]]:
-        bounds = []
-        if self.since:
-            bounds.append(C.registered_at >= lists.begins(self.since))
-        if self.until:
-            bounds.append(C.registered_at < lists.begins(self.until, days_later=1))
-        return bounds
 
     def statement(self, most: int) -> sa.Select[Any]:
         """The one statement of the page: newest first, from where the address says; `page` gives its parameters."""
@@ -380,7 +400,7 @@ class CaseList(Listing):
 
     def _newest(self, rows: sa.Select[Any], key: sa.ColumnElement[int], most: int) -> sa.Select[Any]:
         """The page of them, in the order of the ids as `key` has them."""
-        rows = rows.where(*self._between(key))
+        rows = rows.where(*ids_between(self.since, self.until, key))
         # PostgreSQL may walk both tables side by side, the cases from the newest on unless told where to begin.
         both = [key] if key is C.id else [key, C.id]
         if self.after is not None:
@@ -388,24 +408,6 @@ class CaseList(Listing):
         if self.before is not None:
             rows = rows.where(*(column < PLACE for column in both))
         return rows.order_by(key.desc()).limit(most)
-
-    def _between(self, key: sa.ColumnElement[int]) -> Iterator[sa.ColumnElement[bool]]:
-        """The first and the last id of the period, or nobody comes to it but past everything newer.
-
-        They are read from the index of the moments, for ids and moments need not go in the same order. `id + 0`, since
-        for `min(id)` both databases walk the table in the order of ids.
-        """
-        period = self._in_period()
-        if not period:
-            return
-        number = C.id + sa.literal_column("0")
-        if self.until:
-            yield key <= sa.select(sa.func.max(number)).where(*period).correlate(None).scalar_subquery()
-        if self.since:
-            first = sa.select(sa.func.min(number)).where(*period).correlate(None).scalar_subquery()
-            many = sa.select(C.id).where(*period).order_by(C.registered_at).limit(1).offset(MANY)
-            # Of many, a page is full before their first one comes.
-            yield key >= sa.case((sa.exists(many.correlate(None)), 0), else_=first)
 
     def _next_act(self) -> sa.Label[str | None]:
         """The verb that waits for the viewer on the row's case; the first when there are several."""

@@ -66,14 +66,15 @@ def board() -> str:
 def figure_cases() -> str:
     """The cases that one number counts, exactly; the address says which."""
     behind, now = Behind.asked_for(_reach(), request.args), clock.now()
-    rows = behind.rows(now)
+    number = behind.number(now)
+    rows = behind.rows(now) if number else []  # nothing is found only after all have been asked
     more = behind.address(before=rows[PAGE - 1][0]) if len(rows) > PAGE else ""
     return render_template(
         "complaints/figures/cases.html",
         behind=behind,
         title=titles.title(behind),
         rows=rows[:PAGE],
-        number=behind.number(now),
+        number=number,
         older=f"{url_for('.figure_cases')}?{more}" if more else "",
         tones=STATE_TONES,
         department_name=department_name,

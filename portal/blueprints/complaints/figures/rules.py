@@ -23,6 +23,7 @@ PLACED = frozenset(COUNTED[:5])  # these say in which rows; the others, under wh
 ANSWERED = frozenset({State.REPORTED}) | CLOSED
 HANDLED = frozenset({State.RESOLVED}) | ANSWERED
 UPHELD = frozenset({Finding.BREACH, Finding.MISTAKE})
+EVERY = "all"  # the code of every case
 MOST_ROUNDS = 4  # this many or more are one code
 
 
@@ -85,7 +86,7 @@ def place(case: Any, day: date) -> Place:
 
 def codes(case: Any) -> Iterator[tuple[Facet, str]]:
     """Everything that a case counts as, besides its limits."""
-    yield Facet.CASE, "all"
+    yield Facet.CASE, EVERY
     yield Facet.CATEGORY, str(case.category)
     yield Facet.CHANNEL, str(case.channel)
     yield Facet.STATE, str(case.state)

@@ -18,7 +18,6 @@ from portal.i18n import _, _l, label
 from portal.kernel import clauses, clock, figures, numbers, reference
 from portal.kernel.people import Viewer
 
-MOST_CASES = 30
 _NUMBER = re.compile(numbers.shape("TS"), re.ASCII)
 
 
@@ -77,8 +76,8 @@ class NewForm(PortalForm):
         left = _NUMBER.sub("", (field.data or "").upper())
         if re.sub(r"[\s,;，；、]", "", left):
             raise ValidationError(_("Write numbers of cases such as TS-20261121-0001, with commas between."))
-        if len(asked) > MOST_CASES:
-            raise ValidationError(_("At most %(most)s cases.", most=MOST_CASES))
+        if len(asked) > rules.MOST_CASES:
+            raise ValidationError(_("At most %(most)s cases.", most=rules.MOST_CASES))
         self.taken = queries.may_take(self.viewer, asked) if asked else []
         there = {case.number for case in self.taken}
         if missing := [number for number in asked if number not in there]:

@@ -38,11 +38,12 @@ def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     came from a confidential case the general office only (CP-04); nobody one that came from a complaint about
     themselves (CP-09).
     """
-    linked = sa.select(LINK.improvement_id).join(Case, Case.id == LINK.case_id)
-    about_others = IC.id.not_in(linked.where(Case.person_concerned_id == viewer.id))
+    # Asked of the few cases of each one, not the other way about: so many cases never led to one.
+    linked = sa.exists().where(LINK.improvement_id == IC.id, LINK.case_id == Case.id)
+    about_others = sa.not_(linked.where(Case.person_concerned_id == viewer.id))
     if viewer.role is Role.OFFICE:
         return about_others
-    reach = sa.and_(about_others, IC.id.not_in(linked.where(Case.confidential)))
+    reach = sa.and_(about_others, sa.not_(linked.where(Case.confidential)))
     if viewer.is_manager or viewer.is_director:
         return reach
     own = [IC.owner_id == viewer.id]
@@ -221,6 +222,11 @@ class Proposal:
     finding: Finding | None = None
     customer: str = ""
     what: str = ""
+
+    @property
+    def newest(self) -> tuple[str, ...]:
+        """As many of its cases as one improvement case may name."""
+        return self.numbers[-rules.MOST_CASES :]
 
     @property
     def key(self) -> str:

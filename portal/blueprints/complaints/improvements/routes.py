@@ -104,7 +104,7 @@ def new_improvement() -> Response | str:
 
 def _blank() -> forms.NewForm:
     viewer = me()
-    asked = forms.numbers_in(" ".join(request.args.getlist("case")))[: forms.MOST_CASES]
+    asked = forms.numbers_in(" ".join(request.args.getlist("case")))[: rules.MOST_CASES]
     cases = queries.may_take(viewer, asked) if asked else []
     found = {case.department for case in cases if case.department}
     department = found.pop() if len(found) == 1 else ""

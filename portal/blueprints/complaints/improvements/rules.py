@@ -12,6 +12,8 @@ from typing import Any
 from portal.blueprints.complaints.improvements.codes import OPEN, State
 from portal.kernel.workflow import Attempt, Reason
 
+MOST_CASES = 30  # that one improvement case names
+
 
 def standing(improvement: Any, by: Any) -> frozenset[str]:
     """Who somebody is to an improvement case; the general office and the manager may whatever a lead may."""

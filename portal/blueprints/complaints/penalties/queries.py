@@ -99,7 +99,8 @@ def opinions(month: str, viewer: Viewer) -> list[sa.Row[Any]]:
         Case.number, Dealing.person_id, Case.department, Dealing.at, Dealing.by_id, Dealing.note
     ).join(Case, Case.id == Dealing.case_id)
     ours = given.where(
-        Dealing.kind == DealingKind.OPINION,
+        # As the index of opinions says it.
+        sa.type_coerce(Dealing.kind, sa.String) == sa.literal_column(f"'{DealingKind.OPINION}'"),
         Dealing.at >= since,
         Dealing.at < until,
         Dealing.person_id != viewer.id,

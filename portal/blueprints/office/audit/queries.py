@@ -21,6 +21,7 @@ from portal.kernel.history import Line, Text
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
 
+REACH = 1_000_000  # lines that are gone through for an event, of which there is no index, before asking on
 COLUMNS = (
     Line.id,
     Line.at,
@@ -48,6 +49,15 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Lines, where it goes on, and the moment back to which was looked when that was not all."""
+
+    lines: list[Told]
+    older: str | None = None
+    back_to: datetime | None = None
+
+
+@dataclass(frozen=True)
 class AuditList(Listing):
     """The filters of the audit as the address holds them."""
 
@@ -68,9 +78,8 @@ class AuditList(Listing):
             before=lists.number(args.get("before")),
         )
 
-    @property
-    def statement(self) -> sa.Select[*tuple[Any, ...]]:
-        """The one statement of the page."""
+    def statement(self, first: int = 0) -> sa.Select[*tuple[Any, ...]]:
+        """The lines of the page, none older than the one with that id."""
         rows = (
             sa.select(*COLUMNS).outerjoin(Text, Text.line_id == Line.id).where(audit.visible_to(self.viewer))
         )
@@ -82,16 +91,28 @@ class AuditList(Listing):
         if self.subject is not None:
             rows = rows.where(Line.subject_id == self.subject)
         if self.event:
-            rows = rows.where(Line.event.startswith(self.event, autoescape=True))
+            rows = rows.where(Line.event.startswith(self.event, autoescape=True), Line.id >= first)
         if self.before is not None:
             rows = rows.where(Line.id < self.before)
         return rows.order_by(Line.id.desc()).limit(lists.PAGE + 1)
 
-    def page(self) -> tuple[list[Told], str | None]:
-        """The lines of the page and the address of the older ones."""
-        lines = _drawn(db.session.execute(self.statement).all())
-        older = self.address(before=lines[lists.PAGE - 1].id) if len(lines) > lists.PAGE else None
-        return lines[: lists.PAGE], older
+    def _first(self) -> int:
+        """The id of the oldest line that is looked at."""
+        if not self.event:
+            return 0
+        newest = self.before or db.session.scalar(sa.select(sa.func.max(Line.id))) or 0
+        return max(0, newest - REACH)
+
+    def page(self) -> Page:
+        """The lines of the page, the address of the older ones, how far back was looked."""
+        first = self._first()
+        lines = _drawn(db.session.execute(self.statement(first)).all())
+        if len(lines) > lists.PAGE:
+            return Page(lines[: lists.PAGE], self.address(before=lines[lists.PAGE - 1].id))
+        if not first:
+            return Page(lines)
+        back_to = db.session.scalar(sa.select(Line.at).where(Line.id == first))
+        return Page(lines, self.address(before=first), back_to)
 
 
 def lines_of(subject: Any, viewer: Viewer, most: int = 20) -> list[Told]:

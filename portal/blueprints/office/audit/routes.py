@@ -17,12 +17,13 @@ from portal.kernel.rights import May
 def audit() -> str:
     """The history, by person, kind of subject, subject and event."""
     asked = AuditList.asked_for(me(), request.args)
-    lines, older = asked.page()
+    page = asked.page()
     kinds = [(kind, str(labels.KINDS.get(kind, kind))) for kind in readable.kinds()]
     return render_template(
         "office/audit/index.html",
-        lines=lines,
-        older=f"{url_for('.audit')}?{older}" if older else None,
+        lines=page.lines,
+        older=f"{url_for('.audit')}?{page.older}" if page.older else None,
+        back_to=page.back_to,
         asked=asked,
         kinds=kinds,
     )
