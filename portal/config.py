@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from portal.signin.settings import SigninSettings
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -76,7 +78,7 @@ Messages = str
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(SigninSettings):
     """Every setting: PORTAL_<NAME>, its type, its default. The README's table is tested against this."""
 
     database_url: str = ""  # empty: sqlite file in the instance folder
@@ -108,37 +110,6 @@ class Settings:
     robots_proxy: str = ""
     robots_ca_file: str = ""  # empty: those that come with the portal
     metrics_token: str = ""
-    # The company's directory; nothing changes while no address is set.
-    ldap_url: str = ""
-    ldap_starttls: bool = False
-    ldap_ca_file: str = ""  # empty: the system's
-    ldap_bind_dn: str = ""  # who searches; empty: unnamed
-    ldap_bind_password: str = ""
-    ldap_base: str = ""
-    ldap_user_filter: str = "(uid={username})"
-    ldap_id_attribute: str = "entryUUID"
-    ldap_username_attribute: str = "uid"
-    ldap_name_attribute: str = "cn"
-    ldap_mail_attribute: str = "mail"
-    ldap_department_attribute: str = "departmentNumber"
-    ldap_group_attribute: str = "memberOf"
-    ldap_group_filter: str = ""  # where entries do not say their groups
-    ldap_roles: str = ""  # role=group; …
-    ldap_departments: str = ""  # code=value or group; …
-    ldap_provision: bool = False
-    # The company's login service; nothing changes while no issuer is set.
-    oidc_issuer: str = ""
-    oidc_client_id: str = ""
-    oidc_client_secret: str = ""
-    oidc_ca_file: str = ""
-    oidc_label: str = "SSO"
-    oidc_scopes: str = "openid profile email"
-    oidc_username_claim: str = "preferred_username"
-    oidc_role_claim: str = "groups"
-    oidc_roles: str = ""
-    oidc_department_claim: str = "department"
-    oidc_departments: str = ""
-    oidc_provision: bool = False
     queue_url: str = ""  # redis://…; empty: the database, or a file beside SQLite, wakes the workers
     log: Log = "text"
     slow_ms: int = 1000  # a request that takes longer is logged
@@ -184,7 +155,7 @@ class Settings:
         if self.ldap_url or self.oidc_issuer:
             from portal.signin import checks
 
-            for fault in checks.faults(self):
+            for fault in checks.faults(self, self.base_url):
                 raise BadSetting(fault)
 
     def _check_address(self) -> None:

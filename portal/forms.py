@@ -13,30 +13,20 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, Form, HiddenField
 
 from portal import customer_texts
-from portal.fields import (
-    REQUIRED,
-    UNSTORABLE,
-    YEARS,
-    Choice,
+from portal.fields.base import REQUIRED, UNSTORABLE, Typed
+from portal.fields.choices import Choice, NewUsername, OneOf, Someone
+from portal.fields.counted import YEARS, Day, Moment, Whole
+from portal.fields.hidden import IdempotencyKey, Version, fresh_key
+from portal.fields.texts import (
     CustomerLine,
     CustomerText,
     CustomerTexts,
-    Day,
     ForCustomer,
-    IdempotencyKey,
     Line,
-    Moment,
-    NewUsername,
-    OneOf,
     Paragraph,
     Secret,
     Several,
-    Someone,
     TextScope,
-    Typed,
-    Version,
-    Whole,
-    fresh_key,
 )
 from portal.i18n import is_chinese
 from portal.kernel import files

@@ -1,10 +1,11 @@
-"""What people read for the kernel's codes: roles, ranks, positions, standing of a person."""
+"""What people read for the kernel's codes: what cases are sorted by, roles, ranks, positions, standing of a person."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from portal.i18n import _l, label, with_clause
+from portal.kernel.case_codes import Category, Channel, CustomerType
 from portal.kernel.channels import Fault
 from portal.kernel.channels.addresses import RobotKind
 from portal.kernel.company_calendar import DayKind
@@ -15,6 +16,29 @@ from portal.kernel.quiet import Quiet, Where
 from portal.kernel.rights import Position, Rank, Role
 
 LABELS: dict[Any, Any] = {
+    Channel: {
+        Channel.ONSITE: _l("On site"),
+        Channel.PHONE: _l("Phone"),
+        Channel.LETTER: _l("Letter"),
+        Channel.EMAIL: _l("E-mail"),
+        Channel.WECHAT: _l("WeChat"),
+        Channel.OTHER: _l("Other channel"),
+    },
+    Category: {
+        Category.PRODUCT: _l("Product quality"),
+        Category.OPERATION: _l("Operation"),
+        Category.ATTITUDE: _l("Attitude of on-site staff"),
+        Category.SERVICE: _l("Service of internal staff"),
+        Category.PRICE: _l("Price"),
+        Category.OTHER: _l("Something else"),
+    },
+    CustomerType: {
+        CustomerType.CONTROLLED: _l("Controlled anger"),
+        CustomerType.VENTING: _l("Venting anger"),
+        CustomerType.TALKER: _l("Endless talker"),
+        CustomerType.DEMANDING: _l("Many demands"),
+        CustomerType.PROFESSIONAL: _l("Professional complainer"),
+    },
     Role: {
         Role.EMPLOYEE: _l("Employee"),
         Role.DESK: _l("Front desk"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,18 +46,19 @@ class Verbs:
     """The verbs of one kind of thing. What differs from kind to kind is handed over; the order of checks does not differ.
 
     `find(viewer, key)` is reach: NotFound for who may not know of the thing. `form(thing, verb)` is the form as it was
-    sent. `act(key, verb, by=, now=, sent=, **given)` is one write, as `transitions.one_write` makes it, and answers the
-    thing as it is then; of a form with a version it is given `seen`. `draw(thing, viewer, do=, tried=)` is all that the
-    templates draw, with the form that came back. `said(thing, verb)` tells what was done. `back(thing, verb)` is where
-    a page goes on; `list_page()` where somebody goes who may no longer see the thing, which `said` then does without.
+    sent; a table says it where only the verb counts. `act(key, verb, by=, now=, sent=, **given)` is one write, as
+    `transitions.one_write` makes it, and answers the thing as it is then; of a form with a version it is given `seen`.
+    `draw(thing, viewer, do=, tried=)` is all that the templates draw, with the form that came back. `said(thing, verb)`
+    tells what was done; so does a table, whose words may name the thing's `number`. `back(thing, verb)` is where a page
+    goes on; `list_page()` where somebody goes who may no longer see the thing, which `said` then does without.
     """
 
     flow: Workflow
     find: Callable[[Viewer, Any], Any]
-    form: Callable[[Any, str], VerbForm]
+    form: Callable[[Any, str], VerbForm] | Mapping[str, type[VerbForm]]
     act: Callable[..., Any]
     draw: Callable[..., dict[str, Any]]
-    said: Callable[[Any, str], Any]
+    said: Callable[[Any, str], Any] | Mapping[str, Any]
     back: Callable[[Any, str], str]
     page: str
     part: str = ""  # what htmx swaps; without one it goes where a page goes
@@ -74,8 +75,16 @@ class Verbs:
             if listed and sent_forms.done_before(
                 me(), sent
             ):  # and with it the thing went out of the sender's sight
-                return gone_to(listed, said=str(self.said(None, verb)))
+                return gone_to(listed, said=self._words(None, verb))
             raise
+
+    def _sent(self, found: Any, verb: str) -> VerbForm:
+        return self.form[verb].of_request() if isinstance(self.form, Mapping) else self.form(found, verb)
+
+    def _words(self, found: Any, verb: str) -> str:
+        if isinstance(self.said, Mapping):
+            return str(self.said[verb]) % {"number": getattr(found, "number", "")}
+        return str(self.said(found, verb))
 
     def _attempt(self, verb: str, key: Any, sent: Sent | None) -> Response:
         """Reach (404), right (403), state (409), form (422), gates (409); what was taken before is answered alike."""
@@ -84,7 +93,7 @@ class Verbs:
         if sent_forms.done_before(viewer, sent):
             return self._done(found, verb)
         transitions.check(self.flow, found, verb, viewer)
-        form = self.form(found, verb)
+        form = self._sent(found, verb)
         if not form.validate():
             return invalid(
                 self.part or self.page, page=self.page, **self.draw(found, viewer, do=verb, tried=form)
@@ -102,7 +111,7 @@ class Verbs:
         return self._done(found, verb)
 
     def _done(self, found: Any, verb: str) -> Response:
-        said, viewer = str(self.said(found, verb)), me()
+        said, viewer = self._words(found, verb), me()
         if not self.still_visible(found, viewer):
             return gone_to(self.list_page(), said=said)
         back = self.back(found, verb)

@@ -61,7 +61,7 @@ GOOD = {"name": "陈桂芳", "kind": "complaint"}
 def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     app = Flask("forms")
     app.config["SETTINGS"] = type("Settings", (), {"timezone": ZoneInfo("Asia/Shanghai")})
-    monkeypatch.setattr("portal.fields.reference.staff", lambda: STAFF)
+    monkeypatch.setattr("portal.kernel.reference.staff", lambda: STAFF)
     with app.test_request_context("/"), speaking("en"):
         yield
 

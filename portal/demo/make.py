@@ -48,7 +48,8 @@ from portal.demo import (
     training,
     visits,
 )
-from portal.demo.stories import Act, Cast, Plot, complaint, inquiry, suggestion
+from portal.demo.cast import Act, Cast, Plot
+from portal.demo.stories import complaint, inquiry, suggestion
 from portal.demo.words import (
     COMPLAINTS,
     CUSTOMERS,

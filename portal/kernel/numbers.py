@@ -23,6 +23,11 @@ class Counter(Model):
     last: Mapped[int] = mapped_column(default=0)
 
 
+def shape(prefix: str) -> str:
+    """What such numbers look like, as a regular expression."""
+    return rf"{prefix}-[0-9]{{8}}-[0-9]{{4,9}}"
+
+
 def take(prefix: str, now: datetime) -> str:
     """The next number of that prefix for the company's day of `now`; the row is locked until the commit."""
     day = clock.local(now).strftime("%Y%m%d")

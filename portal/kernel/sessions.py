@@ -50,8 +50,11 @@ class Session(Model):
     agent: Mapped[str] = mapped_column(sa.String(200), default="")
 
 
-class Failure(Model):
-    """Failed logins of one account or address within one window; and how many lists somebody took out."""
+class Tally(Model):
+    """How often something happened within one window: failed logins of an account or an address, lists taken out.
+
+    The key says of what (`account …`, `address …`, `exports …`). The table bears the name of the first of them.
+    """
 
     __tablename__ = "login_failures"
 
@@ -127,7 +130,7 @@ def forget_old(now: datetime) -> int:
         Session.started_at > now + timedelta(hours=settings.session_hours),
     )
     gone = db.session.execute(sa.delete(Session).where(old).returning(Session.id)).all()
-    db.session.execute(sa.delete(Failure).where(Failure.window < now - 2 * WINDOW))
+    db.session.execute(sa.delete(Tally).where(Tally.window < now - 2 * WINDOW))
     login_steps.forget_old(now)
     browsers.forget_old(now)
     return len(gone)
@@ -257,7 +260,7 @@ def throttled(username: str, address: str, now: datetime) -> bool:
     keys = {f"account {username.casefold()[:150]}": PER_ACCOUNT, f"address {address[:150]}": PER_ADDRESS}
     since = _window(now)
     rows = db.session.execute(
-        sa.select(Failure.key, Failure.count).where(Failure.key.in_(keys), Failure.window == since)
+        sa.select(Tally.key, Tally.count).where(Tally.key.in_(keys), Tally.window == since)
     )
     return any(count >= keys[key] for key, count in rows)
 
@@ -276,23 +279,23 @@ def may_export(person_id: int, now: datetime) -> bool:
 def _count(key: str, now: datetime) -> int:
     """Count one more under a key; how many within the window."""
     one_more = (
-        insert(Failure)
+        insert(Tally)
         .values(key=key, window=_window(now), count=1)
-        .on_conflict_do_update(index_elements=["key", "window_start"], set_={"count": Failure.count + 1})
+        .on_conflict_do_update(index_elements=["key", "window_start"], set_={"count": Tally.count + 1})
     )
-    count: int = db.session.execute(one_more.returning(Failure.count)).scalar_one()
+    count: int = db.session.execute(one_more.returning(Tally.count)).scalar_one()
     return count
 
 
 def forget_failures(username: str) -> None:
     """A login that worked, or the office, clears the account's count. Inside a write."""
-    db.session.execute(sa.delete(Failure).where(Failure.key == f"account {username.casefold()[:150]}"))
+    db.session.execute(sa.delete(Tally).where(Tally.key == f"account {username.casefold()[:150]}"))
 
 
 def shut_out(now: datetime) -> frozenset[str]:
     """The user names, in small letters, that have failed too often of late and cannot log in for a while."""
     often = sa.and_(
-        Failure.key.startswith("account "), Failure.window == _window(now), Failure.count >= PER_ACCOUNT
+        Tally.key.startswith("account "), Tally.window == _window(now), Tally.count >= PER_ACCOUNT
     )
-    keys = db.session.scalars(sa.select(Failure.key).where(often))
+    keys = db.session.scalars(sa.select(Tally.key).where(often))
     return frozenset(key.removeprefix("account ") for key in keys)

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from portal.kernel.rights import Role
 from portal.signin import mapping
-
-if TYPE_CHECKING:
-    from portal.config import Settings
+from portal.signin.settings import SigninSettings
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def faults(settings: Settings) -> Iterator[str]:
-    """Every reason why the portal must not start with these settings."""
+def faults(settings: SigninSettings, base_url: str) -> Iterator[str]:
+    """Every reason why the portal, reached at `base_url`, must not start with these settings."""
     if settings.ldap_url:
         yield from _directory(settings)
     if settings.oidc_issuer:
-        yield from _login_service(settings)
+        yield from _login_service(settings, base_url)
 
 
-def _directory(settings: Settings) -> Iterator[str]:
+def _directory(settings: SigninSettings) -> Iterator[str]:
     yield from _directory_address(settings)
     if settings.ldap_starttls and settings.ldap_url.startswith("ldaps:"):
         yield "PORTAL_LDAP_STARTTLS=1 is for ldap://: ldaps:// is encrypted from the first byte, unset one of them"
@@ -42,7 +39,7 @@ def _directory(settings: Settings) -> Iterator[str]:
         yield "PORTAL_LDAP_PROVISION=1 needs PORTAL_LDAP_ROLES, which says who gets which role"
 
 
-def _directory_address(settings: Settings) -> Iterator[str]:
+def _directory_address(settings: SigninSettings) -> Iterator[str]:
     parts = _split(settings.ldap_url)
     if parts is None or parts.scheme not in {"ldap", "ldaps"} or not parts.hostname:
         yield "PORTAL_LDAP_URL is no address of a directory: write ldaps://HOST or ldap://HOST"
@@ -54,14 +51,14 @@ def _directory_address(settings: Settings) -> Iterator[str]:
         )
 
 
-def _login_service(settings: Settings) -> Iterator[str]:
+def _login_service(settings: SigninSettings, base_url: str) -> Iterator[str]:
     if not secure(settings.oidc_issuer):
         yield "PORTAL_OIDC_ISSUER must be an https:// address (http:// only on this machine)"
     if not settings.oidc_client_id:
         yield "PORTAL_OIDC_CLIENT_ID is not set: register the portal at the login service, which gives one"
-    if not settings.base_url:
+    if not base_url:
         yield "PORTAL_BASE_URL is not set: the login service sends people back to this address"
-    elif not secure(settings.base_url):
+    elif not secure(base_url):
         yield "PORTAL_BASE_URL must be an https:// address for PORTAL_OIDC_ISSUER (http:// only on this machine)"
     if "openid" not in settings.oidc_scopes.split():
         yield "PORTAL_OIDC_SCOPES must contain openid"

@@ -22,7 +22,7 @@ from portal.signin.mapping import Entry
 if TYPE_CHECKING:
     from ldap3 import Connection
 
-    from portal.config import Settings
+    from portal.signin.settings import SigninSettings
 
 log = logging.getLogger(__name__)
 PATIENCE = 5  # whole seconds for each of: connect, handshake, answer
@@ -38,7 +38,7 @@ _asleep: dict[str, float] = {}  # address -> until when it is left alone, by thi
 class Directory:
     """The directory that the settings name."""
 
-    settings: Settings
+    settings: SigninSettings
 
     def check(self, username: str, password: str) -> Entry | None:
         """Who that is, when the password is theirs; None when not. Unreachable.

@@ -20,7 +20,7 @@ from portal.signin.mapping import Entry
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
 
-    from portal.config import Settings
+    from portal.signin.settings import SigninSettings
 
 log = logging.getLogger(__name__)
 PATIENCE = 5.0  # seconds for a connection, and for each piece of an answer
@@ -46,7 +46,7 @@ class Failed(Exception):
 class Service:
     """The login service that the settings name; `back` is the portal's address to which it sends people."""
 
-    settings: Settings
+    settings: SigninSettings
     back: str
 
     def address(self, *, state: str, nonce: str, verifier: str) -> str:

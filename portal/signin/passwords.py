@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import current_app
 
-from portal.config import Settings
 from portal.kernel import accounts, identities, sessions
 from portal.kernel.db import db
 from portal.kernel.identities import Identity, Provider
@@ -15,6 +14,7 @@ from portal.kernel.people import Person, Status
 from portal.signin import step
 from portal.signin.directory import Directory
 from portal.signin.mapping import Entry
+from portal.signin.settings import SigninSettings
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,6 @@ def _known_elsewhere(person_id: int) -> list[Identity]:
     return [one for one in identities.of(person_id) if one.provider in asked] if asked else []
 
 
-def _settings() -> Settings:
-    found: Settings = current_app.config["SETTINGS"]
+def _settings() -> SigninSettings:
+    found: SigninSettings = current_app.config["SETTINGS"]
     return found

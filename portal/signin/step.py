@@ -6,7 +6,6 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from portal.config import Settings
 from portal.kernel import accounts, identities, reference
 from portal.kernel.db import db
 from portal.kernel.identities import Identity, Provider
@@ -15,6 +14,7 @@ from portal.kernel.rights import Role
 from portal.kernel.workflow import Refused
 from portal.signin import mapping
 from portal.signin.mapping import Entry, Mapping
+from portal.signin.settings import SigninSettings
 
 log = logging.getLogger(__name__)
 
@@ -27,30 +27,30 @@ class Barred(Exception):
         super().__init__(code)
 
 
-def configured(settings: Settings) -> frozenset[Provider]:
+def configured(settings: SigninSettings) -> frozenset[Provider]:
     """The providers that this portal asks."""
     asked = ((Provider.LDAP, settings.ldap_url), (Provider.OIDC, settings.oidc_issuer))
     return frozenset(provider for provider, address in asked if address)
 
 
-def mapping_of(settings: Settings, provider: Provider) -> Mapping:
+def mapping_of(settings: SigninSettings, provider: Provider) -> Mapping:
     """How a provider's words are read here."""
     if provider is Provider.LDAP:
         return Mapping(mapping.rules(settings.ldap_roles), mapping.rules(settings.ldap_departments))
     return Mapping(mapping.rules(settings.oidc_roles), mapping.rules(settings.oidc_departments))
 
 
-def provisions(settings: Settings, provider: Provider) -> bool:
+def provisions(settings: SigninSettings, provider: Provider) -> bool:
     """True when an unknown login makes an account."""
     return settings.ldap_provision if provider is Provider.LDAP else settings.oidc_provision
 
 
-def realm_of(settings: Settings, provider: Provider) -> str:
+def realm_of(settings: SigninSettings, provider: Provider) -> str:
     """Within what a subject of this provider means one person."""
     return settings.oidc_issuer if provider is Provider.OIDC else ""
 
 
-def arrived(entry: Entry, provider: Provider, settings: Settings, now: datetime) -> Person:
+def arrived(entry: Entry, provider: Provider, settings: SigninSettings, now: datetime) -> Person:
     """The person who logged in at a provider, in step with it, made when that is allowed. Inside a write. Barred."""
     realm = realm_of(settings, provider)
     identity = identities.find(provider, entry.subject, realm)
@@ -70,7 +70,9 @@ def arrived(entry: Entry, provider: Provider, settings: Settings, now: datetime)
     return person
 
 
-def changes(person: Person, entry: Entry, provider: Provider, settings: Settings) -> dict[str, str | Role]:
+def changes(
+    person: Person, entry: Entry, provider: Provider, settings: SigninSettings
+) -> dict[str, str | Role]:
     """What a provider tells of somebody that their record says otherwise. Barred without a role."""
     wanted = _wanted(entry, provider, settings)
     if wanted.against == "no_role":
@@ -82,7 +84,7 @@ def changes(person: Person, entry: Entry, provider: Provider, settings: Settings
     return {name: value for name, value in fields.items() if getattr(person, name) != value}
 
 
-def follow(person: Person, entry: Entry, provider: Provider, settings: Settings, now: datetime) -> None:
+def follow(person: Person, entry: Entry, provider: Provider, settings: SigninSettings, now: datetime) -> None:
     """Bring name, mail, role and department in step. Inside a write. Barred without a role."""
     fields: dict[str, Any] = changes(person, entry, provider, settings)
     if not fields:
@@ -95,7 +97,7 @@ def follow(person: Person, entry: Entry, provider: Provider, settings: Settings,
         accounts.edit(person, by=None, now=now, **fields)
 
 
-def make(entry: Entry, provider: Provider, settings: Settings, now: datetime) -> Person:
+def make(entry: Entry, provider: Provider, settings: SigninSettings, now: datetime) -> Person:
     """A new account without a password of its own. Inside a write. Barred, with the reason."""
     wanted, username = _wanted(entry, provider, settings), mapping.username_of(entry)
     if wanted.against:
@@ -118,7 +120,13 @@ def make(entry: Entry, provider: Provider, settings: Settings, now: datetime) ->
 
 
 def linked(
-    person: Person, entry: Entry, provider: Provider, settings: Settings, *, by: int | None, now: datetime
+    person: Person,
+    entry: Entry,
+    provider: Provider,
+    settings: SigninSettings,
+    *,
+    by: int | None,
+    now: datetime,
 ) -> Identity:
     """Join a person who has an account to what the provider knows them as. Inside a write. Barred."""
     try:
@@ -127,5 +135,5 @@ def linked(
         raise Barred("linked_before") from error
 
 
-def _wanted(entry: Entry, provider: Provider, settings: Settings) -> mapping.Wanted:
+def _wanted(entry: Entry, provider: Provider, settings: SigninSettings) -> mapping.Wanted:
     return mapping.wanted(entry, mapping_of(settings, provider), reference.staff().departments)

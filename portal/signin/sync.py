@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import current_app
 
-from portal.config import Settings
 from portal.kernel import accounts, clock, departures, identities, jobs, reference, timers
 from portal.kernel.db import db
 from portal.kernel.identities import Identity, Provider
@@ -20,6 +19,7 @@ from portal.kernel.workflow import Refused
 from portal.signin import mapping, step
 from portal.signin.directory import Directory
 from portal.signin.mapping import Entry
+from portal.signin.settings import SigninSettings
 
 log = logging.getLogger(__name__)
 JOB = "people.sync"
@@ -75,7 +75,7 @@ def compare(*, adopt: bool = False) -> list[Act]:
     return sorted(acts, key=lambda act: act.username)
 
 
-def _of_known(entry: Entry, identity: Identity, person: Person, settings: Settings) -> Iterator[Act]:
+def _of_known(entry: Entry, identity: Identity, person: Person, settings: SigninSettings) -> Iterator[Act]:
     try:
         fields = step.changes(person, entry, Provider.LDAP, settings)
     except step.Barred:
@@ -88,7 +88,7 @@ def _of_known(entry: Entry, identity: Identity, person: Person, settings: Settin
         yield Act(person.username, Doing.CHANGE, ", ".join(fields), person.id, entry)
 
 
-def _of_new(entry: Entry, settings: Settings, *, adopt: bool) -> Act | None:
+def _of_new(entry: Entry, settings: SigninSettings, *, adopt: bool) -> Act | None:
     """Make an account, link the one that bears the name, or say why neither; None for whom the portal is not for."""
     username = mapping.username_of(entry)
     if not username:
@@ -132,7 +132,7 @@ def carry_out(acts: Sequence[Act]) -> Iterator[str]:
         yield f"{act}; {why}" if why else str(act)
 
 
-def _do(act: Act, settings: Settings, now: datetime) -> str:
+def _do(act: Act, settings: SigninSettings, now: datetime) -> str:
     """What more is to be told of it than the act itself. Inside a write."""
     if act.person_id is None:
         if act.entry is not None:
@@ -167,8 +167,8 @@ def _identity(person: Person) -> Identity:
     return next(known for known in identities.of(person.id) if known.provider is Provider.LDAP)
 
 
-def _settings() -> Settings:
-    found: Settings = current_app.config["SETTINGS"]
+def _settings() -> SigninSettings:
+    found: SigninSettings = current_app.config["SETTINGS"]
     return found
 
 

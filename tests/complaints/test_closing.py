@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from portal.blueprints.complaints import queries, rules
+from portal.blueprints.complaints import closing, queries
+from portal.blueprints.complaints.closing import Loose
 from portal.blueprints.complaints.codes import (
     Category,
     Decision,
@@ -22,7 +23,6 @@ from portal.blueprints.complaints.codes import (
     State,
     Urgency,
 )
-from portal.blueprints.complaints.rules import Loose
 from portal.kernel import files, history
 from portal.kernel.db import db
 from portal.kernel.sent_forms import SentForm
@@ -58,8 +58,8 @@ from tests.kernel.moments import at as moment
 def test_one_thing_missing_is_one_reason(
     clause: str, code: str, chosen: dict[str, Any], loose: Loose
 ) -> None:
-    assert rules.what_blocks_archive(factories.like_a_case(), Loose()) == []
-    found = [(r.clause, r.code) for r in rules.what_blocks_archive(factories.like_a_case(**chosen), loose)]
+    assert closing.what_blocks_archive(factories.like_a_case(), Loose()) == []
+    found = [(r.clause, r.code) for r in closing.what_blocks_archive(factories.like_a_case(**chosen), loose)]
     assert found == [(clause, code)]
 
 
@@ -92,7 +92,7 @@ NOTHING_DONE: dict[str, Any] = dict.fromkeys(
     ],
 )
 def test_nothing_is_asked_for_that_the_case_does_not_owe(clause: str, chosen: dict[str, Any]) -> None:
-    assert rules.what_blocks_archive(factories.like_a_case(**chosen), Loose()) == [], clause
+    assert closing.what_blocks_archive(factories.like_a_case(**chosen), Loose()) == [], clause
 
 
 @pytest.mark.clause("CP-20")
@@ -263,7 +263,7 @@ def test_each_part_in_the_solution_bars_from_the_call(part: str) -> None:
     )
     for caller, against in ((2, ["own_follow_up"]), (3, [])):
         by = type("Caller", (), {"id": caller})()
-        reason = rules.followed_up_by_another(Attempt(case, by, moment("Mon 2026-03-02 09:00"), {}))
+        reason = closing.followed_up_by_another(Attempt(case, by, moment("Mon 2026-03-02 09:00"), {}))
         assert ([reason.code] if reason else []) == against
 
 
@@ -385,7 +385,7 @@ def test_kept_one_year_and_important_ones_longer(
     [({}, False), ({"major": True}, True), ({"urgency": Urgency.URGENT}, True), ({"round": 2}, True)],
 )
 def test_what_makes_a_case_important(chosen: dict[str, Any], longer: bool) -> None:
-    assert rules.important(factories.like_a_case(**chosen)) is longer
+    assert closing.important(factories.like_a_case(**chosen)) is longer
 
 
 @pytest.mark.clause("CP-20")

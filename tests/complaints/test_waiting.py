@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.blueprints.complaints import rules
+from portal.blueprints.complaints import next_steps
+from portal.blueprints.complaints.closing import Loose
 from portal.blueprints.complaints.codes import Category, Decision, Escalation, Kind, Outcome, State, Urgency
-from portal.blueprints.complaints.rules import Audiences, Loose
+from portal.blueprints.complaints.next_steps import Audiences
 from tests import factories
 from tests.conftest import At
 from tests.kernel.moments import at as moment
@@ -85,7 +86,7 @@ def test_what_waits_for_whom(
     clause: str, state: State, chosen: dict[str, Any], loose: Loose, waits: list[str]
 ) -> None:
     case = factories.like_a_case(state=state, **chosen)
-    assert [f"{verb}: {audience}" for verb, audience in rules.waiting(case, loose, TO)] == waits, clause
+    assert [f"{verb}: {audience}" for verb, audience in next_steps.waiting(case, loose, TO)] == waits, clause
 
 
 # -- until when: the limit that the act is about, whatever else runs out before it ---------------------------

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -88,26 +89,31 @@ def place(app: Flask, _at: At) -> Race:
         numbers[won : won + 1] = visits(app, 1, Category.C)
 
 
-def tag(app: Flask, _at: At) -> Race:
+@dataclass(frozen=True)
+class Held:
+    """What one person holds at a time: where it is given out and with what, and how it comes back."""
+
+    of: type[Deposit] | type[KeyLoan]
+    given_out: str
+    fields: dict[str, Any]
+    back: str
+    back_with: dict[str, Any] = field(default_factory=dict)
+
+
+TAG = Held(Deposit, "/reception/deposits/store", STORE, "/reception/deposits/{}/release", {"tag": "7"})
+KEY = Held(KeyLoan, "/reception/keys/lend", LEND, "/reception/keys/{}/return")
+
+
+def held(thing: Held, app: Flask, _at: At) -> Race:
+    """Who gets it, and who takes it back; then it is there again."""
     stock(app)
     people = crowd(app, "desk1", "desk2", "office1")
     while True:
-        yield asked_alike(people, "/reception/deposits/store", **STORE)
+        yield asked_alike(people, thing.given_out, **thing.fields)
         with app.app_context():
-            (number,) = db.session.scalars(sa.select(Deposit.number).where(sa.text(OUT)))
+            (number,) = db.session.scalars(sa.select(thing.of.number).where(sa.text(OUT)))
             db.session.remove()
-        assert people[0].send(f"/reception/deposits/{number}/release", tag="7").status_code == 303
-
-
-def key(app: Flask, _at: At) -> Race:
-    stock(app)
-    people = crowd(app, "desk1", "desk2", "office1")
-    while True:
-        yield asked_alike(people, "/reception/keys/lend", **LEND)
-        with app.app_context():
-            (number,) = db.session.scalars(sa.select(KeyLoan.number).where(sa.text(OUT)))
-            db.session.remove()
-        yield asked_alike(people, f"/reception/keys/{number}/return")
+        yield asked_alike(people, thing.back.format(number), **thing.back_with)
 
 
 def shift(app: Flask, _at: At) -> Race:
@@ -150,8 +156,8 @@ def signature(app: Flask, at: At) -> Race:
 
 RACES: dict[str, tuple[str, Callable[[Flask, At], Race]]] = {
     "place": ("RC-02", place),
-    "tag": ("RC-27", tag),
-    "key": ("RC-26", key),
+    "tag": ("RC-27", partial(held, TAG)),
+    "key": ("RC-26", partial(held, KEY)),
     "shift": ("DR-21", shift),
     "approval": ("CP-11", approval),
     "signature": ("DR-10", signature),

@@ -29,6 +29,7 @@ from portal.kernel.people import Person
 from portal.signin import step
 from portal.signin.mapping import Entry
 from portal.signin.oidc import Failed, Service
+from portal.signin.settings import SigninSettings
 
 log = logging.getLogger(__name__)
 COOKIE = "portal_login"
@@ -108,7 +109,7 @@ def out_of_service() -> Response:
     return redirect(there or url_for(".login"), 302)
 
 
-def _who(entry: Entry, link: str, settings: Settings) -> Person:
+def _who(entry: Entry, link: str, settings: SigninSettings) -> Person:
     """The person whom the service knows, or who was given the link that joins them to it. Inside a write. Barred."""
     now = clock.now()
     if link:

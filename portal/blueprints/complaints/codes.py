@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from portal.kernel.case_codes import Category, Channel, CustomerType
+
+__all__ = ["Category", "Channel", "CustomerType"]  # phrases are sorted by them, too
+
 
 class Kind(StrEnum):
     INQUIRY = "inquiry"
     SUGGESTION = "suggestion"
     COMPLAINT = "complaint"
-
-
-class Channel(StrEnum):
-    ONSITE = "onsite"
-    PHONE = "phone"
-    LETTER = "letter"
-    EMAIL = "email"
-    WECHAT = "wechat"
-    OTHER = "other"
-
-
-class Category(StrEnum):
-    PRODUCT = "product"
-    OPERATION = "operation"
-    ATTITUDE = "attitude"
-    SERVICE = "service"
-    PRICE = "price"
-    OTHER = "other"
 
 
 class Urgency(StrEnum):
@@ -41,14 +27,6 @@ class ReadBack(StrEnum):
     ORIGINAL = "original"
     COPY_SENT = "copy_sent"
     NOT_POSSIBLE = "not_possible"
-
-
-class CustomerType(StrEnum):
-    CONTROLLED = "controlled"
-    VENTING = "venting"
-    TALKER = "talker"
-    DEMANDING = "demanding"
-    PROFESSIONAL = "professional"
 
 
 class State(StrEnum):

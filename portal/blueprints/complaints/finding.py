@@ -9,16 +9,11 @@ from portal.blueprints.complaints.codes import Kind, State
 from portal.blueprints.complaints.queries import SEARCHED
 from portal.blueprints.complaints.reach import C, visible_to
 from portal.i18n import _l, label
-from portal.kernel import finders, search
+from portal.kernel import finders
 from portal.kernel.db import db
-from portal.kernel.finders import Hit, Ids, Stored
+from portal.kernel.finders import Hit, Stored
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
-
-
-def _ids(viewer: Viewer, words: str) -> Ids:
-    ids, place = search.join(sa.select(C.id).where(visible_to(viewer)), "case", words, C.id)
-    return ids.where(search.recheck(words, *SEARCHED)), place
 
 
 def _drawn(row: sa.Row[tuple[str, ...]]) -> Hit:
@@ -48,7 +43,7 @@ finders.KINDS.append(
         10,
         May.SEE_CASES,
         every=lambda _viewer, words: url_for("complaints.index", words=words),
-        ids=_ids,
+        ids=finders.indexed("case", C.id, visible_to, SEARCHED),
         id=C.id,
         columns={
             "number": C.number,

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from portal.blueprints.complaints.codes import (
-    Category,
-    Channel,
-    CustomerType,
     DealingKind,
     Decision,
     Escalation,
@@ -24,22 +21,6 @@ LABELS = {
         Kind.INQUIRY: _l("Inquiry"),
         Kind.SUGGESTION: _l("Suggestion"),
         Kind.COMPLAINT: _l("Complaint"),
-    },
-    Channel: {
-        Channel.ONSITE: _l("On site"),
-        Channel.PHONE: _l("Phone"),
-        Channel.LETTER: _l("Letter"),
-        Channel.EMAIL: _l("E-mail"),
-        Channel.WECHAT: _l("WeChat"),
-        Channel.OTHER: _l("Other channel"),
-    },
-    Category: {
-        Category.PRODUCT: _l("Product quality"),
-        Category.OPERATION: _l("Operation"),
-        Category.ATTITUDE: _l("Attitude of on-site staff"),
-        Category.SERVICE: _l("Service of internal staff"),
-        Category.PRICE: _l("Price"),
-        Category.OTHER: _l("Something else"),
     },
     Urgency: {
         Urgency.NORMAL: _l("Normal"),
@@ -66,13 +47,6 @@ LABELS = {
         ReadBack.ORIGINAL: _l("Original attached"),
         ReadBack.COPY_SENT: _l("Copy sent to the customer"),
         ReadBack.NOT_POSSIBLE: _l("Not possible (anonymous)"),
-    },
-    CustomerType: {
-        CustomerType.CONTROLLED: _l("Controlled anger"),
-        CustomerType.VENTING: _l("Venting anger"),
-        CustomerType.TALKER: _l("Endless talker"),
-        CustomerType.DEMANDING: _l("Many demands"),
-        CustomerType.PROFESSIONAL: _l("Professional complainer"),
     },
     Finding: {
         Finding.BREACH: _l("Breach or neglect of duty"),

@@ -11,7 +11,7 @@ from flask import url_for
 from markupsafe import escape
 
 from portal import enforcement, errors
-from portal.blueprints.complaints import actions, forms, guide, parts, phones, queries, rules, story
+from portal.blueprints.complaints import actions, closing, forms, guide, parts, phones, queries, rules, story
 from portal.blueprints.complaints.codes import (
     OPEN,
     TWO_PERSON,
@@ -24,6 +24,7 @@ from portal.blueprints.complaints.codes import (
 )
 from portal.blueprints.complaints.labels import CLOCKS, VERBS
 from portal.blueprints.complaints.models import Case, Dealing
+from portal.blueprints.complaints.record_form import Intake
 from portal.blueprints.complaints.workflow import CASE
 from portal.drawing import TimeLeft, clause_title, clock_face, department_name, name_of, time_left
 from portal.i18n import LABELS, _, is_chinese, label
@@ -186,7 +187,7 @@ def form_for(case: Case, verb: str, *, sent: bool = False) -> forms.VerbForm:
     if verb == "adopt" and not sent and case.due_at is not None and case.due_at > clock.now():
         more["due_at"] = case.due_at  # CP-26: an answer date is promised
     form = kind.of_request(**more) if sent else kind.blank(**more)
-    if isinstance(form, forms.AcceptForm) and not rules.special_unfounded(case):
+    if isinstance(form, forms.AcceptForm) and not closing.special_unfounded(case):
         del form.special_reason
     if sent:
         form.promised(lambda: queries.loose_ends(case).promises > 0)
@@ -208,18 +209,18 @@ def colleagues(case: Case | None = None) -> list[Card]:
     return active if case is None else [card for card in active if card.department == case.department]
 
 
-def edit_form(case: Case, viewer: Viewer) -> forms.Intake:
+def edit_form(case: Case, viewer: Viewer) -> Intake:
     """The record as it stands, in the intake form's fields that may be mended; the number as the page shows it."""
     told = {name: getattr(case, name) for name in actions.EDITABLE}
     shown = phones.of_case(case, viewer)
     told["customer_phone"] = shown["phone"]
-    form = forms.Intake.blank(masked=phones.in_part(shown), **told)
+    form = Intake.blank(masked=phones.in_part(shown), **told)
     for name in set(form.data) - set(actions.EDITABLE):
         del form[name]
     return form
 
 
-def compared(case: Case, form: forms.Intake) -> list[tuple[Any, str, str]]:
+def compared(case: Case, form: Intake) -> list[tuple[Any, str, str]]:
     """What was typed beside what is stored now, where they differ: label, typed, stored."""
 
     def words(value: Any) -> str:
@@ -332,7 +333,7 @@ def _settled(case: Case) -> set[str]:
 
 def _blocks(case: Case, waiting: Sequence[Any]) -> list[str]:
     """What stands between the case and the archive, as sentences."""
-    return [errors.say(reason) for reason in rules.what_blocks_archive(case, queries.loose_among(waiting))]
+    return [errors.say(reason) for reason in closing.what_blocks_archive(case, queries.loose_among(waiting))]
 
 
 def slip(case: Case) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
+from portal.blueprints.complaints.closing import Loose
 from portal.blueprints.complaints.codes import (
     CLOSED,
     TWO_PERSON,
@@ -22,7 +23,6 @@ from portal.blueprints.complaints.codes import (
 )
 from portal.blueprints.complaints.models import Case, CaseLink, Dealing, PublishedSuggestion
 from portal.blueprints.complaints.reach import C, reach, sees_all, visible_to, ways_to
-from portal.blueprints.complaints.rules import Loose
 from portal.kernel import history, links, lists, reference, search
 from portal.kernel.db import UTCDateTime, db
 from portal.kernel.lists import Listing

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import pages
+from portal.addresses import in_addresses
 from portal.blueprints.complaints import actions, forms, page, parts, phones, queries
 from portal.blueprints.complaints.codes import TWO_PERSON
 from portal.blueprints.complaints.labels import SAID
 from portal.blueprints.complaints.models import Case
+from portal.blueprints.complaints.record_form import Intake
 from portal.blueprints.complaints.workflow import CASE
 from portal.forms import fresh_key
 from portal.guards import me, needs
@@ -29,16 +30,11 @@ bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 CARD, PAGE = "complaints/_card.html", "complaints/show.html"
 
 
-class NumberConverter(BaseConverter):
-    """A case's number in an address; anything else is not found."""
-
-    regex = forms.NUMBER.pattern
-    part_isolating = True
+in_addresses(bp, "case", forms.NUMBER.pattern)
 
 
 @bp.record_once
-def _converter(state: Any) -> None:
-    state.app.url_map.converters["case"] = NumberConverter
+def _tabs(state: Any) -> None:
     state.app.jinja_env.globals["parts_of_complaints"] = parts.PARTS.tabs
 
 
@@ -67,11 +63,11 @@ def new() -> Response | str:
     if request.method == "GET":
         return render_template(
             "complaints/new.html",
-            form=forms.Intake.blank(masked=masked, idempotency_key=fresh_key(), **(known or {})),
+            form=Intake.blank(masked=masked, idempotency_key=fresh_key(), **(known or {})),
             people=page.colleagues(),
             visit=visit if known else "",
         )
-    form = forms.Intake.of_request(masked=masked)
+    form = Intake.of_request(masked=masked)
     if not form.validate():
         return invalid(
             "complaints/_intake.html",
@@ -167,7 +163,7 @@ VERBS = Verbs(
     form=lambda case, verb: page.form_for(case, verb, sent=True),
     act=_act,
     draw=page.card,
-    said=lambda _case, verb: SAID[verb],
+    said=SAID,
     # Whoever works through the calls to make goes on with the next one.
     back=lambda case, _verb: parts.to_calls() or url_for(".show", number=case.number),
     page=PAGE,
@@ -189,7 +185,7 @@ def edit(number: str) -> Response | str:
         return render_template(
             "complaints/edit.html", case=case, form=page.edit_form(case, viewer), version=case.version
         )
-    form = forms.Intake.of_request(masked=phones.in_part(phones.of_case(case, viewer)))
+    form = Intake.of_request(masked=phones.in_part(phones.of_case(case, viewer)))
     for name in set(form.data) - set(actions.EDITABLE):
         del form[name]
     if not form.validate():

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from portal.blueprints.complaints.codes import (
-    ABOUT_STAFF,
     CLOSED,
     Category,
     Channel,
     Decision,
     Escalation,
     Kind,
-    Outcome,
     ReadBack,
     State,
     Urgency,
@@ -314,80 +311,6 @@ def customer_type_told(attempt: Attempt) -> Reason | None:
     return None
 
 
-# -- CP-17 … CP-20: follow-up and archive ------------------------------------------------------------------------------
-
-
-def followed_up_by_another(attempt: Attempt) -> Reason | None:
-    """CP-18: who solved or reported does not follow up."""
-    case = attempt.subject
-    own = attempt.by.id in {case.handler_id, case.reported_by_id, case.resolved_by_id}
-    return Reason("CP-18", "own_follow_up") if own else None
-
-
-def tries_left(attempt: Attempt) -> Reason | None:
-    """CP-18: three calls without an answer are enough."""
-    return Reason("CP-18", "tries_used") if attempt.subject.not_reached else None
-
-
-@dataclass(frozen=True)
-class Loose:
-    """What is still open around a case; gathered by the action, judged here."""
-
-    promises: int = 0
-    decisions: int = 0  # major matters handed up (CP-16)
-    escalations: int = 0  # unsolved matters handed up (CP-08)
-    cooperation: int = 0  # reports that somebody does not cooperate (CP-31)
-    assistance: int = 0
-
-
-def against_archiving(attempt: Attempt) -> Iterator[Reason]:
-    """CP-03, 04, 06, 09, 11, 14 … 20: every clause still in the way, so that a person is told once."""
-    yield from what_blocks_archive(attempt.subject, attempt.given["loose"])
-
-
-def what_blocks_archive(case: Any, loose: Loose) -> list[Reason]:
-    """What must have happened before a case is put away, clause by clause; nothing for one that was taken back."""
-    if case.state is State.WITHDRAWN:
-        return []
-    complaint, reported = case.kind is Kind.COMPLAINT, case.state is State.REPORTED
-    settled = complaint and reported
-    unanswered = case.followed_up is Outcome.NO_ANSWER and not case.not_reached
-    unhappy = case.followed_up is Outcome.DISSATISFIED or case.satisfied is False
-    unfiled = case.department is not None and case.kind is not Kind.INQUIRY and case.filed_at is None
-    against = [
-        (settled and case.followed_up is None, "CP-18", "not_followed_up"),
-        (reported and unanswered, "CP-18", "call_again"),
-        (reported and unhappy, "CP-17", "dissatisfied"),
-        (settled and not case.result, "CP-19", "no_result"),
-        (unfiled, "CP-20", "not_filed"),
-        (reported and case.confirmed_at is None, "CP-03", "not_confirmed"),
-        (settled and special_unfounded(case), "CP-14", "special_unfounded"),
-        (reported and owes_opinion(case), "CP-09", "no_opinion"),
-        (loose.promises > 0, "CP-15", "promise_open"),
-        (loose.decisions > 0, "CP-16", "decision_open"),
-        (loose.assistance > 0, "CP-11", "assistance_open"),
-        (bool(case.asks), "CP-06", "question_open"),
-        (case.read_back is None, "CP-04", "read_back_missing"),
-    ]
-    return [Reason(clause, code) for applies, clause, code in against if applies]
-
-
-def special_unfounded(case: Any) -> bool:
-    """CP-14: special urgency needs the lead's reason."""
-    return case.urgency is Urgency.SPECIAL and not case.special_reason
-
-
-def owes_opinion(case: Any) -> bool:
-    """CP-09: a settled complaint about a named member of staff asks for an opinion on that person."""
-    about = case.kind is Kind.COMPLAINT and case.category in ABOUT_STAFF
-    return (
-        about
-        and case.person_concerned_id is not None
-        and case.opinion_at is None
-        and case.resolved_at is not None
-    )
-
-
 def about_somebody(case: Any) -> Reason | None:
     """CP-09: an opinion is given on the person complained about."""
     return None if case.person_concerned_id is not None else Reason("CP-09", "nobody_concerned")
@@ -396,154 +319,6 @@ def about_somebody(case: Any) -> Reason | None:
 def nobody_named(case: Any) -> Reason | None:
     """CP-09: the person complained about is named once; afterwards others handle the case."""
     return None if case.person_concerned_id is None else Reason("CP-09", "named_already")
-
-
-def term_is_over(attempt: Attempt) -> Reason | None:
-    """CP-20: a case is kept for its term, and disposed of once."""
-    case = attempt.subject
-    if case.disposed_at is not None:
-        return Reason("CP-20", "disposed")
-    over = case.keep_until is not None and case.keep_until <= attempt.now
-    return None if over else Reason("CP-20", "term_runs")
-
-
-def nothing_open(attempt: Attempt) -> Iterator[Reason]:
-    """CP-20: nothing is disposed of while instalments, an appeal, an improvement case or a dispute is open."""
-    yield from attempt.given["bars"]
-
-
-def important(case: Any) -> bool:
-    """CP-20: what is kept longer."""
-    return bool(case.major or case.is_urgent or case.round > 1)
-
-
-# -- who waits for what: my day ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Audiences:
-    """For whom a case's matters wait, by the names of `todos`."""
-
-    handler: str
-    reporter: str
-    responder: str
-    signs: str  # the department's lead, or the level above where the lead may not act
-    approves: str
-    supervises: str
-    desk: str = "desk"
-    office: str = "office"
-    decides: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # what was asked -> never who asked it
-
-
-Wait = tuple[str, str]
-
-
-def waiting(case: Any, loose: Loose, to: Audiences) -> Iterator[Wait]:
-    """(verb, audience) of everything somebody must do next."""
-    yield from _beside(case, loose, to)
-    if case.state is State.REPORTED:
-        yield from _after_reporting(case, loose, to)
-    elif step := _next_step(case, to):
-        yield step
-    if owes_opinion(case) and case.state in {State.RESOLVED, State.REPORTED}:
-        yield "opinion", to.signs
-
-
-def _next_step(case: Any, to: Audiences) -> Wait | None:
-    """The verb that moves the case on."""
-    other = case.category is Category.OTHER and case.person_concerned_id is None
-    steps = {
-        State.REGISTERED: ("route", to.office if other else to.desk),
-        State.ROUTED: ("accept", to.signs),
-        State.ACCEPTED: ("propose", to.handler),
-        State.RETURNED: ("propose", to.handler),
-        State.REOPENED: ("propose", to.handler),
-        State.PROPOSED: ("approve", to.approves),
-        State.APPROVED: ("resolve", to.handler),
-        State.RESOLVED: ("report", to.reporter),
-        State.NOT_UPHELD: ("archive", to.desk),
-        State.WITHDRAWN: ("archive", to.desk),
-    }
-    if case.kind is Kind.INQUIRY:
-        steps |= {State.REGISTERED: ("report", to.responder), State.ACCEPTED: ("report", to.handler)}
-    if case.kind is Kind.SUGGESTION:
-        steps |= {State.ACCEPTED: ("adopt", to.signs)}
-    return steps.get(case.state)
-
-
-def _beside(case: Any, loose: Loose, to: Audiences) -> Iterator[Wait]:
-    """What waits beside the main path, in any state."""
-    open_ = case.state not in CLOSED
-    waits = [
-        (case.state not in _PUT_AWAY and case.read_back is None, "read-back", to.responder),
-        (open_ and case.paused_at is not None, "resume", to.handler),
-        (open_ and loose.decisions > 0, "decide", "director"),
-        (open_ and loose.escalations > 0, "decide", to.supervises),
-        (open_ and loose.cooperation > 0, "decide", "manager"),
-        (case.is_urgent and case.on_site_at is None and case.state in _AT_WORK, "on-site", _scene(case, to)),
-        (open_ and _owes_contact(case, loose), "contact", to.handler if case.department else to.responder),
-        (special_unfounded(case) and case.state in _WITH_DEPARTMENT, "special", to.signs),
-        (_owes_publication(case), "publish", to.signs),
-    ]
-    yield from ((verb, audience) for applies, verb, audience in waits if applies)
-    for verb in case.asks.split():
-        usual = to.approves if case.department and verb != "dispose" else to.office
-        yield from ((verb, audience) for audience in to.decides.get(verb, (usual,)))
-
-
-def _owes_publication(case: Any) -> bool:
-    """CP-26: an adopted suggestion that was carried out is published."""
-    done = case.kind is Kind.SUGGESTION and case.state in {State.RESOLVED, State.REPORTED}
-    return done and adopted(case) is None and unpublished(case) is None
-
-
-def _scene(case: Any, to: Audiences) -> str:
-    """CP-13: who goes to the scene: the handler, before one is named the department, before routing the desk."""
-    if case.handler_id:
-        return to.handler
-    return to.signs if case.department else to.desk
-
-
-def _owes_contact(case: Any, loose: Loose) -> bool:
-    """CP-12, CP-15: the customer waits for a first contact or for a promised call."""
-    first = case.contacted_at is None and case.state in {State.ACCEPTED, State.RETURNED}
-    return loose.promises > 0 or (first and case.kind is Kind.COMPLAINT)
-
-
-_PUT_AWAY = frozenset({State.ARCHIVED, State.WITHDRAWN})
-_WITH_DEPARTMENT = frozenset(
-    {
-        State.ROUTED,
-        State.ACCEPTED,
-        State.PROPOSED,
-        State.RETURNED,
-        State.APPROVED,
-        State.RESOLVED,
-        State.REOPENED,
-    }
-)
-_AT_WORK = _WITH_DEPARTMENT - {State.RESOLVED} | {State.REGISTERED}
-
-
-def _after_reporting(case: Any, loose: Loose, to: Audiences) -> Iterator[Wait]:
-    """CP-03, CP-17 … CP-20: what follows the answer."""
-    if case.followed_up is Outcome.DISSATISFIED or case.satisfied is False:
-        yield "reopen", to.desk
-        return
-    calls = (
-        case.kind is Kind.COMPLAINT and case.followed_up in {None, Outcome.NO_ANSWER} and not case.not_reached
-    )
-    if calls:
-        solved = case.first_responder_id in {case.handler_id, case.reported_by_id, case.resolved_by_id}
-        yield "follow-up", to.desk if solved else to.responder
-    if case.confirmed_at is None:
-        yield "confirm", to.responder
-    if case.filed_at is None and case.department is not None and case.kind is not Kind.INQUIRY:
-        yield "file", to.signs
-    if not what_blocks_archive(case, loose):
-        yield "archive", to.desk
 
 
 def pauses_from(events: Iterable[tuple[str, datetime]]) -> list[tuple[datetime, datetime | None]]:

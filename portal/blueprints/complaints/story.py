@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
 
-from portal import telling
+from portal import telling, timeline
 from portal.blueprints.complaints import guide
 from portal.blueprints.complaints.codes import (
     Category,
@@ -26,22 +25,10 @@ from portal.blueprints.complaints.codes import (
     State,
     Urgency,
 )
-from portal.blueprints.complaints.labels import CLOCKS, HISTORY, VERBS
+from portal.blueprints.complaints.labels import CLOCKS, VERBS
 from portal.drawing import department_name, name_of
-from portal.i18n import _, _l, label, moment
+from portal.i18n import _l, label, moment
 from portal.kernel.history import Event
-
-
-@dataclass(frozen=True)
-class Told:
-    """One line of the history as it is read."""
-
-    what: str
-    who: str
-    at: datetime
-    clause: str
-    tone: str
-    told: list[tuple[str, Any]]
 
 
 def _moment(text: Any) -> Any:
@@ -103,16 +90,9 @@ BAD = frozenset({"clock:overdue", "case:return", "case:reopen", "case:escalate",
 UNTOLD = frozenset({"content", "demand", "customer_name", "customer_phone", "customer_address"})
 
 
-def told(event: Event, *, whole: bool = False) -> Told:
+def told(event: Event, *, whole: bool = False) -> dict[str, Any]:
     """One line of history in the language of the page; phone numbers in part unless the page shows the `whole` one."""
     words = event.words
     if event.event == "case:register":
         words = {name: text for name, text in words.items() if name not in UNTOLD}
-    return Told(
-        what=str(HISTORY[event.event]),
-        who=name_of(event.by_id) if event.by_id else _("The portal"),
-        at=event.at,
-        clause=event.clause,
-        tone="bad" if event.event in BAD else "",
-        told=telling.pairs("case", event.details, words, whole=whole),
-    )
+    return timeline.line(event, "case", BAD, words=words, whole=whole)

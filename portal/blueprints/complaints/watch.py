@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.complaints import queries, rules
+from portal.blueprints.complaints import closing, next_steps, queries, rules
 from portal.blueprints.complaints.codes import CLOSED, Kind, State, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.reach import visible_to
@@ -104,7 +104,7 @@ class CaseWatch:
     def started(self, subject: Case, kind: str, now: datetime) -> Clock | None:
         """The clock that was started; None where nothing has to be met."""
         name = "follow_up" if kind == "follow_up_again" else kind
-        if kind == "opinion" and not rules.owes_opinion(subject):
+        if kind == "opinion" and not closing.owes_opinion(subject):
             return None
         if kind == "follow_up" and subject.kind is not Kind.COMPLAINT:
             return None
@@ -191,13 +191,13 @@ class CaseWatch:
     def begun(self, case: Case, clocks: Sequence[Clock], now: datetime) -> None:
         """As `clocks_moved`, for a case that this very write records: there is nothing else to read."""
         timers.begun(case, clocks)
-        self._put_up(case, clocks, rules.Loose(), [], now, fresh=True)
+        self._put_up(case, clocks, closing.Loose(), [], now, fresh=True)
 
     def _put_up(
         self,
         case: Case,
         clocks: Sequence[Clock],
-        loose: rules.Loose,
+        loose: closing.Loose,
         helping: Sequence[str],
         now: datetime,
         *,
@@ -205,7 +205,7 @@ class CaseWatch:
     ) -> None:
         running = [c for c in clocks if c.due_at is not None]
         nearest = _nearest(running)
-        waits = list(rules.waiting(case, loose, _audiences(case)))
+        waits = list(next_steps.waiting(case, loose, _audiences(case)))
         waits += [("assisted", f"lead:{code}") for code in helping]
         if case.confidential:
             waits = [(verb, "office") for verb, _ in waits]
@@ -275,12 +275,12 @@ def _measured(
     return (clock.due_at, clock.started_at) if clock else (None, None)
 
 
-def _audiences(case: Case) -> rules.Audiences:
+def _audiences(case: Case) -> next_steps.Audiences:
     signs = _lead(case)
     supervises = reference.staff().holding(Position.SUPERVISOR, case.department or "")
     able = [i for i in supervises if i != case.person_concerned_id]
     handler = f"person:{case.handler_id}" if case.handler_id else signs
-    return rules.Audiences(
+    return next_steps.Audiences(
         handler=handler,
         reporter=f"person:{case.reporter}" if case.reporter else handler,
         responder=_responder(case),

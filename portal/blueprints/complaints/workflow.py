@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from portal.blueprints.complaints import rules
+from portal.blueprints.complaints import closing, rules
 from portal.blueprints.complaints.codes import OPEN, Kind, State
 from portal.kernel.workflow import Gate, Step, Workflow
 
@@ -149,8 +149,8 @@ STEPS = (
         None,
         "desk first_responder",
         "CP-18",
-        rules.followed_up_by_another,
-        rules.tries_left,
+        closing.followed_up_by_another,
+        closing.tries_left,
         meets=("follow_up",),
     ),
     _row("satisfied", {S.REPORTED}, None, "reporter desk", "CP-17"),
@@ -163,7 +163,7 @@ STEPS = (
         S.ARCHIVED,
         "desk",
         "CP-20",
-        rules.against_archiving,
+        closing.against_archiving,
     ),
     _row(
         "contact",
@@ -273,8 +273,8 @@ STEPS = (
         None,
         "office",
         "CP-20",
-        rules.term_is_over,
-        rules.nothing_open,
+        closing.term_is_over,
+        closing.nothing_open,
         rules.second_person("CP-20", "office"),
     ),
     _row("withdraw", BEFORE_SOLVED, S.WITHDRAWN, "desk first_responder lead", "CP-02"),

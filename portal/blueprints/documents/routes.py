@@ -144,7 +144,7 @@ VERBS = Verbs(
     form=lambda found, verb: page.form_of(found, verb).of_request(),
     act=documents.act,
     draw=page.shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".show", version_id=found.id),
     page=SHOW,
 )

@@ -6,23 +6,19 @@ import re
 from typing import Any
 
 from flask import Blueprint
-from werkzeug.routing import BaseConverter
 
+from portal.addresses import in_addresses
 from portal.blueprints.reception import parts
+from portal.kernel import numbers
 
-NUMBER = re.compile(r"LF-[0-9]{8}-[0-9]{4,9}")
+NUMBER = re.compile(numbers.shape("LF"))
 
 bp = Blueprint("reception", __name__, url_prefix="/reception")
 
 
-class NumberConverter(BaseConverter):
-    """A visit's number in an address; anything else is not found."""
-
-    regex = NUMBER.pattern
-    part_isolating = True
+in_addresses(bp, "visit", NUMBER.pattern)
 
 
 @bp.record_once
-def _converter(state: Any) -> None:
-    state.app.url_map.converters["visit"] = NumberConverter
+def _tabs(state: Any) -> None:
     state.app.jinja_env.globals["parts_of_reception"] = parts.PARTS.tabs

@@ -1,4 +1,4 @@
-"""What the books of the desk share: who keeps them, a form sent twice, the history of an entry as it is read."""
+"""What the books of the desk share: who keeps them, a form sent twice."""
 
 from __future__ import annotations
 
@@ -9,16 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal import telling
 from portal.blueprints.reception.codes import ADMINISTRATION
-from portal.drawing import name_of
-from portal.i18n import _
-from portal.kernel import history
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
-
-BAD = frozenset({"clock:overdue", "parcel:return"})
 
 
 def keeps_books(viewer: Viewer) -> bool:
@@ -52,28 +46,3 @@ def once(model: Any, by: int, key: str | None, said: str) -> None:
     same_form = sa.select(model).where(model.created_by_id == by, model.idempotency_key == key)
     if made := db.session.scalars(same_form).one_or_none():
         raise SentBefore(made, made.fields_digest == said)
-
-
-def timeline(subject: Any, most: int = 100) -> list[dict[str, Any]]:
-    """The history of an entry, newest first, as `shared/_timeline.html` draws it; one statement."""
-    line, text = history.Line, history.Text
-    rows = (
-        sa.select(line.at, line.by_id, line.event, line.clause, line.details, text.words)
-        .outerjoin(text, text.line_id == line.id)
-        .where(line.subject_kind == subject.history_kind, line.subject_id == subject.id)
-        .order_by(line.id.desc())
-        .limit(most)
-    )
-    return [
-        {
-            "what": str(telling.EVENTS[event]),
-            "who": name_of(by_id) if by_id else _("The portal"),
-            "at": at,
-            "clause": clause,
-            "tone": "bad" if event in BAD else "",
-            "told": telling.pairs(
-                subject.history_kind, json.loads(details), json.loads(words) if words else {}
-            ),
-        }
-        for at, by_id, event, clause, details, words in db.session.execute(rows)
-    ]

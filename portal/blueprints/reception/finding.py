@@ -11,15 +11,9 @@ from portal.blueprints.reception.codes import State
 from portal.blueprints.reception.queries import SEARCHED, V
 from portal.blueprints.reception.reach import visible_to
 from portal.i18n import _l, label
-from portal.kernel import finders, search
-from portal.kernel.finders import Hit, Ids, Stored
-from portal.kernel.people import Viewer
+from portal.kernel import finders
+from portal.kernel.finders import Hit, Stored
 from portal.kernel.rights import May
-
-
-def _ids(viewer: Viewer, words: str) -> Ids:
-    ids, place = search.join(sa.select(V.id).where(visible_to(viewer)), "visit", words, V.id)
-    return ids.where(search.recheck(words, *SEARCHED)), place
 
 
 def _drawn(row: Any) -> Hit:
@@ -44,7 +38,7 @@ finders.KINDS.append(
         20,
         May.SEE_VISITS,
         every=lambda _viewer, words: url_for("reception.visits", words=words),
-        ids=_ids,
+        ids=finders.indexed("visit", V.id, visible_to, SEARCHED),
         id=V.id,
         columns={
             "number": V.number,

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal import errors, pages
-from portal.blueprints.reception import actions, forms, page, parts, places, queries, reach, watch
+from portal.blueprints.reception import actions, forms, page, parts, places, queries, reach, today, watch
 from portal.blueprints.reception.appointments import actions as series
 from portal.blueprints.reception.appointments import sheet
 from portal.blueprints.reception.area import NUMBER, bp
@@ -47,7 +47,7 @@ parts.PARTS += [
 @needs(May.SEE_VISITS)
 def index() -> str:
     """Today's board: waiting, expected, in meeting, left."""
-    return render_template("reception/index.html", **page.board(me()))
+    return render_template("reception/index.html", **today.board(me()))
 
 
 @bp.get("/board")
@@ -58,7 +58,7 @@ def board() -> Response:
         return redirect(url_for(".index"))
     if (same := pages.unchanged()) is not None:
         return same
-    shown = page.board(me())
+    shown = today.board(me())
     if request.if_none_match.contains(shown["drawn"]):  # something changed, but not here
         return make_response("", 304)
     answer = make_response(part(BOARD, **shown))
@@ -84,7 +84,7 @@ def several(verb: str) -> Response:
     except actions.RefusedFor as refused:
         return _none_of(numbers, refused)
     said = ngettext("%(num)s visit: done.", "%(num)s visits: done.", len(moved))
-    return done(BOARD, back=url_for(".index"), said=said, **page.board(me()))
+    return done(BOARD, back=url_for(".index"), said=said, **today.board(me()))
 
 
 def _none_of(numbers: list[str], refused: actions.RefusedFor) -> Response:
@@ -101,7 +101,7 @@ def _none_of(numbers: list[str], refused: actions.RefusedFor) -> Response:
         return errors.answer(409, said)
     db.session.rollback()
     drawn = render_template(
-        "reception/index.html", **(page.board(me()) | {"refused": said, "ticked": numbers})
+        "reception/index.html", **(today.board(me()) | {"refused": said, "ticked": numbers})
     )
     return make_response(drawn, 409)
 
@@ -311,7 +311,7 @@ def _done(visit: Visit, verb: str, times: int = 1) -> Response:
     if times > 1:
         said = _("%(said)s %(num)s appointments in all.", said=said, num=times)
     if is_for("board") or request.form.get("back") == "board":
-        return done(BOARD, back=url_for(".index"), said=said, **page.board(viewer))
+        return done(BOARD, back=url_for(".index"), said=said, **today.board(viewer))
     if is_for("visit-form"):  # whoever stood there had an appointment
         return gone_to(url_for(".show", number=visit.number), said=said)
     if not queries.still_visible(visit, viewer):

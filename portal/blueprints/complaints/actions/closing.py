@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.blueprints.complaints import disposal, queries, rules, watch
+from portal.blueprints.complaints import closing, disposal, queries, watch
 from portal.blueprints.complaints.actions.common import dealing, keep_promises
 from portal.blueprints.complaints.actions.questions import asked_then_decided, close_loose_ends
 from portal.blueprints.complaints.codes import (
@@ -87,7 +87,7 @@ def file(case: Case, *, by: Viewer, now: datetime, note: str = "", **_: Any) -> 
 
 def archive(case: Case, *, by: Viewer, now: datetime, evaluation: str, **_: Any) -> Effect:
     """CP-19, CP-20: customer service files its copy with an evaluation; kept one year, important ones longer."""
-    figure = "retention.important_years" if rules.important(case) else "retention.normal_years"
+    figure = "retention.important_years" if closing.important(case) else "retention.normal_years"
     case.archived_at, case.evaluation = now, evaluation
     case.keep_until = now + timedelta(days=365 * policies.number(figure, now))
     timers.end(case, now)

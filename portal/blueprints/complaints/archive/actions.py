@@ -8,9 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.blueprints.complaints import disposal, watch
+from portal.blueprints.complaints import closing, disposal, watch
 from portal.blueprints.complaints import queries as cases
-from portal.blueprints.complaints import rules as facts
 from portal.blueprints.complaints.archive import queries, rules
 from portal.blueprints.complaints.archive.codes import Correctable, RetentionClass
 from portal.blueprints.complaints.archive.models import Erratum, Retention
@@ -32,7 +31,7 @@ YEARS = {
 
 def least_class(case: Case) -> RetentionClass:
     """CP-20: the class that the facts of a case ask for."""
-    return RetentionClass.IMPORTANT if facts.important(case) else RetentionClass.NORMAL
+    return RetentionClass.IMPORTANT if closing.important(case) else RetentionClass.NORMAL
 
 
 def _perform(case: Case, verb: str, *, by: Viewer, now: datetime, **given: Any) -> None:

@@ -9,8 +9,8 @@ from wtforms.validators import ValidationError
 
 from portal.blueprints.complaints.archive.codes import Correctable, RetentionClass
 from portal.blueprints.complaints.codes import Decision
-from portal.blueprints.complaints.forms import PHONE
 from portal.blueprints.complaints.improvements.forms import ends
+from portal.blueprints.complaints.record_form import PHONE
 from portal.forms import Choice, CustomerText, Day, Line, PortalForm, TextScope, VerbForm
 from portal.i18n import _, _l, label
 

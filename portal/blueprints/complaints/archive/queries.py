@@ -25,7 +25,7 @@ from portal.kernel.rights import Role
 
 C, KEPT = Case.__table__.c, Retention.__table__.c
 
-# CP-20: what the facts of a case say, as `rules.important` says it of one.
+# CP-20: what the facts of a case say, as `closing.important` says it of one.
 _IMPORTANT = sa.or_(C.major, C.urgency == Urgency.URGENT, C.round > 1)
 CLASS: sa.ColumnElement[str] = sa.func.coalesce(
     sa.type_coerce(KEPT.retention_class, sa.String),

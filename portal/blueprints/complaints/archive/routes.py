@@ -102,7 +102,7 @@ VERBS_OF_ONE = Verbs(
     form=_sent,
     act=actions.act,
     draw=page.entry,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda case, _verb: url_for(".archive_entry", number=case.number),
     page=PAGE,
     part=ENTRY,

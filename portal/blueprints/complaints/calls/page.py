@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from portal.blueprints.complaints import forms, phones, rules
+from portal.blueprints.complaints import closing, forms, phones
 from portal.blueprints.complaints.calls import labels
 from portal.blueprints.complaints.calls.queries import CallList, spoken
 from portal.blueprints.complaints.calls.rules import CallKind, caller, verb
@@ -182,7 +182,7 @@ def _form(case: Case, kind: CallKind, viewer: Viewer, now: datetime) -> tuple[Po
     if all(step.verb != wanted for step in CASE.open_to(case, viewer)):
         return None, ""
     if kind is CallKind.FOLLOW_UP and (
-        reason := rules.followed_up_by_another(Attempt(case, viewer, now, {}))
+        reason := closing.followed_up_by_another(Attempt(case, viewer, now, {}))
     ):
         return None, say(reason)
     return forms.FORMS[wanted].blank(idempotency_key=fresh_key()), ""

@@ -20,11 +20,11 @@ from portal.blueprints.complaints.reach import visible_to
 from portal.i18n import _, _l
 from portal.importing import Before
 from portal.kernel import history, reference
-from portal.kernel.db import db
 from portal.kernel.digests import fields_digest
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May, allowed
 from portal.kernel.workbooks import Column
+from portal.known_keys import rows_with
 
 NAMES = (
     "kind", "channel", "category", "urgency", "major", "confidential", "content", "demand", "customer_name",
@@ -41,7 +41,6 @@ HINTS = {
     "person_concerned": _l("This person can neither handle nor see the case. (CP-09)"),
     "read_back": _l("Left empty, the case waits for it before it is routed. (CP-04)"),
 }
-KEYS_AT_ONCE = 500  # in one statement
 
 
 def columns() -> list[Column]:
@@ -74,11 +73,8 @@ def before(by: Viewer, keys: Collection[str]) -> dict[str, Before]:
     asked = sa.select(Case.idempotency_key, Case.fields_digest, number).where(
         Case.registered_by_id.in_({*may, by.id})
     )
-    wanted, found = sorted(keys), {}
-    for start in range(0, len(wanted), KEYS_AT_ONCE):
-        some = asked.where(Case.idempotency_key.in_(wanted[start : start + KEYS_AT_ONCE]))
-        found.update({key: Before(digest, number) for key, digest, number in db.session.execute(some)})
-    return found
+    found = rows_with(asked, Case.idempotency_key, sorted(keys))
+    return {key: Before(digest, number) for key, digest, number in found}
 
 
 def record(form: Handed, *, key: str, line: int, reference: str, by: Viewer, now: datetime) -> str:

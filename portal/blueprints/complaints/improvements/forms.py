@@ -15,10 +15,10 @@ from portal.blueprints.complaints.models import Case
 from portal.drawing import department_name
 from portal.forms import Choice, Day, IdempotencyKey, Line, OneOf, Paragraph, PortalForm, Someone, VerbForm
 from portal.i18n import _, _l, label
-from portal.kernel import clauses, clock, figures, reference
+from portal.kernel import clauses, clock, figures, numbers, reference
 from portal.kernel.people import Viewer
 
-_NUMBER = re.compile(r"TS-[0-9]{8}-[0-9]{4,9}", re.ASCII)
+_NUMBER = re.compile(numbers.shape("TS"), re.ASCII)
 
 
 def ends(day: date) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal import notices, telling
+from portal import notices, telling, timeline
 from portal.blueprints.complaints.improvements import forms, queries, rules
 from portal.blueprints.complaints.improvements.codes import Cause, State
 from portal.blueprints.complaints.improvements.labels import VERBS, WORDS
@@ -152,14 +152,7 @@ def _told(event: history.Event) -> dict[str, Any]:
     colon = "：" if is_chinese() else ":"
     told = telling.pairs("improvement", event.details, {})
     told += [(f"{WORDS[name]}{colon}" if name in WORDS else "", text) for name, text in event.words.items()]
-    return {
-        "what": str(telling.EVENTS[event.event]),
-        "who": name_of(event.by_id) if event.by_id else _("The portal"),
-        "at": event.at,
-        "clause": event.clause,
-        "tone": "bad" if event.event in BAD else "",
-        "told": told,
-    }
+    return timeline.line(event, "improvement", BAD) | {"told": told}
 
 
 def suggestions() -> list[tuple[str, str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, make_response, render_template, request, url_for
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
+from portal.addresses import in_addresses
 from portal.blueprints.complaints import parts
 from portal.blueprints.complaints.codes import Finding
 from portal.blueprints.complaints.improvements import actions, forms, page, queries, rules
@@ -21,7 +21,7 @@ from portal.forms import PortalForm
 from portal.guards import me, needs
 from portal.hx import gone_to, invalid, wants_fragment
 from portal.i18n import _
-from portal.kernel import clock, policies, sheets
+from portal.kernel import clock, numbers, policies, sheets
 from portal.kernel.db import db
 from portal.kernel.digests import fields_digest
 from portal.kernel.people import Viewer
@@ -34,16 +34,7 @@ FORM, NEW = "complaints/improvements/_form.html", "complaints/improvements/new.h
 PROPOSALS = "complaints/improvements/proposals.html"
 
 
-class NumberConverter(BaseConverter):
-    """An improvement case's number in an address; anything else is not found."""
-
-    regex = r"GS-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-@bp.record_once
-def _improvement_converter(state: Any) -> None:
-    state.app.url_map.converters["improvement"] = NumberConverter
+in_addresses(bp, "improvement", numbers.shape("GS"))
 
 
 def _after_mistake(case: Case, viewer: Viewer) -> tuple[Any, str] | None:
@@ -160,7 +151,7 @@ VERBS_OF_ONE = Verbs(
     form=lambda found, verb: page.form_for(found, verb, sent=True),
     act=actions.act,
     draw=page.card,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".improvement", improvement_number=found.number),
     page=PAGE,
     part=CARD,

@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
-from portal.blueprints.complaints import forms
+from portal.blueprints.complaints.record_form import Intake
 from portal.i18n import _
 
 MOST_BYTES = 2 * 1024 * 1024  # the longest texts that fit, every sign of them escaped, are a tenth of it
@@ -21,7 +21,7 @@ class Unreadable(Exception):
     """A body that is no JSON object."""
 
 
-class Handed(forms.Intake):
+class Handed(Intake):
     """The intake form as a program fills it in: files come later, the idempotency key is no part of it."""
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -13,8 +13,9 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput
 
 from portal.blueprints.complaints.codes import Decision
-from portal.blueprints.complaints.forms import PHONE, departments
+from portal.blueprints.complaints.forms import departments
 from portal.blueprints.complaints.orders.codes import OrderKind
+from portal.blueprints.complaints.record_form import PHONE
 from portal.forms import (
     Choice,
     CustomerLine,
@@ -34,8 +35,9 @@ from portal.forms import (
     Whole,
 )
 from portal.i18n import _, _l, label
+from portal.kernel import numbers
 
-CASE_NUMBER = re.compile(r"TS-[0-9]{8}-[0-9]{4,9}")
+CASE_NUMBER = re.compile(numbers.shape("TS"))
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?", re.ASCII)
 
 

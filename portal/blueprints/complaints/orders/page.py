@@ -8,17 +8,16 @@ from typing import Any
 
 from flask import url_for
 
-from portal import errors, telling
+from portal import errors, timeline
 from portal.blueprints.complaints import phones
 from portal.blueprints.complaints import queries as cases
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.orders import actions, forms, queries, rules
 from portal.blueprints.complaints.orders.codes import CLOSED, UNDONE, EntryKind, OrderKind, OrderState
-from portal.blueprints.complaints.orders.labels import HISTORY, STATE_TONES, VERBS, yuan
+from portal.blueprints.complaints.orders.labels import STATE_TONES, VERBS, yuan
 from portal.blueprints.complaints.orders.models import Order
 from portal.blueprints.complaints.orders.watch import PREFIX
 from portal.blueprints.complaints.orders.workflow import ORDER
-from portal.blueprints.complaints.story import Told
 from portal.drawing import clause_title, department_name, name_of, time_left
 from portal.forms import VerbForm
 from portal.i18n import LABELS, _, label
@@ -254,19 +253,12 @@ def phone_of(order: Order, viewer: Viewer) -> dict[str, str]:
     return phones.whole(order, order.state not in CLOSED and calls)
 
 
-def _told(event: history.Event, *, whole: bool) -> Told:
+def _told(event: history.Event, *, whole: bool) -> dict[str, Any]:
     """One line of history in the language of the page."""
     words = event.words
     if event.event == "order:ask":
         words = {name: text for name, text in words.items() if name not in UNTOLD}
-    return Told(
-        what=str(HISTORY[event.event]),
-        who=name_of(event.by_id) if event.by_id else _("The portal"),
-        at=event.at,
-        clause=event.clause,
-        tone="bad" if event.event in BAD else "",
-        told=telling.pairs("order", event.details, words, whole=whole),
-    )
+    return timeline.line(event, "order", BAD, words=words, whole=whole)
 
 
 def sheet(order: Order, viewer: Viewer) -> dict[str, Any]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import errors
+from portal.addresses import in_addresses
 from portal.blueprints.complaints import phones
 from portal.blueprints.complaints import queries as cases
 from portal.blueprints.complaints.orders import actions, forms, page, queries
@@ -19,7 +17,7 @@ from portal.blueprints.complaints.routes import bp
 from portal.guards import me, needs
 from portal.hx import gone_to, invalid, wants_fragment
 from portal.i18n import _
-from portal.kernel import clock, sheets, transitions
+from portal.kernel import clock, numbers, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
@@ -30,16 +28,7 @@ CARD, PAGE = "complaints/orders/_card.html", "complaints/orders/show.html"
 NEW, EDIT = "complaints/orders/new.html", "complaints/orders/edit.html"
 
 
-class NumberConverter(BaseConverter):
-    """A service order's number in an address; anything else is not found."""
-
-    regex = r"WX-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-@bp.record_once
-def _converter(state: Any) -> None:
-    state.app.url_map.converters["order"] = NumberConverter
+in_addresses(bp, "order", numbers.shape("WX"))
 
 
 @bp.get("/orders/")
@@ -152,7 +141,7 @@ VERBS = Verbs(
     form=lambda order, verb: page.form_for(order, verb, sent=True),
     act=actions.act,
     draw=page.card,
-    said=lambda _order, verb: SAID[verb],
+    said=SAID,
     back=lambda order, _verb: url_for(".order", order_number=order.number),
     page=PAGE,
     part=CARD,

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from portal import telling
+from portal import timeline
 from portal.blueprints.complaints.codes import Finding
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.complaints.penalties import forms, money, planning, queries, rules
@@ -124,17 +124,9 @@ def _too_much(penalty: Penalty, share: queries.Owed) -> Decimal:
 
 def _timeline(penalty: Penalty, inside: bool) -> Iterator[dict[str, Any]]:
     """The history, newest first; to whoever is penalised from the release on."""
-    for line in history.events(penalty, 100):
-        told = telling.pairs("penalty", line.details, line.words)
-        yield {
-            "what": str(telling.EVENTS[line.event]),
-            "who": name_of(line.by_id) if line.by_id else _("The portal"),
-            "at": line.at,
-            "clause": line.clause,
-            "tone": "bad" if line.event in BAD else "",
-            "told": told,
-        }
-        if not inside and line.event == "penalty:release":
+    for event in history.events(penalty, 100):
+        yield timeline.line(event, "penalty", BAD)
+        if not inside and event.event == "penalty:release":
             return
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, make_response, render_template, request, url_for
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
+from portal.addresses import in_addresses
 from portal.blueprints.complaints import disposal, parts
 from portal.blueprints.complaints.codes import Finding
 from portal.blueprints.complaints.models import Case
@@ -20,7 +20,7 @@ from portal.blueprints.complaints.routes import bp
 from portal.guards import me, needs
 from portal.hx import gone_to, invalid, wants_fragment
 from portal.i18n import _, _l, ngettext
-from portal.kernel import clock, sheets
+from portal.kernel import clock, numbers, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
@@ -31,24 +31,8 @@ from portal.verbs import Verbs
 CARD, PAGE = "complaints/penalties/_card.html", "complaints/penalties/show.html"
 
 
-class PenaltyConverter(BaseConverter):
-    """A penalty's number in an address."""
-
-    regex = r"CF-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-class MonthConverter(BaseConverter):
-    """A month in an address."""
-
-    regex = r"20[0-9]{2}-(?:0[1-9]|1[0-2])"
-    part_isolating = True
-
-
-@bp.record_once
-def _converters(state: Any) -> None:
-    state.app.url_map.converters["penalty"] = PenaltyConverter
-    state.app.url_map.converters["month"] = MonthConverter
+in_addresses(bp, "penalty", numbers.shape("CF"))
+in_addresses(bp, "month", r"20[0-9]{2}-(?:0[1-9]|1[0-2])")
 
 
 def has_tab(viewer: Viewer) -> bool:
@@ -173,7 +157,7 @@ VERBS_OF_ONE = Verbs(
     form=lambda found, verb: forms.form_of(verb, found, clock.now(), sent=True),
     act=actions.act,
     draw=page.show,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".penalty", penalty=found.number),
     page=PAGE,
     part=CARD,

@@ -6,7 +6,7 @@ from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
 from portal.blueprints.complaints.codes import Category
-from portal.blueprints.complaints.forms import PHONE
+from portal.blueprints.complaints.record_form import PHONE
 from portal.blueprints.complaints.return_visits.codes import Remark, VisitKind
 from portal.blueprints.complaints.return_visits.workflow import ANSWER, CASE, RECORD
 from portal.forms import (

@@ -162,10 +162,10 @@ def reveal_visited(visit_id: int) -> Response:
 VERBS_OF_ONE = Verbs(
     flow=RETURN_VISIT,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=transitions.actor(RETURN_VISIT, queries.find, actions.ACTIONS),
     draw=_drawn,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: parts.to_calls() or url_for(".return_visit", visit_id=found.id),
     page=SHOW,
 )

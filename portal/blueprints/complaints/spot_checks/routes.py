@@ -168,10 +168,10 @@ def _quarter(check: SpotCheck, _verb: str) -> str:
 VERBS_OF_ONE = Verbs(
     flow=SPOT_CHECK,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=transitions.actor(SPOT_CHECK, queries.find, actions.ACTIONS),
     draw=_drawn,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=_quarter,
     page=SHOW,
 )

@@ -35,14 +35,13 @@ from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, called
-from portal.kernel import clock, handing, lists, sent_forms, transitions
+from portal.kernel import clock, handing, lists, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
-from portal.kernel.workflow import Reason, Refused
+from portal.kernel.workflow import Reason
+from portal.making import made_once
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import tell_why
 
 PARTS.append(Part(_l("Checklists"), "duty.checklists", May.SEE_DUTY, 14))
 INDEX, SIGN, SHOW, DAY = (f"duty/checklists/{page}.html" for page in ("index", "sign", "show", "day"))
@@ -111,36 +110,34 @@ def sign_checklist(shift_id: int, moment: str) -> Response:
     drawn = _due(shift_id, moment)
     form: AnswersForm = drawn["form"].of_request()
 
-    def again(code: int) -> Response:
+    def again(form: Any, code: int) -> Response:
         return make_response(render_template(SIGN, **drawn | {"form": form}, papers=PAPERS), code)
 
     def made(**given: Any) -> Checklist:
-        return actions.sign(shift_id, Moment(moment), by=me(), now=clock.now(), **given)
+        return actions.sign(shift_id, Moment(moment), **given)
 
     return _taken(form, f"checklist {shift_id}", moment, made, again)
 
 
 def _taken(
-    form: AnswersForm, number: str, verb: str, made: Callable[..., Checklist], again: Callable[[int], Response]
-) -> Response:  # fmt: skip
-    """Write a record down once, however often its form is sent; 422 and 409 keep what was typed."""
-    this, said = sent(number, verb), _("The checklist is signed.")
-    if sent_forms.done_before(me(), this):
-        return gone_to(url_for(".checklists"), said=said)
-    if not form.validate():
-        return again(422)
-    try:
-        with db.write():
-            found = made(**form.given(), sent=this)
-    except TakenBefore:
-        return gone_to(url_for(".checklists"), said=said)
-    except (Refused, SaidOtherwise) as against:
-        tell_why(form, against)
-        return again(409)
-    except IntegrityError:  # of two who sign at the same moment, the database takes one
-        tell_why(form, Refused([Reason("DR-03", "checklist_signed")]))
-        return again(409)
-    return gone_to(url_for(".checklist", checklist_number=found.number), said=said)
+    form: AnswersForm,
+    number: str,
+    verb: str,
+    make: Callable[..., Checklist],
+    draw: Callable[[Any, int], Response],
+) -> Response:
+    """Write a record down once; 422 and 409 keep what was typed."""
+    return made_once(
+        form,
+        sent(number, verb),
+        make=make,
+        draw=draw,
+        back=lambda made: (
+            url_for(".checklist", checklist_number=made.number) if made else url_for(".checklists")
+        ),
+        said=_("The checklist is signed."),
+        overtaken=Reason("DR-03", "checklist_signed"),
+    )
 
 
 # -- the records ----------------------------------------------------------------------------------------------------
@@ -187,15 +184,15 @@ def correct_checklist(checklist_number: str) -> Response:
     kind = form_of(items, list(papers), CorrectionForm)
     form = kind.of_request() if request.method == "POST" else kind.blank(**stored(told.answers, papers))
 
-    def again(code: int) -> Response:
+    def again(form: Any, code: int) -> Response:
         context = _record(found) | {"form": form, "papers": PAPERS, "unfiled": told.papers}
         return make_response(render_template("duty/checklists/correct.html", **context), code)
 
     if request.method == "GET":
-        return again(200)
+        return again(form, 200)
 
     def made(**given: Any) -> Checklist:
-        return actions.correct(queries.find(me(), checklist_number), by=me(), now=clock.now(), **given)
+        return actions.correct(queries.find(me(), checklist_number), **given)
 
     return _taken(form, found.number, CORRECT, made, again)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, make_response, redirect, render_template, request, url_for
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import pages
+from portal.addresses import in_addresses
 from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.emergencies import actions, page, queries
 from portal.blueprints.duty.emergencies.codes import Kind, State
@@ -23,7 +23,7 @@ from portal.blueprints.duty.parts import PARTS
 from portal.guards import me, needs
 from portal.hx import gone_to, wants_fragment
 from portal.i18n import _, _l, label
-from portal.kernel import clock, lists, sheets
+from portal.kernel import clock, lists, numbers, sheets
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
@@ -37,16 +37,7 @@ INDEX, NEW, SHOW, LIVE = (f"duty/emergencies/{name}.html" for name in ("index", 
 PARTS.append(Part(_l("Emergencies"), "duty.emergencies", May.SEE_DUTY, 5))
 
 
-class NumberConverter(BaseConverter):
-    """An emergency's number in an address; anything else is not found."""
-
-    regex = r"TF-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-@bp.record_once
-def _emergency_converter(state: Any) -> None:
-    state.app.url_map.converters["emergency"] = NumberConverter
+in_addresses(bp, "emergency", numbers.shape("TF"))
 
 
 def _asked() -> queries.EmergencyList:
@@ -144,10 +135,10 @@ def emergency_print(emergency_number: str) -> Paper:
 VERBS = Verbs(
     flow=EMERGENCY,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=page.shown,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    said=SAID,
     back=lambda found, _verb: url_for(".emergency", emergency_number=found.number),
     page=SHOW,
 )

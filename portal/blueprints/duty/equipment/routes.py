@@ -6,7 +6,8 @@ from flask import make_response, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from portal.blueprints.duty.area import bp, in_addresses
+from portal.addresses import in_addresses
+from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.equipment import actions, page, queries, sheet
 from portal.blueprints.duty.equipment.forms import CODE, EquipmentForm, NewEquipmentForm
 from portal.blueprints.duty.parts import PARTS
@@ -24,7 +25,7 @@ from portal.parts import Part
 from portal.verbs import tell_why
 
 PARTS.append(Part(_l("Equipment"), "duty.equipment", May.SEE_DUTY, 36))
-in_addresses("equipment", CODE.pattern)
+in_addresses(bp, "equipment", CODE.pattern)
 INDEX, SHOW, EDIT = (f"duty/equipment/{name}.html" for name in ("index", "show", "edit"))
 
 

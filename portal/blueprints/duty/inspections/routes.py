@@ -8,7 +8,8 @@ from typing import Any
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.blueprints.duty.area import bp, in_addresses
+from portal.addresses import in_addresses
+from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.equipment import queries as equipment
 from portal.blueprints.duty.inspections import actions, page, queries
 from portal.blueprints.duty.inspections.forms import plan_form, round_form, stored
@@ -19,7 +20,7 @@ from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l, called
-from portal.kernel import clock, files, sent_forms, sheets, transitions
+from portal.kernel import clock, files, numbers, sent_forms, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
@@ -27,7 +28,7 @@ from portal.parts import Part
 from portal.verbs import Verbs, tell_why
 
 PARTS.append(Part(_l("Inspections"), "duty.inspections", May.SEE_DUTY, 32))
-in_addresses("inspection", r"XJ-[0-9]{8}-[0-9]{4,9}")
+in_addresses(bp, "inspection", numbers.shape("XJ"))
 INDEX, SHOW, PLANS, PLAN = (f"duty/inspections/{name}.html" for name in ("index", "show", "plans", "plan"))
 
 
@@ -72,7 +73,7 @@ VERBS = Verbs(
     form=lambda found, _verb: round_form(queries.points_of(found.plan_id)).of_request(),
     act=transitions.actor(INSPECTION, queries.find, actions.ACTIONS),
     draw=page.shown,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    said=SAID,
     back=lambda found, _verb: url_for(".inspection", round_number=found.number),
     page=SHOW,
 )

@@ -139,7 +139,7 @@ VERBS = Verbs(
     form=lambda found, verb: page.form_of(found, verb).of_request(),
     act=actions.act,
     draw=page.shown,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number if found else ""},
+    said=SAID,
     back=lambda found, _verb: url_for("duty.leave", leave_id=found.id),
     page=SHOW,
 )

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import url_for
 
 from portal.blueprints.duty.log.codes import Category
 from portal.blueprints.duty.log.queries import SEARCHED, E, visible_to
 from portal.drawing import name_of
 from portal.i18n import _l, label
-from portal.kernel import finders, search
-from portal.kernel.finders import Hit, Ids, Stored
-from portal.kernel.people import Viewer
+from portal.kernel import finders
+from portal.kernel.finders import Hit, Stored
 from portal.kernel.rights import May
-
-
-def _ids(viewer: Viewer, words: str) -> Ids:
-    ids, place = search.join(sa.select(E.id).where(visible_to(viewer)), "log", words, E.id)
-    return ids.where(search.recheck(words, *SEARCHED)), place
 
 
 def _drawn(row: Any) -> Hit:
@@ -44,7 +37,7 @@ finders.KINDS.append(
         50,
         May.SEE_DUTY,
         every=lambda _viewer, words: url_for("duty.log", words=words),
-        ids=_ids,
+        ids=finders.indexed("log", E.id, visible_to, SEARCHED),
         id=E.id,
         columns={"number": E.number, "about": E.text, "state": E.category, "more": E.by_id, "at": E.at},
         draw=_drawn,

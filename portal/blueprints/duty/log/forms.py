@@ -13,10 +13,11 @@ from portal.blueprints.duty.log.codes import Category, Standing
 from portal.blueprints.duty.posts.models import Post
 from portal.forms import Choice, IdempotencyKey, Line, OneOf, Paragraph, PortalForm
 from portal.i18n import _, _l, label
+from portal.kernel import numbers
 from portal.pictures import Pictures
 
-CASE = re.compile(r"TS-[0-9]{8}-[0-9]{4,9}", re.ASCII)
-VISIT = re.compile(r"LF-[0-9]{8}-[0-9]{4,9}", re.ASCII)
+CASE = re.compile(numbers.shape("TS"), re.ASCII)
+VISIT = re.compile(numbers.shape("LF"), re.ASCII)
 
 
 class EntryForm(PortalForm):

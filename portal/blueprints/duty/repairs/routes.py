@@ -6,7 +6,8 @@ from flask import abort, make_response, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from portal.blueprints.duty.area import bp, in_addresses
+from portal.addresses import in_addresses
+from portal.blueprints.duty.area import bp
 from portal.blueprints.duty.equipment.queries import ledger
 from portal.blueprints.duty.log import queries as log
 from portal.blueprints.duty.log.rules import may_be_ordered
@@ -20,7 +21,7 @@ from portal.forms import VerbForm
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
-from portal.kernel import clock, files, lists, sheets, transitions
+from portal.kernel import clock, files, lists, numbers, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.kernel.sent_forms import SaidOtherwise
@@ -30,7 +31,7 @@ from portal.parts import Part
 from portal.verbs import Verbs, tell_why
 
 PARTS.append(Part(_l("Repair orders"), "duty.repairs", May.SEE_DUTY, 34))
-in_addresses("repair", r"WX-[0-9]{8}-[0-9]{4,9}")
+in_addresses(bp, "repair", numbers.shape("WX"))
 INDEX, NEW, SHOW = (f"duty/repairs/{name}.html" for name in ("index", "new", "show"))
 
 
@@ -149,10 +150,10 @@ def repair_print(repair_number: str) -> Paper:
 VERBS = Verbs(
     flow=REPAIR,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=transitions.actor(REPAIR, queries.find, actions.ACTIONS),
     draw=page.shown,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    said=SAID,
     back=lambda found, _verb: url_for(".repair", repair_number=found.number),
     page=SHOW,
 )

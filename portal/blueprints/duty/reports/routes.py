@@ -136,10 +136,10 @@ def report_print(report_number: str) -> Paper:
 VERBS = Verbs(
     flow=REPORT,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".report", report_number=found.number),
     page=SHOW,
 )

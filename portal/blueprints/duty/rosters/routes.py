@@ -84,10 +84,10 @@ def roster_progress(roster_id: int) -> Response:
 VERBS = Verbs(
     flow=ROSTER,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=page.drawn,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number if found else ""},
+    said=SAID,
     back=lambda found, _verb: url_for("duty.roster", roster_id=found.id),
     page=SHOW,
     still_visible=lambda found, _viewer: found.discarded_at is None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import abort, make_response, redirect, render_template, request, url_for
@@ -23,17 +24,14 @@ from portal.blueprints.duty.spot_checks.workflow import DUTY_CHECK
 from portal.drawing import name_of
 from portal.forms import sent
 from portal.guards import me, needs
-from portal.hx import gone_to
 from portal.i18n import _, _l, called, label, listed
-from portal.kernel import clock, reference, sent_forms, sheets
-from portal.kernel.db import db
+from portal.kernel import clock, reference, sheets
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
-from portal.kernel.workflow import Refused
+from portal.making import made_once
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import Verbs, tell_why
+from portal.verbs import Verbs
 
 PARTS.append(Part(_l("Checks on duty"), "duty.spot_checks", May.SEE_DUTY, 50, shown=heads.heads_somewhere))
 INDEX, NEW, SHOW = (f"duty/spot_checks/{page}.html" for page in ("index", "new", "show"))
@@ -110,21 +108,16 @@ def spot_check_of(post_code: str) -> Response:
     form = record_form().of_request() if request.method == "POST" else _blank(post)
     if request.method == "GET":
         return _form(post, form, 200)
-    this = sent(f"duty check {post_code}", "record")
-    said = _("The check is recorded; whoever was met is told.")
-    if sent_forms.done_before(me(), this):
-        return gone_to(url_for(".spot_checks"), said=said)
-    if not form.validate():
-        return _form(post, form, 422)
-    try:
-        with db.write():
-            made = actions.record(post, by=me(), now=clock.now(), sent=this, **form.given())
-    except TakenBefore:
-        return gone_to(url_for(".spot_checks"), said=said)
-    except (Refused, SaidOtherwise) as against:
-        tell_why(form, against)
-        return _form(posts.post(post_code), form, 409)
-    return gone_to(url_for(".spot_check", check_number=made.number), said=said)
+    return made_once(
+        form,
+        sent(f"duty check {post_code}", "record"),
+        make=partial(actions.record, post),
+        draw=lambda form, code: _form(posts.post(post_code), form, code),
+        back=lambda made: (
+            url_for(".spot_check", check_number=made.number) if made else url_for(".spot_checks")
+        ),
+        said=_("The check is recorded; whoever was met is told."),
+    )
 
 
 def _blank(post: Any) -> RecordForm:
@@ -194,10 +187,10 @@ def spot_check_print(check_number: str) -> Paper:
 VERBS = Verbs(
     flow=DUTY_CHECK,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".spot_check", check_number=found.number),
     page=SHOW,
 )

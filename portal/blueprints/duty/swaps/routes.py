@@ -104,10 +104,10 @@ def swap(swap_id: int) -> str:
 VERBS = Verbs(
     flow=SWAP,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=page.shown,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number if found else ""},
+    said=SAID,
     back=lambda found, _verb: url_for("duty.swap", swap_id=found.id),
     page=SHOW,
 )

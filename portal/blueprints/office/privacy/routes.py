@@ -22,14 +22,14 @@ from portal.forms import sent
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _
-from portal.kernel import clock, customers, jobs, personal_data, policies, sent_forms
+from portal.kernel import clock, customers, jobs, personal_data, policies
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
 from portal.kernel.workflow import Reason
+from portal.making import made_once
 from portal.papers import Paper, printed
-from portal.verbs import Verbs, tell_why
+from portal.verbs import Verbs
 
 FORM_NUMBER = "QR-RC-20 · V1"
 SHOW = "office/privacy/request.html"
@@ -139,21 +139,20 @@ def _requests(form: SoughtForm) -> dict[str, Any]:
 @needs(May.MANAGE_OFFICE)
 def open_person_request() -> Response:
     """Look for one person; a form of its own, so that neither name nor number stands in an address."""
-    form, this = SoughtForm.of_request(), sent("person request", "open")
-    said = _("The person is being looked for.")
-    if sent_forms.done_before(me(), this):
-        return gone_to(url_for(".person_requests"), said=said)
-    if not form.validate():
-        return make_response(render_template("office/privacy/requests.html", **_requests(form)), 422)
-    try:
-        with db.write():
-            made = actions.open_request(by=me(), now=clock.now(), sent=this, **form.given())
-    except TakenBefore:
-        return gone_to(url_for(".person_requests"), said=said)
-    except SaidOtherwise as against:
-        tell_why(form, against)
-        return make_response(render_template("office/privacy/requests.html", **_requests(form)), 409)
-    return gone_to(url_for(".person_request", request_number=made.number), said=said)
+
+    def again(form: SoughtForm, code: int) -> Response:
+        return make_response(render_template("office/privacy/requests.html", **_requests(form)), code)
+
+    return made_once(
+        SoughtForm.of_request(),
+        sent("person request", "open"),
+        make=actions.open_request,
+        draw=again,
+        back=lambda made: (
+            url_for(".person_request", request_number=made.number) if made else url_for(".person_requests")
+        ),
+        said=_("The person is being looked for."),
+    )
 
 
 def _held(entry: dict[str, Any]) -> str:
@@ -221,7 +220,7 @@ VERBS = Verbs(
     form=_form,
     act=actions.act,
     draw=_drawn,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".person_request", request_number=found.number),
     page=SHOW,
 )

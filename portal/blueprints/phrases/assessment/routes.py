@@ -16,15 +16,13 @@ from portal.blueprints.phrases.parts import PARTS
 from portal.drawing import name_of
 from portal.forms import sent
 from portal.guards import me, needs
-from portal.hx import gone_to
 from portal.i18n import _, _l
-from portal.kernel import clock, sent_forms, sheets
-from portal.kernel.db import db
+from portal.kernel import clock, sheets
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
+from portal.making import made_once
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import Verbs, tell_why
+from portal.verbs import Verbs
 
 PARTS.append(Part(_l("Assessments"), "phrases.assessments", May.USE_PORTAL, 70))
 INDEX, NEW, PERIOD_PAGE, SHOW = (
@@ -46,21 +44,16 @@ def new_assessment() -> Response:
     kind = period_form()
     if request.method == "GET":
         return _new(kind.blank(**proposed_weights(clock.now())), 200)
-    form, this = kind.of_request(), sent("assessment", "create")
-    said = _("The assessment is prepared; look at it and open it.")
-    if sent_forms.done_before(me(), this):
-        return gone_to(url_for(".assessments"), said=said)
-    if not form.validate():
-        return _new(form, 422)
-    try:
-        with db.write():
-            made = actions.create(by=me(), now=clock.now(), sent=this, **form.given())
-    except TakenBefore:
-        return gone_to(url_for(".assessments"), said=said)
-    except SaidOtherwise as against:
-        tell_why(form, against)
-        return _new(form, 409)
-    return gone_to(url_for(".assessment", assessment_number=made.number), said=said)
+    return made_once(
+        kind.of_request(),
+        sent("assessment", "create"),
+        make=actions.create,
+        draw=_new,
+        back=lambda made: (
+            url_for(".assessment", assessment_number=made.number) if made else url_for(".assessments")
+        ),
+        said=_("The assessment is prepared; look at it and open it."),
+    )
 
 
 def _new(form: Any, code: int) -> Response:
@@ -95,7 +88,7 @@ PERIOD_VERBS = Verbs(
     form=lambda _found, verb: form_of(verb).of_request(),
     act=actions.act_on_period,
     draw=page.shown_period,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".assessment", assessment_number=found.number),
     page=PERIOD_PAGE,
 )
@@ -126,10 +119,10 @@ def assessment_print(sheet_number: str) -> Paper:
 VERBS = Verbs(
     flow=SHEET,
     find=queries.find,
-    form=lambda _found, verb: SHEET_FORMS[verb].of_request(),
+    form=SHEET_FORMS,
     act=actions.act,
     draw=page.shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".assessment_sheet", sheet_number=found.number),
     page=SHOW,
 )

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from portal.kernel.case_codes import Category, Channel, CustomerType
+
+__all__ = ["Category", "Channel", "CustomerType"]
+
 
 class Moment(StrEnum):
     ADDRESS = "address"
@@ -17,24 +21,6 @@ class Moment(StrEnum):
     EXPLANATION = "explanation"
     CONFIRM = "confirm"
     FAREWELL = "farewell"
-
-
-class Channel(StrEnum):
-    ONSITE = "onsite"
-    PHONE = "phone"
-    LETTER = "letter"
-    EMAIL = "email"
-    WECHAT = "wechat"
-    OTHER = "other"
-
-
-class Category(StrEnum):
-    PRODUCT = "product"
-    OPERATION = "operation"
-    ATTITUDE = "attitude"
-    SERVICE = "service"
-    PRICE = "price"
-    OTHER = "other"
 
 
 class Stage(StrEnum):
@@ -57,16 +43,6 @@ class Stage(StrEnum):
     DECLINED = "declined"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
-
-
-class CustomerType(StrEnum):
-    """The five kinds of upset customer (PG-07)."""
-
-    CONTROLLED = "controlled"
-    VENTING = "venting"
-    TALKER = "talker"
-    DEMANDING = "demanding"
-    PROFESSIONAL = "professional"
 
 
 class Show(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.blueprints.phrases.library.codes import Category, Channel, CustomerType, Moment, Show, Stage
+from portal.blueprints.phrases.library.codes import Moment, Show, Stage
 from portal.i18n import _l
 
 LABELS: dict[Any, Any] = {
@@ -20,22 +20,6 @@ LABELS: dict[Any, Any] = {
         Moment.EXPLANATION: _l("Explaining"),
         Moment.CONFIRM: _l("Confirming"),
         Moment.FAREWELL: _l("Farewell"),
-    },
-    Channel: {
-        Channel.ONSITE: _l("On site"),
-        Channel.PHONE: _l("Phone"),
-        Channel.LETTER: _l("Letter"),
-        Channel.EMAIL: _l("E-mail"),
-        Channel.WECHAT: _l("WeChat"),
-        Channel.OTHER: _l("Other channel"),
-    },
-    Category: {
-        Category.PRODUCT: _l("Product quality"),
-        Category.OPERATION: _l("Operation"),
-        Category.ATTITUDE: _l("Attitude of on-site staff"),
-        Category.SERVICE: _l("Service of internal staff"),
-        Category.PRICE: _l("Price"),
-        Category.OTHER: _l("Something else"),
     },
     Stage: {
         Stage.REGISTERED: _l("Case registered"),
@@ -55,13 +39,6 @@ LABELS: dict[Any, Any] = {
         Stage.DECLINED: _l("Visit declined"),
         Stage.CANCELLED: _l("Visit cancelled"),
         Stage.NO_SHOW: _l("Visitor did not come"),
-    },
-    CustomerType: {
-        CustomerType.CONTROLLED: _l("Controlled anger"),
-        CustomerType.VENTING: _l("Venting anger"),
-        CustomerType.TALKER: _l("Endless talker"),
-        CustomerType.DEMANDING: _l("Many demands"),
-        CustomerType.PROFESSIONAL: _l("Professional complainer"),
     },
     Show: {
         Show.ALL: _l("All phrases"),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import abort, make_response, render_template, request, url_for
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from portal.blueprints.phrases.area import bp
@@ -17,16 +16,13 @@ from portal.blueprints.phrases.standards.models import Run
 from portal.blueprints.phrases.standards.workflow import CORRECT, RUN
 from portal.forms import sent
 from portal.guards import me, needs
-from portal.hx import gone_to
 from portal.i18n import _, _l
-from portal.kernel import clock, files, reference, sent_forms, sheets, transitions
-from portal.kernel.db import db
+from portal.kernel import clock, files, reference, sheets, transitions
 from portal.kernel.rights import May
-from portal.kernel.sent_forms import SaidOtherwise, TakenBefore
-from portal.kernel.workflow import Reason, Refused
+from portal.kernel.workflow import Reason
+from portal.making import made_once
 from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import tell_why
 
 PARTS.append(Part(_l("Service standards"), "phrases.standards", May.USE_PORTAL, 60))
 INDEX, SHOW, NEW, RUNS, RECORD, FIX = (
@@ -60,15 +56,15 @@ def run_standard(standard_code: str) -> Response:
     own = me().department if me().department in choices else choices[0]
     form = kind.of_request() if request.method == "POST" else kind.blank(day=clock.today(), department=own)
 
-    def again(code: int) -> Response:
+    def again(form: Any, code: int) -> Response:
         context = {"current": current, "said": page.said, "form": form, "people": _colleagues(choices)}
         return make_response(render_template(NEW, **context), code)
 
     if request.method == "GET":
-        return again(200)
+        return again(form, 200)
 
     def made(**given: Any) -> Run:
-        return actions.record(current, by=me(), now=clock.now(), **given)
+        return actions.record(current, **given)
 
     return _taken(form, f"standard {standard_code}", "record", made, again)
 
@@ -79,26 +75,20 @@ def _colleagues(departments: list[str]) -> list[Any]:
 
 
 def _taken(
-    form: AnswersForm, number: str, verb: str, made: Callable[..., Run], again: Callable[[int], Response]
+    form: AnswersForm, number: str, verb: str, make: Callable[..., Run], draw: Callable[[Any, int], Response]
 ) -> Response:
-    """Write a record down once, however often its form is sent; 422 and 409 keep what was typed."""
-    this, said = sent(number, verb), _("The record is signed.")
-    if sent_forms.done_before(me(), this):
-        return gone_to(url_for(".standard_runs"), said=said)
-    if not form.validate():
-        return again(422)
-    try:
-        with db.write():
-            found = made(**form.given(), sent=this)
-    except TakenBefore:
-        return gone_to(url_for(".standard_runs"), said=said)
-    except (Refused, SaidOtherwise) as against:
-        tell_why(form, against)
-        return again(409)
-    except IntegrityError:  # of two who correct at the same moment, the database takes one
-        tell_why(form, Refused([Reason("GO-01", "run_corrected")]))
-        return again(409)
-    return gone_to(url_for(".standard_run", run_number=found.number), said=said)
+    """Write a record down once; 422 and 409 keep what was typed."""
+    return made_once(
+        form,
+        sent(number, verb),
+        make=make,
+        draw=draw,
+        back=lambda made: (
+            url_for(".standard_run", run_number=made.number) if made else url_for(".standard_runs")
+        ),
+        said=_("The record is signed."),
+        overtaken=Reason("GO-01", "run_corrected"),
+    )
 
 
 # -- the records ------------------------------------------------------------------------------------------------------
@@ -154,14 +144,14 @@ def correct_standard_run(run_number: str) -> Response:
     kind = form_of([(answer.text, answer.text_en) for answer in answers], CorrectionForm)
     form = kind.of_request() if request.method == "POST" else kind.blank(**stored(answers))
 
-    def again(code: int) -> Response:
+    def again(form: Any, code: int) -> Response:
         context = page.run(queries.find(me(), run_number), me()) | {"form": form}
         return make_response(render_template(FIX, **context), code)
 
     if request.method == "GET":
-        return again(200)
+        return again(form, 200)
 
     def made(**given: Any) -> Run:
-        return actions.correct(queries.find(me(), run_number), by=me(), now=clock.now(), **given)
+        return actions.correct(queries.find(me(), run_number), **given)
 
     return _taken(form, found.number, CORRECT, made, again)

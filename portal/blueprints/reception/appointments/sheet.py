@@ -27,11 +27,11 @@ from portal.i18n import _, _l, ngettext
 from portal.import_pages import ImportPages
 from portal.importing import Before
 from portal.kernel import clock, history, reference, sheets
-from portal.kernel.db import db
 from portal.kernel.digests import fields_digest
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May, allowed
 from portal.kernel.workbooks import Column
+from portal.known_keys import rows_with
 
 NAMES = (
     "category", "visitor_name", "company", "phone", "party_size", "purpose", "host", "department", "place", "starts_at",
@@ -48,7 +48,6 @@ HINTS = {
     "consent": _l("Only what the person said. (RC-20)"),
     "late_reason": _l("Needed where the arrangement form comes later than a working day ahead. (RC-04)"),
 }
-KEYS_AT_ONCE = 500  # in one statement
 
 
 def columns() -> list[Column]:
@@ -81,11 +80,8 @@ def _before(by: Viewer, keys: Collection[str]) -> dict[str, Before]:
     asked = sa.select(Visit.idempotency_key, Visit.fields_digest, number).where(
         Visit.created_by_id.in_({*may, by.id})
     )
-    wanted, found = sorted(keys), {}
-    for start in range(0, len(wanted), KEYS_AT_ONCE):
-        some = asked.where(Visit.idempotency_key.in_(wanted[start : start + KEYS_AT_ONCE]))
-        found.update({key: Before(said, number) for key, said, number in db.session.execute(some) if key})
-    return found
+    found = rows_with(asked, Visit.idempotency_key, sorted(keys))
+    return {key: Before(said, number) for key, said, number in found}
 
 
 def _record(form: VisitForm, *, key: str, line: int, reference: str, by: Viewer, now: datetime) -> str:

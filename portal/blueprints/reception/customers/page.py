@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from portal import telling
+from portal import timeline
 from portal.blueprints.reception.customers import queries
 from portal.blueprints.reception.customers.codes import BY_HAND, CareKind, Consent, Festival, Gender, Relation
 from portal.blueprints.reception.customers.forms import CardForm, ForgetForm, NoteForm
-from portal.blueprints.reception.customers.labels import FIELDS, HISTORY
+from portal.blueprints.reception.customers.labels import FIELDS
 from portal.blueprints.reception.customers.models import CareNote
 from portal.blueprints.reception.customers.queries import MINE, NOBODY, CustomerList
 from portal.drawing import name_of
 from portal.i18n import _, day, label
-from portal.kernel import clock, customers, history, reference
+from portal.kernel import clock, customers, reference
 from portal.kernel.customers import Customer
 from portal.kernel.people import Card, Viewer
 from portal.kernel.rights import May
-
-
-class Told(NamedTuple):
-    """One line of the timeline."""
-
-    what: str
-    who: str
-    at: Any
-    clause: str
-    tone: str
-    told: list[tuple[str, Any]]
 
 
 def relation(card: Customer) -> str:
@@ -98,23 +87,11 @@ def shown(
         "about": about,
         "today": clock.local(clock.now()).date(),
         "doubles": customers.doubles(card) if card.there and viewer.may(May.RECEIVE) else [],
-        "timeline": [told(event) for event in history.events(card, 60)],
+        "timeline": timeline.of(card, most=60),
         "form": form or NoteForm.blank(),
         "by_hand": [(str(kind), label(kind)) for kind in BY_HAND],
         "forget": forget or ForgetForm.blank(),
     }
-
-
-def told(event: history.Event) -> Told:
-    """One line of history in the language of the page."""
-    return Told(
-        what=str(HISTORY.get(event.event, event.event)),
-        who=name_of(event.by_id) if event.by_id else _("The portal"),
-        at=event.at,
-        clause=event.clause,
-        tone="",
-        told=telling.pairs("customer", event.details, event.words),
-    )
 
 
 def side_by_side(stays: Customer, goes: Customer) -> list[tuple[Any, str, str]]:

@@ -7,7 +7,7 @@ as the desk finds a card again. A number sent back masked stays as it is (RC-20)
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,17 +17,19 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from portal import importing, ledgers
+from portal.blueprints.reception import going_over
 from portal.blueprints.reception.customers import actions, queries
 from portal.blueprints.reception.customers.codes import Consent, Gender, Relation
 from portal.blueprints.reception.customers.forms import CardForm, NewForm
 from portal.forms import Line
 from portal.i18n import _, _l
-from portal.kernel import clock, customers, history, sheets
+from portal.kernel import customers, sheets
 from portal.kernel.customers import THERE, Customer
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workbooks import Column, folded
+from portal.known_keys import rows_with
 from portal.ledgers import Ledger, Stored
 
 NAMES = (
@@ -47,7 +49,6 @@ EXAMPLES = {
     "name": "王建国", "company": "恒通贸易", "phone": "13900001234", "relation": Relation.REGULAR, "owner": "desk1",
     "gender": Gender.MALE, "birthday": "1980-03-01", "preferences": "绿茶", "consent": "true", "care_consent": "false",
 }  # fmt: skip
-KEYS_AT_ONCE = 400  # in one statement
 
 
 class _Line(NewForm):
@@ -109,16 +110,11 @@ def _there(by: Viewer, keys: Collection[str]) -> list[Stored]:
     tails = {customers.tail(parts[1]) for parts in named if parts[1]} - {""}
     # A key knows no case and no width; what the database finds by name is looked at again by the key.
     wanted = sa.select(Customer).where(THERE, queries.visible_to(by)).order_by(Customer.id)
-    found = _stored(_of(wanted, Customer.id, ids), numbered=True)
-    by_phone = _of(wanted, Customer.phone_tail, sorted(tails))
+    found = _stored((card for (card,) in rows_with(wanted, Customer.id, ids)), numbered=True)
+    by_phone = (card for (card,) in rows_with(wanted, Customer.phone_tail, sorted(tails)))
     bare = any(not customers.tail(parts[1]) for parts in named)
     others = db.session.scalars(wanted.where(Customer.phone_tail == "")) if bare else ()
     return [*found, *_stored(by_phone, numbered=False), *_stored(others, numbered=False)]
-
-
-def _of(wanted: sa.Select[Any], column: Any, values: Sequence[Any]) -> list[Customer]:
-    pieces = (values[start : start + KEYS_AT_ONCE] for start in range(0, len(values), KEYS_AT_ONCE))
-    return [card for piece in pieces for card in db.session.scalars(wanted.where(column.in_(piece)))]
 
 
 def _form(values: MultiDict[str, Any], stored: Stored | None) -> _Line:
@@ -148,19 +144,12 @@ def book(cards: Iterable[Customer]) -> bytes:
 
 
 def whole(by: Viewer) -> bytes:
-    """Every card with its phone number, to be taken over by another portal; the history says who took it (RC-20)."""
+    """Every card with its phone number, to be taken over by another portal (RC-20)."""
     wanted = sa.select(Customer).where(THERE, queries.visible_to(by)).order_by(Customer.id)
-    with db.write():
-        cards = db.session.scalars(wanted.limit(sheets.MOST_ROWS)).all()
-        rows = [
-            Stored(one.number, {**one.texts, "number": "", "phone": one.thing.phone}, one.thing)
-            for one in _stored(cards, numbered=True)
-        ]
-        now, kind = clock.now(), CUSTOMERS.name
-        history.record(
-            importing.File, "sheet:export", by=by.id, now=now, clause="RC-20", kind=kind, count=len(rows)
-        )
-    return ledgers.book(_("Customer cards"), columns(), rows, importing.MOST_LINES)
+    cards = wanted.limit(sheets.MOST_ROWS)
+    return going_over.book(
+        CUSTOMERS, _("Customer cards"), by, lambda: _stored(db.session.scalars(cards), numbered=False)
+    )
 
 
 CUSTOMERS = importing.Kind(

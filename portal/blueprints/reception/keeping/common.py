@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import errors
+from portal.addresses import in_addresses
 from portal.blueprints.reception import reach
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.keeping.forms import OfVisit
@@ -18,35 +18,12 @@ from portal.blueprints.reception.keeping.models import Deposit, KeyLoan
 from portal.guards import me
 from portal.hx import wants_fragment
 from portal.i18n import _
+from portal.kernel import numbers
 from portal.kernel.db import db
 from portal.kernel.workflow import Refused
 
-
-class DepositNumber(BaseConverter):
-    """A deposit's number in an address."""
-
-    regex = r"JC-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-class LoanNumber(BaseConverter):
-    """A key loan's number in an address."""
-
-    regex = r"YS-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-class PassNumber(BaseConverter):
-    """A goods pass's number in an address."""
-
-    regex = r"WP-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-@bp.record_once
-def _converters(state: Any) -> None:
-    known = {"deposit": DepositNumber, "keyloan": LoanNumber, "goodspass": PassNumber}
-    state.app.url_map.converters.update(known)
+for _name, _prefix in (("deposit", "JC"), ("keyloan", "YS"), ("goodspass", "WP")):
+    in_addresses(bp, _name, numbers.shape(_prefix))
 
 
 def knows_its_visit(form: OfVisit) -> bool:

@@ -105,10 +105,10 @@ def goods_sheet(pass_number: str) -> Paper:
 VERBS = Verbs(
     flow=GOODS_PASS,
     find=queries.goods_pass,
-    form=lambda _found, verb: forms.GOODS[verb].of_request(),
+    form=forms.GOODS,
     act=actions.goods_act,
     draw=page.goods_pass,
-    said=lambda _found, verb: GOODS_SAID[verb],
+    said=GOODS_SAID,
     back=lambda found, _verb: url_for(".goods_pass", pass_number=found.number),
     page=SHOW,
 )

@@ -112,7 +112,7 @@ VERBS = Verbs(
     form=lambda found, verb: forms.KEYS[verb].of_request(held=found),
     act=actions.loan_act,
     draw=page.one,
-    said=lambda _found, verb: KEY_SAID[verb],
+    said=KEY_SAID,
     back=lambda found, _verb: back_of(found, ".keys", url_for(".key_loan", loan_number=found.number)),
     page=SHOW,
 )

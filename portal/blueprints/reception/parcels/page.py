@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from portal import timeline
 from portal.blueprints.reception import books
 from portal.blueprints.reception.parcels import queries, rules
 from portal.blueprints.reception.parcels.codes import ParcelKind, State
@@ -122,7 +123,7 @@ def shown(parcel: Parcel, viewer: Viewer, *, do: str = "", tried: ParcelForm | N
         "forms": forms,
         "opened": do if do in forms else SIGN if SIGN in forms else "",
         "words": words,
-        "timeline": books.timeline(parcel),
+        "timeline": timeline.of(parcel, {"clock:overdue", "parcel:return"}),
         "people": colleagues() if desk else [],
         "waits": waited(parcel.created_at, clock.now()) if parcel.state is State.WAITING else "",
         "whom": whom,

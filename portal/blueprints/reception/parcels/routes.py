@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import make_response, render_template, request, url_for
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
+from portal.addresses import in_addresses
 from portal.blueprints.reception import books, parts
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.parcels import actions, page, queries
@@ -18,7 +16,7 @@ from portal.blueprints.reception.parcels.workflow import PARCEL
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, _l
-from portal.kernel import clock, sheets, transitions
+from portal.kernel import clock, numbers, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.parts import Part
@@ -29,16 +27,7 @@ INDEX, SHOW = "reception/parcels/index.html", "reception/parcels/show.html"
 parts.PARTS.append(Part(_l("Letters and parcels"), "reception.parcels", May.SEE_VISITS, 41))
 
 
-class NumberConverter(BaseConverter):
-    """A parcel's number in an address; anything else is not found."""
-
-    regex = r"SF-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-@bp.record_once
-def _parcel_converter(state: Any) -> None:
-    state.app.url_map.converters["parcel"] = NumberConverter
+in_addresses(bp, "parcel", numbers.shape("SF"))
 
 
 def _asked() -> queries.ParcelList:
@@ -102,10 +91,10 @@ def _back(found: Parcel, _verb: str) -> str:
 VERBS = Verbs(
     flow=PARCEL,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=transitions.actor(PARCEL, queries.find, actions.ACTIONS),
     draw=page.shown,
-    said=lambda found, verb: str(SAID[verb]) % {"number": found.number},
+    said=SAID,
     back=_back,
     page=SHOW,
 )

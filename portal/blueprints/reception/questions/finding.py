@@ -10,15 +10,9 @@ from flask import url_for
 from portal.blueprints.reception.questions.codes import State
 from portal.blueprints.reception.questions.queries import SEARCHED, Q, visible_to
 from portal.i18n import _l, label
-from portal.kernel import finders, search
-from portal.kernel.finders import Hit, Ids, Stored
-from portal.kernel.people import Viewer
+from portal.kernel import finders
+from portal.kernel.finders import Hit, Stored
 from portal.kernel.rights import May
-
-
-def _ids(viewer: Viewer, words: str) -> Ids:
-    ids, place = search.join(sa.select(Q.id).where(visible_to(viewer)), "question", words, Q.id)
-    return ids.where(search.recheck(words, *SEARCHED)), place
 
 
 def _drawn(row: Any) -> Hit:
@@ -43,7 +37,7 @@ finders.KINDS.append(
         35,
         May.SEE_VISITS,
         every=lambda _viewer, words: url_for("reception.questions", words=words),
-        ids=_ids,
+        ids=finders.indexed("question", Q.id, visible_to, SEARCHED),
         id=Q.id,
         columns={
             "number": Q.number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from portal import timeline
 from portal.blueprints.reception import books
 from portal.blueprints.reception.questions import queries, rules
 from portal.blueprints.reception.questions.codes import State
@@ -119,7 +120,7 @@ def shown(
         "similar": queries.similar(viewer, question.question, question.id)
         if question.state is State.PENDING
         else [],
-        "timeline": books.timeline(question),
+        "timeline": timeline.of(question, {"clock:overdue"}),
         "people": colleagues(),
         "proposals": documents.of_source(question.number, viewer) if question.answer else [],
         "name_of": name_of,

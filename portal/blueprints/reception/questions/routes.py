@@ -6,9 +6,9 @@ from datetime import datetime, time
 from typing import Any
 
 from flask import abort, make_response, redirect, render_template, request, url_for
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
+from portal.addresses import in_addresses
 from portal.blueprints.reception import books, parts
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.questions import actions, page, queries, rules
@@ -20,7 +20,7 @@ from portal.drawing import department_name
 from portal.guards import me, needs
 from portal.hx import gone_to, wants_fragment
 from portal.i18n import _, _l
-from portal.kernel import clock, sheets, transitions
+from portal.kernel import clock, numbers, sheets, transitions
 from portal.kernel.db import db
 from portal.kernel.rights import May
 from portal.parts import Part
@@ -40,16 +40,7 @@ parts.PARTS.append(
 )
 
 
-class NumberConverter(BaseConverter):
-    """A question's number in an address; anything else is not found."""
-
-    regex = r"ZX-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-@bp.record_once
-def _question_converter(state: Any) -> None:
-    state.app.url_map.converters["question"] = NumberConverter
+in_addresses(bp, "question", numbers.shape("ZX"))
 
 
 @bp.get("/questions/")
@@ -164,10 +155,10 @@ def question(question_number: str) -> str:
 VERBS = Verbs(
     flow=QUESTION,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=transitions.actor(QUESTION, queries.find, actions.ACTIONS),
     draw=page.shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".question", question_number=found.number),
     page=SHOW,
     still_visible=queries.still_visible,

@@ -101,10 +101,10 @@ def _drawn(register: DailyRegister, viewer: Viewer, **tried: Any) -> dict[str, A
 VERBS = Verbs(
     flow=REGISTER,
     find=_find,
-    form=lambda _register, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_drawn,
-    said=lambda _register, verb: SAID[verb],
+    said=SAID,
     back=lambda register, _verb: url_for(".register_day", day=register.day),
     page=DAY,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from portal import errors, importing, ledgers
-from portal.blueprints.reception import places
+from portal.blueprints.reception import going_over, places
 from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.codes import Category, Satisfaction
 from portal.blueprints.reception.forms import MOST_PARTY, WithPhone, departments, open_places
@@ -23,12 +23,13 @@ from portal.blueprints.reception.register import taking_over
 from portal.forms import Choice, Line, Moment, OneOf, Paragraph, Someone, Whole
 from portal.i18n import _, _l, label, ngettext
 from portal.import_pages import ImportPages
-from portal.kernel import clock, customers, history, reference, sheets
+from portal.kernel import clock, customers, reference, sheets
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.sessions import digest
 from portal.kernel.workbooks import Column, folded
+from portal.known_keys import rows_with
 from portal.ledgers import Ledger, Stored
 
 NAMES = (
@@ -51,7 +52,6 @@ EXAMPLES = {
     "phone": "13900001234", "party_size": "3", "purpose": "二期验收", "arrived_at": "2025-11-03 14:00",
     "left_at": "2025-11-03 15:30",
 }  # fmt: skip
-KEYS_AT_ONCE = 400  # in one statement
 
 
 class _Line(WithPhone):
@@ -150,13 +150,8 @@ def _stored(visits: Iterable[Visit], keys: dict[str, str]) -> list[Stored]:
 
 def _there(by: Viewer, keys: Collection[str]) -> list[Stored]:
     marks = {_mark(key): key for key in keys}
-    wanted: Sequence[str] = sorted(marks)
-    pieces = (wanted[start : start + KEYS_AT_ONCE] for start in range(0, len(wanted), KEYS_AT_ONCE))
     ours = sa.select(Visit).where(visible_to(by))
-    found = [
-        one for piece in pieces for one in db.session.scalars(ours.where(Visit.idempotency_key.in_(piece)))
-    ]
-    return _stored(found, marks)
+    return _stored([visit for (visit,) in rows_with(ours, Visit.idempotency_key, sorted(marks))], marks)
 
 
 def _form(values: MultiDict[str, Any], stored: Stored | None) -> _Line:
@@ -178,14 +173,10 @@ def _edit(visit: Visit, form: _Line, *, by: Viewer, now: datetime) -> None:
 
 
 def _whole(by: Viewer) -> bytes:
-    """What was taken over, with whole phone numbers; the history says who took it (RC-20)."""
+    """What was taken over, with whole phone numbers (RC-20)."""
     wanted = sa.select(Visit).where(visible_to(by), Visit.taken_over != "").order_by(Visit.day, Visit.id)
-    with db.write():
-        visits = db.session.scalars(wanted.limit(sheets.MOST_ROWS)).all()
-        rows = [Stored(one.number, {**one.texts, "phone": one.thing.phone}) for one in _stored(visits, {})]
-        told: dict[str, Any] = {"kind": REGISTER.name, "count": len(rows)}
-        history.record(importing.File, "sheet:export", by=by.id, now=clock.now(), clause="RC-20", **told)
-    return ledgers.book(_("Old register"), columns(), rows, importing.MOST_LINES)
+    visits = wanted.limit(sheets.MOST_ROWS)
+    return going_over.book(REGISTER, _("Old register"), by, lambda: _stored(db.session.scalars(visits), {}))
 
 
 REGISTER = importing.Kind(

@@ -184,10 +184,10 @@ def _with_visit(
 VERBS_OF_ONE = Verbs(
     flow=SERVICE,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=transitions.actor(SERVICE, queries.find, actions.ACTIONS),
     draw=_with_visit,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".services_of", number=found.visit_number),
     page=SHOW,
 )

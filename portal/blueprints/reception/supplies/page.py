@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import url_for
 
-from portal import telling
+from portal import timeline
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.supplies import forms, queries, rules
 from portal.blueprints.reception.supplies.codes import OPEN, MovementKind, PurchaseState, SupplyKind
 from portal.blueprints.reception.supplies.forms import called, unit_of
 from portal.blueprints.reception.supplies.labels import (
-    HISTORY,
     PURCHASE_VERBS,
     STATE_TONES,
     STOCK_VERBS,
@@ -24,7 +23,7 @@ from portal.blueprints.reception.supplies.workflow import PURCHASE
 from portal.drawing import name_of
 from portal.forms import IdempotencyKey, PortalForm
 from portal.i18n import LABELS, _, label
-from portal.kernel import clock, history
+from portal.kernel import clock
 from portal.kernel.people import Viewer
 from portal.kernel.sheets import Column
 
@@ -249,26 +248,11 @@ def purchase_card(
         "do": do,
         "tone": STATE_TONES[purchase.state],
         "open": purchase.state in OPEN,
-        "timeline": told(purchase),
+        "timeline": timeline.of(purchase, {"purchase:decline", "purchase:cancel"}),
         "here": url_for("reception.purchase", purchase_number=purchase.number),
         "called": called,
         "unit_of": unit_of,
     }
-
-
-def told(subject: Supply | Purchase) -> list[dict[str, Any]]:
-    """The history of a request in the language of the page, newest first."""
-    return [
-        {
-            "what": str(HISTORY[event.event]),
-            "who": name_of(event.by_id),
-            "at": event.at,
-            "clause": event.clause,
-            "tone": "bad" if event.event in {"purchase:decline", "purchase:cancel"} else "",
-            "told": telling.pairs(subject.history_kind, event.details, event.words),
-        }
-        for event in history.events(subject, 100)
-    ]
 
 
 def sheet(purchase: Purchase) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.blueprints.reception import privacy, traces
-from portal.blueprints.reception.supplies import actions, labels, queries, reference, routes, watch
+from portal.blueprints.reception.supplies import actions, labels, purchases, queries, reference, routes, watch
 from portal.blueprints.reception.supplies.models import Movement
 from portal.blueprints.reception.supplies.workflow import PURCHASE
 from portal.blueprints.reception.traces import Keeper
@@ -34,4 +34,4 @@ def _reach(viewer: Viewer, _subject_id: Any) -> sa.ColumnElement[bool]:
 
 audit.REACH["supply"] = audit.REACH["purchase"] = _reach
 
-__all__ = ["FLOWS", "labels", "reference", "routes", "watch"]
+__all__ = ["FLOWS", "labels", "purchases", "reference", "routes", "watch"]

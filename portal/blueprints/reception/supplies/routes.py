@@ -1,4 +1,4 @@
-"""/reception/supplies/: the stock, one supply, purchase requests; and what a visit used (RC-15)."""
+"""/reception/supplies/: the stock, one supply; and what a visit used (RC-15)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import abort, make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from portal import errors
@@ -15,9 +14,9 @@ from portal.blueprints.reception.area import bp
 from portal.blueprints.reception.models import Visit
 from portal.blueprints.reception.parts import PARTS
 from portal.blueprints.reception.supplies import actions, forms, page, queries, rules, sheet
-from portal.blueprints.reception.supplies.labels import PURCHASE_SAID, STOCK_SAID
-from portal.blueprints.reception.supplies.models import Purchase, Supply
-from portal.blueprints.reception.supplies.workflow import PURCHASE
+from portal.blueprints.reception.supplies.common import RESENT, looking
+from portal.blueprints.reception.supplies.labels import STOCK_SAID
+from portal.blueprints.reception.supplies.models import Supply
 from portal.guards import me, needs
 from portal.hx import done, gone_to, invalid, wants_fragment
 from portal.i18n import _, _l
@@ -27,17 +26,12 @@ from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Forbidden, Refused
-from portal.papers import Paper, printed
 from portal.parts import Part
-from portal.verbs import Verbs
 
 LIST, INDEX = "reception/supplies/_list.html", "reception/supplies/index.html"
 CARD, PAGE = "reception/supplies/_card.html", "reception/supplies/show.html"
 NEW, EDIT = "reception/supplies/new.html", "reception/supplies/edit.html"
 USED, VISIT = "reception/supplies/_visit.html", "reception/supplies/visit.html"
-ASK = "reception/supplies/ask.html"
-BUY, PURCHASE_PAGE = "reception/supplies/_purchase.html", "reception/supplies/purchase.html"
-RESENT = _l("This form was sent before with other words. Send it again if both are to stand.")
 
 PARTS.append(
     Part(
@@ -51,26 +45,6 @@ PARTS.append(
 )
 
 
-class NumberConverter(BaseConverter):
-    """A purchase request's number in an address; anything else is not found."""
-
-    regex = r"CG-[0-9]{8}-[0-9]{4,9}"
-    part_isolating = True
-
-
-@bp.record_once
-def _converter(state: Any) -> None:
-    state.app.url_map.converters["purchase"] = NumberConverter
-
-
-def _looking() -> Viewer:
-    """Whoever may look at the stock; 403 for anybody else."""
-    viewer = me()
-    if not queries.looks(viewer):
-        raise Forbidden("look", rules.CLAUSE)
-    return viewer
-
-
 # -- the stock -------------------------------------------------------------------------------------------------------
 
 
@@ -78,7 +52,7 @@ def _looking() -> Viewer:
 @needs(May.SEE_VISITS)
 def supplies() -> str:
     """The stock, low supplies first; the filters are in the address."""
-    asked = queries.SupplyList.asked_for(_looking(), request.args)
+    asked = queries.SupplyList.asked_for(looking(), request.args)
     return render_template(INDEX, **page.listed(asked))
 
 
@@ -86,7 +60,7 @@ def supplies() -> str:
 @needs(May.SEE_VISITS)
 def export_supplies() -> Response:
     """What the stock shows, as a workbook that can be read in again."""
-    asked = queries.SupplyList.asked_for(_looking(), request.args)
+    asked = queries.SupplyList.asked_for(looking(), request.args)
     return sheets.send(_("Supplies"), sheet.book(asked.rows(queries.MOST_EXPORTED)))
 
 
@@ -112,7 +86,7 @@ def new_supply() -> Response | str:
 @needs(May.SEE_VISITS)
 def supply(code: str) -> str:
     """One supply: what is there, what can be done, every movement."""
-    asked = queries.MovementList.asked_for(_looking(), request.args)
+    asked = queries.MovementList.asked_for(looking(), request.args)
     drawn = page.supply_card(queries.find(code), asked, do=request.args.get("do", ""))
     return render_template(PAGE, **drawn)
 
@@ -121,7 +95,7 @@ def supply(code: str) -> str:
 @needs(May.SEE_VISITS)
 def export_movements(code: str) -> Response:
     """The movements of one supply, as a workbook."""
-    asked = queries.MovementList.asked_for(_looking(), request.args)
+    asked = queries.MovementList.asked_for(looking(), request.args)
     found = queries.find(code)
     title = f"{_('Movements')} {forms.called(found)}"
     rows = page.moved(asked.rows(found, queries.MOST_EXPORTED))
@@ -132,7 +106,7 @@ def export_movements(code: str) -> Response:
 @needs(May.SEE_VISITS)
 def edit_supply(code: str) -> Response | str:
     """Name, unit and minimum. A stale edit answers 409 and shows both versions."""
-    viewer = _looking()
+    viewer = looking()
     found = queries.find(code)
     if not rules.sets_minimum(viewer):
         raise Forbidden("edit", rules.CLAUSE)
@@ -155,7 +129,7 @@ def edit_supply(code: str) -> Response | str:
 
 def move(verb: str, code: str) -> Response:
     """One movement: reach (404), right (403), form (422), stock (409); drawn again where it was asked for."""
-    viewer = _looking()
+    viewer = looking()
     found = queries.find(code)
     if not rules.keeps_stock(viewer):
         raise Forbidden(verb, rules.CLAUSE)
@@ -244,7 +218,7 @@ for _verb in forms.STOCK:
 @needs(May.SEE_VISITS)
 def supply_take_back(code: str) -> Response:
     """Take a use back that was a mistake."""
-    viewer = _looking()
+    viewer = looking()
     queries.find(code)
     form = forms.TakeBackForm.of_request()
     if not rules.keeps_stock(viewer):
@@ -341,91 +315,6 @@ def _visit_done(visit_number: str, viewer: Viewer, said: str) -> Response:
     back = url_for(".visit_supplies", visit_number=visit_number)
     drawn = page.of_visit(reach.find(viewer, visit_number), viewer) if wants_fragment() else {}
     return done(USED, back=back, said=said, **drawn)
-
-
-# -- purchase requests -----------------------------------------------------------------------------------------------
-
-
-@bp.get("/supplies/purchases/")
-@needs(May.SEE_VISITS)
-def purchases() -> str:
-    """The purchase requests, newest first."""
-    asked = queries.PurchaseList.asked_for(_looking(), request.args)
-    return render_template("reception/supplies/purchases.html", **page.purchases(asked))
-
-
-@bp.route("/supplies/purchases/new", methods=["GET", "POST"])
-@needs(May.SEE_VISITS)
-def new_purchase() -> Response | str:
-    """Ask for supplies to be bought; `?low=1` proposes what is below its minimum (RC-15)."""
-    viewer = me()
-    if not rules.keeps_stock(viewer):
-        raise Forbidden("ask", rules.CLAUSE)
-    if request.method == "GET":
-        form = page.ask_form(low=request.args.get("low") == "1", only=request.args.get("supply", ""))
-        return render_template(ASK, **_asking(form))
-    form = page.ask_form(sent=True)
-    if not form.validate():
-        return invalid(ASK, page=ASK, **_asking(form))
-    key = form.idempotency_key.data
-    try:
-        number = actions.ask(
-            form.lines(), by=viewer, now=clock.now(), reason=form.reason.data, key=key
-        ).number
-    except actions.Doubled as sent:
-        db.session.rollback()
-        number = sent.number
-        if not sent.same:
-            form.idempotency_key.process_data(None)
-            return make_response(render_template(ASK, **_asking(form), refused=[str(RESENT)]), 409)
-    said = _("Purchase request %(number)s waits for approval.", number=number)
-    return gone_to(url_for(".purchase", purchase_number=number), said=said)
-
-
-def _asking(form: forms.AskForm) -> dict[str, Any]:
-    return {
-        "form": form,
-        "some_low": any(supply.low for supply in form.supplies),
-        "lines": page.asked_for(form),
-        "called": forms.called,
-        "unit_of": forms.unit_of,
-    }
-
-
-@bp.get("/supplies/purchases/<purchase:purchase_number>")
-@needs(May.SEE_VISITS)
-def purchase(purchase_number: str) -> str:
-    """One purchase request: its lines, what comes next, what happened."""
-    viewer = me()
-    found = queries.find_purchase(viewer, purchase_number)
-    return render_template(PURCHASE_PAGE, **page.purchase_card(found, viewer, do=request.args.get("do", "")))
-
-
-@printed(bp, "/supplies/purchases/<purchase:purchase_number>/sheet", May.SEE_VISITS)
-def purchase_sheet(purchase_number: str) -> Paper:
-    """The request as an A4 form (GO-01)."""
-    found = queries.find_purchase(me(), purchase_number)
-    title = _("PDF of purchase request %(number)s", number=purchase_number)
-    drawn, file = page.sheet(found), f"{purchase_number}.pdf"
-    return Paper("reception/supplies/sheet.html", purchase_number, title, file, drawn, version=found.version)
-
-
-def _sent(found: Purchase, verb: str) -> forms.ActForm:
-    return page.act_form(verb, queries.lines_of(found) if verb == "receive" else [], sent=True)
-
-
-PURCHASES = Verbs(
-    flow=PURCHASE,
-    find=queries.find_purchase,
-    form=_sent,
-    act=actions.act,
-    draw=page.purchase_card,
-    said=lambda _found, verb: PURCHASE_SAID[verb],
-    back=lambda found, _verb: url_for(".purchase", purchase_number=found.number),
-    page=PURCHASE_PAGE,
-    part=BUY,
-)
-PURCHASES.add_to(bp, "/supplies/purchases/<purchase:purchase_number>", "purchase_{}", May.SEE_VISITS)
 
 
 ImportPages(

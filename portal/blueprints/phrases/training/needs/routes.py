@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
+from portal import timeline
 from portal.blueprints.phrases.area import bp
-from portal.blueprints.phrases.training import page
 from portal.blueprints.phrases.training.codes import WAITING, NeedState
 from portal.blueprints.phrases.training.labels import BUTTONS, SAID
 from portal.blueprints.phrases.training.models import TrainingNeed
@@ -57,17 +57,17 @@ def _shown(found: TrainingNeed, viewer: Viewer, *, do: str = "", tried: Any = No
         "name_of": name_of,
         "own": found.person_id == viewer.id,
         "waits": found.state in WAITING,
-        "timeline": page.timeline(found) if found.person_id != viewer.id else [],
+        "timeline": timeline.of(found) if found.person_id != viewer.id else [],
     }
 
 
 VERBS = Verbs(
     flow=NEED,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".training_need", need_number=found.number),
     page=SHOW,
 )

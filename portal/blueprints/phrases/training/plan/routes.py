@@ -7,6 +7,7 @@ from typing import Any
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal import timeline
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.training import audience, page
 from portal.blueprints.phrases.training.labels import BUTTONS, SAID
@@ -15,11 +16,13 @@ from portal.blueprints.phrases.training.plan import actions, queries
 from portal.blueprints.phrases.training.plan.forms import FORMS, PlanForm, stored
 from portal.blueprints.phrases.training.rules import attending
 from portal.blueprints.phrases.training.workflow import PLAN
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.i18n import _
 from portal.kernel import clock
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
+from portal.making import made_once
 from portal.verbs import Verbs
 
 INDEX, NEW, SHOW = (f"phrases/training/plan/{name}.html" for name in ("index", "new", "show"))
@@ -52,11 +55,14 @@ def new_training_plan() -> Response:
     if request.method == "GET":
         today = clock.local(clock.now()).date()
         return _form(PlanForm.blank(year=today.year, month=today.month), 200)
-    return page.made(
-        "training plan", PlanForm.of_request(), actions.add, _form,
-        lambda line: url_for(".training_plan", year=line.year if line else None),
-        _("The plan has one line more."),
-    )  # fmt: skip
+    return made_once(
+        PlanForm.of_request(),
+        sent("training plan", "add"),
+        make=actions.add,
+        draw=_form,
+        back=lambda line: url_for(".training_plan", year=line.year if line else None),
+        said=_("The plan has one line more."),
+    )
 
 
 def _form(form: PlanForm, code: int) -> Response:
@@ -86,17 +92,17 @@ def _shown(found: PlanLine, viewer: Viewer, *, do: str = "", tried: Any = None) 
         "buttons": BUTTONS,
         "keeps": attending.keeps_training(viewer),
         "trainer": page.trainer,
-        "timeline": page.timeline(found),
+        "timeline": timeline.of(found),
     }
 
 
 VERBS = Verbs(
     flow=PLAN,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: (
         url_for(".training_plan", year=found.year) if found else url_for(".training_plan")
     ),

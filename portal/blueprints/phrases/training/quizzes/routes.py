@@ -21,7 +21,7 @@ from portal.blueprints.phrases.training.rules import attending, marks
 from portal.blueprints.phrases.training.rules.draw import Question, Text
 from portal.blueprints.phrases.training.workflow import ATTEMPT, EDIT, QUIZ
 from portal.drawing import name_of
-from portal.forms import VerbForm
+from portal.forms import VerbForm, sent
 from portal.guards import me, needs
 from portal.hx import gone_to, wants_fragment
 from portal.i18n import _, called, is_chinese
@@ -29,6 +29,7 @@ from portal.kernel import clock, policies
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
 from portal.kernel.workflow import Refused
+from portal.making import made_once
 from portal.verbs import Verbs, tell_why
 
 INDEX, NEW, SHOW, PAPER = (
@@ -58,13 +59,13 @@ def new_quiz() -> Response:
     if request.method == "GET":
         kinds = [kind.value for kind in QuestionKind]
         return _form(QuizForm.blank(questions=10, kinds=kinds), 200)
-    return page.made(
-        "quiz",
+    return made_once(
         QuizForm.of_request(),
-        actions.make,
-        _form,
-        lambda made: url_for(".quiz", quiz_number=made.number) if made else url_for(".training_quizzes"),
-        _("The quiz is open."),
+        sent("quiz", "add"),
+        make=actions.make,
+        draw=_form,
+        back=lambda made: url_for(".quiz", quiz_number=made.number) if made else url_for(".training_quizzes"),
+        said=_("The quiz is open."),
     )
 
 
@@ -131,10 +132,10 @@ def start_quiz(quiz_number: str) -> Response:
 VERBS = Verbs(
     flow=QUIZ,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".quiz", quiz_number=found.number),
     page=SHOW,
 )

@@ -10,6 +10,7 @@ from flask import current_app, make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from portal import timeline
 from portal.blueprints.phrases.area import bp
 from portal.blueprints.phrases.training import audience, page
 from portal.blueprints.phrases.training.codes import Presence, SessionState, Topic
@@ -21,11 +22,13 @@ from portal.blueprints.phrases.training.sessions import actions, queries
 from portal.blueprints.phrases.training.sessions.forms import CLAUSE, FORMS, SessionForm, stored
 from portal.blueprints.phrases.training.workflow import HELD, MARK, REFLECT, SIGN_IN, TRAINING
 from portal.drawing import clause_title, department_name, name_of
+from portal.forms import sent
 from portal.guards import me, needs
 from portal.i18n import _
 from portal.kernel import clock, files, ics, lists, policies, reference
 from portal.kernel.people import Viewer
 from portal.kernel.rights import May
+from portal.making import made_once
 from portal.papers import Paper, printed
 from portal.security import SANDBOX
 from portal.verbs import Verbs
@@ -66,17 +69,17 @@ def new_training_session() -> Response:
     line = _line()
     if request.method == "GET":
         return _form(_blank(line), 200)
-    return page.made(
-        f"training {line.id if line else ''}",
+    return made_once(
         SessionForm.of_request(),
-        lambda **given: actions.arrange(**given, plan_id=line.id if line else None),
-        _form,
-        lambda made: (
+        sent(f"training {line.id if line else ''}", "add"),
+        make=lambda **given: actions.arrange(**given, plan_id=line.id if line else None),
+        draw=_form,
+        back=lambda made: (
             url_for(".training_session", training_number=made.number)
             if made
             else url_for(".training_sessions")
         ),
-        _("The training is arranged; whoever is invited hears of it."),
+        said=_("The training is arranged; whoever is invited hears of it."),
     )
 
 
@@ -143,7 +146,7 @@ def _shown(found: Training, viewer: Viewer, *, do: str = "", tried: Any = None) 
         "username_of": lambda person: reference.staff().cards[person].username,
         "trainer": page.trainer,
         "keeps": MARK in steps,
-        "timeline": page.timeline(found) if MARK in steps else [],
+        "timeline": timeline.of(found) if MARK in steps else [],
     }
 
 
@@ -216,10 +219,10 @@ def training_sheet(training_number: str) -> Paper:
 VERBS = Verbs(
     flow=TRAINING,
     find=queries.find,
-    form=lambda _found, verb: FORMS[verb].of_request(),
+    form=FORMS,
     act=actions.act,
     draw=_shown,
-    said=lambda _found, verb: SAID[verb],
+    said=SAID,
     back=lambda found, _verb: url_for(".training_session", training_number=found.number),
     page=SHOW,
 )
