@@ -46,7 +46,12 @@ def test_the_first_person_begins_and_comes_back_by_a_recovery_code(app: Flask, c
     expect(codes.first).to_be_visible(timeout=PATIENCE)
     chen.looks()
     first = codes.first.inner_text()
-    chen.link("I have kept them").press("Enter")
+    kept = chen.link("I have kept them")
+    kept.focus()
+    assert kept.evaluate("e => getComputedStyle(e).outlineStyle") == "solid", (
+        "where the focus is can be seen on buttons"
+    )
+    kept.press("Enter")
     log_out(chen.is_at("/account").goes("/"))
     log_in(chen, "chen.xiao", PASSWORD).is_at("/login/code").looks()
     _types(page, "123456")
