@@ -29,7 +29,9 @@ BACK_OFF = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before the worker is star
 STEADY = 60.0  # seconds a worker must have lived for the back-off to begin anew
 MOST_WEB_WORKERS = 8  # a company of some hundred keeps no more busy, and each takes its memory
 
-FIRST_START = "Getting ready. The first start makes the demo's people and a year of cases: about half a minute."
+FIRST_START = (
+    "Getting ready. The first start makes the demo's people and a year of cases: about half a minute."
+)
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # <sys/prctl.h>
 
