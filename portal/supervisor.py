@@ -29,6 +29,10 @@ BACK_OFF = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before the worker is star
 STEADY = 60.0  # seconds a worker must have lived for the back-off to begin anew
 MOST_WEB_WORKERS = 8  # a company of some hundred keeps no more busy, and each takes its memory
 
+FIRST_START = (
+    "Getting ready. The first start makes the demo's people and a year of cases: about half a minute."
+)
+
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # <sys/prctl.h>
 
 
@@ -43,6 +47,7 @@ class Plan:
     port: int
     greeting: str
     environment: Mapping[str, str]
+    preface: str = ""  # what is printed before it all: nobody should wait before a dumb screen
 
 
 def main() -> int:
@@ -88,6 +93,7 @@ def planned(environment: Mapping[str, str]) -> Plan:
         host=settings.host.strip("[]"),
         port=port,
         greeting=greeting(_address(settings.host, port), demo=settings.is_demo),
+        preface=FIRST_START if settings.is_demo else "",
         # One heap a process: the server's own threads would each be given one, of which most stays empty.
         environment={"MALLOC_ARENA_MAX": "1", **environment},
     )
@@ -124,6 +130,8 @@ class Supervisor:
                 self._stop_all()
 
     def _run(self) -> int:
+        if self.plan.preface:
+            print(self.plan.preface, flush=True)
         for command in self.plan.prepare:
             if not self._prepared(command):
                 return 0 if self.stopping else 1

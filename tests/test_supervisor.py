@@ -114,7 +114,7 @@ class Run:
 
     def until_greeted(self) -> None:
         assert self.process.stdout
-        assert self.process.stdout.readline() == "It answers.\n"
+        assert [self.process.stdout.readline() for _ in range(2)] == ["Getting ready.\n", "It answers.\n"]
 
     def ended(self) -> tuple[int, str]:
         """Exit code and standard error, once it has ended."""
@@ -154,7 +154,7 @@ def start(reporter: Reporter, port: int) -> Iterator[Callable[..., Run]]:
             "worker": program(worker),
             "host": "127.0.0.1",
         }
-        plan |= {"port": port, "greeting": "It answers."} | chosen
+        plan |= {"port": port, "greeting": "It answers.", "preface": "Getting ready."} | chosen
         process = subprocess.Popen(
             [sys.executable, "-c", RUNNER, json.dumps(plan)],
             cwd=ROOT,
@@ -290,6 +290,7 @@ def test_the_plan_is_a_demo_on_the_loopback_unless_told_otherwise() -> None:
 
     assert (plan.host, plan.port) == ("127.0.0.1", 8000)
     assert [command[-1] for command in plan.prepare] == ["init-db", "demo"]
+    assert "first start" in plan.preface
     assert "desk1, desk2" in plan.greeting
     assert "portal-demo" in plan.greeting
 
@@ -300,6 +301,7 @@ def test_without_demo_nothing_is_said_of_demo_accounts() -> None:
     assert [command[-1] for command in plan.prepare] == ["init-db"]
     assert "http://0.0.0.0:8123/" in plan.greeting
     assert "portal-demo" not in plan.greeting
+    assert plan.preface == ""
 
 
 @pytest.mark.parametrize("database", ["sqlite:////tmp/portal.db", "postgresql+psycopg://localhost/portal"])

@@ -92,9 +92,10 @@ def _hand_over(post: Post, outgoing: Seats, incoming: Seats, place: int) -> None
         actions.perform(
             handover, EXPLAIN, by=leaves, now=at(-4), explanations={missing: "借给会议室使用，已取回"}
         )
-    _count(handover, comes, at(-3), items)
-    actions.perform(handover, SIGN, by=leaves, now=at(-2))
-    actions.perform(handover, SIGN, by=comes, now=at(-1))
+    # In one moment: what falls due between the reading and a signature would have to be read first (DR-09).
+    _count(handover, comes, at(-1), items)
+    for side in (leaves, comes):
+        actions.perform(handover, SIGN, by=side, now=at(-1))
 
 
 def _count(handover: Handover, by: Viewer, at: datetime, found: dict[int, int]) -> None:

@@ -120,8 +120,9 @@ NO_PAGES |= {
 NO_PAGES |= {"phrases.pick", "phrases.propose"}
 NO_PAGES |= {"duty.log_picture", "duty.repair_picture", "duty.inspection_picture"}
 NO_PAGES |= {"phrases.training_file", "phrases.training_invite"}
-NO_PAGES |= {"phrases.standard_picture", "account.code"}  # the code is asked for after a password only
-NO_PAGES |= {"account.first_run_page"}  # while nobody is there
+NO_PAGES |= {"phrases.standard_picture"}
+# Before a login only, and looked at by tests/stories/test_the_first_person.py.
+NO_PAGES |= {"account.first_run_page", "account.code"}
 NO_PAGES |= {"account.to_service", "account.from_service", "account.out_of_service"}
 NO_PAGES |= {"office.system_jobs"}
 NOTHING = (

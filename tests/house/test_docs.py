@@ -46,20 +46,35 @@ def test_only_settings_that_exist_are_named(page: Path) -> None:
     assert named - SETTINGS - FILES - OF_THE_TESTS == set()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("page", [*PAGES, *GUIDE], ids=lambda path: path.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
-    missing = [link for link in links if not (page.parent / link).exists()]
+    """Files, pictures, and the headings that a link names."""
+    missing = []
+    for link, heading in re.findall(
+        r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)", page.read_text(encoding="utf-8")
+    ):
+        there = page.parent / link if link else page
+        if not there.exists() or (heading and heading not in _headings(there)):
+            missing.append(f"{link}#{heading}")
     assert missing == []
 
 
-@pytest.mark.parametrize("page", GUIDE, ids=lambda path: path.name)
-def test_every_picture_of_the_guide_is_one_that_is_taken(page: Path) -> None:
-    """By its name: the file itself comes with the next `make pictures`."""
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
-    taken = {f"{picture.name}.png" for picture in PICTURES}
-    missing = [link for link in links if link not in taken and not (page.parent / link).exists()]
-    assert missing == []
+def _headings(page: Path) -> list[str]:
+    """The headings of a page as a link names them: small letters and digits, hyphens for blanks."""
+    found = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return [re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-") for words in found]
+
+
+def test_every_picture_of_the_guide_is_taken_shown_and_small() -> None:
+    shown = {
+        name
+        for page in GUIDE
+        for name in re.findall(r"\]\(([\w-]+)\.png\)", page.read_text(encoding="utf-8"))
+    }
+    assert shown == {picture.name for picture in PICTURES}
+    files = {path.stem: path.stat().st_size for path in (ROOT / "docs/guide").glob("*.png")}
+    assert set(files) == shown, "make pictures"
+    assert {name for name, size in files.items() if size > 200 * 1024} == set()
 
 
 def test_the_readme_knows_every_command(app: Flask) -> None:

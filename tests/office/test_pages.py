@@ -343,6 +343,7 @@ def test_a_limit_changes_with_reason_and_date_and_the_past_stays(
     shown = text_of(office.get("/office/limits/limit.answer"))
     assert "春节后调整" in shown
     assert "方雅琴" in shown
+    assert "48 hours (48 h)" in shown, "in words, as the handbook says it"
     with app.app_context():
         assert policies.value("limit.answer", before) == "24 h"
         assert policies.value("limit.answer", at("Thu 2026-03-05 08:30")) == "48 h"

@@ -117,6 +117,8 @@ def test_one_whom_the_office_marked_gets_in_by_either_and_while_the_directory_is
     answer = log_in(app, "wang", "secret of wang")[1]
     assert answer.status_code == 503
     assert "directory does not answer" in answer.text
+    assert "aria-invalid" not in answer.text, "nothing that is typed is wrong"
+    assert "aria-invalid" in log_in(app, "desk1", "wrong")[1].text
 
 
 def test_each_login_brings_the_record_in_step_and_new_rights_end_the_other_sessions(

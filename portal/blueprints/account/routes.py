@@ -68,8 +68,9 @@ def log_in() -> Response | tuple[str, int]:
 
 
 def refused(said: Any, username: str, wanted: str, code: int = 422) -> tuple[str, int]:
-    """The login page again, with the reason."""
-    return _login_page(said=said, username=username[:80], next=wanted), code
+    """The login page again, with the reason; the fields are amiss only where something else typed there would help."""
+    wrong = bool(username) and code == 422
+    return _login_page(said=said, wrong=wrong, username=username[:80], next=wanted), code
 
 
 def _login_page(**shown: Any) -> str:

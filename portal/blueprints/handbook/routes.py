@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from portal import enforcement, notices
+from portal import enforcement, figure_words, notices
 from portal.blueprints.handbook import chapters, page, places, regulations
 from portal.blueprints.handbook.limits import LimitList
 from portal.drawing import name_of
@@ -81,8 +81,8 @@ def show(clause_id: str) -> Response:
         span_words=page.span_words,
         ruled=(ruled := page.ruled(clause_id, now)),
         moved_on=page.moved_on(found.edition, ruled),
-        written=page.written,
-        in_words=page.in_words,
+        written=figure_words.written,
+        in_words=figure_words.in_words,
         form=form,
         imagined=page.imagine(clause_id, form, me(), now) if form and asks and not wrong else None,
         may_change=me().may(May.MANAGE_OFFICE),

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal import notices
 from portal.blueprints.office import labels
-from portal.i18n import label, listed
+from portal.figure_words import written
 from portal.kernel import figures, policies
 from portal.kernel.figures import Figure
 from portal.kernel.policies import Policy
-from portal.kernel.rights import Rank
 
 
 @dataclass(frozen=True)
@@ -42,10 +40,3 @@ def groups(now: datetime) -> list[tuple[str, list[Shown]]]:
         (kind, [shown(figure, now) for figure in figures.SHIPPED if figure.kind == kind])
         for kind in labels.GROUPS
     ]
-
-
-def written(figure: Figure, value: str) -> str:
-    """A value as people read it."""
-    if in_codes := notices.VALUES.get(figure.key):
-        return listed(in_codes(value)) or "—"
-    return label(Rank(value)) if figure.kind == "rank" else value

@@ -12,6 +12,7 @@ from portal.blueprints.office.area import bp
 from portal.blueprints.office.limits import queries
 from portal.blueprints.office.limits.forms import FigureForm, form_of
 from portal.drawing import name_of
+from portal.figure_words import written
 from portal.guards import me, needs
 from portal.hx import gone_to
 from portal.i18n import _, ngettext
@@ -71,8 +72,6 @@ def _page(figure: Figure, form: FigureForm) -> dict[str, Any]:
     return {
         "shown": queries.shown(figure, clock.now()),
         "form": form,
-        "versions": [
-            (row, queries.written(figure, row.value)) for row in reversed(policies.versions(figure.key))
-        ],
+        "versions": [(row, written(figure, row.value)) for row in reversed(policies.versions(figure.key))],
         "name_of": name_of,
     }
