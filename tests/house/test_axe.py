@@ -588,7 +588,8 @@ def test_a_contrast_that_was_measured_says_nothing_of_another(office: Office) ->
             told = ""
         except AssertionError as error:
             told = str(error)
-        assert wanted in told and bool(wanted) == bool(told), f"{name}: {told}"
+        assert bool(told) == bool(wanted), f"{name}: {told}"
+        assert wanted in told, f"{name}: {told}"
 
 
 def _who(rule: Rule) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ _VARIES = re.compile(r"\d+|\?[^\"]*")  # counts, and where one comes back to
 _LOOKED_AT: set[int] = set()
 # Colours of text on what it stands on, and its size. The whole look measures each text anew.
 _GOOD_CONTRAST: set[str] = set()
-_WHOLE = os.environ.get("TESTS_WHOLE") == "1"
+WHOLE = os.environ.get("TESTSWHOLE") == "1"
 
 
 def assert_accessible(page: Page) -> None:
@@ -42,7 +42,7 @@ def assert_accessible(page: Page) -> None:
     if not there:
         page.evaluate(_FETCH, ADDRESS)
     without = _BAR if bar and this_bar in _LOOKED_AT else ""
-    found, measured = page.evaluate(_RUN, [without, [] if _WHOLE else list(_GOOD_CONTRAST)])
+    found, measured = page.evaluate(_RUN, [without, [] if WHOLE else list(_GOOD_CONTRAST)])
     told = [
         f"{v['id']} ({v['impact']}): {v['help']}: " + "; ".join(n["html"][:160] for n in v["nodes"][:3])
         for v in found

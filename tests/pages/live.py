@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 from playwright.sync_api import (
     Browser,
@@ -106,7 +107,16 @@ class Way:
 
 
 CHINESE, ENGLISH = Way(), Way("en", script=False)
-ENGLISH_SCRIPT = Way("en")
+ENGLISH_SCRIPT, CHINESE_PLAIN = Way("en"), Way(script=False)
+
+
+def in_turn(way: Way) -> pytest.MarkDecorator:
+    """A long errand is walked in one way, and the next one in another: each step of it is the same in all of them.
+
+    `make faults` walks it in Chinese with script and in English without besides.
+    """
+    walked = dict.fromkeys([way, CHINESE, ENGLISH]) if axe.WHOLE else [way]
+    return pytest.mark.parametrize("way", walked, ids=str)
 
 
 @dataclass
