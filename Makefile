@@ -57,9 +57,10 @@ format: $(VENV)/.dev    ## put the code into its one form
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-faults: $(VENV)/.dev    ## the whole of the fault tests: every race round, kill and hostile input; the demo on each kind of day
+faults: $(VENV)/.dev    ## all that `test` samples: every race round, kill, hostile input, kind of day, and way of an errand
 	@$(BIN)/python -m tests.system_packages strace
-	@TESTS_WHOLE=1 $(PYTEST) tests/faults tests/kernel/test_history.py tests/demo/test_make.py $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.find_browser --ensure
+	@TESTS_WHOLE=1 $(PYTEST) tests/faults tests/kernel/test_history.py tests/demo/test_make.py tests/stories $(PYTEST_ARGS)
 
 soak: $(VENV)/.dev      ## people at work for MINUTES (MINUTES=60 SOAK_ARGS="--people 12 --pause 4"): no fault, no growing memory
 	@$(BIN)/python -m bench.soak $(MINUTES) $(SOAK_ARGS)

@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask, url_for
 from playwright.sync_api import Browser
 from werkzeug.routing import Rule
@@ -66,12 +65,12 @@ from tests.duty.repairs import making as repairs
 from tests.duty.rosters import office as rostering
 from tests.kernel.moments import at
 from tests.messages import making as messages
+from tests.pages.axe import assert_accessible
 from tests.pages.live import (
     Colleague,
     LiveServer,
     Seats,
     Way,
-    assert_accessible,
     assert_no_sideways,
     colleagues,
     launch_args,
@@ -173,8 +172,6 @@ class Office:
         key = (username, lang)
         if key not in self.there:
             self.there[key] = self.come(username, Way(lang)).allows(403, 404, 409)
-            # Each page here is looked at: the browser keeps the script, instead of being sent it for every one.
-            self.there[key].page.context.add_init_script(AXE_SCRIPT)
         return self.there[key]
 
     def examples(self, rule: Rule) -> list[dict[str, Any]]:
@@ -559,6 +556,41 @@ def test_a_page_can_be_used_by_everybody(office: Office, place: int, rule: Rule)
 def test_an_empty_page_can_be_used_too(office: Office, address: str) -> None:
     for look in LOOKS if WHOLE else [LOOKS[TODAY % len(LOOKS)]]:
         visit(office, address, "desk1", look)
+
+
+# Ground, colour of the text and how it comes to stand there; 4.5 is what it must reach.
+_DIM, _PALE = "#595959", "#8a8a8a"
+_TEXTS = {
+    "good": ("#ffffff", _DIM, {}, ""),
+    "the text is paler": ("#ffffff", _PALE, {}, "color-contrast"),
+    "the ground is darker": ("#9a9a9a", _DIM, {}, "color-contrast"),
+    "both are good and it shines through": ("#ffffff", _DIM, {"opacity": "0.6"}, "color-contrast"),
+    "it was moved to another ground": ("#ffffff", _DIM, {"position": "absolute", "top": 0}, "color-contrast"),
+}
+_PUT = """([ground, color, more]) => {
+    document.getElementById('tried')?.remove();
+    const [around, below, text] = ['div', 'div', 'p'].map(tag => document.createElement(tag));
+    around.id = 'tried';
+    around.append(below, text);
+    Object.assign(around.style, {background: ground, position: 'relative'});
+    Object.assign(below.style, {background: '#888888', height: '2em'});
+    Object.assign(text.style, {color, margin: 0, ...more});
+    text.textContent = 'Words that are long enough to be read';
+    document.querySelector('main').append(around);
+}"""
+
+
+def test_a_contrast_that_was_measured_says_nothing_of_another(office: Office) -> None:
+    page = office.someone("desk1", "en").goes("/nowhere").page
+    for name, (ground, color, more, wanted) in _TEXTS.items():
+        page.evaluate(_PUT, [ground, color, more])
+        try:
+            assert_accessible(page)
+            told = ""
+        except AssertionError as error:
+            told = str(error)
+        assert bool(told) == bool(wanted), f"{name}: {told}"
+        assert wanted in told, f"{name}: {told}"
 
 
 def _who(rule: Rule) -> tuple[str, ...]:

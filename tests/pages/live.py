@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from axe_playwright_python.base import AXE_SCRIPT
+import pytest
 from flask import Flask
 from playwright.sync_api import (
     Browser,
@@ -28,25 +28,15 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from portal.i18n import _
 from tests import find_browser
 from tests.conftest import client_of
+from tests.pages import axe
 
 PATIENCE = (
     10_000  # milliseconds until something must have appeared; two cores may be busy with more than this
 )
 DESK, PHONE, NARROW = (1366, 768), (390, 844), (320, 640)
 _STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (\d{3})")
-# Of what axe fetches beforehand only media matter: style sheets serve a rule that is not on. What passes stays there.
-_AXE = """without => axe.run(
-        without ? {exclude: [[without]]} : document,
-        {resultTypes: ['violations'], preload: {assets: ['media']}},
-    ).then(found => found.violations)"""
 _WIDEST = """[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth)
     .slice(-3).map(e => e.outerHTML.slice(0, 160))"""
-# The bar with the areas is on every page: it is looked at once for each look, area, and menu that is open in it.
-_BAR = "header.top"
-_OUTER = "bar => document.querySelector(bar)?.outerHTML ?? ''"
-_HIDDEN = re.compile(r'<input[^>]* type="hidden"[^>]*>')
-_VARIES = re.compile(r"\d+|\?[^\"]*")  # counts, and where one comes back to
-_LOOKED_AT: set[int] = set()
 
 
 class _Quiet(WSGIRequestHandler):
@@ -68,6 +58,11 @@ class LiveServer:
         self._thread.daemon = True
 
     def _answer(self, environ: Any, start_response: Any) -> Iterator[bytes]:
+        if environ["PATH_INFO"] == axe.ADDRESS:
+            kept = ("Cache-Control", "public, max-age=31536000, immutable")
+            start_response("200 OK", [("Content-Type", "text/javascript"), kept])
+            yield axe.SCRIPT
+            return
         with self._idle:
             self._busy += 1
         answer: Any = ()
@@ -112,7 +107,16 @@ class Way:
 
 
 CHINESE, ENGLISH = Way(), Way("en", script=False)
-ENGLISH_SCRIPT = Way("en")
+ENGLISH_SCRIPT, CHINESE_PLAIN = Way("en"), Way(script=False)
+
+
+def in_turn(way: Way) -> pytest.MarkDecorator:
+    """A long errand is walked in one way, and the next one in another: each step of it is the same in all of them.
+
+    `make faults` walks it in Chinese with script and in English without besides.
+    """
+    walked = dict.fromkeys([way, CHINESE, ENGLISH]) if axe.WHOLE else [way]
+    return pytest.mark.parametrize("way", walked, ids=str)
 
 
 @dataclass
@@ -242,27 +246,8 @@ class Colleague:
         """Nothing on this page, as it is now, keeps anybody from using it: no axe finding, no sideways scrolling."""
         if not self.way.script:
             return self
-        assert_accessible(self.page)
+        axe.assert_accessible(self.page)
         return self
-
-
-def assert_accessible(page: Page) -> None:
-    """No axe finding on the page as it stands; one that was the same to its last word was looked at before."""
-    dark, there = page.evaluate("[matchMedia('(prefers-color-scheme: dark)').matches, 'axe' in window]")
-    look = (str(page.viewport_size), dark)
-    same = hash((_HIDDEN.sub("", page.content()), look))
-    if same in _LOOKED_AT:
-        return
-    bar = page.evaluate(_OUTER, _BAR)
-    this_bar = hash((_VARIES.sub("", _HIDDEN.sub("", bar)), look))
-    if not there:
-        page.evaluate(AXE_SCRIPT)
-    told = [
-        f"{v['id']} ({v['impact']}): {v['help']}: " + "; ".join(n["html"][:160] for n in v["nodes"][:3])
-        for v in page.evaluate(_AXE, _BAR if bar and this_bar in _LOOKED_AT else "")
-    ]
-    assert not told, f"axe at {page.url}: " + "\n".join(told)
-    _LOOKED_AT.update((same, this_bar))
 
 
 def assert_no_sideways(page: Page) -> None:
@@ -282,6 +267,8 @@ def launch_args() -> dict[str, Any]:
     args = [
         "--no-sandbox",
         "--disable-gpu",
+        # What would hand pixels to a graphics card has no card: as a process of its own it only sends messages.
+        "--in-process-gpu",
         # A page lives for a second: what its optimising compilers cost never comes back.
         "--js-flags=--no-opt --no-maglev",
         # Nobody looks at the pixels: what lies beyond the window is laid out, but not painted beforehand.

@@ -12,13 +12,13 @@ from portal.blueprints.complaints.codes import State
 from tests import factories
 from tests.pages.company import Company
 from tests.pages.complaints import CALL, CasePage, Intake
-from tests.pages.live import CHINESE, ENGLISH, PHONE, Colleague, Come, Way
+from tests.pages.live import CHINESE, ENGLISH, ENGLISH_SCRIPT, PHONE, Colleague, Come, Way, in_turn
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.clause("CP-20")
-@pytest.mark.parametrize("way", [CHINESE, ENGLISH], ids=str)
+@in_turn(ENGLISH_SCRIPT)
 def test_a_complaint_goes_from_the_phone_to_the_archive_and_is_disposed_of(
     app: Flask, come: Come, company: Company, way: Way
 ) -> None:

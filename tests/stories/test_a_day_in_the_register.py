@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests import factories
 from tests.pages.company import Company
 from tests.pages.complaints import fill
-from tests.pages.live import CHINESE, ENGLISH, Way
+from tests.pages.live import CHINESE_PLAIN, Way, in_turn
 from tests.pages.reception import RegisterDay, VisitPage, WalkIn, fits
 
 pytestmark = pytest.mark.browser
@@ -25,7 +25,7 @@ GUEST = {
 
 
 @pytest.mark.clause("RC-17")
-@pytest.mark.parametrize("way", [CHINESE, ENGLISH], ids=str)
+@in_turn(CHINESE_PLAIN)
 def test_a_day_is_compiled_reviewed_archived_and_corrected(app: Flask, company: Company, way: Way) -> None:
     company.way = way
     desk = company("desk1").allows(422)

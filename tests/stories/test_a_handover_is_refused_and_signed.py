@@ -11,7 +11,7 @@ from tests import factories
 from tests.duty.handover.making import EARLY, LATE, a_desk, a_handover, an_item
 from tests.pages.company import Company
 from tests.pages.duty import HandoverPage, ShiftLog
-from tests.pages.live import CHINESE, ENGLISH, Way
+from tests.pages.live import CHINESE, ENGLISH_SCRIPT, Way, in_turn
 from tests.pages.reception import fits
 
 pytestmark = pytest.mark.browser
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.clause("DR-10")
 @pytest.mark.clause("DR-11")
-@pytest.mark.parametrize("way", [CHINESE, ENGLISH], ids=str)
+@in_turn(ENGLISH_SCRIPT)
 def test_it_is_refused_for_a_missing_phone_mended_and_signed(app: Flask, company: Company, way: Way) -> None:
     company.way = way
     company.on("Mon 2026-03-02 13:40")

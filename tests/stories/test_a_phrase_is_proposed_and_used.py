@@ -16,7 +16,7 @@ from portal.blueprints.phrases.library.models import PhraseUse
 from portal.kernel.db import db
 from tests import factories
 from tests.pages.company import Company
-from tests.pages.live import CHINESE, ENGLISH, Colleague, Way
+from tests.pages.live import CHINESE, Colleague, Way, in_turn
 
 pytestmark = pytest.mark.browser
 LINES = {"zh": "换下来的滤芯我们带走处理。", "en": "We take the used filter with us."}
@@ -24,7 +24,7 @@ LINES = {"zh": "换下来的滤芯我们带走处理。", "en": "We take the use
 
 @pytest.mark.clause("GO-01")
 @pytest.mark.clause("PG-03")
-@pytest.mark.parametrize("way", [CHINESE, ENGLISH], ids=str)
+@in_turn(CHINESE)
 def test_it_is_proposed_approved_read_and_used(app: Flask, company: Company, way: Way) -> None:
     company.way = way
     company.on("Mon 2026-03-02 09:00")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests import factories
 from tests.pages.company import Company
-from tests.pages.live import CHINESE, ENGLISH, Way
+from tests.pages.live import ENGLISH, Way, in_turn
 from tests.pages.reception import fits
 from tests.pages.training import PaperPage
 from tests.phrases.training.making import Made, a_quiz, drawn_from
@@ -20,7 +20,7 @@ QUIZ = "/phrases/training/quizzes/CY-20260302-0001"
 
 
 @pytest.mark.clause("GO-02")
-@pytest.mark.parametrize("way", [CHINESE, ENGLISH], ids=str)
+@in_turn(ENGLISH)
 def test_a_quiz_is_failed_and_passed(app: Flask, company: Company, way: Way) -> None:
     company.way = way
     company.on("Mon 2026-03-02 09:00")

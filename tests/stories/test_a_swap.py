@@ -13,7 +13,7 @@ from tests import factories
 from tests.duty.leave.making import a_desk
 from tests.pages.company import Company
 from tests.pages.duty import SwapPage
-from tests.pages.live import CHINESE, ENGLISH, PHONE, Way
+from tests.pages.live import ENGLISH_SCRIPT, PHONE, Way, in_turn
 from tests.pages.reception import fits
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ NUMBER = "HB-20260302-0001"
 
 
 @pytest.mark.clause("DR-21")
-@pytest.mark.parametrize("way", [CHINESE, ENGLISH], ids=str)
+@in_turn(ENGLISH_SCRIPT)
 def test_it_is_offered_taken_and_approved(app: Flask, company: Company, way: Way) -> None:
     company.way = way
     company.on("Mon 2026-03-02 09:00")

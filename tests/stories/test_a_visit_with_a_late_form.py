@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from portal.kernel.rights import Position
 from tests import factories
 from tests.pages.company import Company
-from tests.pages.live import CHINESE, ENGLISH, Way
+from tests.pages.live import CHINESE, Way, in_turn
 from tests.pages.reception import Board, Booking, VisitPage, fits
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ GUEST = {
 @pytest.mark.clause("RC-07")
 @pytest.mark.clause("RC-13")
 @pytest.mark.clause("RC-16")
-@pytest.mark.parametrize("way", [CHINESE, ENGLISH], ids=str)
+@in_turn(CHINESE)
 def test_a_visit_of_this_afternoon_comes_with_a_late_form(app: Flask, company: Company, way: Way) -> None:
     factories.a_seat(app, Position.CLERK, "admin", holder="emp.admin")
     company.way = way

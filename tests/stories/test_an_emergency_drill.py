@@ -12,7 +12,7 @@ from tests import factories
 from tests.duty.emergencies.making import DESK, GUARD, LAB, a_house
 from tests.pages.company import Company
 from tests.pages.duty import EmergencyPage
-from tests.pages.live import CHINESE, ENGLISH, Way
+from tests.pages.live import ENGLISH, Way, in_turn
 from tests.pages.reception import fits
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ STEPS = len(PLAYBOOKS[Kind.FIRE][2])
 
 
 @pytest.mark.clause("DR-16")
-@pytest.mark.parametrize("way", [CHINESE, ENGLISH], ids=str)
+@in_turn(ENGLISH)
 def test_a_drill_is_declared_answered_ended_and_reported(app: Flask, company: Company, way: Way) -> None:
     company.way = way
     company.on("Mon 2026-03-02 13:40")
