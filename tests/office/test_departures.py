@@ -140,6 +140,9 @@ def test_the_last_of_the_general_office_stays(app: Flask) -> None:
     leave(app, "office2", "office1")
     with pytest.raises(Refused, match="last_office"):
         leave(app, "office1", "gm")
+    command = app.test_cli_runner().invoke(args=["user", "disable", "office1"])
+    assert (command.exit_code, "GO-05" in command.stderr) == (1, True), command.output
+    assert stored(app, Person.status, Person.username == "office1") is Status.ACTIVE
 
 
 def test_who_comes_back_comes_without_the_old_sessions_and_may_leave_again(app: Flask, as_: As) -> None:
