@@ -77,6 +77,7 @@ def test_who_leaves_is_out_and_the_open_work_is_in_other_hands(any_app: Flask, a
         assert one in shown
     assert closed not in shown
     assert '<option selected value="lead.tech">' in shown, "the head is proposed"
+    assert 'value="emp.tech">' not in shown, "nobody takes over from themselves"
 
     assert office.send(page_of(app, "emp.tech"), at_once="y", heir="lead.tech").status_code == 303
     assert own.get("/account").status_code == 302
@@ -108,6 +109,9 @@ def test_what_a_rule_forbids_is_left_with_its_reason(app: Flask) -> None:
     leave(app, "lead.tech", "new.tech")
     assert "rank_too_low" in lines(app, "lead.tech")[("case", major)]
     assert stored(app, Case.handler_id, Case.number == major) == factories.id_of(app, "lead.tech")
+    answered = factories.a_case(app, State.REPORTED, handler="emp.tech")
+    leave(app, "emp.tech", "gm")
+    assert lines(app, "emp.tech")[("case", answered)] == ["answered_already"], "nothing is left to do about it"
 
 
 def test_a_last_day_lies_ahead_and_is_kept_by_the_sweep_once(app: Flask, as_: As, at: At) -> None:
