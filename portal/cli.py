@@ -96,7 +96,9 @@ def fails(work: Callable[..., Any]) -> Callable[..., Any]:
         except (OperationalError, ProgrammingError) as error:
             raise click.ClickException(f"{error.orig}: is the database set up? run init-db") from error
         except Refused as refused:
-            raise click.ClickException(" ".join(errors.say(reason) for reason in refused.reasons)) from refused
+            raise click.ClickException(
+                " ".join(errors.say(reason) for reason in refused.reasons)
+            ) from refused
         except (ValueError, LookupError, OSError) as error:
             raise click.ClickException(str(error)) from error
 
@@ -206,7 +208,9 @@ def user_reset_password(username: str) -> None:
     click.echo(password)
     found = passwords.account(username)
     if found is not None and not found.here:
-        told = "this password opens nothing until the general office lets the password kept here count as well"
+        told = (
+            "this password opens nothing until the general office lets the password kept here count as well"
+        )
         click.echo(f"{username} logs in elsewhere; {told}", err=True)
 
 
@@ -254,7 +258,9 @@ def user_reset_second_factor(username: str) -> None:
         if not second_factor.turn_off(person, by=None, now=now):
             raise ValueError(f"{username} has no second factor")
         must = person.role in second_factor.needed_of(now)
-    click.echo(f"{username} logs in by the password alone{', and is then led to set up a new one' if must else ''}")
+    click.echo(
+        f"{username} logs in by the password alone{', and is then led to set up a new one' if must else ''}"
+    )
 
 
 @people.command("sync")

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PATIENCE = 5  # whole seconds for each of: connect, handshake, answer
-AGAIN = 1  # the same for one that did not answer the last time: a process that waits serves nobody else meanwhile
+AGAIN = (
+    1  # the same for one that did not answer the last time: a process that waits serves nobody else meanwhile
+)
 REST = 30.0  # seconds in which a directory that did not answer is not asked again, so that nobody else waits for it
 PAGE = 500
 MOST = 100_000  # entries of one comparison

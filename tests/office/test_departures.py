@@ -111,7 +111,9 @@ def test_what_a_rule_forbids_is_left_with_its_reason(app: Flask) -> None:
     assert stored(app, Case.handler_id, Case.number == major) == factories.id_of(app, "lead.tech")
     answered = factories.a_case(app, State.REPORTED, handler="emp.tech")
     leave(app, "emp.tech", "gm")
-    assert lines(app, "emp.tech")[("case", answered)] == ["answered_already"], "nothing is left to do about it"
+    assert lines(app, "emp.tech")[("case", answered)] == ["answered_already"], (
+        "nothing is left to do about it"
+    )
 
 
 def test_a_last_day_lies_ahead_and_is_kept_by_the_sweep_once(app: Flask, as_: As, at: At) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -106,7 +107,12 @@ def test_a_directory_that_did_not_answer_is_tried_for_a_moment_until_it_is_back(
 ) -> None:
     waited: list[int] = []
     real = Directory._connection
-    monkeypatch.setattr(Directory, "_connection", lambda self, most: waited.append(most) or real(self, most))
+
+    def noted(self: Directory, patience: int) -> Any:
+        waited.append(patience)
+        return real(self, patience)
+
+    monkeypatch.setattr(Directory, "_connection", noted)
     asked = Directory(settings_of(company, Settings()))
     directory._asleep[asked.settings.ldap_url] = 0.0  # it is over
     for _ in range(2):

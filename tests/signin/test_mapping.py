@@ -88,7 +88,11 @@ OIDC = {
         (OIDC, {"ROLES": "king=kings"}, "PORTAL_OIDC_ROLES .*'king' is none of"),
         (OIDC | {"PORTAL_BASE_URL": ""}, {}, "PORTAL_BASE_URL is not set"),
         (OIDC | {"PORTAL_BASE_URL": "http://portal.example.com"}, {}, "PORTAL_BASE_URL"),
-        (OIDC | {"PORTAL_BASE_URL": "http://portal.example.com", "PORTAL_DEMO": "1"}, {}, "for PORTAL_OIDC_ISSUER"),
+        (
+            OIDC | {"PORTAL_BASE_URL": "http://portal.example.com", "PORTAL_DEMO": "1"},
+            {},
+            "for PORTAL_OIDC_ISSUER",
+        ),
     ],
 )
 def test_unsafe_settings_are_refused_with_what_to_do(
