@@ -9,6 +9,9 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from portal import errors
+from portal.kernel.workflow import Refused
+
 
 def said(lines: Iterable[str]) -> int:
     """Print each line; answers how many there were."""
@@ -27,6 +30,10 @@ def fails(work: Callable[..., Any]) -> Callable[..., Any]:
             return work(*args, **given)
         except (OperationalError, ProgrammingError) as error:
             raise click.ClickException(f"{error.orig}: is the database set up? run init-db") from error
+        except Refused as refused:
+            raise click.ClickException(
+                " ".join(errors.say(reason) for reason in refused.reasons)
+            ) from refused
         except (ValueError, LookupError, OSError) as error:
             raise click.ClickException(str(error)) from error
 

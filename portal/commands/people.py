@@ -11,7 +11,6 @@ from portal.kernel import accounts, clock, departures, reference, second_factor,
 from portal.kernel.db import db
 from portal.kernel.people import Status
 from portal.kernel.rights import Role
-from portal.kernel.workflow import Refused
 
 user = AppGroup("user", help="People who log in.")
 people = AppGroup("people", help="Everybody, as the company's directory has them.")
@@ -42,7 +41,9 @@ def user_create(username: str, name: str, role: str, department: str) -> None:
 def user_disable(username: str) -> None:
     """Lock a person out and end their sessions."""
     with db.write():
-        accounts.set_status(accounts.find(username), Status.DISABLED, by=None, now=clock.now())
+        person = accounts.find(username)
+        accounts.insist_on_others(person)
+        accounts.set_status(person, Status.DISABLED, by=None, now=clock.now())
     click.echo(f"{username} is disabled")
 
 
@@ -52,11 +53,19 @@ def user_disable(username: str) -> None:
 @fails
 def user_reset_password(username: str) -> None:
     """Give a person a one-time password."""
+    from portal.signin import passwords
+
     password = accounts.one_time_password()
     hashed = sessions.hash_password(password)
     with db.write():
         accounts.set_password(accounts.find(username), hashed, must_change=True, by=None, now=clock.now())
     click.echo(password)
+    found = passwords.account(username)
+    if found is not None and not found.here:
+        told = (
+            "this password opens nothing until the general office lets the password kept here count as well"
+        )
+        click.echo(f"{username} logs in elsewhere; {told}", err=True)
 
 
 @user.command("depart")
@@ -72,11 +81,8 @@ def user_depart(username: str, heir: str | None) -> None:
         to = accounts.find(heir).id if heir else departures.heir_of(person.id)
         if to is None:
             raise ValueError("nobody is there to take over: name somebody with --to")
-        try:
-            ordered = departures.tell(person, reference.staff().cards[to], now, by=None, now=now)
-            lines = departures.carry_out(ordered, now)
-        except Refused as refused:
-            raise ValueError(" ".join(errors.say(reason) for reason in refused.reasons)) from refused
+        ordered = departures.tell(person, reference.staff().cards[to], now, by=None, now=now)
+        lines = departures.carry_out(ordered, now)
         told = [
             f"{row.number}\t{row.kind}\t" + (_became(row.kind) if row.handed else f"left: {_why(row)}")
             for row in lines
@@ -99,12 +105,16 @@ def _why(row: departures.DepartureLine) -> str:
 @fails
 def user_reset_second_factor(username: str) -> None:
     """Turn a person's second factor off, when device and recovery codes are lost."""
+    now = clock.now()
     with db.write():
         person = accounts.find(username)
         sessions.end_all_of(person.id)
-        if not second_factor.turn_off(person, by=None, now=clock.now()):
+        if not second_factor.turn_off(person, by=None, now=now):
             raise ValueError(f"{username} has no second factor")
-    click.echo(f"{username} logs in by the password alone")
+        must = person.role in second_factor.needed_of(now)
+    click.echo(
+        f"{username} logs in by the password alone{', and is then led to set up a new one' if must else ''}"
+    )
 
 
 @people.command("sync")

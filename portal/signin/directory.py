@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PATIENCE = 5  # whole seconds for each of: connect, handshake, answer
+AGAIN = (
+    1  # the same for one that did not answer the last time: a process that waits serves nobody else meanwhile
+)
 REST = 30.0  # seconds in which a directory that did not answer is not asked again, so that nobody else waits for it
 PAGE = 500
 MOST = 100_000  # entries of one comparison
@@ -61,16 +64,23 @@ class Directory:
         return found[1] if found else None
 
     def everybody(self) -> list[Entry]:
-        """Everybody whom the user filter finds, groups included. Unreachable."""
+        """Everybody whom the user filter finds, groups included. Unreachable; so is one of whom nobody can be known."""
         with self._connected() as connection:
             rows = self._search(connection, self.settings.ldap_user_filter.replace("{username}", "*"))
-            return [entry for dn, row in rows if (entry := self._entry(connection, dn, row))]
+            found = [entry for dn, row in rows if (entry := self._entry(connection, dn, row))]
+            if rows and not found:
+                raise Unreachable(f"each of its {len(rows)} entries lacks {self._needed}")
+            return found
 
     def certificate(self) -> dict[str, Any]:
         """What the directory's certificate says; nothing without encryption. Unreachable."""
         with self._connected() as connection:
             shown: dict[str, Any] = getattr(connection.socket, "getpeercert", dict)()
         return shown or {}
+
+    @property
+    def _needed(self) -> str:
+        return f"{self.settings.ldap_id_attribute} or {self.settings.ldap_username_attribute}"
 
     def _named(self, connection: Connection, username: str) -> tuple[str, Entry] | None:
         from ldap3.utils.conv import escape_filter_chars
@@ -92,9 +102,7 @@ class Directory:
             _text(row, s.ldap_username_attribute),
         )
         if not subject or not username:
-            log.error(
-                "an entry of the directory lacks %s or %s", s.ldap_id_attribute, s.ldap_username_attribute
-            )
+            log.error("an entry of the directory lacks %s", self._needed)
             return None
         return Entry(
             subject=subject,
@@ -166,10 +174,11 @@ class Directory:
         address = self.settings.ldap_url
         if _asleep.get(address, 0.0) > time.monotonic():
             raise Unreachable(f"{address} did not answer a moment ago")
-        connection = self._connection()
+        connection = self._connection(AGAIN if address in _asleep else PATIENCE)
         try:
             self._open(connection)
             yield connection
+            _asleep.pop(address, None)
         except Unreachable as error:
             log.error("the directory %s: %s", address, error)
             raise
@@ -180,7 +189,7 @@ class Directory:
         finally:
             _leave(connection)
 
-    def _connection(self) -> Connection:
+    def _connection(self, patience: int) -> Connection:
         from ldap3 import ANONYMOUS, NONE, SIMPLE, Connection, Server
 
         s, parts = self.settings, urlsplit(self.settings.ldap_url)
@@ -189,7 +198,7 @@ class Directory:
             port=parts.port or (636 if parts.scheme == "ldaps" else 389),
             use_ssl=parts.scheme == "ldaps",
             tls=_tls(s.ldap_ca_file, parts.hostname or ""),
-            connect_timeout=PATIENCE,
+            connect_timeout=patience,
             get_info=NONE,
         )
         return Connection(
@@ -197,7 +206,7 @@ class Directory:
             user=s.ldap_bind_dn or None,
             password=s.ldap_bind_password or None,
             authentication=SIMPLE if s.ldap_bind_dn else ANONYMOUS,
-            receive_timeout=PATIENCE,
+            receive_timeout=patience,
             auto_referrals=False,
             read_only=True,
         )
@@ -208,6 +217,7 @@ class Directory:
             connection.start_tls(read_server_info=False)
         connection.bind(read_server_info=False)
         _expect(connection, f"bind of {self.settings.ldap_bind_dn or 'nobody'}")
+        connection.socket.settimeout(PATIENCE)  # it is there again, and a search may take its time
 
 
 def _tls(ca_file: str, host: str) -> Any:

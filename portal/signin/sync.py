@@ -91,15 +91,15 @@ def _of_known(entry: Entry, identity: Identity, person: Person, settings: Signin
 def _of_new(entry: Entry, settings: SigninSettings, *, adopt: bool) -> Act | None:
     """Make an account, link the one that bears the name, or say why neither; None for whom the portal is not for."""
     username = mapping.username_of(entry)
-    if not username:
-        return Act(entry.username[:80], Doing.SKIP, "such a user name cannot be used")
-    if card := reference.staff().by_username(username):
+    if username and (card := reference.staff().by_username(username)):
         if adopt:
             return Act(username, Doing.LINK, person_id=card.id, entry=entry)
         return Act(username, Doing.SKIP, "an account of that name is not linked; --adopt links it")
     wanted = mapping.wanted(entry, step.mapping_of(settings, Provider.LDAP), reference.staff().departments)
     if not settings.ldap_provision or wanted.against == "no_role":
-        return None
+        return None  # nor is it told of computers and services, which Active Directory takes for users
+    if not username:
+        return Act(entry.username[:80], Doing.SKIP, "such a user name cannot be used")
     if wanted.against:
         return Act(username, Doing.SKIP, f"unknown department {'、'.join(entry.departments)[:80]}")
     return Act(username, Doing.ADD, f"{wanted.fields['role']} of {wanted.fields['department']}", entry=entry)

@@ -18,6 +18,7 @@ from portal.kernel import accounts, clock, history, sessions
 from portal.kernel.browsers import words_of
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
+from portal.signin import passwords
 from tests import factories
 from tests.client import CarefulClient
 from tests.conftest import As, At, client_of
@@ -101,6 +102,12 @@ def test_a_locked_person_cannot_log_in_and_is_logged_out(app: Flask, person: str
         accounts.set_status(accounts.find(person), Status.DISABLED, by=None, now=clock.now())
     assert client.get("/account").status_code == 302
     assert log_in(browser(app), person, PASSWORD).status_code == 422
+    factories.change_person(app, person, status=Status.ACTIVE)
+    log_in(client, person, PASSWORD)
+    factories.change_person(app, person, status=Status.DEPARTED)
+    assert client.get("/account").status_code == 302, "even where a session was left"
+    with app.app_context():
+        assert passwords.prove(person, PASSWORD)[1] is None
 
 
 def test_logging_out_ends_the_session_in_the_database_too(app: Flask, as_: As) -> None:

@@ -319,6 +319,15 @@ def test_the_office_ends_sessions_opens_what_tries_closed_and_turns_a_lost_devic
     assert "Second factor turned off" in office.get(f"/office/people/{who}").text
 
 
+@pytest.mark.parametrize(("roles", "said"), [("", "alone\n"), ("employee", "alone, and is then led to")])
+def test_the_command_for_a_lost_device_says_what_comes_next(app: Flask, roles: str, said: str) -> None:
+    enrolled(app)
+    required(app, roles)
+    command = ["user", "reset-second-factor", "emp.tech"]
+    assert said in app.test_cli_runner().invoke(args=command).output
+    assert "no second factor" in app.test_cli_runner().invoke(args=command).stderr
+
+
 def test_everywhere_else_is_everywhere_but_here(app: Flask) -> None:
     here, there = client_of(app, "emp.tech"), client_of(app, "emp.tech")
     assert here.send("/account/sessions/end-others").status_code == 303

@@ -77,6 +77,7 @@ def test_who_leaves_is_out_and_the_open_work_is_in_other_hands(any_app: Flask, a
         assert one in shown
     assert closed not in shown
     assert '<option selected value="lead.tech">' in shown, "the head is proposed"
+    assert 'value="emp.tech">' not in shown, "nobody takes over from themselves"
 
     assert office.send(page_of(app, "emp.tech"), at_once="y", heir="lead.tech").status_code == 303
     assert own.get("/account").status_code == 302
@@ -108,6 +109,11 @@ def test_what_a_rule_forbids_is_left_with_its_reason(app: Flask) -> None:
     leave(app, "lead.tech", "new.tech")
     assert "rank_too_low" in lines(app, "lead.tech")[("case", major)]
     assert stored(app, Case.handler_id, Case.number == major) == factories.id_of(app, "lead.tech")
+    answered = factories.a_case(app, State.REPORTED, handler="emp.tech")
+    leave(app, "emp.tech", "gm")
+    assert lines(app, "emp.tech")[("case", answered)] == ["answered_already"], (
+        "nothing is left to do about it"
+    )
 
 
 def test_a_case_whose_step_keeps_its_handler_says_what_to_do(app: Flask) -> None:
@@ -150,6 +156,9 @@ def test_the_last_of_the_general_office_stays(app: Flask) -> None:
     leave(app, "office2", "office1")
     with pytest.raises(Refused, match="last_office"):
         leave(app, "office1", "gm")
+    command = app.test_cli_runner().invoke(args=["user", "disable", "office1"])
+    assert (command.exit_code, "GO-05" in command.stderr) == (1, True), command.output
+    assert stored(app, Person.status, Person.username == "office1") is Status.ACTIVE
 
 
 def test_who_comes_back_comes_without_the_old_sessions_and_may_leave_again(app: Flask, as_: As) -> None:

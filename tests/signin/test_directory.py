@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -99,6 +100,32 @@ def test_a_silent_directory_is_waited_for_once_and_then_left_alone(
         asked.check("wang", "secret of wang")
     with pytest.raises(Unreachable, match="a moment ago"):
         asked.check("wang", "secret of wang")
+
+
+def test_a_directory_that_did_not_answer_is_tried_for_a_moment_until_it_is_back(
+    company: Slapd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[int] = []
+    real = Directory._connection
+
+    def noted(self: Directory, patience: int) -> Any:
+        waited.append(patience)
+        return real(self, patience)
+
+    monkeypatch.setattr(Directory, "_connection", noted)
+    asked = Directory(settings_of(company, Settings()))
+    directory._asleep[asked.settings.ldap_url] = 0.0  # it is over
+    for _ in range(2):
+        assert asked.check("wang", "secret of wang") is not None
+    assert waited == [directory.AGAIN, directory.PATIENCE]
+
+
+@pytest.mark.parametrize("missing", ["ldap_id_attribute", "ldap_username_attribute"])
+def test_entries_of_whom_nobody_can_be_known_are_told_not_taken_for_an_exodus(
+    company: Slapd, missing: str
+) -> None:
+    with pytest.raises(Unreachable, match="each of its 3 entries lacks"):
+        Directory(settings_of(company, Settings(), **{missing: "objectGUID"})).everybody()
 
 
 def test_everybody_page_by_page(company: Slapd, monkeypatch: pytest.MonkeyPatch) -> None:

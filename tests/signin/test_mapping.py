@@ -84,8 +84,15 @@ OIDC = {
         (OIDC, {"CLIENT_ID": ""}, "CLIENT_ID"),
         (OIDC, {"SCOPES": "profile"}, "openid"),
         (OIDC, {"PROVISION": "1"}, "PORTAL_OIDC_ROLES"),
-        (OIDC | {"PORTAL_BASE_URL": ""}, {}, "PORTAL_BASE_URL"),
+        (OIDC, {"CA_FILE": "/nowhere/ca.pem"}, "PORTAL_OIDC_CA_FILE"),
+        (OIDC, {"ROLES": "king=kings"}, "PORTAL_OIDC_ROLES .*'king' is none of"),
+        (OIDC | {"PORTAL_BASE_URL": ""}, {}, "PORTAL_BASE_URL is not set"),
         (OIDC | {"PORTAL_BASE_URL": "http://portal.example.com"}, {}, "PORTAL_BASE_URL"),
+        (
+            OIDC | {"PORTAL_BASE_URL": "http://portal.example.com", "PORTAL_DEMO": "1"},
+            {},
+            "for PORTAL_OIDC_ISSUER",
+        ),
     ],
 )
 def test_unsafe_settings_are_refused_with_what_to_do(

@@ -124,6 +124,9 @@ def test_accounts_of_the_same_name_are_linked_only_when_asked(app: Flask, sync: 
     company.fill_more(dict([somebody("ghost", "鬼", "ghosts"), somebody("q", "钱", "tech")]))
     with company.admin() as connection:
         connection.modify(f"cn=desk,{BASE}", {"member": [("MODIFY_ADD", [f"uid=ghost,ou=people,{BASE}"])]})
+    assert "q: left out" not in sync("--dry-run").output, "whom no role asks for are nobody's business here"
+    with company.admin() as connection:
+        connection.modify(f"cn=desk,{BASE}", {"member": [("MODIFY_ADD", [f"uid=q,ou=people,{BASE}"])]})
     assert sync().output == (
         "ghost: left out: unknown department ghosts\n"
         "li: added: desk of admin\n"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal import departing
 from portal.blueprints.complaints import actions, queries
-from portal.blueprints.complaints.codes import CLOSED
+from portal.blueprints.complaints.codes import CLOSED, State
 from portal.blueprints.complaints.improvements import actions as improvements
 from portal.blueprints.complaints.improvements import queries as improvement_queries
 from portal.blueprints.complaints.improvements.codes import State as ImprovementState
@@ -25,6 +25,7 @@ from portal.i18n import _l
 from portal.kernel import departures, transitions
 from portal.kernel.departures import Belongings, line
 from portal.kernel.people import Card, Viewer
+from portal.kernel.workflow import Reason, Refused
 
 OWNED = (ImprovementState.ASSIGNED, ImprovementState.PLANNED)
 
@@ -41,8 +42,13 @@ def _cases(person_id: int, viewer: Viewer, _now: datetime) -> sa.Select[Any]:
 
 
 def _case_to(number: str, to: Card, by: Viewer, now: datetime, _paper: str) -> None:
-    """CP-11: as its lead names another handler; promises and limits go with the case."""
+    """CP-11: as its lead names another handler; promises and limits go with the case.
+
+    What is answered has nothing for a handler to do; should it come back, the lead names one then.
+    """
     case = queries.find(by, number, lock=True)
+    if case.state is State.REPORTED:
+        raise Refused([Reason("CP-11", "answered_already")])
     actions.perform(case, "assign", by=by, now=now, handler=to, reason=departing.reason())
 
 

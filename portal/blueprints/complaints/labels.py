@@ -201,6 +201,9 @@ CLOCKS = {
 }
 
 REASONS = {
+    "answered_already": _l(
+        "It is answered, and no handler is needed now. Should the customer not be satisfied, the lead names one then."
+    ),
     "read_back_missing": _l("The record has not been confirmed by the customer."),
     "read_back_only_anonymous": _l("Only an anonymous case can go without confirmation."),
     "read_back_needs_reason": _l("Please say why the record cannot be confirmed."),

@@ -19,7 +19,7 @@ from portal.kernel import accounts, clock, reference, second_factor, timers
 from portal.kernel.db import db
 from portal.kernel.workflow import Forbidden, Refused
 from tests import factories
-from tests.account.test_second_factor import enrolled
+from tests.account.test_second_factor import enrolled, required
 from tests.client import text_of
 from tests.conftest import As, At
 from tests.duty.handover.making import (
@@ -326,9 +326,11 @@ def test_who_is_not_logged_in_confirms_with_the_own_password(app: Flask, as_: As
 @pytest.mark.clause("DR-10")
 def test_whose_login_takes_a_code_confirms_with_a_code(app: Flask, as_: As, desk: Desk) -> None:
     handover = a_handover(app)
-    counted(app, handover)
     recovery = enrolled(app, LATE)
     outgoing, address = as_(EARLY), f"/duty/handover/{handover}/sign"
+    early = outgoing.send(address, username=LATE, password=factories.PASSWORD, code=recovery[0])
+    assert early.status_code == 409, "nothing is counted yet; the code is not used up by that"
+    counted(app, handover)
     assert outgoing.send(address).status_code == 303
     for code, said in (("", "with a second factor"), ("000000", "is not correct"), (recovery[0], "")):
         answer = outgoing.send(address, username=LATE, password=factories.PASSWORD, code=code)
@@ -340,6 +342,24 @@ def test_whose_login_takes_a_code_confirms_with_a_code(app: Flask, as_: As, desk
     with app.app_context(), db.write():
         left = second_factor.use(accounts.find(LATE), recovery[1], clock.now())
     assert left is not None, "without the password no code is used up"
+
+
+@pytest.mark.clause("RC-20")
+def test_whose_role_must_have_a_second_factor_signs_by_no_password_alone(
+    app: Flask, as_: As, desk: Desk
+) -> None:
+    handover = a_handover(app)
+    counted(app, handover)
+    required(app, "desk employee")
+    outgoing, address = as_(EARLY), f"/duty/handover/{handover}/sign"
+    enrolled(app, EARLY)
+    assert outgoing.send(address).status_code == 303
+    answer = outgoing.send(address, username=LATE, password=factories.PASSWORD)
+    assert answer.status_code == 422
+    assert "set it up" in answer.text
+    assert "RC-20" in answer.text
+    assert state_of(app, handover) == "counted"
+    assert outgoing.send(address, username=LATE, password="no").text.count("RC-20") == 0
 
 
 @pytest.mark.clause("DR-11")

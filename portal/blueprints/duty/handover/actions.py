@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,17 +94,21 @@ def act(
     by: Viewer,
     now: datetime,
     seen: int | None = None,
+    last: Callable[[], None] | None = None,
     **given: Any,
 ) -> Handover:
     """One verb, from looking the handover up to the commit; `by` acts on the viewer's screen, and may be another.
 
-    Raises NotFound, Forbidden, Refused, StaleDataError.
+    `last` is done once nothing else refuses, and may refuse itself. Raises NotFound, Forbidden, Refused,
+    StaleDataError, and what `last` raises.
     """
     with db.write():
         found = queries.find(viewer, handover_id, lock=True)
         if seen is not None and seen != found.version:
             raise StaleDataError
         perform(found, verb, by=by, now=now, **given)
+        if last is not None:
+            last()
     return found
 
 

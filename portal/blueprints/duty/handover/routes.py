@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
@@ -97,17 +98,27 @@ def _take(handover_id: int, verb: str) -> Response:
         transitions.check(HANDOVER, found, verb, me())
     if not form.validate():
         return _again(found, verb, form, 422)
-    by = me()
+    by, last = me(), None
     if elsewhere:
         confirmed = _confirmed(form)
         if isinstance(confirmed, int):
             return errors.answer(429) if confirmed == 429 else _again(_anew(handover_id), verb, form, 422)
         by, found = confirmed, _anew(handover_id)
+        last = partial(signing.spend, by.id, form.code.data or "", now)
     given = form.given() | ({"by_password": True} if elsewhere and verb == SIGN else {})
     try:
         if elsewhere and not rules.standing(found, by) & {str(side) for side in Side}:
             raise Refused([Reason("DR-11", "not_on_roster")])
-        actions.act(handover_id, verb, viewer=me(), by=by, now=now, seen=form.version.number, **given)
+        actions.act(
+            handover_id, verb, viewer=me(), by=by, now=now, seen=form.version.number, last=last, **given
+        )
+    except signing.WrongCode:
+        with db.write():
+            signing.note_wrong_code(by.id, request.remote_addr or "", now)
+        form.code.errors = [
+            _("This code is not correct, or it was used already. Please type the one that is shown now.")
+        ]
+        return _again(_anew(handover_id), verb, form, 422)
     except Refused as refused:
         db.session.rollback()
         form.form_errors.extend(errors.say(reason) for reason in refused.reasons)
@@ -126,11 +137,17 @@ def _confirmed(form: Any) -> Viewer | int:
             return sessions.person_as_viewer(card.id)
     except accounts.TooManyTries:
         return 429
-    except signing.CodeWanted as wanted:
+    except signing.CodeWanted:
         form.code.errors = [
-            _("This code is not correct, or it was used already. Please type the one that is shown now.")
-            if wanted.typed
-            else _("You log in with a second factor: please type the code that your device shows, too.")
+            _("You log in with a second factor: please type the code that your device shows, too.")
+        ]
+        return 422
+    except signing.FactorOwed:
+        form.username.errors = [
+            _(
+                "Your role must log in with a second factor, and you have none yet (RC-20). Log in yourself, set it up"
+                " under My account, and then sign here; or sign where you are logged in."
+            )
         ]
         return 422
     form.password.errors = [_("This is not the password of that person.")]

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from portal import errors, notices
 from portal.blueprints.office.area import bp
 from portal.blueprints.office.people import queries
-from portal.blueprints.office.people.forms import DepartForm
+from portal.blueprints.office.people.forms import DepartForm, colleagues
 from portal.drawing import department_name, name_of
 from portal.guards import me, needs
 from portal.hx import gone_to
@@ -104,6 +104,7 @@ def _page(person: Person, form: DepartForm | None = None) -> str:
         heir = departures.heir_of(person.id)
         form = DepartForm.blank(heir=staff.cards[heir].username if heir is not None else "")
     form.leaver = person.username
+    form.heir.codes = lambda: [row for row in colleagues() if row[0] != person.username]
     shown |= {"form": form, "captions": departures.CAPTIONS, "say": errors.say}
     return render_template("office/people/depart.html", **shown)
 

@@ -19,6 +19,7 @@ from portal.kernel import accounts, clock, sessions
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
 from portal.kernel.rights import May
+from portal.signin import passwords
 
 
 @bp.get("/people/")
@@ -145,4 +146,7 @@ def reset_password(person_id: int) -> Response:
 
 
 def _shown_once(person: Person, password: str) -> Response:
-    return make_response(render_template("office/people/password.html", person=person, password=password))
+    found = passwords.account(person.username)
+    opens = found is None or found.here
+    drawn = render_template("office/people/password.html", person=person, password=password, opens=opens)
+    return make_response(drawn)
