@@ -94,7 +94,9 @@ def fails(work: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return work(*args, **given)
         except (OperationalError, ProgrammingError) as error:
-            raise click.ClickException(f"{error.orig}: is the database set up? run init-db") from error
+            from portal import starting
+
+            raise click.ClickException(starting.why_not(error)) from error
         except (ValueError, LookupError, OSError) as error:
             raise click.ClickException(str(error)) from error
 
@@ -103,6 +105,7 @@ def fails(work: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("init-db")
 @with_appcontext
+@fails
 def init_db() -> None:
     """Create or upgrade the database and load the reference data; may run twice."""
     from portal import setup
@@ -121,12 +124,12 @@ def init_db() -> None:
 @with_appcontext
 @fails
 def upgrade(folder: Path | None) -> None:
-    """Bring the schema up to this version."""
-    from portal import migrate
+    """Bring the schema up to this version and load the reference data that came with it."""
+    from portal import migrate, setup
 
     before = migrate.revision()
     file = _backup(folder) if folder and before else None
-    migrate.upgrade()
+    setup.init_db()
     click.echo("the schema is current")
     if file is None:
         return
@@ -287,6 +290,7 @@ def worker() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application behind the proxy
     try:
         starting.insist(app)
+        starting.insist_on_database(app)
     except BadSetting as error:
         raise click.ClickException(f"the worker cannot start: {error}") from error
     process.run(app)

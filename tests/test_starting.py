@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
-from portal import starting
+from portal import create_app, starting
 from portal.config import BadSetting, Settings
 from portal.kernel.db import db
 
@@ -119,6 +120,49 @@ def test_postgres_that_forgets_is_refused(postgres_ground: Any) -> None:
         f"PostgreSQL runs with {name}" for name in ("fsync", "synchronous_commit")
     ]
     assert all("RESET" in fault for fault in told)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (
+            "postgresql+psycopg://x:secret@127.0.0.1:1/x",
+            {
+                "init-db": "^Error: the database does not take us: .*refused.* look at PORTAL_DATABASE_URL",
+                "worker": "the worker cannot start: the database does not take us",
+            },
+        ),
+        (
+            "",
+            {
+                "worker": "the worker cannot start: the database has another version's schema: run `upgrade`",
+                "first-run": "no such table.*: is the database set up. run init-db",
+            },
+        ),
+    ],
+    ids=["not there", "empty"],
+)
+def test_a_database_that_cannot_be_worked_with_is_named_in_a_sentence(
+    tmp_path: Path, url: str, told: dict[str, str]
+) -> None:
+    app = create_app(Settings(instance=tmp_path / "i", database_url=url, base_url=HERE))
+    app.config["SETTINGS"].own_folder()
+    for asked, sentence in told.items():
+        ran = app.test_cli_runner().invoke(args=[asked])
+        assert ran.exit_code == 1
+        assert isinstance(ran.exception, SystemExit), "no trace"
+        assert re.search(sentence, ran.output)
+        assert "secret" not in ran.output
+
+
+def test_a_database_of_somebody_elses_says_whose_it_must_be() -> None:
+    class Denied(Exception):
+        sqlstate = "42501"
+
+    error = DBAPIError("CREATE TABLE", {}, Denied("permission denied for schema public"))
+    assert "denied" in starting.why_not(error)
+    assert "createdb --owner" in starting.why_not(error)
+    assert "CREATE TABLE" not in starting.why_not(error), "no statement: data stand in it"
 
 
 def test_the_data_folder_is_made_for_nobody_else(tmp_path: Path) -> None:
