@@ -50,6 +50,7 @@ def main() -> None:
 
 @click.command("init-db")
 @with_appcontext
+@fails
 def init_db() -> None:
     """Create or upgrade the database and load the reference data; may run twice."""
     from portal import setup
@@ -101,6 +102,7 @@ def worker() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application behind the proxy
     try:
         starting.insist(app)
+        starting.insist_on_database(app)
     except BadSetting as error:
         raise click.ClickException(f"the worker cannot start: {error}") from error
     process.run(app)

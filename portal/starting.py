@@ -7,6 +7,7 @@ database, and matters only where people and mails come and go; the demo's data a
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,8 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from portal import migrate
 from portal.config import SECRET, BadSetting, Settings
 from portal.kernel import first_run
 from portal.kernel.db import db
@@ -27,6 +29,9 @@ NEEDED = {
     "fsync": "ALTER SYSTEM RESET fsync, and see that postgresql.conf does not turn it off",
     "synchronous_commit": "ALTER ROLE … RESET synchronous_commit, and see that postgresql.conf does not turn it off",
 }
+NO_TABLE = {"42P01", "42703"}  # of PostgreSQL: nor such a column
+NO_SUCH = re.compile("no such (table|column)")  # of SQLite
+NO_RIGHT = "42501"
 # Where a container is handed its secrets: nobody but the portal is in there, whatever their mode.
 HANDED = Path("/run/secrets")
 
@@ -36,6 +41,35 @@ def insist(app: Flask) -> None:
     with _looking(app) as settings:
         for fault in () if settings.is_demo else faults(settings, os.environ):
             raise BadSetting(fault)
+
+
+def insist_on_database(app: Flask) -> None:
+    """BadSetting when the database does not take us or has another version's schema. Keeps no connection.
+
+    For the worker alone: it would fail at everything, each minute anew. Pages can at least say what is the matter.
+    """
+    with _looking(app):
+        try:
+            current = migrate.is_current()
+        except DBAPIError as error:
+            raise BadSetting(why_not(error)) from error
+    if not current:
+        raise BadSetting(
+            "the database has another version's schema: run `upgrade`, or start the web service, which does it"
+        )
+
+
+def why_not(error: DBAPIError) -> str:
+    """Why the database did not do what it was asked, and what to look at; without the statement, for data stand in it."""
+    said = " ".join(str(error.orig).split())
+    state = getattr(error.orig, "sqlstate", "")
+    if state in NO_TABLE or NO_SUCH.match(said):
+        return f"{said}: is the database set up? run init-db"
+    if state == NO_RIGHT:
+        return f"{said}: the database must be the portal's own, as `createdb --owner portal` makes it"
+    if state is None:  # it was not even let in
+        return f"the database does not take us: {said} -- look at PORTAL_DATABASE_URL, and whether it runs"
+    return said
 
 
 def say_where_to_begin(app: Flask) -> None:

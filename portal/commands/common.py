@@ -29,7 +29,9 @@ def fails(work: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return work(*args, **given)
         except (OperationalError, ProgrammingError) as error:
-            raise click.ClickException(f"{error.orig}: is the database set up? run init-db") from error
+            from portal import starting
+
+            raise click.ClickException(starting.why_not(error)) from error
         except Refused as refused:
             raise click.ClickException(
                 " ".join(errors.say(reason) for reason in refused.reasons)

@@ -22,12 +22,12 @@ from portal.kernel.db import db
 @with_appcontext
 @fails
 def upgrade(folder: Path | None) -> None:
-    """Bring the schema up to this version."""
-    from portal import migrate
+    """Bring the schema up to this version and load the reference data that came with it."""
+    from portal import migrate, setup
 
     before = migrate.revision()
     file = _backup(folder) if folder and before else None
-    migrate.upgrade()
+    setup.init_db()
     click.echo("the schema is current")
     if file is None:
         return

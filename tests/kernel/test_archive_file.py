@@ -375,7 +375,9 @@ def test_a_folder_keeps_the_newest(app: Flask, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("to", ["-1", "0043"], ids=["the last", "one without a place to note a backup"])
-def test_an_upgrade_saves_first_and_says_how_to_go_back(app: Flask, tmp_path: Path, to: str) -> None:
+def test_an_upgrade_saves_first_and_says_how_to_go_back(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str
+) -> None:
     """The older version's way back is this backup: it finds in it the schema that it knows."""
     folder = _made(tmp_path / "backups")
     with app.app_context():
@@ -384,8 +386,11 @@ def test_an_upgrade_saves_first_and_says_how_to_go_back(app: Flask, tmp_path: Pa
         older = migrate.revision()
         db.session.remove()
         db.engine.dispose()
+    brought: list[str] = []
+    monkeypatch.setattr(setup, "LOADERS", [lambda: brought.append("what this version knows of")])
     ran = app.test_cli_runner().invoke(args=["upgrade", "--backup", str(folder)])
     assert ran.exit_code == 0, ran.output
+    assert brought, "pages ask for figures that came with this version"
     (file,) = folder.iterdir()
     assert f"`restore {file}` (schema {older})" in ran.output
     assert "everything fits together" in ran.output
