@@ -192,6 +192,59 @@ def test_what_is_refused_for_good_is_dead_at_once_and_is_sent_again_when_asked(a
         assert deliver() == [f"{channel}: sent"]
 
 
+def test_a_message_goes_to_the_address_that_its_reader_has_by_then(app: Flask) -> None:
+    factories.change_person(app, "lead.tech", email="lin@wrong.test")
+    with post() as server:
+        server.rcpt = "550 no such user"
+        set_up(app, mail_server=server.where)
+        with app.app_context():
+            tell("lead.tech")
+            assert deliver() == ["mail to lin@wrong.test: dead (recipient: 550 no such user)"]
+            server.rcpt = "250 OK"
+            factories.change_person(app, "lead.tech", email="lin@example.com")
+            with db.write():
+                outbox.send_again([Delivery.channel == "mail"], clock.now())
+            assert deliver() == ["mail to lin@example.com: sent"]
+            assert rows()[0].to == "lin@example.com"
+    assert server.taken[0].rcpt_tos == ["lin@example.com"]
+
+
+def test_a_server_that_is_away_is_asked_once_in_a_pass_and_a_slow_one_holds_nobody_up(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("lead.tech", "emp.tech"):
+        factories.change_person(app, name, email=f"{name}@example.com")
+    set_up(app, mail_server="127.0.0.1:9")
+    with app.app_context(), chat() as service:
+        tell("lead.tech", "emp.tech")
+        channel = a_robot(service)
+        tell("lead.tech", number="TS-2", urgent=True)
+        asked = [line.partition(" (")[0] for line in deliver()]
+        assert asked == ["mail to lead.tech@example.com: waiting", f"{channel}: sent"]
+        assert [row.tries for row in rows()] == [0, 0, 1, 1], "the others did not cost a try"
+        monkeypatch.setattr(outbox, "LONGEST", -1.0)
+        assert deliver() == [], "the rest leaves with the next pass"
+
+
+def test_what_was_written_while_the_clock_was_ahead_leaves_by_the_right_one(any_app: Flask, at: At) -> None:
+    for name in ("lead.tech", "emp.tech"):
+        factories.change_person(any_app, name, email=f"{name}@example.com")
+    at("Tue 2026-03-03 09:00")
+    with post() as server:
+        set_up(any_app, mail_server=server.where, now=any_app.config["SETTINGS"].now)
+        with any_app.app_context():
+            tell("lead.tech")
+            server.data = "451 not now"
+            assert len(deliver()) == 1
+            server.data = "250 taken"
+            tell("emp.tech", number="TS-2", urgent=True)
+        at("Mon 2026-03-02 07:00")
+        set_up(any_app, now=any_app.config["SETTINGS"].now)
+        with any_app.app_context():
+            assert deliver() == ["mail to emp.tech@example.com: sent"]
+            assert rows()[0].next_at == at("Mon 2026-03-02 08:30"), "quiet hours hold as before"
+
+
 def test_one_message_that_cannot_be_put_into_words_keeps_no_other_back(app: Flask) -> None:
     set_up(app)
     with app.app_context(), chat() as service:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -150,6 +151,18 @@ def test_the_history_is_checked_by_a_worker_and_found_whole(app: Flask, as_: As)
         jobs.work_off()
     assert "the first one: history: line 1 was changed" in as_("office1").get(AT).text
     assert verification.KIND == queries.VERIFY
+
+
+def test_a_backup_that_failed_is_told_at_once_and_the_last_good_one_stays_known(
+    app: Flask, as_: As, tmp_path: Path
+) -> None:
+    run = app.test_cli_runner().invoke
+    assert run(args=["backup", str(tmp_path)]).exit_code == 0
+    assert run(args=["backup", str(tmp_path / "nowhere" / "b")]).exit_code == 1
+    page = as_("office1").get(AT).text
+    assert "The last one failed: [Errno 2] No such file or directory" in page
+    with app.app_context():
+        assert queries.gathered(clock.now()).seen.backup.given["file"].startswith("portal-")
 
 
 def test_a_check_that_is_due_is_asked_for_at_night(app: Flask) -> None:

@@ -31,6 +31,7 @@ class Row:
     """One message to one person by one way, as it is drawn."""
 
     id: int
+    person_id: int
     who: str
     way: str
     to: str
@@ -116,6 +117,7 @@ def _drawn(delivery: Delivery, notice: Notice) -> Row:
     known: dict[str, Any] = channels()
     return Row(
         id=delivery.id,
+        person_id=notice.person_id,
         who=name_of(notice.person_id),
         way=known.get(delivery.channel, _("a robot that was removed")),
         to=delivery.to,

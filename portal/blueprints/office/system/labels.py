@@ -127,7 +127,9 @@ SENTENCES: dict[str, Any] = {
     "backup.ok": _l("Last taken at %(at)s: %(file)s, %(size)s."),
     "backup.never": _l("None was ever taken. Let the machine take one each night: docs/operate.md, Backups."),
     "backup.old": _l("Last taken at %(at)s: %(file)s, %(size)s. See why the nightly one is not taken."),
-    "backup.failed": _l("The last one failed: %(problem)s."),
+    "backup.failed": _l(
+        "The last one failed: %(problem)s. Have one taken today that works: docs/operate.md, Backups."
+    ),
     "history.ok": _l("Checked at %(at)s: everything fits together."),
     "history.never": _l("It was never checked. Check it now; later the worker does it by itself."),
     "history.old": _l("Checked at %(at)s, which is long ago. Check it now, and see whether a worker runs."),
