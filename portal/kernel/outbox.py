@@ -77,6 +77,8 @@ class Delivery(Model):
     taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when it was last tried
 
 
+# What has the worker look at once, after the commit of something urgent; the worker names its own way.
+WAKE: list[Callable[[], None]] = []
 # Puts notices into words: the message's id, the channel, the notices, whether it may have been sent before.
 Compose = Callable[[str, str, Sequence[int], bool], Message]
 
@@ -97,6 +99,8 @@ def queue(notice_id: int, card: Card, *, topic: str, urgent: bool, in_group: boo
     for channel, to in ways.items():
         if topic in ALWAYS or chosen.wants(topic, channel):
             at = now if urgent else chosen.due(topic, now, company_calendar.current())
+            for wake in WAKE if urgent else ():
+                db.afterwards(wake)
             db.session.add(
                 Delivery(
                     notice_id=notice_id,

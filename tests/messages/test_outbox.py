@@ -126,14 +126,20 @@ def test_what_was_chosen_holds_and_an_emergency_reaches_everybody(app: Flask, at
         assert [row.next_at for row in rows()] == [clock.now()] * 2
 
 
-def test_what_is_due_together_is_one_mail_and_what_is_urgent_its_own(app: Flask) -> None:
+def test_what_is_due_together_is_one_mail_and_what_is_urgent_its_own(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[int] = []
+    monkeypatch.setattr(outbox, "WAKE", [lambda: woken.append(1)])
     factories.change_person(app, "lead.tech", email="lin@example.com")
     with post() as server:
         set_up(app, mail_server=server.where)
         with app.app_context():
             for number in ("TS-1", "TS-2"):
                 tell("lead.tech", number=number)
+            assert not woken
             tell("lead.tech", number="TS-3", urgent=True)
+            assert len(woken) == 1
             assert len(deliver()) == 2
     urgent, both = (message_from_bytes(each.content, policy=policy.default) for each in server.taken)
     assert urgent["Subject"] == "[示例公司] TS-3"

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.blueprints.office.system import queries, rules, watch
+from portal.blueprints.office.system import labels, queries, rules, watch
 from portal.blueprints.office.system.codes import Check, Tone
 from portal.blueprints.office.system.models import SystemState
 from portal.blueprints.office.system.rules import Found
@@ -87,6 +87,17 @@ def test_the_page_shows_how_it_is_in_few_statements(any_app: Flask, as_: As) -> 
     part = office.get(f"{AT}jobs", headers={"HX-Request": "true"})
     assert 'hx-trigger="every 2s"' in part.text
     assert office.get(f"{AT}jobs").status_code == 302
+
+
+def test_everything_a_worker_does_has_a_name_and_the_page_asks_again_while_some_waits(
+    app: Flask, as_: As
+) -> None:
+    assert {kind for kind in jobs.WORK if " " not in kind} <= set(labels.JOBS)
+    assert {runs.MINUTELY, runs.BACKUP, *runs.REGULAR} <= set(labels.RUNS)
+    office = as_("office1")
+    assert "every 2s" not in office.get(AT).text
+    office.send(f"{AT}verify")
+    assert "every 2s" in office.get(AT).text
 
 
 def clock_after(app: Flask, seconds: int) -> Any:

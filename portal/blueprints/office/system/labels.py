@@ -60,6 +60,7 @@ JOBS: dict[str, Any] = {
     "person-search": _l("Looking for everything kept about somebody"),
     "person-erase": _l("Removing what is kept about somebody"),
     "end-terms": _l("Removing what is past its term"),
+    "message_trial": _l("Test message"),
 }
 
 RUNS: dict[str, Any] = {
@@ -115,7 +116,7 @@ SENTENCES: dict[str, Any] = {
         "Waiting: %(count)s, the oldest should have left at %(since_at)s. See whether a worker runs and "
         "the mail server answers."
     ),
-    "outbox.dead": _l("Given up after every try: %(count)s. See whether the addresses are right."),
+    "outbox.dead": _l("Given up: %(count)s. The outbox says why, and sends them again once that is mended."),
     "disk.ok": _l("Free: %(free_size)s, %(percent)s per cent."),
     "disk.filling": _l(
         "Free: %(free_size)s, %(percent)s per cent. Make room, or give the folder a larger disk."
