@@ -75,7 +75,9 @@ LABELS: dict[Any, Any] = {
         Fault.SILENT: _l("The server did not answer in time; the message may have arrived."),
         Fault.CERTIFICATE: _l("The server's certificate is not trusted."),
         Fault.LOGIN: _l("The mail server refused the portal's user name or password."),
-        Fault.RECIPIENT: _l("The mail server refuses this address. Correct it under People, then send again."),
+        Fault.RECIPIENT: _l(
+            "The mail server refuses this address. Correct it under People, then send again."
+        ),
         Fault.REFUSED: _l("The server refused the message."),
         Fault.LATER: _l("The server takes nothing for now."),
         Fault.STATUS: _l("The server answered with an error."),

@@ -201,7 +201,9 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def test_logins_and_workers_of_then_end_with_a_restore_and_its_backup_is_the_last(app: Flask, tmp_path: Path) -> None:
+def test_logins_and_workers_of_then_end_with_a_restore_and_its_backup_is_the_last(
+    app: Flask, tmp_path: Path
+) -> None:
     with app.app_context():
         by = desk()
         with db.write():
@@ -213,7 +215,9 @@ def test_logins_and_workers_of_then_end_with_a_restore_and_its_backup_is_the_las
         assert db.session.scalars(sa.select(Worker)).all() == [], "those of then do not count as silent"
         run = db.session.get_one(runs.Run, runs.BACKUP)
         made_at = json.loads(entries_of(tmp_path / "b")["manifest.json"])["made_at"]
-        assert (run.ended_at, run.told["file"]) == (datetime.fromisoformat(made_at), "b"), "the last one taken"
+        assert (run.ended_at, run.told["file"]) == (datetime.fromisoformat(made_at), "b"), (
+            "the last one taken"
+        )
 
 
 def test_an_empty_portal_takes_a_backup_of_another_key(app: Flask, tmp_path: Path) -> None:
