@@ -216,7 +216,7 @@ def _begin_anew(before: int, file: Path, manifest: dict[str, Any]) -> None:
     with db.write():
         db.session.execute(sa.delete(Worker))
         taken = datetime.fromisoformat(manifest["made_at"])
-        runs.note(runs.BACKUP, at=taken, file=file.name, size=file.stat().st_size)
+        runs.note_of(taken, runs.BACKUP, {"file": file.name, "size": file.stat().st_size})
         head = db.session.execute(sa.select(Head.last_id, Head.seal)).one()
         db.session.execute(sa.delete(Session))
         newer = max(_generation(), before) + 1

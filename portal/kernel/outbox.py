@@ -174,15 +174,15 @@ def _set_right(now: datetime) -> None:
     rows = sa.select(*columns).join(Notice, Notice.id == Delivery.notice_id).where(*waiting, ahead)
     calendar, earlier = company_calendar.current(), {}
     for row in db.session.execute(rows).all():
-        chosen = message_choices.of(row.person_id)
+        chosen = message_choices.of(row.person_id or 0)
         due = now if row.urgent else chosen.due(topic_of(row.kind), now, calendar)
         if due < row.next_at:
             earlier[row.id] = due
     db.session.rollback()
     if earlier:
         with db.write():
-            for row in db.session.scalars(sa.select(Delivery).where(Delivery.id.in_(earlier), *waiting)):
-                row.next_at = earlier[row.id]
+            for each in db.session.scalars(sa.select(Delivery).where(Delivery.id.in_(earlier), *waiting)):
+                each.next_at = earlier[each.id]
 
 
 def _due(now: datetime, most: int) -> list[Parcel]:

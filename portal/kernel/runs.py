@@ -135,15 +135,16 @@ def push_on(now: datetime) -> None:
     db.session.execute(sa.update(Run).where(ours).values(lease_until=now + LEASE))
 
 
-def note(name: str, *, at: datetime | None = None, **details: Any) -> None:
-    """That something was done by a command or a job, such as a backup; only the last time is kept. Inside a write.
+def note(name: str, **details: Any) -> None:
+    """That something was done by a command or a job, such as a backup; only the last time is kept. Inside a write."""
+    note_of(clock.real(), name, details)
 
-    `at`: when it was done, for what is not of just now.
-    """
-    now = at or clock.real()
-    told = {"ended_at": now, "problem": "", "worker": workers.me()}
+
+def note_of(at: datetime, name: str, details: dict[str, Any]) -> None:
+    """That something was done then, and not just now. Inside a write."""
+    told = {"ended_at": at, "problem": "", "worker": workers.me()}
     told |= {"details": json.dumps(details, ensure_ascii=False, sort_keys=True)}
-    _kept(name, told | {"began_at": now})
+    _kept(name, told | {"began_at": at})
 
 
 def failed(name: str, problem: str) -> None:

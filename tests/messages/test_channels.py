@@ -194,6 +194,7 @@ GOOD = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k"
         ("https://qyapi.weixin.qq.com:8443/cgi-bin/webhook/send", "host"),
         ("https://qyapi.weixin.qq.com@evil.test/", "unreadable"),
         ("https://evil.test\\@qyapi.weixin.qq.com/", "unreadable"),
+        ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send\\..\\x", "unreadable"),
         ("https://127.0.0.1/cgi-bin/webhook/send", "host"),
         ("http://localhost/", "scheme"),
         ("https://[::1/", "unreadable"),
