@@ -296,6 +296,7 @@ def test_no_address_can_bring_headers_of_its_own(to: str) -> None:
     [
         ("550 no such user", "250 OK", Fault.RECIPIENT, False),
         ("450 greylisted, come again", "250 OK", Fault.LATER, True),
+        ("530 5.7.0 authentication required", "250 OK", Fault.LATER, True),
         ("250 OK", "552 too large", Fault.REFUSED, False),
         ("250 OK", "451 disk full", Fault.LATER, True),
         ("250 OK", "hang up", Fault.UNREACHABLE, True),

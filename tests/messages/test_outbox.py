@@ -16,14 +16,16 @@ from flask import Flask
 
 from portal.blueprints.complaints.models import Case
 from portal.kernel import chat_robots, clock, inbox, message_choices, outbox, reference
+from portal.kernel.channels import Fault, Problem
 from portal.kernel.channels.addresses import RobotKind
 from portal.kernel.db import db
 from portal.kernel.outbox import Delivery, Fate
 from portal.kernel.people import Status
-from portal.kernel.quiet import Choices, Quiet, Where
+from portal.kernel.quiet import Choices, Where
 from portal.notices import compose
 from tests import factories
 from tests.conftest import At
+from tests.kernel.moments import at as moment
 from tests.messages.doubles import Answer, Chat, chat, post
 
 MINUTE = timedelta(minutes=1)
@@ -115,7 +117,7 @@ def test_what_was_chosen_holds_and_an_emergency_reaches_everybody(app: Flask, at
     at("Sat 2026-03-07 22:00")
     set_up(app, mail_server="127.0.0.1:9", now=app.config["SETTINGS"].now)
     factories.change_person(app, "lead.tech", email="lin@example.com")
-    nothing = Choices(quiet=Quiet.NEVER, where={"case": Where.NONE, "emergency": Where.NONE})
+    nothing = Choices(where={"case": Where.NONE, "emergency": Where.NONE})
     with app.app_context():
         with db.write():
             message_choices.keep(factories.id_of(app, "lead.tech"), nothing)
@@ -123,7 +125,7 @@ def test_what_was_chosen_holds_and_an_emergency_reaches_everybody(app: Flask, at
         assert rows() == []
         tell("lead.tech", kind="emergency:everyone", urgent=True)
         tell("lead.tech", kind="visit:ask")
-        assert [row.next_at for row in rows()] == [clock.now()] * 2
+        assert [row.next_at for row in rows()] == [clock.now(), moment("Mon 2026-03-09 08:30")]
 
 
 def test_what_is_due_together_is_one_mail_and_what_is_urgent_its_own(
@@ -184,6 +186,15 @@ def test_a_robot_refused_for_speaking_too_often_loses_no_try_and_holds_the_rest_
         assert [row.tries for row in rows()] == [0, 0]
         assert [line.partition(" ")[2] for line in deliver(5 * MINUTE)] == ["sent", "sent"]
         assert {row.channel for row in rows()} == {channel}
+
+
+def test_what_fails_for_now_waits_longer_each_time_and_is_dead_after_the_sixth() -> None:
+    now, waits = moment("Mon 2026-03-02 09:00"), []
+    for tries in range(1, 7):
+        row = Delivery(tries=tries, channel="mail", fate=Fate.WAITING, next_at=now)
+        outbox._failed(row, Problem(Fault.LATER), now)
+        waits.append((row.fate, (row.next_at - now) / MINUTE))
+    assert waits == [*((Fate.WAITING, wait) for wait in (1, 5, 30, 120, 480)), (Fate.DEAD, 0)]
 
 
 def test_what_is_refused_for_good_is_dead_at_once_and_is_sent_again_when_asked(app: Flask) -> None:
