@@ -99,12 +99,14 @@ LABELS: dict[Any, Any] = {
         Fault.SILENT: _l("The server did not answer in time; the message may have arrived."),
         Fault.CERTIFICATE: _l("The server's certificate is not trusted."),
         Fault.LOGIN: _l("The mail server refused the portal's user name or password."),
-        Fault.RECIPIENT: _l("The mail server refuses this address."),
+        Fault.RECIPIENT: _l(
+            "The mail server refuses this address. Correct it under People, then send again."
+        ),
         Fault.REFUSED: _l("The server refused the message."),
         Fault.LATER: _l("The server takes nothing for now."),
         Fault.STATUS: _l("The server answered with an error."),
         Fault.REDIRECT: _l("The server sent the message elsewhere; redirects are not followed."),
-        Fault.RATE: _l("Too many messages within a minute; they wait and leave together."),
+        Fault.RATE: _l("Too many messages within a minute; what is due later leaves together."),
         Fault.UNREADABLE: _l("The server's answer cannot be understood."),
         Fault.ADDRESS: _l("The robot's address may not be asked."),
         Fault.SEALED: _l("The secret key of the portal was changed: enter the robot's address again."),
@@ -133,7 +135,7 @@ REJECTIONS: dict[str, Any] = {
 ADDRESSES: dict[str, Any] = {
     "unreadable": _l("This is no address."),
     "scheme": _l("Please enter an encrypted address, such as https://…"),
-    "host": _l("This is no host of that chat service. The operator can allow others."),
+    "host": _l("This is no host of that chat service. The operator can allow others by PORTAL_ROBOTS_HOSTS."),
     "path": _l("Please copy the whole address from the robot's settings in the chat."),
     "inside": _l("The name of this host leads into the company's own network."),
 }

@@ -63,6 +63,9 @@ TOPICS: dict[str, Any] = {
     "assessment": _l("Assessment"),
     "document": _l("Text with editions"),
     "erratum": _l("Correction of a printed form"),
+    "person_request": _l("One person's data"),
+    "account": _l("My account"),
+    "system": _l("The portal itself"),
 }
 inbox.IN_GROUPS |= {
     "case", "visit", "service", "question", "parcel", "goods_pass", "supply", "purchase", "daily_register",

@@ -57,6 +57,9 @@ def wake() -> None:
         log.exception("no worker was woken")
 
 
+outbox.WAKE.append(wake)
+
+
 def one_pass() -> None:
     """Everything that is due now and that one worker does for all: clocks, deliveries, what time has ended."""
     now = clock.now()

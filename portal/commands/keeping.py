@@ -49,7 +49,12 @@ def backup(place: Path, keep: int | None) -> None:
 
     if keep and not place.is_dir():
         raise click.UsageError("--keep needs a folder that is there")
-    file = _backup(place)
+    try:
+        file = _backup(place)
+    except (ValueError, OSError) as error:
+        with db.write():
+            runs.failed(runs.BACKUP, str(error))
+        raise
     if keep:
         said(f"{old} is deleted" for old in backups.keep_newest(place, keep))
     _noted(file)
@@ -66,7 +71,7 @@ def _backup(place: Path) -> Path:
 def _noted(file: Path) -> None:
     """Apart from taking it, for an earlier schema may have no table for the note."""
     with db.write():
-        runs.note("backup", file=file.name, size=file.stat().st_size)
+        runs.note(runs.BACKUP, file=file.name, size=file.stat().st_size)
 
 
 @click.command("restore")

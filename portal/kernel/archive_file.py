@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,13 @@ from flask import Flask, current_app
 
 from portal import migrate
 from portal.config import Settings, keyed
-from portal.kernel import clock, database_copy, files, history, packed, reference
+from portal.kernel import clock, database_copy, files, history, packed, reference, runs
 from portal.kernel.db import db
 from portal.kernel.history import Head
 from portal.kernel.people import Person
 from portal.kernel.reference import Reference
 from portal.kernel.sessions import Session
+from portal.kernel.workers import Worker
 
 FORMAT = 1
 SEAL = "history.seal"
@@ -109,7 +111,7 @@ def restore(file: Path, checks: Checks) -> Iterator[str]:
             noticed = [CHECKED_ONLY_AFTER, *_looked_at_in_place(kept, settings.instance, checks)]
         elif noticed and db.engine.dialect.name != "sqlite":
             list(_mended(checks))  # what was mended beside was another database
-        _begin_anew(before)
+        _begin_anew(before, file, manifest)
     signed = "" if ours else "; its signature is another portal's and could not be checked"
     yield f"{file} of {manifest['made_at']} is in place; what was there before is in {kept}{signed}"
     yield from (f"noticed: {fault}" for fault in noticed)
@@ -206,9 +208,15 @@ def _switch(folder: Path, instance: Path) -> None:
         (instance / SEAL).unlink(missing_ok=True)
 
 
-def _begin_anew(before: int) -> None:
-    """End every login; have every process read people and figures anew, by a generation that none has seen."""
+def _begin_anew(before: int, file: Path, manifest: dict[str, Any]) -> None:
+    """End every login; have every process read people and figures anew, by a generation that none has seen.
+
+    The workers of then are gone, and the backup in place is the last one that was taken: it was not noted in itself.
+    """
     with db.write():
+        db.session.execute(sa.delete(Worker))
+        taken = datetime.fromisoformat(manifest["made_at"])
+        runs.note_of(taken, runs.BACKUP, {"file": file.name, "size": file.stat().st_size})
         head = db.session.execute(sa.select(Head.last_id, Head.seal)).one()
         db.session.execute(sa.delete(Session))
         newer = max(_generation(), before) + 1

@@ -155,8 +155,10 @@ class Database(SQLAlchemy):
             call()
 
     def afterwards(self, call: Callable[[], None]) -> None:
-        """Run `call` once the present write is committed; never when it is rolled back."""
-        self.session().info["later"].append(call)
+        """Run `call` once, after the present write is committed; never when it is rolled back."""
+        later = self.session().info["later"]
+        if call not in later:
+            later.append(call)
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import logging
 import secrets
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,9 +29,14 @@ from portal.kernel.quiet import MAIL
 log = logging.getLogger(__name__)
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
 LEASE = timedelta(minutes=5)
+# Seconds for one pass, well within the lease: behind a slow server the rest leaves with the next one, and neither limits
+# nor PDFs wait for it.
+LONGEST = 45.0
 MOST_A_MINUTE = 20  # messages of one robot; every vendor refuses more
 WINDOW = timedelta(minutes=1)
-ALWAYS = frozenset({"emergency"})  # topics that nobody can choose not to hear
+ALWAYS = frozenset({"emergency", "account"})  # topics that nobody can choose not to hear
+# About the server, not the message: whatever else goes there would wait for it as long, and limits and PDFs with it.
+AWAY = frozenset({Fault.UNREACHABLE, Fault.SILENT, Fault.CERTIFICATE, Fault.LOGIN})
 
 
 class Fate(enum.StrEnum):
@@ -71,6 +77,8 @@ class Delivery(Model):
     taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when it was last tried
 
 
+# What has the worker look at once, after the commit of something urgent; the worker names its own way.
+WAKE: list[Callable[[], None]] = []
 # Puts notices into words: the message's id, the channel, the notices, whether it may have been sent before.
 Compose = Callable[[str, str, Sequence[int], bool], Message]
 
@@ -91,6 +99,8 @@ def queue(notice_id: int, card: Card, *, topic: str, urgent: bool, in_group: boo
     for channel, to in ways.items():
         if topic in ALWAYS or chosen.wants(topic, channel):
             at = now if urgent else chosen.due(topic, now, company_calendar.current())
+            for wake in WAKE if urgent else ():
+                db.afterwards(wake)
             db.session.add(
                 Delivery(
                     notice_id=notice_id,
@@ -129,35 +139,75 @@ def deliver(now: datetime, compose: Compose, most: int = 500) -> Iterator[str]:
 
     A message is leased before it is sent and marked after, each in a write of its own: nothing is sent inside a
     transaction, and a worker killed in between leaves a lease that runs out, so the message goes out again under the
-    same id.
+    same id. A server that is away is asked once in a pass.
     """
-    for parcel in _due(now, most):
-        taken = _take(parcel, now)
+    _set_right(now)
+    away: set[str] = set()
+    due, began = _due(now, most), time.monotonic()
+    for parcel in due:
+        passed = time.monotonic() - began
+        if passed > LONGEST:
+            return
+        at = now + timedelta(seconds=int(passed))
+        taken = None if parcel.channel in away else _take(parcel, at)
         if taken is None:
             continue
         where = f"mail to {parcel.to}" if parcel.channel == MAIL else parcel.channel
         try:
-            answer = _send(parcel, compose(taken.batch, parcel.channel, taken.notices, taken.again), now)
+            answer = _send(parcel, compose(taken.batch, parcel.channel, taken.notices, taken.again), at)
         except Exception as error:  # one message that cannot be put into words must not keep the others back
             log.exception("message %s failed", taken.batch)
             answer = Problem(Fault.BROKEN, type(error).__name__)
-        fate = _mark(taken, answer, now)
+        if isinstance(answer, Problem) and answer.fault in AWAY:
+            away.add(parcel.channel)
+        fate = _mark(taken, answer, now + timedelta(seconds=int(time.monotonic() - began)))
         yield f"{where}: {fate}{f' ({answer})' if isinstance(answer, Problem) else ''}"
 
 
+def _set_right(now: datetime) -> None:
+    """What was planned or tried before the clock was set back leaves when it would have left by the right one."""
+    from portal.kernel.inbox import Notice, topic_of  # which writes into the outbox
+
+    ahead = sa.or_(Notice.at > now + LEASE, Delivery.taken_at > now + LEASE)
+    waiting = Delivery.fate == Fate.WAITING, Delivery.next_at > now + LEASE
+    columns = (Delivery.id, Delivery.person_id, Delivery.urgent, Delivery.next_at, Notice.kind)
+    rows = sa.select(*columns).join(Notice, Notice.id == Delivery.notice_id).where(*waiting, ahead)
+    calendar, earlier = company_calendar.current(), {}
+    for row in db.session.execute(rows).all():
+        chosen = message_choices.of(row.person_id or 0)
+        due = now if row.urgent else chosen.due(topic_of(row.kind), now, calendar)
+        if due < row.next_at:
+            earlier[row.id] = due
+    db.session.rollback()
+    if earlier:
+        with db.write():
+            for each in db.session.scalars(sa.select(Delivery).where(Delivery.id.in_(earlier), *waiting)):
+                each.next_at = earlier[each.id]
+
+
 def _due(now: datetime, most: int) -> list[Parcel]:
-    """What is due, put together: urgent first; a message that was tried before stays as it was."""
-    columns = (Delivery.id, Delivery.channel, Delivery.to, Delivery.urgent, Delivery.batch)
+    """What is due, put together: urgent first; a message that was tried before stays as it was.
+
+    A mail goes to the address that its reader has now: a wrong one may have been mended since.
+    """
+    columns = (
+        *(Delivery.id, Delivery.person_id, Delivery.channel, Delivery.to, Delivery.urgent),
+        Delivery.batch,
+    )
     due = sa.select(*columns).where(Delivery.fate == Fate.WAITING, Delivery.next_at <= now)
     due = due.order_by(Delivery.urgent.desc(), Delivery.next_at, Delivery.id).limit(most)
     found: dict[object, list[int]] = {}
     heads: dict[object, tuple[str, str, str]] = {}
+    cards = reference.staff().cards
     for row in db.session.execute(due):
+        to = row.to
+        if row.channel == MAIL and row.person_id in cards:
+            to = cards[row.person_id].email or to
         # An urgent mail goes alone: its subject names its number.
         alone = row.id if row.urgent and row.channel == MAIL else None
-        key = row.batch or (row.channel, row.to, row.urgent, alone)
+        key = (row.batch, to) if row.batch else (row.channel, to, row.urgent, alone)
         found.setdefault(key, []).append(row.id)
-        heads[key] = (row.channel, row.to, row.batch)
+        heads[key] = (row.channel, to, row.batch)
     db.session.rollback()
     return [Parcel(channel, to, tuple(found[key]), batch) for key, (channel, to, batch) in heads.items()]
 
@@ -184,7 +234,7 @@ def _take(parcel: Parcel, now: datetime) -> Taken | None:
         batch = parcel.batch or secrets.token_hex(8)
         for row in there:
             row.next_at, row.taken_at, row.batch, row.problem = now + LEASE, now, batch, ""
-            row.tries += 1
+            row.to, row.tries = parcel.to, row.tries + 1
     if not there:
         return None
     ids, notices = tuple(row.id for row in there), tuple(row.notice_id for row in there)

@@ -58,6 +58,7 @@ class Regular:
 # Name -> what is done regularly. Parts add their own.
 REGULAR: dict[str, Regular] = {}
 MINUTELY = "pass"  # what is done each minute
+BACKUP = "backup"  # by a command
 
 
 def once(name: str, work: Callable[[], Any], *, since: datetime, now: datetime, at_once: bool = True) -> bool:
@@ -134,12 +135,23 @@ def push_on(now: datetime) -> None:
     db.session.execute(sa.update(Run).where(ours).values(lease_until=now + LEASE))
 
 
-def note(name: str, *, problem: str = "", **details: Any) -> None:
+def note(name: str, **details: Any) -> None:
     """That something was done by a command or a job, such as a backup; only the last time is kept. Inside a write."""
-    now = clock.real()
-    told = {"ended_at": now, "problem": problem[:400], "worker": workers.me()}
+    note_of(clock.real(), name, details)
+
+
+def note_of(at: datetime, name: str, details: dict[str, Any]) -> None:
+    """That something was done then, and not just now. Inside a write."""
+    told = {"ended_at": at, "problem": "", "worker": workers.me()}
     told |= {"details": json.dumps(details, ensure_ascii=False, sort_keys=True)}
-    statement = insert(Run).values(name=name, began_at=now, **told)
-    db.session.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_=told | {"began_at": now})
-    )
+    _kept(name, told | {"began_at": at})
+
+
+def failed(name: str, problem: str) -> None:
+    """That it went wrong; when it last went well is known as before. Inside a write."""
+    _kept(name, {"problem": problem[:400], "worker": workers.me()})
+
+
+def _kept(name: str, told: dict[str, Any]) -> None:
+    statement = insert(Run).values({"name": name, "details": "{}"} | told)
+    db.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=told))

@@ -12,6 +12,7 @@ import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -25,10 +26,11 @@ from portal.blueprints.complaints import actions
 from portal.blueprints.complaints.codes import Category, Channel, Kind, ReadBack, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.config import Settings, keyed
-from portal.kernel import accounts, archive_file, backups, clock, files, sessions
+from portal.kernel import accounts, archive_file, backups, clock, files, runs, sessions, workers
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
+from portal.kernel.workers import Worker
 from tests.conftest import Ground
 
 Entries = dict[str, bytes]
@@ -199,14 +201,23 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def test_every_login_ends_with_a_restore(app: Flask, tmp_path: Path) -> None:
+def test_logins_and_workers_of_then_end_with_a_restore_and_its_backup_is_the_last(
+    app: Flask, tmp_path: Path
+) -> None:
     with app.app_context():
         by = desk()
         with db.write():
             key = sessions.begin(by.id, "test", clock.now())
+            workers._say(clock.real())
         archive_file.backup(tmp_path / "b")
         restore(tmp_path / "b")
         assert sessions.viewer(key, clock.now()) is None
+        assert db.session.scalars(sa.select(Worker)).all() == [], "those of then do not count as silent"
+        run = db.session.get_one(runs.Run, runs.BACKUP)
+        made_at = json.loads(entries_of(tmp_path / "b")["manifest.json"])["made_at"]
+        assert (run.ended_at, run.told["file"]) == (datetime.fromisoformat(made_at), "b"), (
+            "the last one taken"
+        )
 
 
 def test_an_empty_portal_takes_a_backup_of_another_key(app: Flask, tmp_path: Path) -> None:

@@ -194,6 +194,7 @@ GOOD = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k"
         ("https://qyapi.weixin.qq.com:8443/cgi-bin/webhook/send", "host"),
         ("https://qyapi.weixin.qq.com@evil.test/", "unreadable"),
         ("https://evil.test\\@qyapi.weixin.qq.com/", "unreadable"),
+        ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send\\..\\x", "unreadable"),
         ("https://127.0.0.1/cgi-bin/webhook/send", "host"),
         ("http://localhost/", "scheme"),
         ("https://[::1/", "unreadable"),
@@ -295,6 +296,7 @@ def test_no_address_can_bring_headers_of_its_own(to: str) -> None:
     [
         ("550 no such user", "250 OK", Fault.RECIPIENT, False),
         ("450 greylisted, come again", "250 OK", Fault.LATER, True),
+        ("530 5.7.0 authentication required", "250 OK", Fault.LATER, True),
         ("250 OK", "552 too large", Fault.REFUSED, False),
         ("250 OK", "451 disk full", Fault.LATER, True),
         ("250 OK", "hang up", Fault.UNREACHABLE, True),

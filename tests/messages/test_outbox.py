@@ -16,14 +16,16 @@ from flask import Flask
 
 from portal.blueprints.complaints.models import Case
 from portal.kernel import chat_robots, clock, inbox, message_choices, outbox, reference
+from portal.kernel.channels import Fault, Problem
 from portal.kernel.channels.addresses import RobotKind
 from portal.kernel.db import db
 from portal.kernel.outbox import Delivery, Fate
 from portal.kernel.people import Status
-from portal.kernel.quiet import Choices, Quiet, Where
+from portal.kernel.quiet import Choices, Where
 from portal.notices import compose
 from tests import factories
 from tests.conftest import At
+from tests.kernel.moments import at as moment
 from tests.messages.doubles import Answer, Chat, chat, post
 
 MINUTE = timedelta(minutes=1)
@@ -115,7 +117,7 @@ def test_what_was_chosen_holds_and_an_emergency_reaches_everybody(app: Flask, at
     at("Sat 2026-03-07 22:00")
     set_up(app, mail_server="127.0.0.1:9", now=app.config["SETTINGS"].now)
     factories.change_person(app, "lead.tech", email="lin@example.com")
-    nothing = Choices(quiet=Quiet.NEVER, where={"case": Where.NONE, "emergency": Where.NONE})
+    nothing = Choices(where={"case": Where.NONE, "emergency": Where.NONE})
     with app.app_context():
         with db.write():
             message_choices.keep(factories.id_of(app, "lead.tech"), nothing)
@@ -123,17 +125,23 @@ def test_what_was_chosen_holds_and_an_emergency_reaches_everybody(app: Flask, at
         assert rows() == []
         tell("lead.tech", kind="emergency:everyone", urgent=True)
         tell("lead.tech", kind="visit:ask")
-        assert [row.next_at for row in rows()] == [clock.now()] * 2
+        assert [row.next_at for row in rows()] == [clock.now(), moment("Mon 2026-03-09 08:30")]
 
 
-def test_what_is_due_together_is_one_mail_and_what_is_urgent_its_own(app: Flask) -> None:
+def test_what_is_due_together_is_one_mail_and_what_is_urgent_its_own(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[int] = []
+    monkeypatch.setattr(outbox, "WAKE", [lambda: woken.append(1)] * 2)  # asked for twice, done once
     factories.change_person(app, "lead.tech", email="lin@example.com")
     with post() as server:
         set_up(app, mail_server=server.where)
         with app.app_context():
             for number in ("TS-1", "TS-2"):
                 tell("lead.tech", number=number)
+            assert not woken
             tell("lead.tech", number="TS-3", urgent=True)
+            assert len(woken) == 1
             assert len(deliver()) == 2
     urgent, both = (message_from_bytes(each.content, policy=policy.default) for each in server.taken)
     assert urgent["Subject"] == "[示例公司] TS-3"
@@ -180,6 +188,15 @@ def test_a_robot_refused_for_speaking_too_often_loses_no_try_and_holds_the_rest_
         assert {row.channel for row in rows()} == {channel}
 
 
+def test_what_fails_for_now_waits_longer_each_time_and_is_dead_after_the_sixth() -> None:
+    now, waits = moment("Mon 2026-03-02 09:00"), []
+    for tries in range(1, 7):
+        row = Delivery(tries=tries, channel="mail", fate=Fate.WAITING, next_at=now)
+        outbox._failed(row, Problem(Fault.LATER), now)
+        waits.append((row.fate, (row.next_at - now) / MINUTE))
+    assert waits == [*((Fate.WAITING, wait) for wait in (1, 5, 30, 120, 480)), (Fate.DEAD, 0)]
+
+
 def test_what_is_refused_for_good_is_dead_at_once_and_is_sent_again_when_asked(app: Flask) -> None:
     set_up(app)
     with app.app_context(), chat(Answer(200, {"errcode": 93000, "errmsg": "no"}), Answer()) as service:
@@ -190,6 +207,59 @@ def test_what_is_refused_for_good_is_dead_at_once_and_is_sent_again_when_asked(a
         with db.write():
             assert outbox.send_again([Delivery.channel == channel], clock.now()) == 1
         assert deliver() == [f"{channel}: sent"]
+
+
+def test_a_message_goes_to_the_address_that_its_reader_has_by_then(app: Flask) -> None:
+    factories.change_person(app, "lead.tech", email="lin@wrong.test")
+    with post() as server:
+        server.rcpt = "550 no such user"
+        set_up(app, mail_server=server.where)
+        with app.app_context():
+            tell("lead.tech")
+            assert deliver() == ["mail to lin@wrong.test: dead (recipient: 550 no such user)"]
+            server.rcpt = "250 OK"
+            factories.change_person(app, "lead.tech", email="lin@example.com")
+            with db.write():
+                outbox.send_again([Delivery.channel == "mail"], clock.now())
+            assert deliver() == ["mail to lin@example.com: sent"]
+            assert rows()[0].to == "lin@example.com"
+    assert server.taken[0].rcpt_tos == ["lin@example.com"]
+
+
+def test_a_server_that_is_away_is_asked_once_in_a_pass_and_a_slow_one_holds_nobody_up(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("lead.tech", "emp.tech"):
+        factories.change_person(app, name, email=f"{name}@example.com")
+    set_up(app, mail_server="127.0.0.1:9")
+    with app.app_context(), chat() as service:
+        tell("lead.tech", "emp.tech")
+        channel = a_robot(service)
+        tell("lead.tech", number="TS-2", urgent=True)
+        asked = [line.partition(" (")[0] for line in deliver()]
+        assert asked == ["mail to lead.tech@example.com: waiting", f"{channel}: sent"]
+        assert [row.tries for row in rows()] == [0, 0, 1, 1], "the others did not cost a try"
+        monkeypatch.setattr(outbox, "LONGEST", -1.0)
+        assert deliver() == [], "the rest leaves with the next pass"
+
+
+def test_what_was_written_while_the_clock_was_ahead_leaves_by_the_right_one(any_app: Flask, at: At) -> None:
+    for name in ("lead.tech", "emp.tech"):
+        factories.change_person(any_app, name, email=f"{name}@example.com")
+    at("Tue 2026-03-03 09:00")
+    with post() as server:
+        set_up(any_app, mail_server=server.where, now=any_app.config["SETTINGS"].now)
+        with any_app.app_context():
+            tell("lead.tech")
+            server.data = "451 not now"
+            assert len(deliver()) == 1
+            server.data = "250 taken"
+            tell("emp.tech", number="TS-2", urgent=True)
+        at("Mon 2026-03-02 07:00")
+        set_up(any_app, now=any_app.config["SETTINGS"].now)
+        with any_app.app_context():
+            assert deliver() == ["mail to emp.tech@example.com: sent"]
+            assert rows()[0].next_at == at("Mon 2026-03-02 08:30"), "quiet hours hold as before"
 
 
 def test_one_message_that_cannot_be_put_into_words_keeps_no_other_back(app: Flask) -> None:

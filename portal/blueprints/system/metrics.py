@@ -89,6 +89,6 @@ def _asked(here: datetime, now: datetime) -> sa.Select[Any]:
         "jobs_failed": number(Job, Job.standing == Standing.FAILED),
         "workers_alive": number(Worker, Worker.seen_at > now - workers.SILENT),
         "pass": sa.select(Run.ended_at).where(Run.name == runs.MINUTELY),
-        "backup": sa.select(Run.ended_at).where(Run.name == "backup"),
+        "backup": sa.select(Run.ended_at).where(Run.name == runs.BACKUP),
     }
     return sa.select(*(part.scalar_subquery().label(name) for name, part in parts.items()))

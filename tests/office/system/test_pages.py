@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.blueprints.office.system import queries, rules, watch
+from portal.blueprints.office.system import labels, queries, rules, watch
 from portal.blueprints.office.system.codes import Check, Tone
 from portal.blueprints.office.system.models import SystemState
 from portal.blueprints.office.system.rules import Found
@@ -88,6 +89,17 @@ def test_the_page_shows_how_it_is_in_few_statements(any_app: Flask, as_: As) -> 
     assert office.get(f"{AT}jobs").status_code == 302
 
 
+def test_everything_a_worker_does_has_a_name_and_the_page_asks_again_while_some_waits(
+    app: Flask, as_: As
+) -> None:
+    assert {kind for kind in jobs.WORK if " " not in kind} <= set(labels.JOBS)
+    assert {runs.MINUTELY, runs.BACKUP, *runs.REGULAR} <= set(labels.RUNS)
+    office = as_("office1")
+    assert "every 2s" not in office.get(AT).text
+    office.send(f"{AT}verify")
+    assert "every 2s" in office.get(AT).text
+
+
 def clock_after(app: Flask, seconds: int) -> Any:
     with app.app_context():
         return clock.now() + timedelta(seconds=seconds)
@@ -150,6 +162,18 @@ def test_the_history_is_checked_by_a_worker_and_found_whole(app: Flask, as_: As)
         jobs.work_off()
     assert "the first one: history: line 1 was changed" in as_("office1").get(AT).text
     assert verification.KIND == queries.VERIFY
+
+
+def test_a_backup_that_failed_is_told_at_once_and_the_last_good_one_stays_known(
+    app: Flask, as_: As, tmp_path: Path
+) -> None:
+    run = app.test_cli_runner().invoke
+    assert run(args=["backup", str(tmp_path)]).exit_code == 0
+    assert run(args=["backup", str(tmp_path / "nowhere" / "b")]).exit_code == 1
+    page = as_("office1").get(AT).text
+    assert "The last one failed: [Errno 2] No such file or directory" in page
+    with app.app_context():
+        assert queries.gathered(clock.now()).seen.backup.given["file"].startswith("portal-")
 
 
 def test_a_check_that_is_due_is_asked_for_at_night(app: Flask) -> None:

@@ -140,7 +140,7 @@ def _list(form: NewRobotForm) -> dict[str, Any]:
     tests = {job.key: job for job in db.session.scalars(sa.select(Job).where(Job.kind == trial.WORK))}
     return {
         "form": form,
-        "robots": [(robot, *trial.outcome(tests.get(robot.channel))) for robot in chat_robots.every()],
+        "robots": [(robot, trial.outcome(tests.get(robot.channel))) for robot in chat_robots.every()],
         "settings": settings,
         "mail_test": trial.outcome(tests.get(MAIL)),
         "my_address": reference.staff().cards[me().id].email,

@@ -31,10 +31,15 @@ def ask(channel: str, to: str, *, by: int, now: datetime) -> None:
     db.afterwards(worker.wake)
 
 
-def outcome(job: Job | None) -> tuple[str, str]:
-    """What came of the last test, in words, and its tone; empty when there was none."""
+def outcome(job: Job | None) -> tuple[str, str, datetime | None]:
+    """What came of the last test, in words, its tone, and when that was; empty when there was none."""
     if job is None:
-        return "", ""
+        return "", "", None
+    words, tone = _outcome(job)
+    return words, tone, job.ended_at
+
+
+def _outcome(job: Job) -> tuple[str, str]:
     if job.standing is Standing.WAITING:
         return _("The test is on its way; load the page again in a moment."), "info"
     if job.result == SENT:

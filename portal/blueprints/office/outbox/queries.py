@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from portal import notices
 from portal.drawing import name_of
 from portal.i18n import _
-from portal.kernel import chat_robots, inbox, lists
+from portal.kernel import chat_robots, clock, inbox, lists
 from portal.kernel.db import db
 from portal.kernel.inbox import Notice
 from portal.kernel.lists import Listing
@@ -31,6 +31,7 @@ class Row:
     """One message to one person by one way, as it is drawn."""
 
     id: int
+    person_id: int
     who: str
     way: str
     to: str
@@ -39,6 +40,7 @@ class Row:
     fate: Fate
     tone: str
     at: datetime
+    meant: str  # by that moment, of what waits
     tries: int
     problem: str
     urgent: bool
@@ -81,7 +83,8 @@ class OutboxList(Listing):
         if self.channel:
             rows = rows.where(Delivery.channel == self.channel)
         found = db.session.execute(self.placed(rows, Delivery.id.expression).limit(lists.PAGE + 1))
-        return self.paged([_drawn(delivery, notice) for delivery, notice in found])
+        now = clock.now()
+        return self.paged([_drawn(delivery, notice, now) for delivery, notice in found])
 
 
 def channels() -> dict[str, str]:
@@ -111,11 +114,19 @@ def ways(now: datetime) -> list[Way]:
     ]
 
 
-def _drawn(delivery: Delivery, notice: Notice) -> Row:
+def _meant(delivery: Delivery, now: datetime) -> str:
+    """What the moment of a waiting message is: it may be past while a server is away or a robot has had its turns."""
+    if delivery.next_at <= now:
+        return _("due since then")
+    return _("next try") if delivery.tries else _("leaves then")
+
+
+def _drawn(delivery: Delivery, notice: Notice, now: datetime) -> Row:
     topic = inbox.topic_of(notice.kind)
     known: dict[str, Any] = channels()
     return Row(
         id=delivery.id,
+        person_id=notice.person_id,
         who=name_of(notice.person_id),
         way=known.get(delivery.channel, _("a robot that was removed")),
         to=delivery.to,
@@ -124,6 +135,7 @@ def _drawn(delivery: Delivery, notice: Notice) -> Row:
         fate=delivery.fate,
         tone=TONES[delivery.fate],
         at=delivery.next_at,
+        meant=_meant(delivery, now) if delivery.fate is Fate.WAITING else "",
         tries=delivery.tries,
         problem=problem(delivery.problem) if delivery.problem else "",
         urgent=delivery.urgent,

@@ -60,6 +60,7 @@ JOBS: dict[str, Any] = {
     "person-search": _l("Looking for everything kept about somebody"),
     "person-erase": _l("Removing what is kept about somebody"),
     "end-terms": _l("Removing what is past its term"),
+    "message_trial": _l("Test message"),
 }
 
 RUNS: dict[str, Any] = {
@@ -115,7 +116,7 @@ SENTENCES: dict[str, Any] = {
         "Waiting: %(count)s, the oldest should have left at %(since_at)s. See whether a worker runs and "
         "the mail server answers."
     ),
-    "outbox.dead": _l("Given up after every try: %(count)s. See whether the addresses are right."),
+    "outbox.dead": _l("Given up: %(count)s. The outbox says why, and sends them again once that is mended."),
     "disk.ok": _l("Free: %(free_size)s, %(percent)s per cent."),
     "disk.filling": _l(
         "Free: %(free_size)s, %(percent)s per cent. Make room, or give the folder a larger disk."
@@ -127,7 +128,9 @@ SENTENCES: dict[str, Any] = {
     "backup.ok": _l("Last taken at %(at)s: %(file)s, %(size)s."),
     "backup.never": _l("None was ever taken. Let the machine take one each night: docs/operate.md, Backups."),
     "backup.old": _l("Last taken at %(at)s: %(file)s, %(size)s. See why the nightly one is not taken."),
-    "backup.failed": _l("The last one failed: %(problem)s."),
+    "backup.failed": _l(
+        "The last one failed: %(problem)s. Have one taken today that works: docs/operate.md, Backups."
+    ),
     "history.ok": _l("Checked at %(at)s: everything fits together."),
     "history.never": _l("It was never checked. Check it now; later the worker does it by itself."),
     "history.old": _l("Checked at %(at)s, which is long ago. Check it now, and see whether a worker runs."),

@@ -30,8 +30,8 @@ from portal.kernel.timers import Clock
 from portal.kernel.workers import Worker
 
 MOST_JOBS = 30  # the newest; those that wait or failed stand first
-BACKUP, VERIFY = "backup", "verify"
-ABOUT_ITSELF = {regular.MINUTELY, BACKUP, VERIFY}  # runs that have a line of their own
+VERIFY = "verify"
+ABOUT_ITSELF = {regular.MINUTELY, regular.BACKUP, VERIFY}  # runs that have a line of their own
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def gathered(here: datetime) -> Gathered:
         oldest_message=figures["oldest_message"],
         disk_free=disk.free,
         disk_size=disk.total,
-        backup=_last(runs.get(BACKUP)),
+        backup=_last(runs.get(regular.BACKUP)),
         history=_last(runs.get(VERIFY)),
         years_missing=company_calendar.years_missing(here),
         certificates=certificates.kept(runs.get(certificates.KEPT)),
@@ -146,7 +146,7 @@ def _head() -> str | None:
 
 
 def _last(run: Run | None) -> Last:
-    if run is None or run.ended_at is None:
+    if run is None:
         return Last()
     return Last(run.ended_at, run.problem, run.told)
 

@@ -119,7 +119,8 @@ def _jobs() -> dict[str, Any]:
         for job in queries.jobs()
     ]
     under_way = {job.id for job, _kind, _problem in found if _at_it(job, now)}
-    return {"jobs": found, "under_way": under_way, "stops": jobs.STOPS}
+    waiting = any(job.standing is Standing.WAITING for job, _kind, _problem in found)
+    return {"jobs": found, "under_way": under_way, "waiting": waiting, "stops": jobs.STOPS}
 
 
 def _at_it(job: Job, now: Any) -> bool:
