@@ -10,6 +10,7 @@ import enum
 import re
 import secrets
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -26,6 +27,7 @@ from portal.i18n import _, _l
 from portal.kernel import clock, reference
 from portal.kernel.people import Card
 from portal.kernel.usernames import USERNAME
+from portal.kernel.workbooks import folded
 
 REQUIRED = _l("This must be filled in.")
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -294,11 +296,17 @@ class OneOf(Typed, SelectField):
         super().__init__(label, choices=[], validate_choice=False, **more)
         self.codes, self.empty = codes, empty
 
+    def offered(self) -> list[tuple[str, str]]:
+        """Codes with words that mean one of them: of two people of one name, each has the user name beside it."""
+        codes = [(code, str(words)) for code, words in self.codes()]
+        alike = Counter(folded(words) for _code, words in codes)
+        return [(code, words if alike[folded(words)] == 1 else f"{words} ({code})") for code, words in codes]
+
     def iter_choices(self) -> Iterator[Any]:
         """The choices as they are drawn: value, words, whether chosen, attributes."""
         if self.empty is not None:
             yield Option("", str(self.empty), not self.data, {})
-        for code, words in self.codes():
+        for code, words in self.offered():
             yield Option(code, words, code == self.data, {})
 
     def process_data(self, value: Any) -> None:
@@ -371,7 +379,7 @@ class Moment(Typed):
         if not text:
             return None
         if not _MOMENT.fullmatch(text):
-            raise ValueError(_("Please write the day and time as 2026-11-21T17:30."))
+            raise ValueError(_("Please write the day and time as 2026-11-21 17:30."))
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
