@@ -253,7 +253,7 @@ def keep(checked: Checked) -> None:
     if not _lies_there(target, checked):
         _write(target, checked)
     for folder in (target.parent, target.parent.parent):  # also after an attempt whose names were not sure
-        _sync(folder)
+        sync(folder)
     checked.stream.seek(0)
 
 
@@ -280,7 +280,8 @@ def _write(target: Path, checked: Checked) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Make sure of the names in a folder."""
     if os.name != "posix":
         return  # other systems open no folders
     handle = os.open(folder, os.O_RDONLY)
