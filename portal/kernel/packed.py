@@ -43,8 +43,10 @@ class Part:
 
 @contextmanager
 def beside(place: Path, prefix: str) -> Iterator[Path]:
-    """A folder of that prefix to work in, gone afterwards. Those that a killed command left there go first, for each holds
-    a whole database; one that lives holds its own (OSError where two began at the very same moment)."""
+    """A folder of that prefix to work in, gone afterwards.
+
+    Those that a killed command left there go first, for each holds a whole database; one that lives holds its own.
+    """
     for left in place.glob(f"{prefix}*"):
         if (handle := _hold(left)) is not None:
             shutil.rmtree(left, ignore_errors=True)
