@@ -108,7 +108,7 @@ KNOWN = {
         (
             {
                 "reference": "２０２６-１７", "category": "B", "visitor_name": "陈女士", "company": "恒通贸易",
-                "phone": "013900001234", "party_size": 3, "purpose": "'=验收", "host": "emp.tech",
+                "phone": "013900001234", "party_size": 3, "purpose": "'=验收", "host": "emp.tech", "department": None,
                 "arrived_at": "2026/2/26 14:00", "left_at": "2026-02-26T15:30", "satisfaction": "satisfied",
             },
         ),

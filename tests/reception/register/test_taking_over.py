@@ -108,11 +108,11 @@ def test_a_day_that_was_summed_up_here_takes_nothing_more(app: Flask, as_: As) -
     dry = tried(office, ADDRESS, ROW)
     assert office.send("/reception/register/2026-02-27/compile").status_code in {200, 302, 303}
     assert "compiled already" in text_of(confirmed(office, ADDRESS, dry))
-    with app.app_context(), pytest.raises(Refused, match="day_summed_up"), db.write():
-        day = datetime.fromisoformat("2026-02-27T14:00+08:00")
-        taking_over.take_over(
-            by=factories.viewer("office1"), now=clock.now(), reference="1", key="1", arrived_at=day
-        )
+    day = datetime.fromisoformat("2026-02-27T14:00+08:00")
+    with app.app_context(), db.write():
+        given: dict[str, Any] = {"by": factories.viewer("office1"), "now": clock.now(), "arrived_at": day}
+        with pytest.raises(Refused, match="day_summed_up"):
+            taking_over.take_over(reference="1", key="1", **given)
     assert taken_over(app) == []
 
 
