@@ -33,14 +33,17 @@ class WorkbookField(FileField):
 
 def check(sent: FileStorage) -> files.Checked:
     """A workbook that may be read; ValueError with the message for anything else."""
-    other = _("Please choose an Excel workbook (.xlsx). Save .xls or .csv files as .xlsx first.")
+    other = _(
+        "Please choose an Excel workbook (.xlsx) without a password. Save .xls or .csv files as .xlsx first; a new name "
+        "alone will not do."
+    )
     name = files.clean_name(sent.filename or "")
     if "." in name and not name.lower().endswith(".xlsx"):
         raise ValueError(other)
     try:
         checked = files.check(sent)
     except files.Rejected as error:
-        raise ValueError(other if error.code == "unknown_type" else rejected(error)) from error
+        raise ValueError(other if error.code in {"unknown_type", "lies"} else rejected(error)) from error
     if files.TYPES["xlsx"] != checked.mime:
         raise ValueError(other)
     return checked

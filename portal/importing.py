@@ -55,7 +55,7 @@ WRONG_CELL = {
     ),
     "no_name": _l("The column has no name in the first row."),
 }
-_YES, _NO = ("yes", "y", "1", "是", "√", "✓"), ("no", "n", "0", "否", "×")
+_YES, _NO = ("yes", "y", "1", "是", "√", "✓", "同意"), ("no", "n", "0", "否", "×", "不同意")
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a kind says of its lines together: messages by line and column, and what stands there already, by line."""
+    """What a kind says of its lines together: messages by line and column, and what stands there already, by line;
+    `seen` is a digest of what the lines were judged against."""
 
     wrong: Mapping[int, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     before: Mapping[int, str] = field(default_factory=dict)
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ class DryRun:
     before: list[tuple[int, str]] = field(default_factory=list)  # lines recorded before, with their numbers
     tried: list[Tried] = field(default_factory=list)  # what adds or changes, where lines are known by a key
     wrong: list[Wrong] = field(default_factory=list)
+    weighed: Weighed = field(default_factory=Weighed)
 
     @property
     def lines_wrong(self) -> int:
@@ -159,8 +162,10 @@ class DryRun:
 
     @property
     def seen(self) -> str:
-        """The digest of what stands there now under the keys of the lines to be written."""
-        return digest(f"import {[(one.line, one.seen) for one in self.tried]}") if self.tried else ""
+        """The digest of what stands there now where the lines are to be written."""
+        if not self.tried:
+            return self.weighed.seen
+        return digest(f"import {[(one.line, one.seen) for one in self.tried]}")
 
 
 class Overtaken(Exception):
@@ -212,7 +217,7 @@ def columns_of(
 def _choices(field: Any) -> dict[str, list[str]]:
     """Codes with their words, those of the page's language first, those of the others as well."""
     if isinstance(field, BooleanField):
-        return {"true": [_("Yes"), *_YES], "false": [_("No"), *_NO]}
+        return {"true": [_("yes"), *_YES], "false": [_("no"), *_NO]}
     found = {code: [words] for code, words in _offered(field)}
     for language in LANGUAGES.values():
         with speaking(language):
@@ -225,7 +230,7 @@ def _offered(field: Any) -> list[tuple[str, str]]:
     if isinstance(field, Choice):
         return [(str(code), field.words(code)) for code in field.of]
     if isinstance(field, OneOf):
-        return [(str(code), str(words)) for code, words in field.codes()]
+        return [(str(code), words) for code, words in field.offered()]
     if isinstance(field, SelectMultipleField):
         return [(str(code), label(code)) for code in getattr(field, "of", ())]
     return []
@@ -278,7 +283,7 @@ def _sort(
     def told(one: Ready, said: Mapping[str, Sequence[str]]) -> list[Wrong]:
         return _told(lines[one.line], columns, said)
 
-    weighed = kind.weigh(by, ready) if kind.weigh else Weighed()
+    weighed = found.weighed = kind.weigh(by, ready) if kind.weigh else Weighed()
     known = kind.before(by, [one.key for one in ready])
     for one in ready:
         if one.line in weighed.wrong:

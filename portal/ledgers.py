@@ -26,12 +26,16 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Stored:
-    """What is there: what it is called, its texts by column as they are written out, and the thing itself."""
+    """What is there: what it is called, its texts by column as they are written out, and the thing itself.
+
+    Where a change waits, `texts` are what it says and `holds` is what holds until then: who says that asks for nothing.
+    """
 
     number: str
     texts: Texts
     thing: Any = None
     key: str = ""  # where the texts do not say it
+    holds: Texts | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ class Ledger:
     ) -> tuple[Tried, dict[str, list[str]]]:
         for one in there:
             # What stands there already is not judged again: a post may have been given up since.
-            if self._whole(line, one.texts) == dict(one.texts):
+            known = [texts for texts in (one.texts, one.holds) if texts is not None]
+            if any(self._whole(line, texts) == dict(texts) for texts in known):
                 line.errors.clear()
                 return Tried(line.number, key, None, one, {}), {}
         if len(there) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from portal.i18n import _, _l
 from portal.kernel import reference
 from portal.kernel.people import Card
 from portal.kernel.usernames import USERNAME
+from portal.kernel.workbooks import folded
 
 
 class Choice(Typed, SelectField):
@@ -72,11 +74,17 @@ class OneOf(Typed, SelectField):
         super().__init__(label, choices=[], validate_choice=False, **more)
         self.codes, self.empty = codes, empty
 
+    def offered(self) -> list[tuple[str, str]]:
+        """Codes with words that mean one of them: of two people of one name, each has the user name beside it."""
+        codes = [(code, str(words)) for code, words in self.codes()]
+        alike = Counter(folded(words) for _code, words in codes)
+        return [(code, words if alike[folded(words)] == 1 else f"{words} ({code})") for code, words in codes]
+
     def iter_choices(self) -> Iterator[Any]:
         """The choices as they are drawn: value, words, whether chosen, attributes."""
         if self.empty is not None:
             yield Option("", str(self.empty), not self.data, {})
-        for code, words in self.codes():
+        for code, words in self.offered():
             yield Option(code, words, code == self.data, {})
 
     def process_data(self, value: Any) -> None:

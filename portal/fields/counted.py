@@ -27,7 +27,7 @@ class Moment(Typed):
         if not text:
             return None
         if not _MOMENT.fullmatch(text):
-            raise ValueError(_("Please write the day and time as 2026-11-21T17:30."))
+            raise ValueError(_("Please write the day and time as 2026-11-21 17:30."))
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:

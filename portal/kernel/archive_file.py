@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -56,8 +55,7 @@ def backup(file: Path) -> str:
     """
     instance, now = _settings().instance, clock.now()
     file = file.absolute()
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as beside:
-        folder = Path(beside)
+    with packed.beside(file.parent, ".backup-") as folder:
         # The seal before the database: the copy then has at least every line that the seal knows.
         if (instance / SEAL).exists():
             shutil.copyfile(instance / SEAL, folder / SEAL)
@@ -75,7 +73,19 @@ def backup(file: Path) -> str:
         told = packed.pack(ready, parts, about, now)
         count = sum(name.startswith("files/") for name in told)
         ready.replace(file)
-    return f"{file} holds the database and {count} attachments, {file.stat().st_size} bytes"
+        files.sync(file.parent)  # before older ones are deleted
+    missing = (
+        f"; the contents of {lacking} attachments are missing, see verify" if (lacking := _lacking()) else ""
+    )
+    return f"{file} holds the database and {count} attachments, {file.stat().st_size} bytes{missing}"
+
+
+def _lacking() -> int:
+    """How many contents that something points to are not there; 0 where another version's schema cannot be asked."""
+    if not migrate.is_current():
+        return 0
+    wanted = db.session.scalars(sa.select(files.Attachment.sha256).distinct())
+    return sum(not files.path_of(sha256).exists() for sha256 in wanted)
 
 
 # -- restoring ---------------------------------------------------------------------------------------------------------
@@ -88,8 +98,7 @@ def restore(file: Path, checks: Checks) -> Iterator[str]:
     """
     settings, now = _settings(), clock.now()
     settings.instance.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="restoring-", dir=settings.instance) as beside:
-        folder = Path(beside)
+    with packed.beside(settings.instance, "restoring-") as folder:
         manifest = _checked(file, folder)
         ours = packed.is_ours(manifest)
         if not ours and _has_people():

@@ -244,12 +244,29 @@ def path_of(sha256: str) -> Path:
 
 
 def keep(checked: Checked) -> None:
-    """Write the content so that it survives a loss of power; before the write transaction, never inside it."""
+    """Write the content so that it survives a loss of power; before the write transaction, never inside it.
+
+    OSError when that is not so; what was half written is gone, and the next attempt begins anew.
+    """
     target = path_of(checked.sha256)
-    if target.exists() and target.stat().st_size == checked.size:
-        target.touch()  # young again: no cleaning takes it before its row is written
-        return
     target.parent.mkdir(parents=True, exist_ok=True)
+    if not _lies_there(target, checked):
+        _write(target, checked)
+    for folder in (target.parent, target.parent.parent):  # also after an attempt whose names were not sure
+        sync(folder)
+    checked.stream.seek(0)
+
+
+def _lies_there(target: Path, checked: Checked) -> bool:
+    """Whether the whole content is kept already; it is then young again, and no cleaning takes it before its row."""
+    try:
+        os.utime(target)  # unlike touch() it makes nothing where a cleaning was quicker
+        return target.stat().st_size == checked.size and _digest(target) == checked.sha256
+    except OSError:
+        return False  # it is not there, or can no longer be read: it is written anew
+
+
+def _write(target: Path, checked: Checked) -> None:
     fresh = target.with_name(f"{checked.sha256}.{secrets.token_hex(4)}.part")
     checked.stream.seek(0)
     try:
@@ -261,11 +278,10 @@ def keep(checked: Checked) -> None:
         fresh.replace(target)
     finally:
         fresh.unlink(missing_ok=True)
-    _sync(target.parent)
-    checked.stream.seek(0)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Make sure of the names in a folder."""
     if os.name != "posix":
         return  # other systems open no folders
     handle = os.open(folder, os.O_RDONLY)
@@ -375,17 +391,32 @@ def remove_all_of(subject: Any) -> None:
 def clean(now: datetime) -> int:
     """Delete old content that nothing points to; how many files. Part of the worker's retention pass."""
     known = dict.fromkeys(db.session.scalars(sa.select(Attachment.sha256).distinct()), 0)
-    gone = list(_orphans(known, now))
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    return sum(_take_away(path, now) for path in _orphans(known, now))
+
+
+def _take_away(path: Path, now: datetime) -> bool:
+    """Delete it, unless it was wanted again a moment ago: whoever keeps it from now on finds it or writes it anew."""
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    path.rename(aside)
+    if _is_old(aside, now):
+        aside.unlink()
+        return True
+    aside.rename(path)
+    return False
 
 
 def _orphans(known: Mapping[str, int], now: datetime) -> Iterator[Path]:
-    before = (now - ORPHANS_REST).timestamp()
-    for path in sorted(_folder().glob("??/*")):
-        if path.name not in known and path.stat().st_mtime < before:
-            yield path
+    """Sorted before the first goes, for folders change meanwhile."""
+    yield from (
+        path for path in sorted(_folder().glob("??/*")) if path.name not in known and _is_old(path, now)
+    )
+
+
+def _is_old(path: Path, now: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < (now - ORPHANS_REST).timestamp()
+    except FileNotFoundError:  # an upload that is done has its own name by now
+        return False
 
 
 def _digest(path: Path) -> str:

@@ -13,7 +13,9 @@ import os
 import re
 import shutil
 import tarfile
-from collections.abc import Callable, Iterable, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -37,6 +39,44 @@ class Part:
 
     sha256: str
     size: int
+
+
+@contextmanager
+def beside(place: Path, prefix: str) -> Iterator[Path]:
+    """A folder of that prefix to work in, gone afterwards.
+
+    Those that a killed command left there go first, for each holds a whole database; one that lives holds its own.
+    """
+    for left in place.glob(f"{prefix}*"):
+        if (handle := _hold(left)) is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(handle)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=place) as made:
+        folder = Path(made)
+        handle = _hold(folder)
+        try:
+            yield folder
+        finally:
+            if handle is not None:
+                os.close(handle)
+
+
+def _hold(folder: Path) -> int | None:
+    """Hold a folder until the handle is closed, or this process dies; None where another process does."""
+    if os.name != "posix":
+        return None  # nothing is held there, and nothing taken for left behind
+    import fcntl
+
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
 
 
 def pack(

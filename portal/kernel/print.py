@@ -68,7 +68,10 @@ def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
-        fresh.write_bytes(content)
+        with fresh.open("wb") as written:
+            written.write(content)
+            written.flush()
+            os.fsync(written.fileno())  # or an empty one would stand there after a loss of power
         # By the portal's own clock, which a demonstration may have moved.
         os.utime(fresh, (clock.now().timestamp(),) * 2)
         fresh.replace(target)

@@ -8,7 +8,6 @@ again.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,8 +37,7 @@ def take_in(file: Path) -> Iterator[str]:
     instance.mkdir(parents=True, exist_ok=True)
     _refuse_unless_empty()
     database_copy.refuse_while_in_use()
-    with tempfile.TemporaryDirectory(prefix="importing-", dir=instance) as beside:
-        folder = Path(beside)
+    with packed.beside(instance, "importing-") as folder:
         manifest = packed.unpack(file, folder, _expected)
         ours = packed.is_ours(manifest)
         _check(file, manifest)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,8 +51,7 @@ def export(file: Path, with_secrets: bool) -> str:
         raise ValueError("the database has another version's schema: run upgrade first")
     file, now = file.absolute(), clock.now()
     instance: Path = current_app.config["SETTINGS"].instance
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=file.parent) as beside:
-        folder = Path(beside)
+    with packed.beside(file.parent, ".export-") as folder:
         (folder / "tables").mkdir()
         # The seal before the tables: they then have at least every line that the seal knows.
         if (instance / SEAL).exists():
@@ -72,6 +70,7 @@ def export(file: Path, with_secrets: bool) -> str:
         parts += [(f"files/{sha[:2]}/{sha}", files.path_of(sha)) for sha in contents]
         packed.pack(folder / "ready", parts, about, now)
         (folder / "ready").replace(file)
+        files.sync(file.parent)
     rows = sum(table["rows"] for table in told.values())
     lacking = sum(not files.path_of(sha).exists() for sha in contents)
     missing = f"; the contents of {lacking} attachments are missing, see verify" if lacking else ""

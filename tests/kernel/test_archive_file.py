@@ -26,7 +26,7 @@ from portal.blueprints.complaints import actions
 from portal.blueprints.complaints.codes import Category, Channel, Kind, ReadBack, Urgency
 from portal.blueprints.complaints.models import Case
 from portal.config import Settings, keyed
-from portal.kernel import accounts, archive_file, backups, clock, files, runs, sessions, workers
+from portal.kernel import accounts, archive_file, backups, clock, files, packed, runs, sessions, workers
 from portal.kernel.db import db
 from portal.kernel.people import Viewer
 from portal.kernel.rights import Role
@@ -119,6 +119,8 @@ def test_what_was_saved_comes_back_and_what_was_there_is_kept(app: Flask, tmp_pa
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         register("after the backup")
         letter.unlink()
+        assert "0 attachments" in (lacking := archive_file.backup(tmp_path / "tuesday.backup"))
+        assert "contents of 1 attachments are missing" in lacking
 
         said = restore(file)
 
@@ -347,6 +349,20 @@ def test_a_failed_backup_leaves_no_file(app: Flask, tmp_path: Path, monkeypatch:
     with app.app_context(), pytest.raises(OSError, match="no space"):
         archive_file.backup(tmp_path / "b")
     assert [path.name for path in tmp_path.iterdir()] == ["instance"]
+
+
+def test_what_a_killed_one_left_goes_with_the_next(tmp_path: Path) -> None:
+    """Each holds a whole database; that of a backup which is still under way stays."""
+    theirs = _made(tmp_path / ".backup-theirs")
+    (theirs / "database.sqlite").touch()
+    handle = packed._hold(theirs)
+    assert handle is not None
+    with packed.beside(tmp_path, ".backup-") as ours:
+        assert {*tmp_path.iterdir()} == {theirs, ours}
+    os.close(handle)  # as when it is killed
+    with packed.beside(tmp_path, ".backup-") as ours:
+        assert list(tmp_path.iterdir()) == [ours]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_index_that_lacks_something_is_made_anew(app: Flask, tmp_path: Path) -> None:

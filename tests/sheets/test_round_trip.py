@@ -108,7 +108,7 @@ KNOWN = {
         (
             {
                 "reference": "２０２６-１７", "category": "B", "visitor_name": "陈女士", "company": "恒通贸易",
-                "phone": "013900001234", "party_size": 3, "purpose": "'=验收", "host": "emp.tech",
+                "phone": "013900001234", "party_size": 3, "purpose": "'=验收", "host": "emp.tech", "department": None,
                 "arrived_at": "2026/2/26 14:00", "left_at": "2026-02-26T15:30", "satisfaction": "satisfied",
             },
         ),
@@ -135,9 +135,11 @@ def test_what_goes_out_comes_in_again(app: Flask, kind: str) -> None:
         by = factories.viewer("office1")
         assert _import(kind, filled(*known.lines), by)
         out = KINDS[kind].export(by)
-        same = _run(kind, out, by)
-        assert same.before
-        assert (same.fresh, same.changed, same.wrong) == ([], [], [])
+        for language, content in (("zh_Hans_CN", filled(*known.lines)), ("zh_Hans_CN", out), ("en", out)):
+            with speaking(language):
+                same = _run(kind, content, by)
+            assert same.before
+            assert (same.fresh, same.changed, same.wrong) == ([], [], [])
         with db.write():
             known.forget()
             reference.changed()

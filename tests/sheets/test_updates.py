@@ -159,6 +159,21 @@ def test_what_will_not_do_is_told_by_its_cell(
     assert said in text_of(answer)
 
 
+def test_two_of_one_name_are_told_apart(app: Flask, as_: As) -> None:
+    office, address = as_("office1"), "/office/positions/import"
+    factories.change_person(app, "emp.admin", name="张伟")
+    factories.change_person(app, "desk1", name="张伟")
+    seat = {"position": "clerk", "department": "admin", "holder": "张伟 · 行政部"}
+    assert "choose one from the list" in text_of(tried(office, address, seat))
+    told = confirmed(office, address, tried(office, address, seat | {"holder": "张伟 · 行政部 (emp.admin)"}))
+    assert told.status_code == 303
+    assert "张伟 · Administration (desk1)" in office.get("/office/positions/clerk/admin").text
+    out = rows(office.get("/office/positions/export").data)
+    assert any(str(row[3]).endswith(" (emp.admin)") for row in out)
+    lines = [dict(zip(out[0][1:], row[1:], strict=True)) for row in out[1:]]
+    assert "nothing changes" in text_of(tried(office, address, *lines))
+
+
 @pytest.mark.clause("RC-15")
 def test_a_count_that_differs_is_explained(app: Flask, as_: As) -> None:
     lead, address = as_("lead.admin"), "/reception/supplies/import"
@@ -213,6 +228,8 @@ def test_phrases_from_a_file_wait_for_another_person(app: Flask, as_: As) -> Non
     assert confirmed(office, address, tried(office, address, *lines)).status_code == 303
     assert rows(office.get("/phrases/export").data) == out
     assert "nothing changes" in text_of(tried(office, address, *lines))
+    held = {name: first[name] for name in ("code", "moment", "zh", "en")}
+    assert "nothing changes" in text_of(tried(office, address, held))
     other = lines[0] | {"zh": f"{first['zh']}可以。"}
     assert "proposed for it already" in text_of(tried(office, address, other))
     with app.app_context():

@@ -250,7 +250,7 @@ def test_formulas_faults_and_unnamed_columns_are_told(app: Flask, as_: As) -> No
 
 def test_a_time_without_a_day_is_no_moment(app: Flask, as_: As) -> None:
     answer = tried(as_("office1"), workbook(LINE | {"occurred_at": time(9, 30)}))
-    assert "Please write the day and time as 2026-11-21T17:30." in answer.text
+    assert "Please write the day and time as 2026-11-21 17:30." in answer.text
 
 
 # -- the file as a whole -------------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "nothing": ("a.xlsx", bytes, "empty"),
     "old": ("a.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, OTHER),
     "csv": ("a.csv", lambda: CSV, OTHER),
-    "csv that lies": ("a.xlsx", lambda: CSV, "does not match"),
+    "csv that lies": ("a.xlsx", lambda: CSV, OTHER),
     "picture that lies": ("a.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "a.xlsx"),
     "workbook that lies": ("a.pdf", lambda: workbook(LINE), OTHER),
     "page": ("a.xlsx", lambda: b"<html><script>1</script></html>", ACTS),
@@ -333,7 +333,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "no xml": ("a.xlsx", lambda: packed({SHEET: b"\0" * 300}), DAMAGED),
     "entities": ("a.xlsx", lambda: sheet(b"", BOMB, b"&h;"), DAMAGED),
     "outside entity": ("a.xlsx", lambda: sheet(b"", OUTSIDE, b"&h;"), DAMAGED),
-    "zip bomb": ("a.xlsx", lambda: packed({"xl/media/a.xml": b" " * 13 * 1024 * 1024}), LARGE),
+    "zip bomb": ("a.xlsx", lambda: packed({"xl/media/a.xml": (b"<" + b" " * 1_000_000) * 13}), LARGE),
     "tags": ("a.xlsx", lambda: packed({"xl/sharedStrings.xml": b"<si/>" * 250_000}), LARGE),
     "a tag without end": ("a.xlsx", lambda: packed({SHEET: b"<row " + b" " * 2 * 1024 * 1024}), LARGE),
     "far row": ("a.xlsx", lambda: sheet(b'<row r="99999999999"><c><v>1</v></c></row>'), "below row 20000"),

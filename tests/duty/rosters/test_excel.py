@@ -51,8 +51,7 @@ def _tried(office: CarefulClient, draft: int, content: bytes) -> TestResponse:
     return office.send(f"/duty/rosters/{draft}/import", file=(io.BytesIO(content), "班次.xlsx"))
 
 
-def _taken(office: CarefulClient, draft: int, content: bytes) -> TestResponse:
-    tried = _tried(office, draft, content)
+def _confirmed(office: CarefulClient, draft: int, tried: TestResponse) -> TestResponse:
     mark = re.search(r'name="file" value="([^"]+)"', tried.text)
     assert mark, text_of(tried)
     return office.send(f"/duty/rosters/{draft}/import/confirm", file=mark[1])
@@ -88,7 +87,13 @@ def test_what_is_written_out_is_read_in_again_unchanged(app: Flask, as_: As, mad
         rows["Night", str(FIRST)][5].value = None
         rows["Day", "2026-10-13"][5].value = "周晓雯"
 
-    assert _taken(office, draft, _edited(content, change)).status_code == 303
+    tried = _tried(office, draft, _edited(content, change))
+    moved: dict[str, Any] = {"person": "desk1", "day": "2026-10-13", "shift": "front-desk/night"}
+    assert as_("office2").send(f"/duty/rosters/{draft}/cell", **moved).status_code == 303
+    again = _confirmed(office, draft, tried)
+    assert (again.status_code, "changed the draft in the meantime" in again.text) == (409, True)
+    assert made.seen(draft).cells.keys() == {*before.cells, (one, date(2026, 10, 13))}
+    assert _confirmed(office, draft, again).status_code == 303
     after = made.seen(draft)
     day = (made.post, made.day)
     assert after.cells == {

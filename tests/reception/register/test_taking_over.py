@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from portal import verification
 from portal.blueprints.reception.codes import State
 from portal.blueprints.reception.models import Booking, Visit, VisitTask
 from portal.blueprints.reception.privacy import forget
+from portal.blueprints.reception.register import taking_over
 from portal.blueprints.reception.register.models import DailyRegister
 from portal.kernel import clock, timers
 from portal.kernel.db import db
@@ -20,6 +21,8 @@ from portal.kernel.inbox import Notice
 from portal.kernel.outbox import Delivery
 from portal.kernel.timers import Clock
 from portal.kernel.todos import Todo
+from portal.kernel.workflow import Refused
+from tests import factories
 from tests.client import text_of
 from tests.conftest import As, At
 from tests.sheets.making import confirmed, tried
@@ -105,6 +108,11 @@ def test_a_day_that_was_summed_up_here_takes_nothing_more(app: Flask, as_: As) -
     dry = tried(office, ADDRESS, ROW)
     assert office.send("/reception/register/2026-02-27/compile").status_code in {200, 302, 303}
     assert "compiled already" in text_of(confirmed(office, ADDRESS, dry))
+    day = datetime.fromisoformat("2026-02-27T14:00+08:00")
+    with app.app_context(), db.write():
+        given: dict[str, Any] = {"by": factories.viewer("office1"), "now": clock.now(), "arrived_at": day}
+        with pytest.raises(Refused, match="day_summed_up"):
+            taking_over.take_over(reference="1", key="1", **given)
     assert taken_over(app) == []
 
 

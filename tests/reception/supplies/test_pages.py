@@ -350,7 +350,7 @@ def test_the_exports_say_what_the_lists_show(app: Flask, as_: As) -> None:
 
     stock = rows(f"{STOCK}export?words=cups")
     assert stock[3:] == [
-        (None, "cups", "纸杯", "Paper cups", "General supplies", "个", "pcs", "100", "Yes", "5", None)
+        (None, "cups", "纸杯", "Paper cups", "General supplies", "个", "pcs", "100", "yes", "5", None)
     ]
     moved = rows(f"{STOCK}cups/export")
     assert [row[2:4] for row in moved[1:]] == [(-2, 5), (7, 7)]

@@ -59,7 +59,9 @@ def columns() -> list[Column]:
     example = {"starts_at": "2026-03-02 07:00", "person": "desk1"}
     words = {"post": _words(ground.posts.values()), "kind": _words(ground.kinds.values())}
     example |= {name: next(iter(codes), "") for name, codes in words.items()}
-    found = importing.columns_of(LineForm.blank(), NAMES, needed=NEEDED, hints=HINTS, examples=example)
+    found = importing.columns_of(
+        LineForm.blank(), NAMES, needed=NEEDED, hints=HINTS, examples=example, keyed=True
+    )
     return [replace(column, choices=words.get(column.name, {})) for column in found]
 
 
@@ -102,7 +104,8 @@ def weigh(by: Viewer, ready: Sequence[Ready], only: int | None = None) -> Weighe
                 said = {"person": [_("Row %(line)s has the same person on that day.", line=first)]}
         if said:
             wrong[line.number] = said
-    return Weighed(wrong, _same(lines, drafts))
+    cells = {roster.number: str(sorted(seen.cells.items())) for roster, seen in drafts}
+    return Weighed(wrong, _same(lines, drafts), fields_digest(cells))
 
 
 def _drafts(

@@ -42,7 +42,7 @@ def import_shifts(roster_id: int) -> Response | str:
         return _wrong(found, form, str(error))
     if run.wrong:
         return _wrong(found, form, found=run, name=checked.name)
-    mark = Kept.put(checked, kind, me()) if run.fresh else ""
+    mark = Kept.put(checked, kind, me(), run.seen) if run.fresh else ""
     return _drawn(found, form, found=run, mark=mark, name=checked.name)
 
 
@@ -58,6 +58,10 @@ def confirm_shifts(roster_id: int) -> Response:
         run = importing.dry_run(kind, io.BytesIO(kept.content), kept.sha256, me())
         if run.wrong:  # the roster moved on meanwhile
             return _wrong(found, form, found=run)
+        if run.seen != kept.seen:
+            said = _("A colleague changed the draft in the meantime. Nothing was taken over; look again.")
+            mark = Kept.mark(kept.sha256, kind, me(), run.seen) if run.fresh else ""
+            return _wrong(found, form, said, status=409, found=run, mark=mark)
         lines = importing.record(kind, run, by=me(), now=clock.now())
     except ValueError as error:
         return _wrong(found, form, str(error))
@@ -88,11 +92,11 @@ def _draft(roster_id: int) -> Roster:
     return found
 
 
-def _wrong(roster: Roster, form: ImportForm, said: str = "", **drawn: Any) -> Response:
-    """The form again (422) with what is wrong: of the file as a whole, or by line and column."""
+def _wrong(roster: Roster, form: ImportForm, said: str = "", *, status: int = 422, **drawn: Any) -> Response:
+    """The form again with what is wrong: of the file as a whole, or by line and column."""
     if said:
         form.file.errors = [said]
-    return make_response(_drawn(roster, form, **drawn), 422)
+    return make_response(_drawn(roster, form, **drawn), status)
 
 
 def _drawn(roster: Roster, form: ImportForm, **drawn: Any) -> str:

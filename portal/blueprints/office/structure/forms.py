@@ -18,7 +18,7 @@ CODE = re.compile(r"[a-z][a-z0-9-]{1,23}", re.ASCII)
 
 
 class DepartmentForm(PortalForm):
-    name = Line(_l("Name"), most=80, required=True)
+    name = Line(_l("Name of the department"), most=80, required=True)
     name_en = Line(_l("Name on English pages"), most=80)
     phone = Line(_l("Phone"), most=40)
     order = Whole(_l("Place in lists"), least=0, most=999, default=0)

@@ -94,9 +94,18 @@ def _there(_by: Viewer, _keys: Collection[str]) -> list[Stored]:
     """What is proposed already, and what holds where nothing is."""
     wanted = sa.select(Version).join(Document).where(Document.kind == KIND, Version.state.in_(IN_WORK))
     waiting = {version.document.code: version for version in db.session.scalars(wanted.order_by(Version.id))}
-    found = [Stored(code, _texts(code, version.body), version) for code, version in waiting.items()]
-    found += [one for one in _in_force() if one.number not in waiting]
-    return [*found, *(replace(one, texts={**one.texts, "code": ""}) for one in found)]
+    current = {one.number: one for one in _in_force()}
+    found = [
+        Stored(
+            code,
+            _texts(code, version.body),
+            version,
+            holds=current[code].texts if code in current else None,
+        )
+        for code, version in waiting.items()
+    ]
+    found += [one for one in current.values() if one.number not in waiting]
+    return [*found, *(replace(one, texts={**one.texts, "code": ""}, holds=None) for one in found)]
 
 
 def key_of(texts: ledgers.Texts) -> str:

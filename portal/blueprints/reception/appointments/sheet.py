@@ -96,7 +96,8 @@ def book(rows: Iterable[Any]) -> bytes:
     """These visits as the list shows them; phone numbers masked."""
     captions = (
         _("Number"), _("Day"), _("Category"), _("Visitor's name"), _("Company"), _("Phone"), _("Number of people"),
-        _("Matter"), _("Person visited"), _("Department"), _("Place"), _("Arrived"), _("Left"), _("State"),
+        _("Matter"), _("Person visited"), _("Department"), _("Place"), _("Time of arrival"), _("Time of leaving"),
+        _("State"),
     )  # fmt: skip
     heads = [sheets.Column(caption) for caption in captions]
     return sheets.workbook(_("All visits"), heads, page.sheet_rows(rows))

@@ -54,7 +54,7 @@ EXAMPLES = {
 class _Line(NewForm):
     """A line about a customer, with what the person agreed to."""
 
-    number = Line(_l("Card"), most=16)
+    number = Line(_l("Number of the card"), most=16)
     there = False
 
     def validate_number(self, field: Field) -> None:

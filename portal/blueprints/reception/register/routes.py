@@ -127,9 +127,9 @@ def register_export(day: str) -> Response:
     """The register as a workbook; phone numbers masked."""
     page.the_day(day)
     captions = (
-        _("Number"), _("Arrived"), _("Left"), _("Visitor's name"), _("Company"), _("Phone"), _("Number of people"),
-        _("Category"), _("Person visited"), _("Department"), _("Matter"), _("Place"), _("Remark"), _("State"),
-        _("Signed corrections"),
+        _("Number"), _("Time of arrival"), _("Time of leaving"), _("Visitor's name"), _("Company"), _("Phone"),
+        _("Number of people"), _("Category"), _("Person visited"), _("Department"), _("Matter"), _("Place"),
+        _("Remark"), _("State"), _("Signed corrections"),
     )  # fmt: skip
     name = f"{_('Daily register')} {day}"
     book = sheets.workbook(name, [sheets.Column(caption) for caption in captions], page.sheet_rows(day))

@@ -67,8 +67,8 @@ class _Line(WithPhone):
     host = Someone(_l("Person visited (user name)"))
     department = OneOf(_l("Department"), codes=departments, empty=_l("as the person visited"))
     place = OneOf(_l("Place"), codes=open_places, empty=_l("none"))
-    arrived_at = Moment(_l("Arrived"), required=True)
-    left_at = Moment(_l("Left"), required=True)
+    arrived_at = Moment(_l("Time of arrival"), required=True)
+    left_at = Moment(_l("Time of leaving"), required=True)
     satisfaction = Choice(
         _l("Was everything to your satisfaction?"), of=Satisfaction, words=label, empty=_l("not asked")
     )
@@ -86,6 +86,10 @@ class _Line(WithPhone):
                 self.whole_phone
             )  # nobody is shown a number because it did not change
         super().validate_phone(field)
+
+    def validate_department(self, field: Field) -> None:
+        if not field.data and self.host.card:
+            field.data = self.host.card.department
 
     def validate_arrived_at(self, field: Field) -> None:
         if field.data and (reason := taking_over.against(field.data, clock.now())):
@@ -108,7 +112,7 @@ class _Line(WithPhone):
             "phone": self.number_of(self.phone),
             "party_size": self.party_size.data or 1,
             "host_id": host.id if host else None,
-            "department": self.department.data or (host.department if host else None),
+            "department": self.department.data or None,
             "place_id": place.id if place else None,
         }
 

@@ -150,7 +150,7 @@ def compared(supply: Supply, form: forms.SupplyForm) -> list[tuple[str, str, str
 
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return _("yes") if value else _("no")
     return label(value) if isinstance(value, SupplyKind) else str(value)
 
 
