@@ -162,6 +162,9 @@ class Sought:
     loose: bool = False
 
 
+Subject = tuple[str, int]  # kind and id of a thing, as history calls it
+
+
 class Trace(NamedTuple):
     """One thing that is kept of a person: the class, what it is called and where it is seen, a few words of it."""
 
@@ -171,7 +174,7 @@ class Trace(NamedTuple):
     words: str = ""
     sure: bool = True
     held: Held | None = None
-    subject: tuple[str, int] | None = None  # as history calls it: who looked at it is told, too
+    subject: Subject | None = None  # who looked at it is told, too
 
 
 @dataclass(frozen=True)

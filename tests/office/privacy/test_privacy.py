@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 from typing import Any
@@ -17,10 +18,12 @@ from sqlalchemy.exc import DBAPIError
 from portal.blueprints.complaints.codes import State as CaseState
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.duty.log.models import LogEntry
+from portal.blueprints.office.privacy import rules
 from portal.blueprints.office.privacy.codes import State
 from portal.blueprints.office.privacy.models import PersonRequest
 from portal.blueprints.phrases.calls.models import CallDraft
 from portal.kernel import accounts, browsers, clock, files, identities, second_factor
+from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
 from tests import factories
@@ -78,11 +81,15 @@ def test_one_asks_and_another_confirms(app: Flask, as_: As) -> None:
 @pytest.mark.clause("CP-20")
 def test_what_a_rule_keeps_goes_when_its_term_is_over(app: Flask, as_: As, at: At) -> None:
     case = factories.a_case(app, customer_name=NAME, customer_phone=PHONE, content=f"{NAME}的打印机")
+    its_id = factories.load(app, case).id
+    attached(app, its_id, "照片.png", files.TYPES["png"], b"a picture", kind="case")
     desk, office = as_("desk1"), as_("office1")
     visit = a_visit(desk, "D", visitor_name=NAME, phone=PHONE)
     do(desk, visit, "decline")
     address = opened(app, office, **WHO)
-    assert "The case is not archived yet." in text_of(office.get(address))
+    page = text_of(office.get(address))
+    assert page.count("The case is not archived yet.") == 2, "the case and its picture; its words go with it"
+    assert "cannot read this file" not in page
     forgotten(app, address)
     assert state(app) is State.WAITING
     stands = {place.partition(".")[0] for place in everywhere(app, NAME)}
@@ -97,6 +104,26 @@ def test_what_a_rule_keeps_goes_when_its_term_is_over(app: Flask, as_: As, at: A
     work(app)
     assert state(app) is State.DONE
     assert everywhere(app, NAME, PHONE) == []
+    with app.app_context():
+        assert files.listed(db.session.get_one(Case, its_id)) == []
+        db.session.remove()
+
+
+@pytest.mark.parametrize(
+    ("entries", "code"),
+    [
+        ([{"sure": True, "held": "", "waits": False}], None),
+        ([{"sure": True, "held": "case_not_archived {}", "waits": True}], None),
+        ([{"sure": True, "held": "mended_by_hand {}", "waits": False}], "nothing_goes"),
+        ([{"sure": False, "held": "", "waits": False}], "nothing_goes"),
+        ([], "nothing_goes"),
+    ],
+)
+def test_a_removal_is_asked_for_when_something_goes_now_or_later(
+    entries: list[dict[str, Any]], code: str | None
+) -> None:
+    reason = rules.something_goes(PersonRequest(found=json.dumps(entries)))
+    assert (reason.code if reason else None) == code
 
 
 @pytest.mark.clause("RC-20")
@@ -133,8 +160,13 @@ def test_somebody_who_left_becomes_a_number_after_the_term(app: Flask, as_: As, 
         )
     address = opened(app, office, person="leaver", loose="y")
     assert "until 2028-03-01" in text_of(office.get(address))
+    assert not re.search(r"badge[^>]*>goes<", office.get(address).text)
     forgotten(app, address)
     assert state(app) is State.WAITING
+    with app.app_context():
+        kept = db.session.get_one(Person, person)
+        assert (kept.username, kept.name, kept.phone) == ("leaver", NAME, PHONE), "until the term is over"
+        db.session.remove()
     at("Thu 2028-03-02 09:05")
     factories.sweep(app)
     work(app)
@@ -152,7 +184,7 @@ def test_somebody_who_left_becomes_a_number_after_the_term(app: Flask, as_: As, 
 @pytest.mark.clause("RC-20")
 def test_what_is_handed_over_says_who_looked(app: Flask, as_: As) -> None:
     desk, office = as_("desk1"), as_("office1")
-    visit = a_visit(desk, "C", visitor_name=NAME, phone=PHONE)
+    visit = a_visit(desk, "C", visitor_name=NAME, phone=PHONE, consent="1")
     assert desk.send(f"/reception/visits/{visit}/reveal").status_code == 200
     factories.a_case(app, customer_name=NAME, customer_phone=PHONE)
     a_post(app)
@@ -175,9 +207,12 @@ def test_what_is_handed_over_says_who_looked(app: Flask, as_: As) -> None:
     assert (state(app), words(app), load(app, visit).visitor_name) == (State.WAITING, [""], NAME), (
         "still in the house"
     )
+    with app.app_context():
+        assert db.session.scalars(sa.select(Customer.name)).one() == NAME, "the card stays as long, and whole"
+        db.session.remove()
 
 
-def attached(app: Flask, entry: int, name: str, mime: str, content: bytes) -> None:
+def attached(app: Flask, entry: int, name: str, mime: str, content: bytes, kind: str = "duty_log") -> None:
     """A file with an entry of the shift log, as a program that brought it there would leave it."""
     digest = hashlib.sha256(content).hexdigest()
     with app.app_context(), db.write():
@@ -186,7 +221,7 @@ def attached(app: Flask, entry: int, name: str, mime: str, content: bytes) -> No
         path.write_bytes(content)
         given = {"name": name, "mime": mime, "size": len(content), "sha256": digest, "at": clock.now()}
         by = factories.viewer("office1").id
-        db.session.add(files.Attachment(subject_kind="duty_log", subject_id=entry, by_id=by, **given))
+        db.session.add(files.Attachment(subject_kind=kind, subject_id=entry, by_id=by, **given))
 
 
 def a_document(words: str) -> bytes:

@@ -17,6 +17,7 @@ from portal.kernel import (
     forgetting,
     history,
     jobs,
+    mentions,
     numbers,
     personal_data,
     policies,
@@ -25,9 +26,9 @@ from portal.kernel import (
     transitions,
 )
 from portal.kernel.db import db
-from portal.kernel.forgetting import Mention
-from portal.kernel.people import Viewer
-from portal.kernel.personal_data import Sought, Trace
+from portal.kernel.forgetting import Claimed, Mention
+from portal.kernel.people import Card, Viewer
+from portal.kernel.personal_data import Held, Sought, Subject, Trace
 from portal.kernel.sent_forms import Sent
 from portal.kernel.transitions import Action, Effect
 from portal.kernel.workflow import Reason, Refused
@@ -46,8 +47,8 @@ def open_request(
     sent_forms.insist_fresh(by, sent)
     card = queries.card(person) if person else None
     made = PersonRequest(
-        number=number, name=card.name if card else name, phone=phone, person_id=card.id if card else None,
-        loose=loose, reason=reason, state=State.SEARCHING, state_since=now, asked_at=now, asked_by_id=by.id,
+        number=number, name=card.name if card else name, phone=phone or _number_of(card),
+        person_id=card.id if card else None, loose=loose, reason=reason, state=State.SEARCHING, state_since=now, asked_at=now, asked_by_id=by.id,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -55,6 +56,11 @@ def open_request(
     history.record(made, "person_request:open", by=by.id, now=now, clause="RC-20")
     _have_done(SEARCH, made, by.id, now)
     return made
+
+
+def _number_of(card: Card | None) -> str:
+    """The phone number that somebody had here; an extension fits too many."""
+    return card.phone if card and len(mentions.digits(card.phone)) >= mentions.SHORTEST else ""
 
 
 def _have_done(work: str, request: PersonRequest, by: int | None, now: datetime) -> None:
@@ -80,26 +86,37 @@ def _entry(kept: str, number: str, address: str, words: str, sure: bool, held: A
         "held": "" if held is None else f"{held.reason.code} {json.dumps(dict(held.reason.given))}",
         "clause": "" if held is None else held.reason.clause,
         "until": held.until.isoformat() if held is not None and held.until else "",
+        "waits": held is not None and held is not forgetting.BY_HAND,
     }
 
 
 def everything(whom: Sought, now: datetime, decided: dict[int, bool]) -> list[dict[str, Any]]:
     """All that is kept of a person: what is about them as a whole, every mention, files; what is both, once."""
     own = _own(whom, now)
-    mentions = list(forgetting.look(whom, now))
-    near = attached.subjects_of((trace.subject for trace in own), mentions)
-    words = [found for found in mentions if found.place.table != attached.TABLE]
-    return _listed(own, words) + _files(attached.found(whom, near, now, decided))
+    claimed = _claimed(own)
+    found = list(forgetting.look(whom, now, claimed))
+    near = attached.subjects_of((trace.subject for trace in own), found)
+    return _listed(own, _besides(found, claimed)) + _files(attached.found(whom, near, now, decided, claimed))
 
 
 def _own(whom: Sought, now: datetime) -> list[Trace]:
     return [trace for area in personal_data.OWN for trace in area.find(whom, now)]
 
 
+def _claimed(own: Iterable[Trace]) -> dict[Subject, Held | None]:
+    """The things that are surely about the person as a whole, with what holds each."""
+    return {trace.subject: trace.held for trace in own if trace.subject and trace.sure}
+
+
+def _besides(every: Iterable[Mention], claimed: Claimed) -> list[Mention]:
+    """What stands elsewhere than in such a thing and its history, which go with it; files are told by themselves."""
+    return [each for each in every if each.place.table != attached.TABLE and each.subject not in claimed]
+
+
 def _files(found: Iterable[attached.Found]) -> list[dict[str, Any]]:
     return [
         _entry("files", each.name, each.address, each.words, bool(each.sure), each.held)
-        | {"file": each.id, "look": each.sure is None}
+        | ({} if each.own else {"file": each.id, "look": each.sure is None})
         for each in found
     ]
 
@@ -117,15 +134,21 @@ def _marked(entries: list[dict[str, Any]], decided: dict[int, bool]) -> list[dic
     ]
 
 
-def _listed(own: Iterable[Trace], mentions: Iterable[Mention]) -> list[dict[str, Any]]:
+def _listed(own: Iterable[Trace], elsewhere: Iterable[Mention]) -> list[dict[str, Any]]:
     own = list(own)
     entries = [_entry(t.kept, t.number, t.address, t.words, t.sure, t.held) for t in own]
     told = {(trace.kept, trace.number) for trace in own}
     return entries + [
-        _entry(found.kept.key, found.number, "", found.words, found.sure, found.held)
-        for found in mentions
+        _entry(found.kept.key, *_where(found), found.words, found.sure, found.held)
+        for found in elsewhere
         if found.kept.key != "requests" and (found.kept.key, found.number) not in told
     ]
+
+
+def _where(found: Mention) -> tuple[str, str]:
+    """What the mention's thing is called and where it is seen; a line that is about another thing by that thing."""
+    number, address = forgetting.whereabouts(found.subject)
+    return number or found.number, address
 
 
 def search(given: dict[str, Any]) -> str:
@@ -258,17 +281,17 @@ def erase(given: dict[str, Any]) -> str:
     if request.state not in {State.ERASING, State.WAITING}:
         return ""
     whom, by, decided = sought(request), request.decided_by_id or 0, _decided(request)
+    claimed = _claimed(_own(whom, now))  # before they lose their names
     db.session.rollback()
     for area in personal_data.OWN:
         area.forget(whom, by, now)
-    gone, held = forgetting.strike(whom, now)
-    theirs = [each for each in attached.found(whom, (), now, decided) if each.sure]
+    gone, held = forgetting.strike(whom, now, claimed)
+    theirs = [each for each in attached.found(whom, (), now, decided, claimed) if each.sure]
     with db.write():
         gone += attached.drop([each.id for each in theirs if each.held is None])
-    words = [found for found in held if found.place.table != attached.TABLE]
-    waiting = _listed(_own(whom, now), words) + _files(each for each in theirs if each.held)
+    waiting = _listed(_own(whom, now), _besides(held, claimed)) + _files(each for each in theirs if each.held)
     left = [entry for entry in _marked(waiting, decided) if entry["sure"] and entry["held"]]
-    waits = [entry for entry in left if entry["clause"] != forgetting.BY_HAND.reason.clause]
+    waits = [entry for entry in left if entry["waits"]]
     with db.write():
         request = queries.load(given["request"])
         request.state_since = now
