@@ -18,11 +18,12 @@ from sqlalchemy.exc import DBAPIError
 from portal.blueprints.complaints.codes import State as CaseState
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.duty.log.models import LogEntry
-from portal.blueprints.office.privacy import rules
+from portal.blueprints.office.privacy import captions, rules
 from portal.blueprints.office.privacy.codes import State
 from portal.blueprints.office.privacy.models import PersonRequest
 from portal.blueprints.phrases.calls.models import CallDraft
-from portal.kernel import accounts, browsers, clock, files, identities, second_factor
+from portal.blueprints.reception.traces import KEEPERS
+from portal.kernel import accounts, browsers, clock, files, identities, personal_data, second_factor
 from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
@@ -186,13 +187,24 @@ def test_what_is_handed_over_says_who_looked(app: Flask, as_: As) -> None:
     desk, office = as_("desk1"), as_("office1")
     visit = a_visit(desk, "C", visitor_name=NAME, phone=PHONE, consent="1")
     assert desk.send(f"/reception/visits/{visit}/reveal").status_code == 200
-    factories.a_case(app, customer_name=NAME, customer_phone=PHONE)
+    case = factories.a_case(app, customer_name=NAME, customer_phone=PHONE)
     a_post(app)
     log(office, f"{NAME}留了{PHONE}")
+    attached(app, factories.load(app, case).id, "信 1.txt", files.TYPES["txt"], NAME.encode(), kind="case")
+    attached(app, 1, "合影.png", files.TYPES["png"], b"others, too")
     address = opened(app, office, **WHO)
     answer = office.send(f"{address}/export")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
         told, page = json.loads(packed.read("data.json")), packed.read("report.html").decode()
+        assert packed.namelist()[2:] == [told["files"][0]["file"]] == ["files/1-信 1.txt"], (
+            "not what is others', too"
+        )
+        assert packed.read("files/1-信 1.txt") == NAME.encode()
+    assert 'href="files/1-%E4%BF%A1%201.txt"' in page
+    assert "<h2>Your visits</h2>" in page
+    assert "Arrived on" in page
+    assert not re.search(r"[a-z]+_[a-z_]+", re.sub(r"<[^>]+>", " ", page)), "words, no codes"
+    assert told["earlier_words"]
     assert told["visits"][0]["phone"] == told["cases"][0]["customer_phone"] == PHONE
     assert [each["words"] for each in told["mentions"] if each["class"].startswith("Shift log")] == [
         f"{NAME}留了{PHONE}"
@@ -210,6 +222,15 @@ def test_what_is_handed_over_says_who_looked(app: Flask, as_: As) -> None:
     with app.app_context():
         assert db.session.scalars(sa.select(Customer.name)).one() == NAME, "the card stays as long, and whole"
         db.session.remove()
+
+
+def test_every_text_of_a_persons_own_things_has_a_caption_for_the_person() -> None:
+    own = {"cases", "people"} | {keeper.model.__tablename__ for keeper in KEEPERS}
+    texts = {
+        name for _kept, place in personal_data.every_place() if place.table in own for name in place.texts
+    }
+    assert texts - captions.CAPTIONS.keys() == set()
+    assert {keeper.key for keeper in KEEPERS} - captions.SECTIONS.keys() == set()
 
 
 def attached(app: Flask, entry: int, name: str, mime: str, content: bytes, kind: str = "duty_log") -> None:

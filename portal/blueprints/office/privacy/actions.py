@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from portal import worker
@@ -48,7 +49,8 @@ def open_request(
     card = queries.card(person) if person else None
     made = PersonRequest(
         number=number, name=card.name if card else name, phone=phone or _number_of(card),
-        person_id=card.id if card else None, loose=loose, reason=reason, state=State.SEARCHING, state_since=now, asked_at=now, asked_by_id=by.id,
+        person_id=card.id if card else None, loose=loose, reason=reason,
+        state=State.SEARCHING, state_since=now, asked_at=now, asked_by_id=by.id,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -169,9 +171,15 @@ def search(given: dict[str, Any]) -> str:
 # -- told -------------------------------------------------------------------------------------------------------------
 
 
-def take_out(request: PersonRequest, *, by: Viewer, now: datetime) -> dict[str, Any]:
-    """RC-20: what is handed over to the person: their things as a whole, words that name them, who looked."""
+def take_out(
+    request: PersonRequest, *, by: Viewer, now: datetime
+) -> tuple[dict[str, Any], list[tuple[str, Path]]]:
+    """RC-20: what is handed over to the person: their things as a whole with their files, and words that name them.
+
+    With each file the name that it has in the archive, and where it lies.
+    """
     whom = sought(request)
+    claimed = _claimed(_own(whom, now))
     told: dict[str, Any] = {
         "request": request.number,
         "taken_out_at": f"{clock.local(now):%Y-%m-%d %H:%M}",
@@ -179,13 +187,18 @@ def take_out(request: PersonRequest, *, by: Viewer, now: datetime) -> dict[str, 
     with db.write():
         history.record(queries.load(request.id), "person_request:export", by=by.id, now=now, clause="RC-20")
     for area in personal_data.OWN:
-        told |= area.tell(whom, by.id, now)
+        for name, value in area.tell(whom, by.id, now).items():  # two areas know of earlier words
+            told[name] = told[name] + value if isinstance(told.get(name), list) else value
     told["mentions"] = [
-        {"class": str(found.kept.caption), "number": found.number, "words": found.words}
-        for found in forgetting.look(whom, now)
+        {"class": str(found.kept.caption), "number": _where(found)[0], "words": found.words}
+        for found in _besides(forgetting.look(whom, now, claimed), claimed)
         if found.sure and found.kept.key != "requests" and found.words
     ]
-    return {name: value for name, value in told.items() if value}
+    theirs = attached.theirs(claimed)
+    told["files"] = [entry for entry, _path in theirs]
+    return {name: value for name, value in told.items() if value}, [
+        (entry["file"], path) for entry, path in theirs
+    ]
 
 
 def looks(request: PersonRequest, now: datetime) -> list[Any]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from portal.kernel import file_words, files, forgetting, mentions
+from portal.kernel import clock, file_words, files, forgetting, mentions
 from portal.kernel.db import Base, db
 from portal.kernel.files import Attachment
 from portal.kernel.forgetting import NONE, Claimed, Mention
@@ -108,6 +109,28 @@ def subjects_of(own: Iterable[Subject | None], mentioned: Iterable[Mention]) -> 
             ids = db.session.scalars(sa.select(rows.c[column]).where(key.in_(keys)))
             every |= {(kind, its_id) for its_id in ids}
     return every
+
+
+def theirs(claimed: Claimed) -> list[tuple[dict[str, str], Path]]:
+    """The files of things that are about the person, to be handed over: what the archive says of each, where it lies.
+
+    Not what only names them: it is about something else, too.
+    """
+    ours = sa.tuple_(Attachment.subject_kind, Attachment.subject_id).in_(list(claimed))
+    rows = db.session.scalars(sa.select(Attachment).where(ours).order_by(Attachment.id)) if claimed else ()
+    return [
+        (
+            {
+                "name": row.name,
+                "number": forgetting.whereabouts((row.subject_kind, row.subject_id))[0],
+                "at": f"{clock.local(row.at):%Y-%m-%d %H:%M}",
+                "file": f"files/{row.id}-{row.name}",
+            },
+            path,
+        )
+        for row in rows
+        if (path := files.path_of(row.sha256)).exists()
+    ]
 
 
 def drop(ids: Collection[int]) -> int:
