@@ -65,7 +65,9 @@ def look(sought: Sought, now: datetime, claimed: Claimed = NONE) -> Iterator[Men
             subject = subjects.get(key)
             own = subject in claimed and not place.by_hand
             why = held.get(key) or (claimed[subject] if own and subject else None)
-            yield Mention(kept, place, key, _called(place, row, key), words, sure or own, why, subject)
+            yield Mention(
+                kept, place, key, _called(place, row, key), words, sure or own or place.spare, why, subject
+            )
 
 
 def whereabouts(subject: Subject | None) -> tuple[str, str]:

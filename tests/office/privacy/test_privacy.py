@@ -27,6 +27,7 @@ from portal.kernel import accounts, browsers, clock, files, identities, personal
 from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
+from portal.kernel.recents import RecentSearch
 from tests import factories
 from tests.client import CarefulClient, text_of
 from tests.conftest import As, At, client_of
@@ -63,7 +64,9 @@ def test_one_asks_and_another_confirms(app: Flask, as_: As) -> None:
     office = as_("office1")
     a_post(app)
     log(office, f"{NAME}打电话{PHONE}来问")
-    address = opened(app, office, **WHO)
+    for sought in (NAME, "luzhisen", "别人"):
+        as_("desk1").send("/search/recent", q=sought)
+    address = opened(app, office, name=NAME, phone=PHONE)
     assert office.send(f"{address}/confirm", decision="yes").status_code == 409
     assert office.send(f"{address}/ask", count="7").status_code == 422
     assert office.send(f"{address}/ask", count=goes(app)).status_code == 303
@@ -76,6 +79,9 @@ def test_one_asks_and_another_confirms(app: Flask, as_: As) -> None:
     forgotten(app, address)
     assert (state(app), words(app)) == (State.DONE, [""])
     assert client_of(app, "desk1").get(address).status_code == 403
+    with app.app_context():
+        assert db.session.scalars(sa.select(RecentSearch.words)).all() == ["别人"], "by a name or its reading"
+        db.session.remove()
 
 
 @pytest.mark.clause("RC-20")
@@ -202,7 +208,7 @@ def test_what_is_handed_over_says_who_looked(app: Flask, as_: As) -> None:
         assert packed.read("files/1-信 1.txt") == NAME.encode()
     assert 'href="files/1-%E4%BF%A1%201.txt"' in page
     assert "<h2>Your visits</h2>" in page
-    assert "Arrived on" in page
+    assert "Came on" in page
     assert not re.search(r"[a-z]+_[a-z_]+", re.sub(r"<[^>]+>", " ", page)), "words, no codes"
     assert told["earlier_words"]
     assert told["visits"][0]["phone"] == told["cases"][0]["customer_phone"] == PHONE

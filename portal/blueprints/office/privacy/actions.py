@@ -21,7 +21,9 @@ from portal.kernel import (
     mentions,
     numbers,
     personal_data,
+    pinyin,
     policies,
+    recents,
     sent_forms,
     timers,
     transitions,
@@ -298,6 +300,8 @@ def erase(given: dict[str, Any]) -> str:
     db.session.rollback()
     for area in personal_data.OWN:
         area.forget(whom, by, now)
+    with db.write():  # a name is also looked for by its reading
+        recents.forget_about((whom.name, pinyin.readings(whom.name), whom.phone))
     gone, held = forgetting.strike(whom, now, claimed)
     theirs = [each for each in attached.found(whom, (), now, decided, claimed) if each.sure]
     with db.write():

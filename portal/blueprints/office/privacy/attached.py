@@ -121,7 +121,7 @@ def theirs(claimed: Claimed) -> list[tuple[dict[str, str], Path]]:
     return [
         (
             {
-                "name": row.name,
+                "file_name": row.name,
                 "number": forgetting.whereabouts((row.subject_kind, row.subject_id))[0],
                 "at": f"{clock.local(row.at):%Y-%m-%d %H:%M}",
                 "file": f"files/{row.id}-{row.name}",

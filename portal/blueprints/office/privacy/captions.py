@@ -37,7 +37,7 @@ CAPTIONS: dict[str, Any] = {
     "answer": _l("Answer"),
     "arranged_at": _l("Arranged"),
     "arrangement": _l("Arrangement"),
-    "arrived_at": _l("Arrived on"),
+    "arrived_at": _l("Came on"),
     "asked_at": _l("Asked on"),
     "asked_for": _l("Asks for"),
     "asker_name": _l("Name"),
@@ -74,6 +74,7 @@ CAPTIONS: dict[str, Any] = {
     "external_party": _l("Outside the company"),
     "field": _l("Field"),
     "file": _l("File"),
+    "file_name": _l("File name"),
     "gender": _l("Gender"),
     "host": _l("Received by"),
     "interests": _l("Interests"),
@@ -133,7 +134,7 @@ CAPTIONS: dict[str, Any] = {
     "visitor_name": _l("Name"),
     "wanted_on": _l("Wanted on"),
     "what": _l("What"),
-    "words": _l("Words"),
+    "words": _l("What it says"),
 }
 
 

@@ -42,7 +42,7 @@ MESSAGES = (
     Place("notices", words=("details", "address"), at="at", number="number", json={"details": "{}"}),
     Place("deliveries", names=("recipient",), words=("problem",), at="next_at", drop=True),
     Place("message_choices", names=("handle",), own="person_id", drop=True),
-    Place("recent_searches", words=("words",), at="at", own="person_id", drop=True),
+    Place("recent_searches", words=("words",), at="at", own="person_id", drop=True, spare=True),
     Place("todos", words=("title",), at="since", number="number"),
     Place("jobs", words=("key", "given", "result"), at="asked_at", drop=True),
 )

@@ -14,7 +14,7 @@ from flask import render_template
 
 from portal.blueprints.office.privacy import captions
 from portal.blueprints.office.privacy.models import PersonRequest
-from portal.i18n import _
+from portal.i18n import _, is_chinese, listed
 from portal.kernel import clock
 
 DATA, PAGE = "data.json", "report.html"
@@ -70,11 +70,9 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, (list, tuple)):
-        return "; ".join(_plain(each) for each in value)
+        return listed(_plain(each) for each in value)
     if isinstance(value, dict):
-        return "; ".join(
-            f"{captions.caption(name) or name}: {_plain(each)}"
-            for name, each in value.items()
-            if each not in ("", None)
-        )
+        colon, between = ("：", "；") if is_chinese() else (": ", "; ")
+        said = ((captions.caption(name) or name, each) for name, each in value.items())
+        return between.join(f"{caption}{colon}{_plain(each)}" for caption, each in said if each)
     return str(value)
