@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from portal.blueprints.complaints.codes import State as CaseState
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.duty.log.models import LogEntry
-from portal.blueprints.office.privacy import captions, rules
+from portal.blueprints.office.privacy import actions, captions, rules
 from portal.blueprints.office.privacy.codes import State
 from portal.blueprints.office.privacy.models import PersonRequest
 from portal.blueprints.phrases.calls.models import CallDraft
@@ -27,6 +27,7 @@ from portal.kernel import accounts, browsers, clock, files, identities, personal
 from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
+from portal.kernel.personal_data import Sought
 from portal.kernel.recents import RecentSearch
 from tests import factories
 from tests.client import CarefulClient, text_of
@@ -70,6 +71,7 @@ def test_one_asks_and_another_confirms(app: Flask, as_: As) -> None:
     assert office.send(f"{address}/confirm", decision="yes").status_code == 409
     assert office.send(f"{address}/ask", count="7").status_code == 422
     assert office.send(f"{address}/ask", count=goes(app)).status_code == 303
+    assert "another person of the general office decides" in text_of(office.get(address))
     answer = office.send(f"{address}/confirm", decision="yes")
     assert (answer.status_code, "RC-20" in answer.text) == (409, True)
     other = client_of(app, "office2")
@@ -97,8 +99,11 @@ def test_what_a_rule_keeps_goes_when_its_term_is_over(app: Flask, as_: As, at: A
     page = text_of(office.get(address))
     assert page.count("The case is not archived yet.") == 2, "the case and its picture; its words go with it"
     assert "cannot read this file" not in page
+    asked = goes(app)
     forgotten(app, address)
     assert state(app) is State.WAITING
+    told = text_of(office.get(address))
+    assert told.count(f"Entries: {asked} ") == 2, "as many went as were counted"
     stands = {place.partition(".")[0] for place in everywhere(app, NAME)}
     assert {"cases", "person_requests"} <= stands
     assert "visits" not in stands
@@ -228,6 +233,13 @@ def test_what_is_handed_over_says_who_looked(app: Flask, as_: As) -> None:
     with app.app_context():
         assert db.session.scalars(sa.select(Customer.name)).one() == NAME, "the card stays as long, and whole"
         db.session.remove()
+
+
+def test_nobody_who_was_removed_is_left_in_what_is_listed_for_another() -> None:
+    listed = [{"number": f"{NAME}.txt · ZB-1", "words": f"与{NAME}（{PHONE}）同来", "sure": True}]
+    other = PersonRequest(found=json.dumps(listed))
+    actions.leave_out(Sought(NAME, PHONE), [other])
+    assert other.entries == [{"number": "—.txt · ZB-1", "words": "与—（—）同来", "sure": True}]
 
 
 def test_every_text_of_a_persons_own_things_has_a_caption_for_the_person() -> None:

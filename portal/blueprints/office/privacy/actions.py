@@ -296,13 +296,22 @@ def erase(given: dict[str, Any]) -> str:
     if request.state not in {State.ERASING, State.WAITING}:
         return ""
     whom, by, decided = sought(request), request.decided_by_id or 0, _decided(request)
-    claimed = _claimed(_own(whom, now))  # before they lose their names
+    own = _own(whom, now)  # before they lose their names
+    claimed = _claimed(own)
+    filed = len(attached.theirs(claimed))
     db.session.rollback()
     for area in personal_data.OWN:
         area.forget(whom, by, now)
-    with db.write():  # a name is also looked for by its reading
-        recents.forget_about((whom.name, pinyin.readings(whom.name), whom.phone))
+    stays = {(trace.kept, trace.number) for trace in _own(whom, now)}
+    own_gone = sum(trace.sure and (trace.kept, trace.number) not in stays for trace in own)
+    own_gone += filed - len(attached.theirs(claimed))
+    with db.write():
+        recents.forget_about(
+            (whom.name, pinyin.readings(whom.name), whom.phone)
+        )  # typed by their reading, too
+        leave_out(whom, queries.others(request.id))
     gone, held = forgetting.strike(whom, now, claimed)
+    gone += own_gone
     theirs = [each for each in attached.found(whom, (), now, decided, claimed) if each.sure]
     with db.write():
         gone += attached.drop([each.id for each in theirs if each.held is None])
@@ -332,6 +341,16 @@ def erase(given: dict[str, Any]) -> str:
         watch.WATCH.clocks_moved(request, now)
     forgetting.wipe()
     return f"{gone}"
+
+
+def leave_out(whom: Sought, others: Iterable[PersonRequest]) -> None:
+    """What other requests list may name the person beside whom it was found for. Inside a write."""
+    for other in others:
+        entries = other.entries
+        for entry in entries:
+            for name in ("number", "words"):
+                entry[name] = mentions.struck(entry[name], whom.name, whom.phone)
+        other.found = json.dumps(entries, ensure_ascii=False)
 
 
 def _next_look(untils: list[str], now: datetime) -> datetime:

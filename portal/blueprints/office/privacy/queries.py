@@ -121,6 +121,12 @@ def load(request_id: int) -> PersonRequest:
     return db.session.get_one(PersonRequest, request_id, with_for_update=True)
 
 
+def others(request_id: int) -> Sequence[PersonRequest]:
+    """The other requests that list something, locked for this write."""
+    listing = sa.select(PersonRequest).where(PersonRequest.id != request_id, PersonRequest.found != "[]")
+    return db.session.scalars(listing.order_by(PersonRequest.id).with_for_update()).all()
+
+
 @dataclass(frozen=True)
 class RequestList(Listing):
     """Requests, the newest first."""

@@ -173,6 +173,7 @@ def _drawn(found: PersonRequest, viewer: Viewer, *, do: str = "", tried: Any = N
         "found": found,
         "forms": forms,
         "tried": do,
+        "wished": found.wanted_by_id == viewer.id,
         "buttons": BUTTONS,
         "held": _held,
         "classes": personal_data.REGISTER,
