@@ -89,7 +89,7 @@ def test_one_asks_and_another_confirms(app: Flask, as_: As) -> None:
 @pytest.mark.clause("RC-20")
 @pytest.mark.clause("CP-20")
 def test_what_a_rule_keeps_goes_when_its_term_is_over(app: Flask, as_: As, at: At) -> None:
-    case = factories.a_case(app, customer_name=NAME, customer_phone=PHONE, content=f"{NAME}的打印机")
+    case = factories.a_case(app, customer_name=NAME, customer_phone=PHONE, content=f"{NAME}的打印机，琥珀色")
     its_id = factories.load(app, case).id
     attached(app, its_id, "照片.png", files.TYPES["png"], b"a picture", kind="case")
     desk, office = as_("desk1"), as_("office1")
@@ -115,7 +115,7 @@ def test_what_a_rule_keeps_goes_when_its_term_is_over(app: Flask, as_: As, at: A
     assert any("looked at again" in line for line in factories.sweep(app))
     work(app)
     assert state(app) is State.DONE
-    assert everywhere(app, NAME, PHONE) == []
+    assert everywhere(app, NAME, PHONE, "琥珀") == [], "nor what waits for somebody says what it was about"
     with app.app_context():
         assert files.listed(db.session.get_one(Case, its_id)) == []
         db.session.remove()

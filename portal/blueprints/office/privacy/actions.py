@@ -113,8 +113,15 @@ def _claimed(own: Iterable[Trace]) -> dict[Subject, Held | None]:
 
 
 def _besides(every: Iterable[Mention], claimed: Claimed) -> list[Mention]:
-    """What stands elsewhere than in such a thing and its history, which go with it; files are told by themselves."""
-    return [each for each in every if each.place.table != attached.TABLE and each.subject not in claimed]
+    """What stands elsewhere than in such a thing and its history, which go with it; files are told by themselves.
+
+    Searches of colleagues go in any case and are nobody's record.
+    """
+    return [
+        each
+        for each in every
+        if each.place.table != attached.TABLE and not each.place.spare and each.subject not in claimed
+    ]
 
 
 def _files(found: Iterable[attached.Found]) -> list[dict[str, Any]]:
