@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -17,7 +18,7 @@ from portal.kernel.db import db
 from portal.kernel.history import Line
 from portal.kernel.lists import Listing
 from portal.kernel.people import Card, Viewer
-from portal.kernel.personal_data import Kept, Unit
+from portal.kernel.personal_data import Kept, Subject, Unit
 from portal.kernel.rights import Role
 
 SAMPLE = 20  # rows named one by one before anything goes
@@ -189,6 +190,25 @@ class LookList(Listing):
         return self.paged(
             list(db.session.execute(self.placed(wanted, Line.__table__.c.id).limit(lists.PAGE + 1)))
         )
+
+
+def numbers_of(subjects: Iterable[Subject]) -> dict[Subject, str]:
+    """What things are called, one statement; those that have no number of their own are left out."""
+    found: dict[Subject, str] = {}
+    ids: defaultdict[str, set[int]] = defaultdict(set)
+    for kind, its_id in subjects:
+        ids[kind].add(its_id)
+    wanted: list[sa.Select[Any]] = []
+    for kind, some in ids.items():
+        model = forgetting.models_of_kinds().get(kind)
+        if model is None or not hasattr(model, "number"):
+            continue
+        if "number" in model.__table__.c:
+            wanted.append(sa.select(sa.literal(kind), model.id, model.number).where(model.id.in_(some)))
+        else:  # made of the id
+            found |= {(kind, its_id): model(id=its_id).number for its_id in some}
+    rows = db.session.execute(sa.union_all(*wanted)) if wanted else ()
+    return found | {(kind, its_id): number for kind, its_id, number in rows}
 
 
 def looks_at(subjects: Sequence[tuple[str, int]], most: int = 200) -> list[Any]:

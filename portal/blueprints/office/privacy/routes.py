@@ -247,6 +247,7 @@ def looks() -> str:
         newer=newer,
         older=older,
         asked=asked,
+        numbers=queries.numbers_of((row.subject_kind, row.subject_id) for row in rows),
         name_of=name_of,
         what=_what,
         kinds=office_words.KINDS,
