@@ -102,12 +102,15 @@ CLASSES = (
     Kept(
         "messages",
         _l("Messages, open matters, jobs"),
-        (Whose.EMPLOYEE,),
+        (Whose.EMPLOYEE, Whose.CUSTOMER, Whose.VISITOR),
         _l("To tell people what waits for them"),
         "GO-06",
         Ending.KEEP,
         MESSAGES,
-        how_long=_l("They name numbers, not people; a job's row goes after a day"),
+        how_long=_l(
+            "Messages name numbers, not people; the title of an open matter goes when it is done, with its thing at the"
+            " latest; searches after a month; a job's row after a day"
+        ),
     ),
     Kept(
         "history",

@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from portal.blueprints.office.privacy.models import PersonRequest
 from portal.kernel import clock, forgetting, history, lists, personal_data, policies, reference
+from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.history import Line
 from portal.kernel.lists import Listing
@@ -201,12 +202,10 @@ def numbers_of(subjects: Iterable[Subject]) -> dict[Subject, str]:
     wanted: list[sa.Select[Any]] = []
     for kind, some in ids.items():
         model = forgetting.models_of_kinds().get(kind)
-        if model is None or not hasattr(model, "number"):
-            continue
-        if "number" in model.__table__.c:
+        if model is Customer:  # made of the id
+            found |= {(kind, its_id): Customer(id=its_id).number for its_id in some}
+        elif model is not None and "number" in model.__table__.c:
             wanted.append(sa.select(sa.literal(kind), model.id, model.number).where(model.id.in_(some)))
-        else:  # made of the id
-            found |= {(kind, its_id): model(id=its_id).number for its_id in some}
     rows = db.session.execute(sa.union_all(*wanted)) if wanted else ()
     return found | {(kind, its_id): number for kind, its_id, number in rows}
 
