@@ -23,7 +23,17 @@ from portal.blueprints.office.privacy.codes import State
 from portal.blueprints.office.privacy.models import PersonRequest
 from portal.blueprints.phrases.calls.models import CallDraft
 from portal.blueprints.reception.traces import KEEPERS
-from portal.kernel import accounts, browsers, clock, files, identities, personal_data, second_factor
+from portal.kernel import (
+    accounts,
+    browsers,
+    clock,
+    files,
+    history,
+    identities,
+    personal_data,
+    second_factor,
+    todos,
+)
 from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.people import Person, Status
@@ -52,6 +62,14 @@ def log(browser: CarefulClient, text: str) -> None:
 def state(app: Flask) -> State:
     with app.app_context():
         return db.session.scalars(sa.select(PersonRequest.state)).one()
+
+
+def looked(app: Flask) -> set[str]:
+    """The events of the looks that were written down."""
+    with app.app_context():
+        found = set(db.session.scalars(sa.select(history.Line.event).where(history.LOOKS)))
+        db.session.remove()
+    return found
 
 
 def words(app: Flask) -> list[str]:
@@ -111,6 +129,8 @@ def test_what_a_rule_keeps_goes_when_its_term_is_over(app: Flask, as_: As, at: A
         row = db.session.scalars(sa.select(Case).where(Case.number == case)).one()
         row.state, row.archived_at, row.keep_until = CaseState.ARCHIVED, clock.now(), clock.now()
         row.filed_at = clock.now()
+        awaited = [todos.Wanted("archive", "desk")]
+        todos.replace(row, awaited, now=clock.now(), title="琥珀色", address="/")
     at("Tue 2026-03-10 09:05")
     assert any("looked at again" in line for line in factories.sweep(app))
     work(app)
@@ -173,6 +193,8 @@ def test_somebody_who_left_becomes_a_number_after_the_term(app: Flask, as_: As, 
     address = opened(app, office, person="leaver", loose="y")
     assert "until 2028-03-01" in text_of(office.get(address))
     assert not re.search(r"badge[^>]*>goes<", office.get(address).text)
+    assert office.send(f"{address}/export").status_code == 200
+    assert looked(app) == {"person_request:export", "person:handed_over"}
     forgotten(app, address)
     assert state(app) is State.WAITING
     with app.app_context():
@@ -216,6 +238,13 @@ def test_what_is_handed_over_says_who_looked(app: Flask, as_: As) -> None:
     assert "Came on" in page
     assert not re.search(r"[a-z]+_[a-z_]+", re.sub(r"<[^>]+>", " ", page)), "words, no codes"
     assert told["earlier_words"]
+    assert looked(app) == {
+        "visit:reveal",
+        "visit:export",
+        "customer:reveal",
+        "customer:export",
+        "case:handed_over",
+    } | {"person_request:export"}
     assert told["visits"][0]["phone"] == told["cases"][0]["customer_phone"] == PHONE
     assert [each["words"] for each in told["mentions"] if each["class"].startswith("Shift log")] == [
         f"{NAME}留了{PHONE}"
