@@ -107,7 +107,7 @@ def test_one_asks_and_another_confirms(app: Flask, as_: As) -> None:
 @pytest.mark.clause("RC-20")
 @pytest.mark.clause("CP-20")
 def test_what_a_rule_keeps_goes_when_its_term_is_over(app: Flask, as_: As, at: At) -> None:
-    case = factories.a_case(app, customer_name=NAME, customer_phone=PHONE, content=f"{NAME}的打印机，琥珀色")
+    case = factories.a_case(app, customer_name=NAME, customer_phone=PHONE, content=f"{NAME}的打印机")
     its_id = factories.load(app, case).id
     attached(app, its_id, "照片.png", files.TYPES["png"], b"a picture", kind="case")
     desk, office = as_("desk1"), as_("office1")
@@ -129,13 +129,11 @@ def test_what_a_rule_keeps_goes_when_its_term_is_over(app: Flask, as_: As, at: A
         row = db.session.scalars(sa.select(Case).where(Case.number == case)).one()
         row.state, row.archived_at, row.keep_until = CaseState.ARCHIVED, clock.now(), clock.now()
         row.filed_at = clock.now()
-        awaited = [todos.Wanted("archive", "desk")]
-        todos.replace(row, awaited, now=clock.now(), title="琥珀色", address="/")
     at("Tue 2026-03-10 09:05")
     assert any("looked at again" in line for line in factories.sweep(app))
     work(app)
     assert state(app) is State.DONE
-    assert everywhere(app, NAME, PHONE, "琥珀") == [], "nor what waits for somebody says what it was about"
+    assert everywhere(app, NAME, PHONE) == []
     with app.app_context():
         assert files.listed(db.session.get_one(Case, its_id)) == []
         db.session.remove()
@@ -273,6 +271,30 @@ def test_nobody_who_was_removed_is_left_in_what_is_listed_for_another() -> None:
     other = PersonRequest(found=json.dumps(listed))
     actions.leave_out(Sought(NAME, PHONE), [other])
     assert other.entries == [{"number": "—.txt · ZB-1", "words": "与—（—）同来", "sure": True}]
+
+
+def test_somebody_who_left_is_no_visitor_of_the_same_name(app: Flask, as_: As) -> None:
+    a_visit(as_("desk1"), "D", visitor_name=NAME, phone="13900001111")
+    with app.app_context():
+        by_name, as_colleague = (
+            [trace.number for area in personal_data.OWN for trace in area.find(whom, clock.now())]
+            for whom in (Sought(NAME), Sought(NAME, person_id=1))
+        )
+        assert len(by_name) == 1
+        assert not set(by_name) & set(as_colleague)
+        db.session.remove()
+
+
+@pytest.mark.clause("RC-20")
+@pytest.mark.parametrize(
+    ("naming", "left"), [(None, ""), (lambda text: NAME in text, ""), (lambda _text: False, NAME)]
+)
+def test_what_waits_does_not_say_what_was_forgotten(app: Flask, naming: Any, left: str) -> None:
+    number = factories.a_case(app, content=NAME)
+    with app.app_context(), db.write():
+        history.erase(db.session.scalars(sa.select(Case).where(Case.number == number)).one(), naming)
+        db.session.flush()
+        assert set(db.session.scalars(sa.select(todos.Todo.title))) == {left}
 
 
 def test_every_text_of_a_persons_own_things_has_a_caption_for_the_person() -> None:
