@@ -16,9 +16,10 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from portal.blueprints.complaints.codes import State as CaseState
+from portal.blueprints.complaints.kept import held
 from portal.blueprints.complaints.models import Case
 from portal.blueprints.duty.log.models import LogEntry
-from portal.blueprints.office.privacy import actions, captions, rules
+from portal.blueprints.office.privacy import actions, captions, queries, rules
 from portal.blueprints.office.privacy.codes import State
 from portal.blueprints.office.privacy.models import PersonRequest
 from portal.blueprints.phrases.calls.models import CallDraft
@@ -295,6 +296,20 @@ def test_what_waits_does_not_say_what_was_forgotten(app: Flask, naming: Any, lef
         history.erase(db.session.scalars(sa.select(Case).where(Case.number == number)).one(), naming)
         db.session.flush()
         assert set(db.session.scalars(sa.select(todos.Todo.title))) == {left}
+
+
+@pytest.mark.clause("RC-20")
+@pytest.mark.clause("CP-20")
+def test_a_term_ends_when_its_figure_says_so(app: Flask) -> None:
+    with app.app_context():
+        now = clock.now()
+        terms = {"duty_records": 730, "training": 1095, "cases": 365, "visits": 365, "call_drafts": 1}
+        for key, days in terms.items():
+            assert queries.before(personal_data.REGISTER[key], now) == now - timedelta(days=days), key
+        kept = held(Case(state=CaseState.ARCHIVED, keep_until=now + timedelta(minutes=1)), now)
+        assert kept is not None
+        assert kept.reason.code == "case_in_term"
+        db.session.remove()
 
 
 def test_every_text_of_a_persons_own_things_has_a_caption_for_the_person() -> None:
