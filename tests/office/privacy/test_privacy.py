@@ -303,7 +303,7 @@ def test_what_waits_does_not_say_what_was_forgotten(app: Flask, naming: Any, lef
 def test_a_term_ends_when_its_figure_says_so(app: Flask) -> None:
     with app.app_context():
         now = clock.now()
-        terms = {"duty_records": 730, "training": 1095, "cases": 365, "visits": 365, "call_drafts": 1}
+        terms = {"duty_records": 730, "training": 1095, "cases": 365, "visits": 365}
         for key, days in terms.items():
             assert queries.before(personal_data.REGISTER[key], now) == now - timedelta(days=days), key
         kept = held(Case(state=CaseState.ARCHIVED, keep_until=now + timedelta(minutes=1)), now)
