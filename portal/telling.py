@@ -100,6 +100,17 @@ def _captions(chinese: bool) -> Mapping[str, str]:
     return {name: _caption(str(words), chinese) for name, words in WORDS.items()}
 
 
+@cache
+def _earlier(kind: str, chinese: bool) -> Readers:
+    """What stood in a field before a change, by the field: its caption, and how its code is read."""
+    fields: Readers = {name: (words, str) for name, words in WORDS.items()}
+    fields = {**fields, **EVERYWHERE, **READERS.get(kind, {})}
+    return {
+        name: (_caption(_("%(field)s before", field=words), chinese), read)
+        for name, (words, read) in fields.items()
+    }
+
+
 def _caption(words: str, chinese: bool) -> str:
     return f"{words}{'：' if chinese else ':'}" if words else ""
 
@@ -121,7 +132,10 @@ def pairs(
     readers, captions = _readers(kind, chinese), _captions(chinese)
     told = [(readers[name][0], readers[name][1](value)) for name, value in details.items() if name in readers]
     for name, text in words.items():
-        before = name.startswith("was ")
         shown = masked(text) if not whole and _is_phone(name, details) else text
-        told.append((_caption(_("Before"), chinese) if before else captions.get(name, ""), shown))
+        if (field := name.removeprefix("was ")) == name:
+            told.append((captions.get(name, ""), shown))
+        elif shown:  # a field that was empty tells nothing
+            caption, read = _earlier(kind, chinese).get(field, (_caption(_("Before"), chinese), str))
+            told.append((caption, read(shown)))
     return told

@@ -7,7 +7,7 @@ number is looked for in what is left: an entry of the shift log, somebody else's
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from portal.kernel import clock, history, mentions, personal_data, search, search_care, sent_forms
+from portal.kernel import clock, history, mentions, personal_data, search, search_care, sent_forms, timers
 from portal.kernel import print as prints
 from portal.kernel.db import Base, db, wiped
 from portal.kernel.mentions import FORGOTTEN, SHORTEST
-from portal.kernel.personal_data import Held, Kept, Place, Sought
+from portal.kernel.personal_data import Held, Kept, Place, Sought, Subject
 from portal.kernel.workflow import Reason
 
 A_WRITE = 25  # rows of one write; others write between
@@ -37,23 +37,57 @@ class Mention(NamedTuple):
     words: str  # a few of them around the name
     sure: bool  # the number stands there, or the words are their own; a name alone may be a namesake's
     held: Held | None = None
+    subject: Subject | None = (
+        None  # the thing, as history calls it; of a line of history what the line is about
+    )
 
 
-def look(sought: Sought, now: datetime) -> Iterator[Mention]:
-    """Every mention, a statement a table; takes its time, so it is a job's work."""
+# A thing that is about the person as a whole, and what holds it back.
+Claimed = Mapping[Subject, Held | None]
+NONE: Claimed = {}
+_PACKED = frozenset({"history_texts"})  # words as JSON, emptied to nothing
+
+
+def look(sought: Sought, now: datetime, claimed: Claimed = NONE) -> Iterator[Mention]:
+    """Every mention, a statement a table; takes its time, so it is a job's work.
+
+    What stands in one of the things `claimed`, or in their history, is surely theirs and held as long as the thing is.
+    """
     for kept, place in personal_data.every_place():
         rows = _rows(place, sought)
         if not rows:
             continue
         keys = [row[1] for row in rows]
         held = dict.fromkeys(keys, BY_HAND) if place.by_hand else _held(kept, place, keys, now)
+        subjects = _subjects(place.table, keys)
         for row, key, sure in rows:
-            words = next((found for text in _texts(place, row) if (found := _around(text, sought))), "")
-            yield Mention(kept, place, key, _called(place, row, key), words, sure, held.get(key))
+            words = next((found for text in _said(place, row) if (found := _around(text, sought))), "")
+            subject = subjects.get(key)
+            own = subject in claimed and not place.by_hand
+            why = held.get(key) or (claimed[subject] if own and subject else None)
+            yield Mention(
+                kept, place, key, _called(place, row, key), words, sure or own or place.spare, why, subject
+            )
+
+
+def whereabouts(subject: Subject | None) -> tuple[str, str]:
+    """What a thing is called and the page where whoever may see it does; empty where it has neither."""
+    kind, its_id = subject or ("", 0)
+    model, watch = models_of_kinds().get(kind), timers.WATCHED.get(kind)
+    thing = db.session.get(model, its_id) if model else None
+    number = str(getattr(thing, "number", "") or "")
+    return number, watch.address(thing) if thing and watch else ""
 
 
 def _texts(place: Place, row: Any) -> list[str]:
     return [row[name] or "" for name in place.texts]
+
+
+def _said(place: Place, row: Any) -> Iterator[str]:
+    """The texts as somebody wrote them: of JSON what stands in it."""
+    for name in place.texts:
+        packed = name in place.json or place.table in _PACKED
+        yield from mentions.leaves(row[name]) if packed and row[name] else [row[name] or ""]
 
 
 def _around(text: str, sought: Sought) -> str:
@@ -144,8 +178,8 @@ def _held(
 ) -> dict[tuple[Any, ...], Held]:
     """By the rules of the class; what is said about another thing is held as long as that thing is."""
     found = dict(kept.hold(place.table, keys, now))
-    if (subject := _SUBJECT.get(place.table)) is not None:
-        found |= _as_their_subjects(subject, keys, now)
+    if place.table in _WITH_SUBJECT:
+        found |= _as_their_subjects(_subjects(place.table, keys), now)
     return found
 
 
@@ -155,30 +189,38 @@ def held_in(table: str, keys: Sequence[tuple[Any, ...]], now: datetime) -> dict[
     return _held(kept, place, keys, now) if keys else {}
 
 
-_SUBJECT = {
-    "history_texts": ("history", "id"),
-    "attachments": ("attachments", "id"),
-    "todos": ("todos", "id"),
-    "notices": ("notices", "id"),
+# Tables whose rows are about another thing, and the table that names it.
+_WITH_SUBJECT = {
+    "history_texts": "history",
+    "attachments": "attachments",
+    "todos": "todos",
+    "notices": "notices",
 }
 
 
+def _subjects(table: str, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], Subject]:
+    """What the rows of a table are about, as history calls it: another thing, or the row itself."""
+    if table not in _WITH_SUBJECT:
+        kind = kind_of(table)
+        return {key: (kind, key[0]) for key in keys} if kind else {}
+    rows = _table(_WITH_SUBJECT[table])
+    wanted = sa.select(rows.c.id, rows.c.subject_kind, rows.c.subject_id)
+    found = db.session.execute(wanted.where(rows.c.id.in_([key[0] for key in keys])))
+    return {(its_id,): (kind, subject_id) for its_id, kind, subject_id in found}
+
+
 def _as_their_subjects(
-    subject: tuple[str, str], keys: Sequence[tuple[Any, ...]], now: datetime
+    subjects: Mapping[tuple[Any, ...], Subject], now: datetime
 ) -> Iterator[tuple[tuple[Any, ...], Held]]:
-    table = _table(subject[0])
-    wanted = sa.select(table.c.id, table.c.subject_kind, table.c.subject_id)
     kinds: defaultdict[str, dict[tuple[int], list[tuple[Any, ...]]]] = defaultdict(lambda: defaultdict(list))
-    for its_id, kind, subject_id in db.session.execute(
-        wanted.where(table.c.id.in_([key[0] for key in keys]))
-    ):
-        kinds[kind][subject_id,].append((its_id,))
+    for row, (kind, subject_id) in subjects.items():
+        kinds[kind][subject_id,].append(row)
     classes = {place.table: kept for kept, place in personal_data.every_place()}
-    for kind, subjects in kinds.items():
+    for kind, rows in kinds.items():
         its_table = getattr(models_of_kinds().get(kind), "__tablename__", "")
         if its_table in classes:
-            for key, why in classes[its_table].hold(its_table, list(subjects), now).items():
-                yield from ((each, why) for each in subjects[key])
+            for key, why in classes[its_table].hold(its_table, list(rows), now).items():
+                yield from ((each, why) for each in rows[key])
 
 
 @cache
@@ -186,6 +228,16 @@ def models_of_kinds() -> dict[str, Any]:
     """Kind of subject, as history calls it, -> the class of its rows."""
     mapped = [mapper.class_ for mapper in Base.registry.mappers]
     return {model.history_kind: model for model in mapped if hasattr(model, "history_kind")}
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {model.__tablename__: kind for kind, model in models_of_kinds().items()}
+
+
+def kind_of(table: str) -> str:
+    """What history calls the rows of a table; empty where it calls them nothing."""
+    return _kinds().get(table, "")
 
 
 @cache
@@ -207,12 +259,12 @@ def _locked(place: Place, key: tuple[Any, ...]) -> Any:
 # -- taken out --------------------------------------------------------------------------------------------------
 
 
-def strike(sought: Sought, now: datetime) -> tuple[int, list[Mention]]:
+def strike(sought: Sought, now: datetime, claimed: Claimed = NONE) -> tuple[int, list[Mention]]:
     """Take the person out of every mention that is surely theirs and that nothing holds: how many rows, and what is held.
 
     In writes of its own, so that others get their turn; begun again after a stop it goes on where it was.
     """
-    theirs = [mention for mention in look(sought, now) if mention.sure]
+    theirs = [mention for mention in look(sought, now, claimed) if mention.sure]
     found = [mention for mention in theirs if mention.held is None]
     db.session.rollback()
     for start in range(0, len(found), A_WRITE):

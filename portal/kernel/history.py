@@ -23,7 +23,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.config import keyed
-from portal.kernel import sent_forms
+from portal.kernel import sent_forms, todos
 from portal.kernel.db import Model, UTCDateTime, db
 
 log = logging.getLogger(__name__)
@@ -182,11 +182,12 @@ def _plain(value: Any) -> Any:
 
 
 def erase(subject: Any, naming: Callable[[str], bool] | None = None) -> None:
-    """Forget the words of every line of a subject, and the digests of its forms; the chain stays whole. Inside a write.
+    """Forget the words of every line of a subject, what its open matters are called, and the digests of its forms.
 
-    With `naming` only those lines of which it says that one of their texts names somebody.
+    The chain stays whole. Inside a write. With `naming` only those words of which it says that they name somebody.
     """
     sent_forms.forget(subject)
+    todos.forget_words(subject, naming)
     ours = sa.select(Line.id).where(Line.subject_kind == subject.history_kind, Line.subject_id == subject.id)
     its_texts = sa.and_(Text.line_id.in_(ours), Text.words.is_not(None))
     if naming is not None:

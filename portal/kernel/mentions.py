@@ -50,6 +50,23 @@ def without(text: str, name: str, phone: str = "") -> str:
 AROUND = 12  # characters on either side of a mention that tell what it is about
 
 
+def leaves(written: str) -> list[str]:
+    """The texts in a piece of JSON, without the names of its fields; what is none is one text itself."""
+    try:
+        found, todo = [], [json.loads(written)]
+    except ValueError:
+        return [written]
+    while todo:
+        match todo.pop(0):
+            case dict() as fields:
+                todo += fields.values()
+            case list() as some:
+                todo += some
+            case value:
+                found.append("" if value is None else str(value))
+    return found
+
+
 def spelled(name: str) -> list[str]:
     """A name as it stands in a text, and as JSON may write it."""
     return list(dict.fromkeys([name, json.dumps(name)[1:-1]])) if name else []

@@ -52,7 +52,8 @@ class Place:
     them. `at` is the column from which a term runs and `number` what a row is called, both of `parent` where the table
     itself has none: a column of this table, and the table whose key it holds. `whole`: the database lets words of a
     signed record be emptied and never be written over. `own` is the column of the person whose words these are. `json`:
-    what an empty column of JSON is. `drop`: on request the row goes as a whole. `by_hand`: words that somebody writes
+    what an empty column of JSON is. `drop`: on request the row goes as a whole. `spare`: nobody misses the row,
+    so that a name alone is enough. `by_hand`: words that somebody writes
     anew, in an edition or a figure; they are pointed out and never touched. A place without texts names nobody: its rows
     go with their `own` person, whom an area forgets as a whole (`Own`).
     """
@@ -69,6 +70,7 @@ class Place:
     index: Indexed | None = None
     json: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
+    spare: bool = False
     by_hand: bool = False
 
     def empty(self, column: str) -> str:
@@ -162,6 +164,9 @@ class Sought:
     loose: bool = False
 
 
+Subject = tuple[str, int]  # kind and id of a thing, as history calls it
+
+
 class Trace(NamedTuple):
     """One thing that is kept of a person: the class, what it is called and where it is seen, a few words of it."""
 
@@ -171,7 +176,7 @@ class Trace(NamedTuple):
     words: str = ""
     sure: bool = True
     held: Held | None = None
-    subject: tuple[str, int] | None = None  # as history calls it: who looked at it is told, too
+    subject: Subject | None = None  # who looked at it is told, too
 
 
 @dataclass(frozen=True)

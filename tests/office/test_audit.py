@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal import telling
+from portal import i18n, telling
 from portal.blueprints.office.audit import queries
 from portal.kernel import audit
 from tests import factories
@@ -52,6 +52,28 @@ def test_what_is_a_phone_number(
     with app.test_request_context():
         assert telling.pairs("visit", details, words)[-1][1] == shown
         assert telling.pairs("visit", details, words, whole=True)[-1][1] in words.values()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "told"),
+    [
+        ("person", {"was role": "desk"}, ("Role before:", "Front desk")),
+        ("person", {"was department": "tech"}, ("Department before:", "Technology")),
+        ("person", {"was rank": "middle"}, ("Rank before:", "Middle manager")),
+        ("customer", {"was relation": "key"}, ("Relation before:", "Key customer")),
+        ("customer", {"was phone": "13911112222"}, ("Phone before:", "139****2222")),
+        ("place", {"was capacity": "6"}, ("Seats before:", "6")),
+        ("place", {"was owner_id": "1"}, ("Owner before:", "周晓雯")),
+        ("visit", {"was remark": "x"}, ("Remark before:", "x")),
+        ("visit", {"was nothing": "x"}, ("Before:", "x")),
+        ("visit", {"was remark": ""}, None),
+    ],
+)
+def test_what_stood_there_before_is_told_by_its_field_and_in_words(
+    app: Flask, kind: str, words: dict[str, str], told: tuple[str, str] | None
+) -> None:
+    with app.test_request_context(), i18n.speaking("en"):
+        assert telling.pairs(kind, {}, words) == ([told] if told else [])
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-CN"])

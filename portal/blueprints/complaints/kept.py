@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from portal import telling
 from portal.blueprints.complaints import disposal, queries
 from portal.blueprints.complaints.actions import closing
 from portal.blueprints.complaints.archive.models import Erratum, Retention
@@ -190,16 +191,30 @@ def find(sought: Sought, now: datetime) -> list[Trace]:
 def tell(sought: Sought, by: int, now: datetime) -> dict[str, Any]:
     """The cases as they are handed over to the customer; each one's history says that they were."""
     told = []
+    numbers: dict[int, str] = {}
     with db.write():
         for case in (each for each in _own_cases(sought) if _is_sure(each, sought)):
             history.record(case, "case:handed_over", by=by, now=now, clause="RC-20")
-            names = (*CASES[0].names, *CASES[0].words)
+            numbers[case.id] = case.number
             told.append(
                 {"number": case.number, "registered_at": f"{clock.local(case.registered_at):%Y-%m-%d %H:%M}"}
                 | {"kind": label(case.kind), "state": label(case.state)}
-                | {name: getattr(case, name) for name in names if getattr(case, name)}
+                | {name: getattr(case, name) for name in CASES[0].texts if getattr(case, name)}
             )
-    return {"cases": told} if told else {}
+    return {"cases": told, "earlier_words": list(_earlier(numbers))} if told else {}
+
+
+def _earlier(numbers: Mapping[int, str]) -> Iterator[dict[str, Any]]:
+    """What stood in the fields of these cases before they were mended; what was noted about them is not told."""
+    for its_id, at, event, words in history.words_of("case", numbers):
+        was = {name: text for name, text in words.items() if name.removeprefix("was ") in CASES[0].texts}
+        if was:
+            yield {
+                "number": numbers[its_id],
+                "at": f"{clock.local(at):%Y-%m-%d %H:%M}",
+                "what": str(telling.EVENTS.get(event, event)),
+                "words": was,
+            }
 
 
 def forget(sought: Sought, by: int, now: datetime) -> None:

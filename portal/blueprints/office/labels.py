@@ -15,7 +15,7 @@ from portal.import_pages import PAGES
 from portal.kernel.channels.addresses import RobotKind
 from portal.kernel.company_calendar import DayKind
 from portal.kernel.people import Status
-from portal.kernel.rights import Position, Role
+from portal.kernel.rights import Position, Rank, Role
 
 REASONS: dict[str, Any] = {
     "last_office": _l("Somebody must be left in the general office who can log in."),
@@ -320,7 +320,8 @@ def _sheet(kind: str) -> str:
 
 
 READERS: dict[str, telling.Readers] = {
-    "person": {
+    "person": {name: (words, str) for name, words in FIELDS.items()}
+    | {
         "role": (_l("Role"), _coded(Role)),
         "status": (_l("Status"), _coded(Status)),
         "was": (_l("Before"), _coded(Status)),
@@ -332,6 +333,8 @@ READERS: dict[str, telling.Readers] = {
         "codes_left": (_l("Recovery codes left"), str),
         "provider": (_l("Login"), provider),
         "via": (_l("Login"), provider),
+        "department": (_l("Department"), department_name),
+        "rank": (_l("Rank"), _coded(Rank)),
     },
     "sheet": {
         "kind": (_l("List"), _sheet),

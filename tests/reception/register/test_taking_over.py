@@ -15,8 +15,10 @@ from portal.blueprints.reception.models import Booking, Visit, VisitTask
 from portal.blueprints.reception.privacy import forget
 from portal.blueprints.reception.register import taking_over
 from portal.blueprints.reception.register.models import DailyRegister
+from portal.importing import KINDS
 from portal.kernel import clock, timers
 from portal.kernel.db import db
+from portal.kernel.history import Line
 from portal.kernel.inbox import Notice
 from portal.kernel.outbox import Delivery
 from portal.kernel.timers import Clock
@@ -120,6 +122,12 @@ def test_a_day_that_was_summed_up_here_takes_nothing_more(app: Flask, as_: As) -
 def test_an_old_file_brings_nobody_back_who_was_removed(app: Flask, as_: As) -> None:
     office = as_("office1")
     assert confirmed(office, ADDRESS, tried(office, ADDRESS, ROW)).status_code == 303
+    with app.test_request_context():
+        KINDS["register"].export(factories.viewer("office1"))
+        last = sa.select(Line.event, Line.clause).where(Line.subject_kind == "sheet").order_by(Line.id.desc())
+        assert tuple(db.session.execute(last).first() or ()) == ("sheet:export", "RC-20"), (
+            "whole numbers left"
+        )
     with app.app_context(), db.write():
         forget(db.session.scalars(sa.select(Visit)).one(), clock.now())
     assert taken_over(app) == []

@@ -65,7 +65,7 @@ class Behind:
     facet: str = ""
     code: str = ""
     live: str = ""  # one of LIVE or STANDING
-    phone: str = ""
+    customer: int | None = None  # a case of theirs: an address never says a phone number (RC-20)
     before: int | None = None
 
     @classmethod
@@ -82,14 +82,14 @@ class Behind:
             facet=facet,
             code=args.get("code", "")[:40] if facet else "",
             live=lists.code(args.get("live"), (*LIVE, *STANDING)),
-            phone=args.get("phone", "").strip()[:40],
+            customer=lists.number(args.get("customer")),
             before=lists.number(args.get("before")),
         )
 
     def address(self, **changes: Any) -> str:
         """The query string; empty filters left out."""
         other = replace(self, **changes)
-        names = ("since", "until", "department", "kind", "facet", "code", "live", "phone", "before")
+        names = ("since", "until", "department", "kind", "facet", "code", "live", "customer", "before")
         return urlencode({name: getattr(other, name) for name in names if getattr(other, name)})
 
     @property
@@ -119,10 +119,16 @@ class Behind:
             states = rules.HANDLED if "handled" in self.live else rules.ANSWERED
             named = C.state.in_(states)
             wanted.append(sa.not_(named) if self.live.startswith("un") else named)
-        if self.phone:
-            # The second as the index of phones says it.
-            wanted += [C.customer_phone == self.phone, C.customer_phone != sa.literal_column("''")]
+        if self.customer:
+            wanted.append(self._of_customer(self.customer))
         return wanted
+
+    def _of_customer(self, case_id: int) -> sa.ColumnElement[bool]:
+        """The cases of whoever came with that case, if it is one of those that the viewer counts."""
+        theirs = C.id.table.alias().c
+        reach = self.reach.of(theirs, self.reach.about(theirs))
+        phone = sa.select(theirs.customer_phone).where(theirs.id == case_id, *reach)
+        return sa.and_(C.customer_phone == phone.scalar_subquery(), C.customer_phone != "")
 
     def rows(self, now: datetime, most: int = PAGE) -> list[Any]:
         """The rows from where the address says, newest first; one more than a page when there are more."""
@@ -140,7 +146,7 @@ class Behind:
         limit = (K.kind, K.due_at, K.met_at) if self.of_limits else (C.due_kind, C.due_at, sa.null())
         place, case = (K.id, K.subject_id) if self.of_limits else (C.id, C.id)
         rows = sa.select(place, *columns, *limit).select_from(self._from()).where(*self.conditions(now))
-        if not self.phone:  # whose cases are few, and found by it
+        if not self.customer:  # whose cases are few, and found by it
             rows = rows.where(*queries.ids_between(self.since, self.until, case))
         if self.before is not None:
             rows = rows.where(*self._older(self.before))
@@ -156,7 +162,7 @@ class Behind:
 
     def number(self, now: datetime) -> int:
         """How many there are: what the counters say, where they tell it."""
-        if not self.live and not self.phone:
+        if not self.live and not self.customer:
             today = clock.local(now).date()
             period = within(Period(self.since or EVER, self.until or today))
             what = (self.facet, self.code) if self.facet else (Facet.CASE, rules.EVERY)

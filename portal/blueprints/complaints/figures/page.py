@@ -279,8 +279,8 @@ class Report:
     def _customers(self) -> Section:
         a = self.asked
         rows = [
-            Bar(f"{customers.masked(phone)} {name}".strip(), number(n, self.links(phone=phone)))
-            for phone, name, n in queries.customers(a.reach, a.period, a.department, a.kind)
+            Bar(f"{customers.masked(phone)} {name}".strip(), number(n, self.links(customer=case_id)))
+            for phone, name, case_id, n in queries.customers(a.reach, a.period, a.department, a.kind)
         ]
         return Section(
             "customers", _("Customers who came most often"), rows, note=_("by phone, twice at least")

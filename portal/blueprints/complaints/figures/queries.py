@@ -123,8 +123,8 @@ def months_between(first: date, last: date) -> int:
 
 def customers(
     asked: Reach, period: Period, department: str = "", kind: str = ""
-) -> list[tuple[str, str, int]]:
-    """CP-22: phone, name and cases of those who came most often in a period, twice at least."""
+) -> list[tuple[str, str, int, int]]:
+    """CP-22: phone, name, a case and how many, of those who came most often in a period, twice at least."""
     often = sa.func.count()
     rows = (
         sa.select(C.customer_phone, often)
@@ -136,11 +136,11 @@ def customers(
     )
     found = db.session.execute(rows).all()
     phones = [phone for phone, _ in found]
-    named = sa.select(C.customer_phone, sa.func.max(C.customer_name)).where(
+    named = sa.select(C.customer_phone, sa.func.max(C.customer_name), sa.func.max(C.id)).where(
         NAMED, C.customer_phone.in_(phones), *asked.of_cases()
     )
-    names: dict[str, str] = dict(db.session.execute(named.group_by(C.customer_phone)).all())
-    return [(phone, names.get(phone, ""), n) for phone, n in found]
+    known = {row[0]: row[1:] for row in db.session.execute(named.group_by(C.customer_phone))}
+    return [(phone, *known[phone], n) for phone, n in found]
 
 
 # -- reports ---------------------------------------------------------------------------------------------------

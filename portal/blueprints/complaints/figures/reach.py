@@ -38,7 +38,12 @@ class Reach:
 
     def of_cases(self) -> list[sa.ColumnElement[bool]]:
         """The conditions on cases."""
-        return self.of(C, sa.or_(C.person_concerned_id.is_(None), C.person_concerned_id != self.viewer.id))
+        return self.of(C, self.about(C))
+
+    def about(self, cases: Any) -> sa.ColumnElement[bool]:
+        """The condition that a case is not about the viewer."""
+        concerned = cases.person_concerned_id
+        return sa.or_(concerned.is_(None), concerned != self.viewer.id)
 
 
 def reach(viewer: Viewer) -> Reach | None:

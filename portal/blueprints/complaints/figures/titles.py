@@ -13,7 +13,6 @@ from portal.blueprints.complaints.figures.shapes import (
 )
 from portal.blueprints.complaints.labels import CLOCKS
 from portal.i18n import _, label
-from portal.kernel.customers import masked
 
 
 def title(behind: Behind) -> str:
@@ -25,8 +24,8 @@ def title(behind: Behind) -> str:
         parts.append(where(behind.department))
     if behind.kind:
         parts.append(label(Kind(behind.kind)))
-    if behind.phone:
-        parts.append(masked(behind.phone))
+    if behind.customer:
+        parts.append(_("One customer"))
     if behind.since or behind.until:
         parts.append(
             _("registered %(since)s to %(until)s", since=behind.since or "…", until=behind.until or "…")

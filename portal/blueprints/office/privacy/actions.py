@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from portal import worker
@@ -17,17 +18,20 @@ from portal.kernel import (
     forgetting,
     history,
     jobs,
+    mentions,
     numbers,
     personal_data,
+    pinyin,
     policies,
+    recents,
     sent_forms,
     timers,
     transitions,
 )
 from portal.kernel.db import db
-from portal.kernel.forgetting import Mention
-from portal.kernel.people import Viewer
-from portal.kernel.personal_data import Sought, Trace
+from portal.kernel.forgetting import Claimed, Mention
+from portal.kernel.people import Card, Viewer
+from portal.kernel.personal_data import Held, Sought, Subject, Trace
 from portal.kernel.sent_forms import Sent
 from portal.kernel.transitions import Action, Effect
 from portal.kernel.workflow import Reason, Refused
@@ -46,8 +50,9 @@ def open_request(
     sent_forms.insist_fresh(by, sent)
     card = queries.card(person) if person else None
     made = PersonRequest(
-        number=number, name=card.name if card else name, phone=phone, person_id=card.id if card else None,
-        loose=loose, reason=reason, state=State.SEARCHING, state_since=now, asked_at=now, asked_by_id=by.id,
+        number=number, name=card.name if card else name, phone=phone or _number_of(card),
+        person_id=card.id if card else None, loose=loose, reason=reason,
+        state=State.SEARCHING, state_since=now, asked_at=now, asked_by_id=by.id,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -55,6 +60,11 @@ def open_request(
     history.record(made, "person_request:open", by=by.id, now=now, clause="RC-20")
     _have_done(SEARCH, made, by.id, now)
     return made
+
+
+def _number_of(card: Card | None) -> str:
+    """The phone number that somebody had here; an extension fits too many."""
+    return card.phone if card and len(mentions.digits(card.phone)) >= mentions.SHORTEST else ""
 
 
 def _have_done(work: str, request: PersonRequest, by: int | None, now: datetime) -> None:
@@ -80,26 +90,44 @@ def _entry(kept: str, number: str, address: str, words: str, sure: bool, held: A
         "held": "" if held is None else f"{held.reason.code} {json.dumps(dict(held.reason.given))}",
         "clause": "" if held is None else held.reason.clause,
         "until": held.until.isoformat() if held is not None and held.until else "",
+        "waits": held is not None and held is not forgetting.BY_HAND,
     }
 
 
 def everything(whom: Sought, now: datetime, decided: dict[int, bool]) -> list[dict[str, Any]]:
     """All that is kept of a person: what is about them as a whole, every mention, files; what is both, once."""
     own = _own(whom, now)
-    mentions = list(forgetting.look(whom, now))
-    near = attached.subjects_of((trace.subject for trace in own), mentions)
-    words = [found for found in mentions if found.place.table != attached.TABLE]
-    return _listed(own, words) + _files(attached.found(whom, near, now, decided))
+    claimed = _claimed(own)
+    found = list(forgetting.look(whom, now, claimed))
+    near = attached.subjects_of((trace.subject for trace in own), found)
+    return _listed(own, _besides(found, claimed)) + _files(attached.found(whom, near, now, decided, claimed))
 
 
 def _own(whom: Sought, now: datetime) -> list[Trace]:
     return [trace for area in personal_data.OWN for trace in area.find(whom, now)]
 
 
+def _claimed(own: Iterable[Trace]) -> dict[Subject, Held | None]:
+    """The things that are surely about the person as a whole, with what holds each."""
+    return {trace.subject: trace.held for trace in own if trace.subject and trace.sure}
+
+
+def _besides(every: Iterable[Mention], claimed: Claimed) -> list[Mention]:
+    """What stands elsewhere than in such a thing and its history, which go with it; files are told by themselves.
+
+    Searches of colleagues go in any case and are nobody's record.
+    """
+    return [
+        each
+        for each in every
+        if each.place.table != attached.TABLE and not each.place.spare and each.subject not in claimed
+    ]
+
+
 def _files(found: Iterable[attached.Found]) -> list[dict[str, Any]]:
     return [
         _entry("files", each.name, each.address, each.words, bool(each.sure), each.held)
-        | {"file": each.id, "look": each.sure is None}
+        | ({} if each.own else {"file": each.id, "look": each.sure is None})
         for each in found
     ]
 
@@ -117,15 +145,21 @@ def _marked(entries: list[dict[str, Any]], decided: dict[int, bool]) -> list[dic
     ]
 
 
-def _listed(own: Iterable[Trace], mentions: Iterable[Mention]) -> list[dict[str, Any]]:
+def _listed(own: Iterable[Trace], elsewhere: Iterable[Mention]) -> list[dict[str, Any]]:
     own = list(own)
     entries = [_entry(t.kept, t.number, t.address, t.words, t.sure, t.held) for t in own]
     told = {(trace.kept, trace.number) for trace in own}
     return entries + [
-        _entry(found.kept.key, found.number, "", found.words, found.sure, found.held)
-        for found in mentions
+        _entry(found.kept.key, *_where(found), found.words, found.sure, found.held)
+        for found in elsewhere
         if found.kept.key != "requests" and (found.kept.key, found.number) not in told
     ]
+
+
+def _where(found: Mention) -> tuple[str, str]:
+    """What the mention's thing is called and where it is seen; a line that is about another thing by that thing."""
+    number, address = forgetting.whereabouts(found.subject)
+    return number or found.number, address
 
 
 def search(given: dict[str, Any]) -> str:
@@ -146,9 +180,15 @@ def search(given: dict[str, Any]) -> str:
 # -- told -------------------------------------------------------------------------------------------------------------
 
 
-def take_out(request: PersonRequest, *, by: Viewer, now: datetime) -> dict[str, Any]:
-    """RC-20: what is handed over to the person: their things as a whole, words that name them, who looked."""
+def take_out(
+    request: PersonRequest, *, by: Viewer, now: datetime
+) -> tuple[dict[str, Any], list[tuple[str, Path]]]:
+    """RC-20: what is handed over to the person: their things as a whole with their files, and words that name them.
+
+    With each file the name that it has in the archive, and where it lies.
+    """
     whom = sought(request)
+    claimed = _claimed(_own(whom, now))
     told: dict[str, Any] = {
         "request": request.number,
         "taken_out_at": f"{clock.local(now):%Y-%m-%d %H:%M}",
@@ -156,13 +196,18 @@ def take_out(request: PersonRequest, *, by: Viewer, now: datetime) -> dict[str, 
     with db.write():
         history.record(queries.load(request.id), "person_request:export", by=by.id, now=now, clause="RC-20")
     for area in personal_data.OWN:
-        told |= area.tell(whom, by.id, now)
+        for name, value in area.tell(whom, by.id, now).items():  # two areas know of earlier words
+            told[name] = told[name] + value if isinstance(told.get(name), list) else value
     told["mentions"] = [
-        {"class": str(found.kept.caption), "number": found.number, "words": found.words}
-        for found in forgetting.look(whom, now)
+        {"class": str(found.kept.caption), "number": _where(found)[0], "words": found.words}
+        for found in _besides(forgetting.look(whom, now, claimed), claimed)
         if found.sure and found.kept.key != "requests" and found.words
     ]
-    return {name: value for name, value in told.items() if value}
+    theirs = attached.theirs(claimed)
+    told["files"] = [entry for entry, _path in theirs]
+    return {name: value for name, value in told.items() if value}, [
+        (entry["file"], path) for entry, path in theirs
+    ]
 
 
 def looks(request: PersonRequest, now: datetime) -> list[Any]:
@@ -258,17 +303,28 @@ def erase(given: dict[str, Any]) -> str:
     if request.state not in {State.ERASING, State.WAITING}:
         return ""
     whom, by, decided = sought(request), request.decided_by_id or 0, _decided(request)
+    own = _own(whom, now)  # before they lose their names
+    claimed = _claimed(own)
+    filed = len(attached.theirs(claimed))
     db.session.rollback()
     for area in personal_data.OWN:
         area.forget(whom, by, now)
-    gone, held = forgetting.strike(whom, now)
-    theirs = [each for each in attached.found(whom, (), now, decided) if each.sure]
+    stays = {(trace.kept, trace.number) for trace in _own(whom, now)}
+    own_gone = sum(trace.sure and (trace.kept, trace.number) not in stays for trace in own)
+    own_gone += filed - len(attached.theirs(claimed))
+    with db.write():
+        recents.forget_about(
+            (whom.name, pinyin.readings(whom.name), whom.phone)
+        )  # typed by their reading, too
+        leave_out(whom, queries.others(request.id))
+    gone, held = forgetting.strike(whom, now, claimed)
+    gone += own_gone
+    theirs = [each for each in attached.found(whom, (), now, decided, claimed) if each.sure]
     with db.write():
         gone += attached.drop([each.id for each in theirs if each.held is None])
-    words = [found for found in held if found.place.table != attached.TABLE]
-    waiting = _listed(_own(whom, now), words) + _files(each for each in theirs if each.held)
+    waiting = _listed(_own(whom, now), _besides(held, claimed)) + _files(each for each in theirs if each.held)
     left = [entry for entry in _marked(waiting, decided) if entry["sure"] and entry["held"]]
-    waits = [entry for entry in left if entry["clause"] != forgetting.BY_HAND.reason.clause]
+    waits = [entry for entry in left if entry["waits"]]
     with db.write():
         request = queries.load(given["request"])
         request.state_since = now
@@ -292,6 +348,16 @@ def erase(given: dict[str, Any]) -> str:
         watch.WATCH.clocks_moved(request, now)
     forgetting.wipe()
     return f"{gone}"
+
+
+def leave_out(whom: Sought, others: Iterable[PersonRequest]) -> None:
+    """What other requests list may name the person beside whom it was found for. Inside a write."""
+    for other in others:
+        entries = other.entries
+        for entry in entries:
+            for name in ("number", "words"):
+                entry[name] = mentions.struck(entry[name], whom.name, whom.phone)
+        other.found = json.dumps(entries, ensure_ascii=False)
 
 
 def _next_look(untils: list[str], now: datetime) -> datetime:

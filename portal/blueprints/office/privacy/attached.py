@@ -9,20 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from portal.kernel import file_words, files, forgetting, mentions, timers
+from portal.kernel import clock, file_words, files, forgetting, mentions
 from portal.kernel.db import Base, db
 from portal.kernel.files import Attachment
-from portal.kernel.forgetting import Mention
-from portal.kernel.personal_data import Held, Sought
+from portal.kernel.forgetting import NONE, Claimed, Mention
+from portal.kernel.personal_data import Held, Sought, Subject
 
 TABLE = Attachment.__tablename__
 A_READ = 500  # rows read together
-Subject = tuple[str, int]  # as history calls a thing
 
 
 class Found(NamedTuple):
@@ -34,24 +33,42 @@ class Found(NamedTuple):
     words: str
     sure: bool | None
     held: Held | None
+    own: bool  # it belongs to a thing that is about the person, and goes with it
 
 
 def found(
-    whom: Sought, subjects: Collection[Subject], now: datetime, decided: dict[int, bool]
+    whom: Sought,
+    subjects: Collection[Subject],
+    now: datetime,
+    decided: dict[int, bool],
+    claimed: Claimed = NONE,
 ) -> list[Found]:
     """Every file that names the person or lies unread with one of the subjects, oldest first; a worker's work.
 
-    `decided` says of files, by id, whether they go.
+    Files of the things `claimed` are theirs whatever they hold. `decided` says of others, by id, whether they go.
     """
     near = set(subjects)
     rows, last = [], 0
     while some := db.session.scalars(
         sa.select(Attachment).where(Attachment.id > last).order_by(Attachment.id).limit(A_READ)
     ).all():
-        rows += [(row, *judged) for row in some if (judged := _judged(row, whom, near, decided)) is not None]
+        for row in some:
+            own = (row.subject_kind, row.subject_id) in claimed
+            if (judged := (True, "") if own else _judged(row, whom, near, decided)) is not None:
+                rows.append((row, *judged, own))
         last = some[-1].id
-    held = forgetting.held_in(TABLE, [(row.id,) for row, _sure, _words in rows], now)
-    return [Found(row.id, *_where(row), words, sure, held.get((row.id,))) for row, sure, words in rows]
+    held = forgetting.held_in(TABLE, [(row.id,) for row, *_judged in rows], now)
+    return [
+        Found(
+            row.id,
+            *_where(row),
+            words,
+            sure,
+            held.get((row.id,)) or (claimed[row.subject_kind, row.subject_id] if own else None),
+            own,
+        )
+        for row, sure, words, own in rows
+    ]
 
 
 def _judged(
@@ -71,10 +88,8 @@ def _judged(
 
 def _where(row: Attachment) -> tuple[str, str]:
     """What the file and its thing are called, and the page where whoever may see the thing opens the file."""
-    watch, model = timers.WATCHED.get(row.subject_kind), forgetting.models_of_kinds().get(row.subject_kind)
-    thing = db.session.get(model, row.subject_id) if model else None
-    number = getattr(thing, "number", "")
-    return f"{row.name} · {number}" if number else row.name, watch.address(thing) if watch and thing else ""
+    number, address = forgetting.whereabouts((row.subject_kind, row.subject_id))
+    return f"{row.name} · {number}" if number else row.name, address
 
 
 def subjects_of(own: Iterable[Subject | None], mentioned: Iterable[Mention]) -> set[Subject]:
@@ -83,27 +98,39 @@ def subjects_of(own: Iterable[Subject | None], mentioned: Iterable[Mention]) -> 
     inside: defaultdict[tuple[str, str, str], set[Any]] = defaultdict(set)
     for mention in mentioned:
         place = mention.place
-        if kind := _kind(place.table):
+        if kind := forgetting.kind_of(place.table):
             every.add((kind, mention.key[0]))
         elif place.parent:
             inside[place.table, *place.parent].add(mention.key[0])
     for (table, column, parent), keys in inside.items():
         rows = Base.metadata.tables[table]
         key = next(iter(rows.primary_key.columns))
-        if kind := _kind(parent):
+        if kind := forgetting.kind_of(parent):
             ids = db.session.scalars(sa.select(rows.c[column]).where(key.in_(keys)))
             every |= {(kind, its_id) for its_id in ids}
     return every
 
 
-def _kind(table: str) -> str:
-    """What history calls the rows of a table; empty where it calls them nothing."""
-    return _kinds().get(table, "")
+def theirs(claimed: Claimed) -> list[tuple[dict[str, str], Path]]:
+    """The files of things that are about the person, to be handed over: what the archive says of each, where it lies.
 
-
-@cache
-def _kinds() -> dict[str, str]:
-    return {model.__tablename__: kind for kind, model in forgetting.models_of_kinds().items()}
+    Not what only names them: it is about something else, too.
+    """
+    ours = sa.tuple_(Attachment.subject_kind, Attachment.subject_id).in_(list(claimed))
+    rows = db.session.scalars(sa.select(Attachment).where(ours).order_by(Attachment.id)) if claimed else ()
+    return [
+        (
+            {
+                "file_name": row.name,
+                "number": forgetting.whereabouts((row.subject_kind, row.subject_id))[0],
+                "at": f"{clock.local(row.at):%Y-%m-%d %H:%M}",
+                "file": f"files/{row.id}-{row.name}",
+            },
+            path,
+        )
+        for row in rows
+        if (path := files.path_of(row.sha256)).exists()
+    ]
 
 
 def drop(ids: Collection[int]) -> int:

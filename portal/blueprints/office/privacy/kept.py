@@ -42,7 +42,7 @@ MESSAGES = (
     Place("notices", words=("details", "address"), at="at", number="number", json={"details": "{}"}),
     Place("deliveries", names=("recipient",), words=("problem",), at="next_at", drop=True),
     Place("message_choices", names=("handle",), own="person_id", drop=True),
-    Place("recent_searches", words=("words",), at="at", own="person_id", drop=True),
+    Place("recent_searches", words=("words",), at="at", own="person_id", drop=True, spare=True),
     Place("todos", words=("title",), at="since", number="number"),
     Place("jobs", words=("key", "given", "result"), at="asked_at", drop=True),
 )
@@ -102,12 +102,15 @@ CLASSES = (
     Kept(
         "messages",
         _l("Messages, open matters, jobs"),
-        (Whose.EMPLOYEE,),
+        (Whose.EMPLOYEE, Whose.CUSTOMER, Whose.VISITOR),
         _l("To tell people what waits for them"),
         "GO-06",
         Ending.KEEP,
         MESSAGES,
-        how_long=_l("They name numbers, not people; a job's row goes after a day"),
+        how_long=_l(
+            "Messages name numbers, not people; the title of an open matter goes when it is done, with its thing at the"
+            " latest; searches after a month; a job's row after a day"
+        ),
     ),
     Kept(
         "history",

@@ -56,12 +56,12 @@ REASONS: dict[str, Any] = {
     "mended_by_hand": _l("An approved text or a figure: name the person no longer in its next edition."),
 }
 HISTORY: dict[str, Any] = {
-    "person_request:open": _l("Opened"),
+    "person_request:open": _l("Request opened"),
     "person_request:found": _l("Looked for"),
     "person_request:export": _l("The person's data were handed over"),
     f"person_request:{AGAIN}": _l("Looked for again"),
     f"person_request:{ASK}": _l("Removal asked for"),
-    f"person_request:{CONFIRM}": _l("Decided"),
+    f"person_request:{CONFIRM}": _l("Decided by the second person"),
     f"person_request:{CLOSE}": _l("Closed"),
     f"person_request:{DECIDE}": _l("Decided on an attached file"),
     "person_request:erased": _l("Removed from everything that nothing holds"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -13,11 +14,12 @@ from werkzeug.exceptions import NotFound
 
 from portal.blueprints.office.privacy.models import PersonRequest
 from portal.kernel import clock, forgetting, history, lists, personal_data, policies, reference
+from portal.kernel.customers import Customer
 from portal.kernel.db import db
 from portal.kernel.history import Line
 from portal.kernel.lists import Listing
 from portal.kernel.people import Card, Viewer
-from portal.kernel.personal_data import Kept, Unit
+from portal.kernel.personal_data import Kept, Subject, Unit
 from portal.kernel.rights import Role
 
 SAMPLE = 20  # rows named one by one before anything goes
@@ -121,6 +123,12 @@ def load(request_id: int) -> PersonRequest:
     return db.session.get_one(PersonRequest, request_id, with_for_update=True)
 
 
+def others(request_id: int) -> Sequence[PersonRequest]:
+    """The other requests that list something, locked for this write."""
+    listing = sa.select(PersonRequest).where(PersonRequest.id != request_id, PersonRequest.found != "[]")
+    return db.session.scalars(listing.order_by(PersonRequest.id).with_for_update()).all()
+
+
 @dataclass(frozen=True)
 class RequestList(Listing):
     """Requests, the newest first."""
@@ -183,6 +191,23 @@ class LookList(Listing):
         return self.paged(
             list(db.session.execute(self.placed(wanted, Line.__table__.c.id).limit(lists.PAGE + 1)))
         )
+
+
+def numbers_of(subjects: Iterable[Subject]) -> dict[Subject, str]:
+    """What things are called, one statement; those that have no number of their own are left out."""
+    found: dict[Subject, str] = {}
+    ids: defaultdict[str, set[int]] = defaultdict(set)
+    for kind, its_id in subjects:
+        ids[kind].add(its_id)
+    wanted: list[sa.Select[Any]] = []
+    for kind, some in ids.items():
+        model = forgetting.models_of_kinds().get(kind)
+        if model is Customer:  # made of the id
+            found |= {(kind, its_id): Customer(id=its_id).number for its_id in some}
+        elif model is not None and "number" in model.__table__.c:
+            wanted.append(sa.select(sa.literal(kind), model.id, model.number).where(model.id.in_(some)))
+    rows = db.session.execute(sa.union_all(*wanted)) if wanted else ()
+    return found | {(kind, its_id): number for kind, its_id, number in rows}
 
 
 def looks_at(subjects: Sequence[tuple[str, int]], most: int = 200) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import make_response, render_template, request, url_for
+from flask import make_response, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from portal import errors, telling, timeline
@@ -172,6 +172,7 @@ def _drawn(found: PersonRequest, viewer: Viewer, *, do: str = "", tried: Any = N
         "found": found,
         "forms": forms,
         "tried": do,
+        "wished": found.wanted_by_id == viewer.id,
         "buttons": BUTTONS,
         "held": _held,
         "classes": personal_data.REGISTER,
@@ -194,15 +195,14 @@ def person_request(request_number: str) -> str:
 def export_person_request(request_number: str) -> Response:
     """The person's data as an archive to hand over; that it was is written down."""
     found, now = queries.find(me(), request_number), clock.now()
-    told = actions.take_out(found, by=me(), now=now)
+    told, files = actions.take_out(found, by=me(), now=now)
     found = queries.find(me(), request_number)
     looks = [
         (at, name_of(by) if by else _("the portal"), _what(event))
         for at, by, event in actions.looks(found, now)
     ]
-    answer = make_response(report.archive(found, told, looks, now))
-    answer.headers["Content-Type"] = "application/zip"
-    answer.headers["Content-Disposition"] = f"attachment; filename={found.number}.zip"
+    packed, name = report.archive(found, told, looks, files, now), f"{found.number}.zip"
+    answer = send_file(packed, mimetype="application/zip", as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -246,6 +246,7 @@ def looks() -> str:
         newer=newer,
         older=older,
         asked=asked,
+        numbers=queries.numbers_of((row.subject_kind, row.subject_id) for row in rows),
         name_of=name_of,
         what=_what,
         kinds=office_words.KINDS,

@@ -14,7 +14,7 @@ def standing(_request: Any, by: Any) -> frozenset[str]:
 
 def something_goes(request: Any) -> Reason | None:
     """RC-20: there is something to forget, now or when its term is over."""
-    held = any(entry["until"] for entry in request.entries)
+    held = any(entry["sure"] and entry.get("waits") for entry in request.entries)
     return None if request.goes or held else Reason("RC-20", "nothing_goes")
 
 

@@ -83,7 +83,10 @@ def _fields(names: list[str]) -> str:
 
 
 READERS: dict[str, telling.Readers] = {
-    "customer": {
+    "customer": {name: (words, str) for name, words in FIELDS.items()}
+    | {
+        "gender": (FIELDS["gender"], lambda code: label(Gender(code))),
+        "relation": (FIELDS["relation"], lambda code: label(Relation(code))),
         "fields": (_l("Changed"), _fields),
         "owner": (_l("Owner"), name_of),
         "consent": (_l("Consent"), lambda code: label(Consent(code))),

@@ -25,7 +25,6 @@ from portal.blueprints.reception.traces import Person
 from portal.kernel import history, numbers, timers, transitions
 from portal.kernel.db import db
 from portal.kernel.people import Card, Viewer
-from portal.kernel.todos import Todo
 from portal.kernel.transitions import Effect
 from portal.kernel.workflow import Reason, Refused
 
@@ -378,8 +377,6 @@ def forget(row: Deposit | KeyLoan | GoodsPass, *_: Any) -> None:
     """RC-20: one deposit, loan or pass without anybody's name. Inside a write."""
     for name in TEXTS[type(row)]:
         setattr(row, name, "")
-    ours = sa.and_(Todo.subject_kind == row.history_kind, Todo.subject_id == row.id)
-    db.session.execute(sa.update(Todo).where(ours).values(title=""))
     history.erase(row)
 
 

@@ -142,7 +142,9 @@ def hold(table: str, keys: Collection[tuple[Any, ...]], _now: datetime) -> Mappi
 
 
 def _person(sought: Sought) -> Person:
-    return Person(sought.name, sought.phone)
+    """A visitor who only has the name of somebody who worked here is somebody else."""
+    namesake = sought.person_id is not None and not sought.phone
+    return Person() if namesake else Person(sought.name, sought.phone)
 
 
 def find(sought: Sought, _now: datetime) -> list[Trace]:

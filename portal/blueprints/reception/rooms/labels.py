@@ -62,6 +62,12 @@ def _place(place_id: int) -> str:
 
 READERS = {
     "place": {
+        "name": (_l("Name"), str),
+        "name_en": (_l("Name on English pages"), str),
+        "capacity": (_l("Seats"), str),
+        "buffer_minutes": (_l("Minutes kept free between two bookings"), str),
+        "active": (_l("In use"), lambda _true: str(_l("yes"))),
+        "owner_id": (_l("Owner"), lambda its_id: name_of(int(its_id))),
         "starts_at": (_l("From"), lambda at: moment(datetime.fromisoformat(at))),
         "ends_at": (_l("To"), lambda at: moment(datetime.fromisoformat(at))),
         "owner": (_l("Owner"), name_of),
