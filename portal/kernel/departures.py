@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -253,11 +253,7 @@ def _hand_on(hand_on: Callable[..., None], matter: Matter, *given: Any) -> list[
     try:
         hand_on(matter.key, *given)
     except Refused as refused:
-        # "Not now" is plain on a matter's own page; on a list of what is left it does not say what to do.
-        return [
-            replace(reason, code="step_keeps_hand") if reason.code == "wrong_state" else reason
-            for reason in refused.reasons
-        ]
+        return list(refused.reasons)
     except Forbidden as forbidden:
         return [Reason(forbidden.clause, "not_yours_to_hand_on")]
     except NotFound:

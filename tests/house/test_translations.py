@@ -69,7 +69,20 @@ SPOKEN_AS_WRITTEN = re.compile(r"\d+ % \w+|[+]?\d+(\.\d+)? (min|h|wh|wd|d)( \w+)
 NAMES = {"PDF", "Word", "Excel", "PowerPoint", "MP4", "MB"}
 NAMES |= {"xlsx", "xls", "csv"}  # endings of files
 # What whoever looks after the machine has to type or to look up.
-NAMES |= {"TLS", "Cookie", "PgBouncer", "max", "connections", "PORTAL", "BASE", "URL", "SECURE", "COOKIES"}
+NAMES |= {
+    "TLS",
+    "Cookie",
+    "PgBouncer",
+    "max",
+    "connections",
+    "PORTAL",
+    "BASE",
+    "URL",
+    "SECURE",
+    "COOKIES",
+    "ROBOTS",
+    "HOSTS",
+}
 NAMES |= {"init", "db", "docs", "operate", "md", "Backups", "systemctl", "start", "portal", "worker"}
 NAMES |= {"first", "run"}
 NAMES |= {"JSON", "UTF", "ASCII", "Authorization", "Bearer", "true", "false"}  # what a program has to send

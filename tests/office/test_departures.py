@@ -116,16 +116,6 @@ def test_what_a_rule_forbids_is_left_with_its_reason(app: Flask) -> None:
     )
 
 
-def test_a_case_whose_step_keeps_its_handler_says_what_to_do(app: Flask) -> None:
-    """Not only that it cannot be done now, as on the case's own page."""
-    reported = factories.a_case(app, State.REPORTED)
-    with app.app_context():
-        handler = db.session.scalar(sa.select(Person.username).join(Case, Case.handler_id == Person.id))
-    assert handler
-    leave(app, handler, "lead.tech")
-    assert lines(app, handler)[("case", reported)] == ["step_keeps_hand"]
-
-
 def test_a_last_day_lies_ahead_and_is_kept_by_the_sweep_once(app: Flask, as_: As, at: At) -> None:
     factories.a_case(app, State.ACCEPTED, handler="emp.tech")
     office, page = as_("office1"), page_of(app, "emp.tech")

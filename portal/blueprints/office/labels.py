@@ -24,9 +24,6 @@ REASONS: dict[str, Any] = {
     "departs_already": _l("This person is leaving or has left already."),
     "departure_over": _l("No departure is waiting that could be taken back."),
     "waits_for_departed": _l("This does not go to somebody else by itself; please see what becomes of it."),
-    "step_keeps_hand": _l(
-        "At its present step nobody else can be named; please open it and see who carries it on."
-    ),
     "not_yours_to_hand_on": _l("It could not be handed over in your name."),
     "seat_to_fill": _l("Please name who holds this position, or stands in, from now on."),
     "no_hours": _l("At least one weekday must have hours, or no limit would ever run out."),
