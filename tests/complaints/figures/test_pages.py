@@ -82,6 +82,8 @@ def test_the_board_is_the_general_offices_and_a_lead_sees_the_own_department(
         ):
             assert as_(username).get(f"/complaints/{page}").status_code == 403, page
         assert "/complaints/board" not in as_(username).get("/complaints/").text
+    ever = as_("office1").get("/complaints/figures/cases").text  # an address without a day means all days
+    assert f"{ever.count('data-row')} cases" in ever
     office = as_("office1").get("/complaints/figures/cases?live=overdue").text
     lead = as_("lead.impl").get("/complaints/figures/cases?live=overdue").text
     assert "data-row" in office

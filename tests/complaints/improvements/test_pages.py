@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from portal.blueprints.complaints.codes import State as CaseState
+from portal.blueprints.complaints.improvements import rules
 from portal.blueprints.complaints.improvements.codes import State
 from tests import factories
 from tests.client import text_of
@@ -143,6 +144,17 @@ def test_a_proposal_is_raised_or_dismissed_with_a_reason(app: Flask, as_: As) ->
     as_("office1").lang = "zh-CN"
     assert as_("office1").get(address).status_code == 200
     assert as_("office1").get("/office/audit/").status_code == 200
+
+
+def test_a_matter_of_very_many_cases_is_raised_from_the_newest(
+    app: Flask, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An improvement case names so many; an address with all of them would be too long for any server."""
+    numbers = [factories.a_case(app, CaseState.PROPOSED, customer_phone="") for _ in range(3)]
+    monkeypatch.setattr(rules, "MOST_CASES", 2)
+    page = as_("lead.tech").get("/complaints/improvements/proposals").text
+    assert re.findall(r"case=(TS-[0-9-]+)", page) == numbers[1:]
+    assert "and 1 older one" in page
 
 
 def test_the_workbook_has_what_the_list_shows(app: Flask, as_: As) -> None:
