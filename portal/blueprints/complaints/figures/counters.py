@@ -180,6 +180,7 @@ def _reckoned(connection: sa.Connection) -> Sums:
         how = rules.Kept.LATE if is_late else rules.Kept.MET
         sums[rules.place(case, day), Facet.CLOCK, rules.clock_code(kind, how)] += n
     connection.execution_options(yield_per=None)
+    _day.cache_clear()  # moments of a million cases, which nobody asks for until the next count
     return sums
 
 
