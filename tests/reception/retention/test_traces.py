@@ -253,7 +253,7 @@ def test_nothing_of_a_person_is_left_anywhere_after_the_term(any_app: Flask, as_
     page = text_of(office.get("/reception/privacy/"))
     for told in ("Question asked 2", "Deposit 1", "Goods pass 1", "Letter or parcel 1", "2026-03: 1"):
         assert told in page, told
-    assert "That are 6." in page
+    assert "These are 6." in page
     assert office.send("/reception/privacy/forget", confirm="6").status_code == 303
     assert everywhere(any_app, NAME, PHONE, "康有福") == []
     assert counts(any_app) == before
