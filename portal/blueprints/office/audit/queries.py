@@ -21,7 +21,7 @@ from portal.kernel.history import Line, Text
 from portal.kernel.lists import Listing
 from portal.kernel.people import Viewer
 
-REACH = 1_000_000  # lines that are gone through for an event, of which there is no index, before asking on
+REACH = 1_000_000  # lines that are gone through for what no index has, before asking on
 COLUMNS = (
     Line.id,
     Line.at,
@@ -91,14 +91,16 @@ class AuditList(Listing):
         if self.subject is not None:
             rows = rows.where(Line.subject_id == self.subject)
         if self.event:
-            rows = rows.where(Line.event.startswith(self.event, autoescape=True), Line.id >= first)
+            rows = rows.where(Line.event.startswith(self.event, autoescape=True))
+        if first:
+            rows = rows.where(Line.id >= first)
         if self.before is not None:
             rows = rows.where(Line.id < self.before)
         return rows.order_by(Line.id.desc()).limit(lists.PAGE + 1)
 
     def _first(self) -> int:
-        """The id of the oldest line that is looked at."""
-        if not self.event:
+        """The id of the oldest line that is looked at; 0 where an index leads to the lines."""
+        if not self.event and (self.subject is None or self.kind):
             return 0
         newest = self.before or db.session.scalar(sa.select(sa.func.max(Line.id))) or 0
         return max(0, newest - REACH)
